@@ -1,0 +1,87 @@
+package sqlite
+
+import (
+	"iter"
+
+	lib "modernc.org/sqlite/lib"
+)
+
+// Exec runs one statement to its end.
+func (c *Conn) Exec(sql string, args ...any) error {
+	s, err := c.PrepareOne(sql)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.Exec(args...)
+}
+
+// ExecScript runs every statement of sql, in order, until one fails.
+func (c *Conn) ExecScript(sql string) error {
+	for sql != "" {
+		s, tail, err := c.Prepare(sql)
+		if err != nil {
+			return err
+		}
+		if s != nil {
+			err = s.Exec()
+			s.Close()
+		}
+		if err != nil {
+			return err
+		}
+		sql = tail
+	}
+	return nil
+}
+
+// Query yields a statement once a row of its result; an error comes last,
+// with a nil statement. The statement belongs to the loop.
+func (c *Conn) Query(sql string, args ...any) iter.Seq2[*Stmt, error] {
+	return func(yield func(*Stmt, error) bool) {
+		s, err := c.PrepareOne(sql)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer s.Close()
+		for row, err := range s.Rows(args...) {
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// Value returns the first column of a query's first row; NULL if it has none.
+func (c *Conn) Value(sql string, args ...any) (Value, error) {
+	for row, err := range c.Query(sql, args...) {
+		if err != nil {
+			return Value{}, err
+		}
+		return row.Value(0), nil
+	}
+	return Value{}, nil
+}
+
+// Int64 returns the first column of a query's first row as an integer; 0 if
+// it has none.
+func (c *Conn) Int64(sql string, args ...any) (int64, error) {
+	for row, err := range c.Query(sql, args...) {
+		if err != nil {
+			return 0, err
+		}
+		return row.Int64(0), nil
+	}
+	return 0, nil
+}
+
+// Rollback ends an open transaction and undoes what it did. It works after
+// the context is done, too.
+func (c *Conn) Rollback() {
+	if !c.InTransaction() {
+		return
+	}
+	sql := c.scratch.put(c.tls, "ROLLBACK\x00")
+	lib.Xsqlite3_exec(c.tls, c.db, sql, 0, 0, 0)
+}

@@ -1,0 +1,137 @@
+package sqlite
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	lib "modernc.org/sqlite/lib"
+)
+
+// Kind is a storage class (https://sqlite.org/datatype3.html).
+type Kind int32
+
+// The storage classes. The zero Kind is that of the zero [Value] and means
+// the same as Null.
+const (
+	Integer Kind = lib.SQLITE_INTEGER
+	Real    Kind = lib.SQLITE_FLOAT
+	Text    Kind = lib.SQLITE_TEXT
+	Blob    Kind = lib.SQLITE_BLOB
+	Null    Kind = lib.SQLITE_NULL
+)
+
+func (k Kind) String() string {
+	switch k {
+	case Integer:
+		return "integer"
+	case Real:
+		return "real"
+	case Text:
+		return "text"
+	case Blob:
+		return "blob"
+	default:
+		return "null"
+	}
+}
+
+// Value is a value as SQLite stores it. The zero Value is NULL. Values are
+// comparable with ==, which is true for the same storage class and the same
+// bytes: 1 and 1.0 differ, NULL equals NULL.
+type Value struct {
+	kind Kind
+	bits int64  // the integer, or the bits of the floating-point number
+	data string // the bytes of text and blobs
+}
+
+// Int returns an integer.
+func Int(i int64) Value { return Value{kind: Integer, bits: i} }
+
+// Float returns a floating-point number. SQLite stores NaN as NULL, and so
+// does Float.
+func Float(f float64) Value {
+	if math.IsNaN(f) {
+		return Value{}
+	}
+	return Value{kind: Real, bits: int64(math.Float64bits(f))}
+}
+
+// String returns text.
+func String(s string) Value { return Value{kind: Text, data: s} }
+
+// Bytes returns a blob.
+func Bytes(b []byte) Value { return Value{kind: Blob, data: string(b)} }
+
+// Kind returns the value's storage class.
+func (v Value) Kind() Kind {
+	if v.kind == 0 {
+		return Null
+	}
+	return v.kind
+}
+
+// IsNull reports whether the value is NULL.
+func (v Value) IsNull() bool { return v.kind == 0 }
+
+// Int64 returns an integer's value, else 0.
+func (v Value) Int64() int64 {
+	if v.kind != Integer {
+		return 0
+	}
+	return v.bits
+}
+
+// Float64 returns a floating-point number's value, else 0.
+func (v Value) Float64() float64 {
+	if v.kind != Real {
+		return 0
+	}
+	return math.Float64frombits(uint64(v.bits))
+}
+
+// Data returns the bytes of text or a blob, else "".
+func (v Value) Data() string { return v.data }
+
+// AppendKey appends an encoding of the value that no other value has and that
+// is no other value's prefix, so that rows can be compared as strings.
+func (v Value) AppendKey(dst []byte) []byte {
+	dst = append(dst, byte(v.kind))
+	switch v.kind {
+	case Integer, Real:
+		return binary.BigEndian.AppendUint64(dst, uint64(v.bits))
+	case Text, Blob:
+		dst = binary.AppendUvarint(dst, uint64(len(v.data)))
+		return append(dst, v.data...)
+	}
+	return dst
+}
+
+// ValueOf converts a Go value to what SQLite stores for it: nil, bool (0 or
+// 1), any integer, float64, string, []byte and Value itself.
+func ValueOf(a any) (Value, error) {
+	switch a := a.(type) {
+	case nil:
+		return Value{}, nil
+	case Value:
+		return a, nil
+	case bool:
+		if a {
+			return Int(1), nil
+		}
+		return Int(0), nil
+	case int:
+		return Int(int64(a)), nil
+	case int32:
+		return Int(int64(a)), nil
+	case int64:
+		return Int(a), nil
+	case float64:
+		return Float(a), nil
+	case string:
+		return String(a), nil
+	case []byte:
+		return Bytes(a), nil
+	}
+	return Value{}, fmt.Errorf("SQLite has no storage class for %T", a)
+}
