@@ -16,25 +16,6 @@ func (c *Conn) Exec(sql string, args ...any) error {
 	return s.Exec(args...)
 }
 
-// ExecScript runs every statement of sql, in order, until one fails.
-func (c *Conn) ExecScript(sql string) error {
-	for sql != "" {
-		s, tail, err := c.Prepare(sql)
-		if err != nil {
-			return err
-		}
-		if s != nil {
-			err = s.Exec()
-			s.Close()
-		}
-		if err != nil {
-			return err
-		}
-		sql = tail
-	}
-	return nil
-}
-
 // Query yields a statement once a row of its result; an error comes last,
 // with a nil statement. The statement belongs to the loop.
 func (c *Conn) Query(sql string, args ...any) iter.Seq2[*Stmt, error] {

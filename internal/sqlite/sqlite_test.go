@@ -107,6 +107,7 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestCancelInterruptsARunningStatement(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	c, err := sqlite.Open(ctx, sqlite.Memory, sqlite.ReadWrite)
 	if err != nil {
 		t.Fatal(err)

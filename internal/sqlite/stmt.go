@@ -19,25 +19,13 @@ type Stmt struct {
 // Prepare compiles the first statement of sql and returns what follows it.
 // For text that holds no statement (white space, a comment) it returns nil.
 func (c *Conn) Prepare(sql string) (s *Stmt, tail string, err error) {
-	if c.stopped.Load() {
-		return nil, "", c.ctx.Err()
-	}
 	z, err := libc.CString(sql)
 	if err != nil {
 		return nil, "", err
 	}
 	defer libc.Xfree(c.tls, z)
-	out := libc.Xcalloc(c.tls, 2, ptrSize)
-	defer libc.Xfree(c.tls, out)
-	rest := out + uintptr(ptrSize)
-	if err := c.check(lib.Xsqlite3_prepare_v2(c.tls, c.db, z, int32(len(sql)+1), out, rest)); err != nil {
-		return nil, "", err
-	}
-	tail = sql[word(rest)-z:]
-	if word(out) == 0 {
-		return nil, tail, nil
-	}
-	return &Stmt{c: c, stmt: word(out)}, tail, nil
+	s, n, err := c.prepareAt(z, len(sql))
+	return s, sql[min(n, len(sql)):], err
 }
 
 // PrepareOne compiles sql, which must hold exactly one statement.

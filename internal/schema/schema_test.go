@@ -1,0 +1,147 @@
+package schema_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+func memory(t *testing.T, sql string) *sqlite.Conn {
+	t.Helper()
+	c, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.ReadWrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if err := c.ExecScript(sql); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func read(t *testing.T, sql string) *schema.Schema {
+	t.Helper()
+	s, err := schema.Read(memory(t, sql))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestRead(t *testing.T) {
+	got := read(t, `
+		CREATE TABLE "Parent"(id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL COLLATE NOCASE UNIQUE, n DEFAULT (1+1));
+		CREATE TABLE child(a TEXT, b INT, up INT REFERENCES parent, sum AS (b*2), PRIMARY KEY(b, a)) WITHOUT ROWID;
+		CREATE UNIQUE INDEX partial ON child(up) WHERE up > 0;
+		CREATE UNIQUE INDEX expr ON child(lower(a));
+		CREATE VIEW v AS SELECT 1;
+		CREATE VIRTUAL TABLE ft USING fts5(x);
+		CREATE TRIGGER t AFTER INSERT ON child BEGIN SELECT 1; END;`)
+	want := []*schema.Table{
+		{
+			Name:       "Parent",
+			Columns:    []schema.Column{{Name: "id", Type: "INTEGER"}, {Name: "email", Type: "TEXT", NotNull: true}, {Name: "n", Default: "1+1"}},
+			PrimaryKey: []string{"id"}, RowidAlias: "id",
+			Uniques: []schema.Unique{
+				{Columns: []string{"id"}, Collations: []string{"BINARY"}},
+				{Index: "sqlite_autoindex_Parent_1", Columns: []string{"email"}, Collations: []string{"NOCASE"}},
+			},
+		},
+		{
+			Name: "child", WithoutRowid: true,
+			Columns: []schema.Column{
+				{Name: "a", Type: "TEXT", NotNull: true}, {Name: "b", Type: "INT", NotNull: true}, {Name: "up", Type: "INT"},
+				{Name: "sum", Generated: true},
+			},
+			PrimaryKey:  []string{"b", "a"},
+			Uniques:     []schema.Unique{{Index: "sqlite_autoindex_child_1", Columns: []string{"b", "a"}, Collations: []string{"BINARY", "BINARY"}}},
+			ForeignKeys: []schema.ForeignKey{{Columns: []string{"up"}, Parent: "Parent", ParentColumns: []string{"id"}}},
+			Triggers:    []schema.Trigger{{Name: "t", SQL: "CREATE TRIGGER t AFTER INSERT ON child BEGIN SELECT 1; END"}},
+		},
+	}
+	if diff := cmp.Diff(want, got.Tables, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+	if got.Table("PARENT") != got.Tables[0] {
+		t.Error("tables are not found regardless of case")
+	}
+}
+
+func TestParentsFirst(t *testing.T) {
+	tests := []struct {
+		name, sql, want string
+		cyclic          bool
+	}{
+		{"chain", "CREATE TABLE c(x REFERENCES b); CREATE TABLE b(x REFERENCES a); CREATE TABLE a(id PRIMARY KEY); CREATE TABLE z(x)", "a b c z", false},
+		{"self", "CREATE TABLE b(x REFERENCES a); CREATE TABLE a(id PRIMARY KEY, up REFERENCES a)", "a b", true},
+		{"cycle", "CREATE TABLE a(id PRIMARY KEY, x REFERENCES b); CREATE TABLE b(id PRIMARY KEY, x REFERENCES a); CREATE TABLE c(x)", "c a b", true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			ordered, cyclic := schema.ParentsFirst(read(t, test.sql).Tables)
+			var got []string
+			for _, table := range ordered {
+				got = append(got, table.Name)
+			}
+			if strings.Join(got, " ") != test.want || cyclic != test.cyclic {
+				t.Errorf("got %v, %v; want %v, %v", got, cyclic, test.want, test.cyclic)
+			}
+		})
+	}
+}
+
+func TestSourceFromDatabaseLeavesRowsAndBookkeeping(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "app.db")
+	db, err := sqlite.Open(t.Context(), path, sqlite.Create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.ExecScript(`CREATE TABLE a(x) -- a comment at the end
+		; CREATE INDEX i ON a(x); INSERT INTO a VALUES(1); CREATE TABLE _prisma_migrations(id); CREATE VIRTUAL TABLE ft USING fts5(x)`)
+	db.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := schema.ReadSource(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := memory(t, "")
+	if err := source.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for row, err := range c.Query("SELECT name FROM sqlite_schema WHERE name IN ('a', 'i', '_prisma_migrations', 'ft') ORDER BY name") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, row.Text(0))
+	}
+	if diff := cmp.Diff([]string{"a", "ft", "i"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if n, err := c.Int64("SELECT count(*) FROM a"); n != 0 || err != nil {
+		t.Errorf("%d rows came along (%v)", n, err)
+	}
+}
+
+func TestApplyNamesTheLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "schema.sql")
+	if err := os.WriteFile(path, []byte("CREATE TABLE a(x);\n/* two\nlines */ -- and one\n\nCREATE TABL b(x);\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	source, err := schema.ReadSource(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = source.Apply(memory(t, ""))
+	if want := path + `:5: near "TABL": syntax error`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

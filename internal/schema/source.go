@@ -1,0 +1,121 @@
+package schema
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Source is where a schema comes from: scripts, in the order in which they
+// run. The rows that they insert are the baseline.
+type Source struct {
+	Format  migration.Format
+	Scripts []Script
+}
+
+// Script is one file of SQL.
+type Script struct {
+	Name string // for messages: the file's path
+	SQL  string
+}
+
+// ReadSource reads a schema from a script, a database (its schema alone,
+// without rows) or a folder of migrations.
+func ReadSource(ctx context.Context, path string) (Source, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Source{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	case err != nil:
+		return Source{}, err
+	case info.IsDir():
+		return readMigrations(path)
+	case strings.EqualFold(filepath.Ext(path), ".sql"):
+		return readScript(path)
+	default:
+		return readDatabase(ctx, path)
+	}
+}
+
+func readMigrations(dir string) (Source, error) {
+	folder, err := migration.ReadFolder(dir)
+	if err != nil {
+		return Source{}, err
+	}
+	source := Source{Format: folder.Format}
+	for _, m := range folder.Migrations {
+		source.Scripts = append(source.Scripts, Script{Name: m.Path, SQL: m.SQL})
+	}
+	return source, nil
+}
+
+func readScript(path string) (Source, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Source{}, err
+	}
+	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: string(text)}}}, nil
+}
+
+// readDatabase takes the statements that made the database's objects, without
+// the tables that only migration tools use.
+func readDatabase(ctx context.Context, path string) (Source, error) {
+	c, err := sqlite.Open(ctx, path, sqlite.ReadOnly)
+	if err != nil {
+		return Source{}, err
+	}
+	defer c.Close()
+	if err := c.Check(); err != nil {
+		return Source{}, fmt.Errorf("%s: %w", path, err)
+	}
+	sql, err := Statements(c)
+	if err != nil {
+		return Source{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}}, nil
+}
+
+// Statements returns the script that makes a database's tables, indexes,
+// views and triggers anew, without the tables that only migration tools use
+// and without those that SQLite makes by itself.
+func Statements(c *sqlite.Conn) (string, error) {
+	const objects = `SELECT tbl_name, sql FROM sqlite_schema s
+		WHERE sql IS NOT NULL AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
+		ORDER BY type <> 'table', type <> 'index', rowid`
+	var out strings.Builder
+	for row, err := range c.Query(objects) {
+		if err != nil {
+			return "", fmt.Errorf("read the schema: %w", err)
+		}
+		if !migration.IsBookkeeping(row.Text(0)) {
+			fmt.Fprintf(&out, "%s\n;\n", row.Text(1))
+		}
+	}
+	return out.String(), nil
+}
+
+// Apply runs the source's scripts on an empty database. An error names the
+// script and the line.
+func (s Source) Apply(c *sqlite.Conn) error {
+	for _, script := range s.Scripts {
+		err := c.ExecScript(script.SQL)
+		var at *sqlite.ScriptError
+		switch {
+		case errors.As(err, &at):
+			return fmt.Errorf("%s:%d: %w", script.Name, at.Line, at.Err)
+		case err != nil:
+			return fmt.Errorf("%s: %w", script.Name, err)
+		}
+	}
+	if c.InTransaction() {
+		return fmt.Errorf("%s: a transaction is left open", s.Scripts[len(s.Scripts)-1].Name)
+	}
+	return nil
+}
