@@ -1,0 +1,27 @@
+// Package authority gives tests the real tools that seedkit is judged by: the sqlite3 shell and Prisma.
+//
+// It is test support only: no part of the program imports it. The scripts install-sqlite3 and
+// install-prisma in .ci install the tools, and two environment variables tell tests where:
+//
+//	SEEDKIT_SQLITE3  the sqlite3 shell, the last line that install-sqlite3 prints
+//	SEEDKIT_PRISMA   the Prisma project, the last line that install-prisma prints
+//
+// A test that asks for a tool whose variable is not set is skipped; a variable that names something
+// else than the tool fails the test.
+package authority
+
+import (
+	"os"
+	"testing"
+)
+
+// installed returns the path in the environment variable, or skips the test and names the script
+// that installs the tool.
+func installed(tb testing.TB, variable, script string) string {
+	tb.Helper()
+	path := os.Getenv(variable)
+	if path == "" {
+		tb.Skipf("%s is not set: run %s DIR and set it to the path that is printed", variable, script)
+	}
+	return path
+}

@@ -1,0 +1,109 @@
+package authority
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TimestampFormat is how Prisma writes a DateTime into SQLite, an option of its driver adapters. They
+// read both.
+type TimestampFormat string
+
+const (
+	// ISO8601 is text, 2025-01-01T00:00:00.000+00:00: the adapters' default, hence the zero value.
+	ISO8601 TimestampFormat = ""
+	// UnixMilli is an integer, milliseconds since 1970: what Prisma's native engine writes.
+	UnixMilli TimestampFormat = "unixepoch-ms"
+)
+
+// Project is an installed copy of .ci/prisma: Prisma's command and client for the Epic Stack's schema.
+// Its methods work in place and write nothing but the database, so tests may run side by side.
+type Project struct {
+	// TimestampFormat is what Deploy and Run write.
+	TimestampFormat TimestampFormat
+
+	dir string
+}
+
+// Prisma returns the installed project, or skips the test when there is none.
+func Prisma(tb testing.TB) *Project {
+	tb.Helper()
+	dir := installed(tb, "SEEDKIT_PRISMA", ".ci/install-prisma")
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".prisma", "client")); err != nil {
+		tb.Fatalf("find Prisma's generated client in SEEDKIT_PRISMA: %v", err)
+	}
+	return &Project{dir: dir}
+}
+
+// Deploy runs `prisma migrate deploy` of a migrations folder on a database, which it makes if need be,
+// and returns what the command printed. So does the error when a migration did not apply.
+func (p *Project) Deploy(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	migrations, err := filepath.Abs(migrationsDir)
+	if err != nil {
+		return "", fmt.Errorf("locate migrations: %w", err)
+	}
+	// Prisma calls a missing folder a success: "No pending migrations to apply."
+	if _, err := os.Stat(migrations); err != nil {
+		return "", fmt.Errorf("find migrations: %w", err)
+	}
+	cmd, err := p.command(ctx, dbPath, "node_modules/.bin/prisma", "migrate", "deploy")
+	if err != nil {
+		return "", err
+	}
+	cmd.Env = append(cmd.Env, "MIGRATIONS_PATH="+migrations)
+	printed, err := cmd.CombinedOutput()
+	if err != nil {
+		return string(printed), fmt.Errorf("prisma migrate deploy: %w\n%s", err, printed)
+	}
+	return string(printed), nil
+}
+
+// Schema returns the SQL that Prisma itself writes as a first migration for the project's schema.
+func (p *Project) Schema(ctx context.Context) (string, error) {
+	script, err := p.stdout(ctx, "unused.db", "node_modules/.bin/prisma", "migrate", "diff",
+		"--from-empty", "--to-schema-datamodel", "prisma/schema.prisma", "--script")
+	return string(script), err
+}
+
+// Run runs one of the project's scripts, users.mjs or make-users.mjs, on a database and returns what
+// it printed. The error carries its standard error.
+func (p *Project) Run(ctx context.Context, script, dbPath string, args ...string) (stdout []byte, err error) {
+	return p.stdout(ctx, dbPath, append([]string{"node", script}, args...)...)
+}
+
+func (p *Project) stdout(ctx context.Context, dbPath string, argv ...string) ([]byte, error) {
+	cmd, err := p.command(ctx, dbPath, argv...)
+	if err != nil {
+		return nil, err
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(argv, " "), err, &stderr)
+	}
+	return out, nil
+}
+
+func (p *Project) command(ctx context.Context, dbPath string, argv ...string) (*exec.Cmd, error) {
+	db, err := filepath.Abs(dbPath)
+	if err != nil {
+		return nil, fmt.Errorf("locate database: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Dir = p.dir
+	cmd.Env = append(cmd.Environ(),
+		"DATABASE_URL="+(&url.URL{Scheme: "file", Path: db}).String(),
+		"TIMESTAMP_FORMAT="+string(p.TimestampFormat),
+		"CHECKPOINT_DISABLE=1", // asks Prisma's own host for a newer version
+		"NO_COLOR=1",
+	)
+	return cmd, nil
+}
