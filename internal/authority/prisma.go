@@ -53,10 +53,11 @@ func (p *Project) Deploy(ctx context.Context, migrationsDir, dbPath string) (out
 	if _, err := os.Stat(migrations); err != nil {
 		return "", fmt.Errorf("find migrations: %w", err)
 	}
-	cmd, err := p.command(ctx, dbPath, "node_modules/.bin/prisma", "migrate", "deploy")
+	database, err := fileURL(dbPath)
 	if err != nil {
 		return "", err
 	}
+	cmd := p.command(ctx, database, "node_modules/.bin/prisma", "migrate", "deploy")
 	cmd.Env = append(cmd.Env, "MIGRATIONS_PATH="+migrations)
 	printed, err := cmd.CombinedOutput()
 	if err != nil {
@@ -67,43 +68,48 @@ func (p *Project) Deploy(ctx context.Context, migrationsDir, dbPath string) (out
 
 // Schema returns the SQL that Prisma itself writes as a first migration for the project's schema.
 func (p *Project) Schema(ctx context.Context) (string, error) {
-	script, err := p.stdout(ctx, "unused.db", "node_modules/.bin/prisma", "migrate", "diff",
-		"--from-empty", "--to-schema-datamodel", "prisma/schema.prisma", "--script")
+	script, err := stdout(p.command(ctx, "file::memory:", "node_modules/.bin/prisma", "migrate", "diff",
+		"--from-empty", "--to-schema-datamodel", "prisma/schema.prisma", "--script"))
 	return string(script), err
 }
 
 // Run runs one of the project's scripts, users.mjs or make-users.mjs, on a database and returns what
 // it printed. The error carries its standard error.
-func (p *Project) Run(ctx context.Context, script, dbPath string, args ...string) (stdout []byte, err error) {
-	return p.stdout(ctx, dbPath, append([]string{"node", script}, args...)...)
-}
-
-func (p *Project) stdout(ctx context.Context, dbPath string, argv ...string) ([]byte, error) {
-	cmd, err := p.command(ctx, dbPath, argv...)
+func (p *Project) Run(ctx context.Context, script, dbPath string, args ...string) ([]byte, error) {
+	database, err := fileURL(dbPath)
 	if err != nil {
 		return nil, err
 	}
+	return stdout(p.command(ctx, database, append([]string{"node", script}, args...)...))
+}
+
+func (p *Project) command(ctx context.Context, databaseURL string, argv ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Dir = p.dir
+	cmd.Env = append(cmd.Environ(),
+		"DATABASE_URL="+databaseURL,
+		"TIMESTAMP_FORMAT="+string(p.TimestampFormat),
+		"CHECKPOINT_DISABLE=1", // else Prisma asks its own host for a newer version
+		"NO_COLOR=1",
+	)
+	return cmd
+}
+
+// fileURL makes the path absolute, as Prisma runs in another folder than the test.
+func fileURL(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("locate database: %w", err)
+	}
+	return (&url.URL{Scheme: "file", Path: abs}).String(), nil
+}
+
+func stdout(cmd *exec.Cmd) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(argv, " "), err, &stderr)
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, &stderr)
 	}
 	return out, nil
-}
-
-func (p *Project) command(ctx context.Context, dbPath string, argv ...string) (*exec.Cmd, error) {
-	db, err := filepath.Abs(dbPath)
-	if err != nil {
-		return nil, fmt.Errorf("locate database: %w", err)
-	}
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.Dir = p.dir
-	cmd.Env = append(cmd.Environ(),
-		"DATABASE_URL="+(&url.URL{Scheme: "file", Path: db}).String(),
-		"TIMESTAMP_FORMAT="+string(p.TimestampFormat),
-		"CHECKPOINT_DISABLE=1", // asks Prisma's own host for a newer version
-		"NO_COLOR=1",
-	)
-	return cmd, nil
 }

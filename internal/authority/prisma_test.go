@@ -63,6 +63,18 @@ func TestClientReadsWhatItWrites(t *testing.T) {
 	}
 }
 
+func TestSchemaLeavesNothingBehind(t *testing.T) {
+	prisma := Prisma(t)
+	want := append(names(t, "."), names(t, prisma.dir)...)
+	schema, err := prisma.Schema(t.Context())
+	if err != nil || !strings.Contains(schema, `CREATE UNIQUE INDEX "_RoleToUser_AB_unique"`) {
+		t.Errorf("Schema = %q, error %v", schema, err)
+	}
+	if diff := cmp.Diff(want, append(names(t, "."), names(t, prisma.dir)...)); diff != "" {
+		t.Errorf("files (-before +after):\n%s", diff)
+	}
+}
+
 func TestDeployErrors(t *testing.T) {
 	prisma := Prisma(t)
 	t.Run("a statement that fails", func(t *testing.T) {
@@ -132,6 +144,18 @@ func migration(t *testing.T, sql string) (migrationsDir string) {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+func names(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 func query(t *testing.T, shell, db, sql string) string {
