@@ -3,8 +3,10 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Read asks SQLite for the schema of the connection's main database
@@ -133,9 +135,24 @@ func (t *Table) readTriggers(c *sqlite.Conn) error {
 		if err != nil {
 			return err
 		}
-		t.Triggers = append(t.Triggers, Trigger{Name: row.Text(0), SQL: row.Text(1)})
+		t.Triggers = append(t.Triggers, Trigger{Name: row.Text(0), Event: triggerEvent(row.View(1))})
 	}
 	return nil
+}
+
+// triggerEvent reads the event from a CREATE TRIGGER: the first of the three
+// words, which as names would have to be quoted
+// (https://sqlite.org/lang_keywords.html).
+func triggerEvent(sql []byte) string {
+	for len(sql) > 0 {
+		kind, n := sqltext.NextToken(sql)
+		word := strings.ToUpper(string(sql[:n]))
+		if kind == sqltext.TokWord && slices.Contains([]string{"INSERT", "DELETE", "UPDATE"}, word) {
+			return word
+		}
+		sql = sql[n:]
+	}
+	return ""
 }
 
 // resolveParents names the parent as its own CREATE TABLE does, and fills in

@@ -67,8 +67,8 @@ type ForeignKey struct {
 
 // Trigger is a trigger that fires on changes of its table.
 type Trigger struct {
-	Name string
-	SQL  string
+	Name  string
+	Event string // INSERT, DELETE or UPDATE
 }
 
 // Column returns the column of that name, in any case of ASCII letters.

@@ -1,0 +1,47 @@
+package generate
+
+import (
+	"encoding/base64"
+	"fmt"
+
+	"golang.org/x/crypto/blowfish"
+)
+
+// Bcrypt hashes a password as bcrypt does ($2b$, cost 10, as bcryptjs writes
+// it), with a salt that depends on the seed and the password alone, so that
+// the hash is the same with every run. golang.org/x/crypto/bcrypt takes no
+// salt, but verifies these hashes.
+func Bcrypt(password string) func(*Fake) any {
+	return func(f *Fake) any { return f.Bcrypt(password) }
+}
+
+const (
+	bcryptCost      = 10
+	bcryptMaxLength = 72 // more bytes of a password are ignored by bcrypt
+)
+
+// bcryptEncoding is base64 with bcrypt's own alphabet.
+var bcryptEncoding = base64.NewEncoding("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789").WithPadding(base64.NoPadding)
+
+func bcryptHash(password string, salt [16]byte) (string, error) {
+	if len(password) > bcryptMaxLength {
+		return "", fmt.Errorf("the password has %d bytes, bcrypt reads no more than %d", len(password), bcryptMaxLength)
+	}
+	key := append([]byte(password), 0)
+	cipher, err := blowfish.NewSaltedCipher(key, salt[:])
+	if err != nil {
+		return "", fmt.Errorf("bcrypt: %w", err)
+	}
+	for range 1 << bcryptCost {
+		blowfish.ExpandKey(key, cipher)
+		blowfish.ExpandKey(salt[:], cipher)
+	}
+	text := []byte("OrpheanBeholderScryDoubt")
+	for i := 0; i < len(text); i += blowfish.BlockSize {
+		for range 64 {
+			cipher.Encrypt(text[i:i+8], text[i:i+8])
+		}
+	}
+	// The original implementation drops the last byte, and so do all since.
+	return fmt.Sprintf("$2b$%02d$%s%s", bcryptCost, bcryptEncoding.EncodeToString(salt[:]), bcryptEncoding.EncodeToString(text[:23])), nil
+}

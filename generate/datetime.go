@@ -1,0 +1,92 @@
+package generate
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Datetime is a way of storing points in time, for which SQLite has no type.
+type Datetime string
+
+const (
+	// Auto stores datetimes as the rows that the schema's migrations insert
+	// do; if there are none, as the migration tool does by default.
+	Auto Datetime = "auto"
+	// UnixMilli stores integers, milliseconds since 1970, as Prisma's native
+	// engine does.
+	UnixMilli Datetime = "unix-ms"
+	// Unix stores integers, seconds since 1970.
+	Unix Datetime = "unix"
+	// ISO stores text such as 2025-01-01T00:00:00.000+00:00, as Prisma's
+	// driver adapters do.
+	ISO Datetime = "iso"
+)
+
+// Datetimes lists the formats, Auto first.
+var Datetimes = []Datetime{Auto, UnixMilli, Unix, ISO}
+
+func (d Datetime) encode(t time.Time) sqlite.Value {
+	switch d {
+	case UnixMilli:
+		return sqlite.Int(t.UnixMilli())
+	case Unix:
+		return sqlite.Int(t.Unix())
+	default:
+		return sqlite.String(t.UTC().Format("2006-01-02T15:04:05.000+00:00"))
+	}
+}
+
+// isDatetime reports whether a column is declared to hold points in time:
+// DATETIME, TIMESTAMP, DATE and the like. To SQLite these are just NUMERIC.
+func isDatetime(c schema.Column) bool {
+	declared := strings.ToUpper(c.Type)
+	return strings.Contains(declared, "DATE") || strings.Contains(declared, "TIME")
+}
+
+// detectDatetime looks at the datetimes that a database holds and returns
+// the format of most of them, with the column that shows it. Both are empty
+// if it holds none.
+func detectDatetime(c *sqlite.Conn, s *schema.Schema) (Datetime, string, error) {
+	counts, where := map[Datetime]int64{}, map[Datetime]string{}
+	for _, table := range s.Tables {
+		for _, column := range table.Columns {
+			if !isDatetime(column) {
+				continue
+			}
+			if err := countDatetimes(c, table.Name, column.Name, counts, where); err != nil {
+				return "", "", err
+			}
+		}
+	}
+	var best Datetime
+	for _, d := range Datetimes {
+		if counts[d] > counts[best] {
+			best = d
+		}
+	}
+	return best, where[best], nil
+}
+
+// unixMilliFrom is where integers are taken for milliseconds: as seconds it
+// would be in the year 5138.
+const unixMilliFrom = 100_000_000_000
+
+func countDatetimes(c *sqlite.Conn, table, column string, counts map[Datetime]int64, where map[Datetime]string) error {
+	sql := fmt.Sprintf(`SELECT CASE typeof(v) WHEN 'text' THEN 'iso' WHEN 'integer' THEN iif(abs(v) >= %d, 'unix-ms', 'unix') END AS format, count(*)
+		FROM (SELECT %s AS v FROM %s) WHERE format IS NOT NULL GROUP BY format`, unixMilliFrom, quote(column), quote(table))
+	for row, err := range c.Query(sql) {
+		if err != nil {
+			return fmt.Errorf("look at the datetimes of %s.%s: %w", table, column, err)
+		}
+		d := Datetime(row.Text(0))
+		counts[d] += row.Int64(1)
+		if where[d] == "" {
+			where[d] = table + "." + column
+		}
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+// Package generate fills databases from fixtures: rows that are written as Go
+// values, named by a path, and completed with generated values.
+//
+// Fixtures come in sets. A set's Fill declares rows:
+//
+//	func fill(s *generate.Fixtures) {
+//		admin := s.Add("Role", "admin", generate.Row{"name": "admin"})
+//		s.Add("User", "kody", generate.Row{"email": "kody@example.com", "name": "Kody"},
+//			generate.Link(admin),
+//			generate.Has("Password", generate.Row{"hash": generate.Bcrypt("kodylovesyou")}))
+//		s.Many("User", "demo", 1000, generate.Row{"name": generate.FullName},
+//			generate.Some("Note", 1, 3, generate.Row{
+//				"title": func(f *generate.Fake) any { return f.Sentence(5) },
+//			}))
+//	}
+//
+// Every row has a path (User/kody, User/demo#3/Note#1), and every generated
+// cell is drawn from a stream of its own, which the seed, the path and the
+// column decide. So a row keeps its id and its values when rows are added,
+// removed or put in another order, and the same fixtures give the same bytes
+// on every machine.
+//
+// The schema is read from SQLite after its scripts have run. The rows that
+// they insert are the baseline: a fixture with the same values in a unique key
+// stands for the row that is there.
+package generate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/nearest"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Options say what to generate.
+type Options struct {
+	// SchemaPath is a script, a database (its schema alone) or a folder of
+	// migrations. If it is empty, SchemaSQL is the schema.
+	SchemaPath string
+	// SchemaSQL is the schema as a script.
+	SchemaSQL string
+	// Sets are the fixtures.
+	Sets []Set
+	// Only names the sets to generate; those that they need come along. Nil
+	// means all of Sets.
+	Only []string
+	// Seed decides all that is left to chance. The empty text is a seed like
+	// any other.
+	Seed string
+	// Now is the time that the fixtures believe it is. The zero time means
+	// [DefaultNow].
+	Now time.Time
+	// Datetime is how points in time are stored. The empty text means Auto.
+	Datetime Datetime
+	// DatetimeDefault is what Auto means where no row and no migration tool
+	// tells. The empty text means ISO.
+	DatetimeDefault Datetime
+	// Force overwrites a file that is no database of ours.
+	Force bool
+}
+
+// DefaultNow is the clock where none is given: it never moves, so that
+// yesterday's seed is today's.
+var DefaultNow = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Report says what was generated.
+type Report struct {
+	Tables      []TableReport // in the schema's order
+	Sets        []string      // in the order in which they were filled
+	Sample      bool          // whether one of them is a sample
+	Datetime    Datetime      // how points in time are stored, and
+	DatetimeWhy string        // what told, in a few words
+	Notes       []string      // fixtures that differ from the rows they adopted
+}
+
+// TableReport counts a table's rows.
+type TableReport struct {
+	Table    string
+	Rows     int // all of them
+	Baseline int // those that the schema's scripts inserted
+	Adopted  int // those of the baseline that a fixture stands for
+}
+
+// ErrUnknownSet reports a set's name that no set has.
+var ErrUnknownSet = errors.New("unknown set")
+
+// Write generates a database at path. It replaces a database that Write made
+// before; for any other file it wants Force. The file is put in place when it
+// is whole, so whatever fails leaves what was there.
+//
+// Mistakes in the fixtures are [*FixtureError], joined, so that all of them
+// are seen at once.
+func Write(ctx context.Context, path string, opts Options) (Report, error) {
+	sets, err := selectSets(opts.Sets, opts.Only)
+	if err != nil {
+		return Report{}, err
+	}
+	source, err := opts.source(ctx)
+	if err != nil {
+		return Report{}, fmt.Errorf("read the schema: %w", err)
+	}
+	out, err := newOutput(ctx, path, opts.Force)
+	if err != nil {
+		return Report{}, err
+	}
+	defer out.discard()
+	report, err := fill(ctx, out.temporary, source, sets, opts)
+	if err != nil {
+		return Report{}, err
+	}
+	return report, out.commit()
+}
+
+func (o Options) source(ctx context.Context) (schema.Source, error) {
+	if o.SchemaPath != "" {
+		return schema.ReadSource(ctx, o.SchemaPath)
+	}
+	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}}}, nil
+}
+
+// selectSets returns the named sets and those that they need, in the order of
+// all.
+func selectSets(all []Set, names []string) ([]Set, error) {
+	if names == nil {
+		return all, nil
+	}
+	byName := map[string]Set{}
+	var known []string
+	for _, set := range all {
+		byName[set.Name] = set
+		known = append(known, set.Name)
+	}
+	wanted := map[string]bool{}
+	for todo := slices.Clone(names); len(todo) > 0; todo = todo[1:] {
+		set, ok := byName[todo[0]]
+		if !ok {
+			return nil, unknownSet(todo[0], known)
+		}
+		if !wanted[set.Name] {
+			wanted[set.Name] = true
+			todo = append(todo, set.Needs...)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s Set) bool { return !wanted[s.Name] }), nil
+}
+
+func unknownSet(name string, known []string) error {
+	if near, ok := nearest.Nearest(name, known); ok {
+		return fmt.Errorf("%w %q (did you mean %q?)", ErrUnknownSet, name, near)
+	}
+	return fmt.Errorf("%w %q: there are %q", ErrUnknownSet, name, known)
+}
+
+// fill makes the database in an empty file.
+func fill(ctx context.Context, path string, source schema.Source, sets []Set, opts Options) (Report, error) {
+	c, err := sqlite.Open(ctx, path, sqlite.Create)
+	if err != nil {
+		return Report{}, err
+	}
+	defer c.Close()
+	if err := source.Apply(c); err != nil {
+		return Report{}, fmt.Errorf("apply the schema: %w", err)
+	}
+	e, err := newEngine(c, source.Format, sets, opts)
+	if err != nil {
+		return Report{}, err
+	}
+	if err := e.run(sets); err != nil {
+		return Report{}, err
+	}
+	return e.report, mark(c, e.report.Sample)
+}
+
+// mark makes the database known as ours.
+func mark(c *sqlite.Conn, sample bool) error {
+	id := seed.ApplicationID
+	if sample {
+		id = seed.SampleApplicationID
+	}
+	return c.Exec(fmt.Sprintf("PRAGMA application_id = %d", id))
+}

@@ -1,0 +1,121 @@
+// Package rowdiff tells, for each row of one database, how it stands to the
+// rows of another: is it new there, there already, or in conflict with what
+// is there? It is the one comparison behind a plan, a check and a proof.
+package rowdiff
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Class is how a row stands to the other database.
+type Class int
+
+const (
+	// New says that no row there has any of the row's unique keys.
+	New Class = iota
+	// Identical says that the row is there, equal in storage class and
+	// bytes in each of its columns.
+	Identical
+	// Conflict says that another row there has one of the row's unique keys.
+	Conflict
+)
+
+func (c Class) String() string { return [...]string{"new", "identical", "in conflict"}[c] }
+
+// Row is a row and how it stands to the other database.
+type Row struct {
+	Values []sqlite.Value // of the table's stored columns, in order
+	Class  Class
+	Clash  *Clash // of a row in conflict, else nil
+}
+
+// Clash says which key of a row is taken, and what is there.
+type Clash struct {
+	Columns []string       // of the unique key
+	Values  []sqlite.Value // that both rows have there
+	Differ  []Difference   // where the rows differ
+}
+
+// Difference is a column in which two rows differ.
+type Difference struct {
+	Column      string
+	Have, There sqlite.Value
+}
+
+// Rows yields the rows of table in from, in the order in which from keeps
+// them, each compared with the rows of the table there in the other database.
+// Only the columns that table stores are compared; there must have them all
+// (else an error comes, last).
+//
+// Rows of a table without a unique key are Identical as often as there are
+// equal rows, then New; for such a table alone, memory grows with the rows
+// there. Everything else takes the memory of a row.
+func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		m, err := newMatcher(table.Stored(), other, there)
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		defer m.close()
+		for values, err := range Scan(from, table) {
+			var row Row
+			if err == nil {
+				row, err = m.compare(values)
+			}
+			if err != nil {
+				yield(Row{}, fmt.Errorf("compare table %s: %w", table.Name, err))
+				return
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Scan yields the stored columns of each row of a table, in the order in which
+// the database keeps them.
+func Scan(c *sqlite.Conn, table *schema.Table) iter.Seq2[[]sqlite.Value, error] {
+	return func(yield func([]sqlite.Value, error) bool) {
+		sql := fmt.Sprintf("SELECT %s FROM %s", columnList(table.Stored()), quote(table.Name))
+		for row, err := range c.Query(sql) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(row.Values(), nil) {
+				return
+			}
+		}
+	}
+}
+
+// differences lists where two rows of the given columns differ.
+func differences(columns []string, have, there []sqlite.Value) []Difference {
+	var out []Difference
+	for i, column := range columns {
+		if have[i] != there[i] {
+			out = append(out, Difference{Column: column, Have: have[i], There: there[i]})
+		}
+	}
+	return out
+}
+
+// pick returns the values at the given positions.
+func pick(values []sqlite.Value, at []int) []sqlite.Value {
+	out := make([]sqlite.Value, len(at))
+	for i, n := range at {
+		out[i] = values[n]
+	}
+	return out
+}
+
+func hasNull(values []sqlite.Value) bool {
+	return slices.ContainsFunc(values, sqlite.Value.IsNull)
+}

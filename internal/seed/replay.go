@@ -1,0 +1,200 @@
+package seed
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// StatementError is a statement that a seed is not made of, or that SQLite
+// refuses.
+type StatementError struct {
+	sqltext.Position
+	Err error
+}
+
+func (e *StatementError) Error() string { return fmt.Sprintf("%s: %v", e.Position, e.Err) }
+
+// Unwrap returns what is wrong with the statement.
+func (e *StatementError) Unwrap() error { return e.Err }
+
+var (
+	// ErrNotASeed reports a statement that does not insert rows by their
+	// values, or make what they go into.
+	ErrNotASeed = errors.New("cannot be part of a seed")
+	// ErrNoTables reports a script that inserts into tables which it does not
+	// make, where nothing else tells what they look like.
+	ErrNoTables = errors.New("the script makes no tables, and there is no schema for it")
+)
+
+// replay runs a script on a scratch database.
+func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
+	r := source.Script
+	if r == nil {
+		f, err := os.Open(source.Path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		r = f
+	}
+	if c, err = sqlite.Open(ctx, sqlite.Temporary, sqlite.Create); err != nil {
+		return nil, err
+	}
+	c.ForbidAttach()
+	p := player{c: c, source: source}
+	if err := p.play(r); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// player replays a script's statements.
+type player struct {
+	c         *sqlite.Conn
+	source    Source
+	insert    sqltext.Insert
+	hasTables bool // the script or the source's schema has made some
+	sample    bool
+}
+
+func (p *player) play(r io.Reader) error {
+	if err := p.c.Exec("BEGIN"); err != nil {
+		return err
+	}
+	for statement, err := range sqltext.Statements(r, p.source.Path) {
+		if err != nil {
+			return err
+		}
+		p.sample = p.sample || bytes.Contains(statement.Lead, []byte(SampleComment))
+		if err := p.run(statement); err != nil {
+			return &StatementError{Position: statement.Position, Err: err}
+		}
+	}
+	return p.finish()
+}
+
+func (p *player) run(s sqltext.Statement) error {
+	switch s.Kind() {
+	case sqltext.KindEmpty, sqltext.KindBegin, sqltext.KindCommit:
+		return nil // all of it is one transaction
+	case sqltext.KindPragma:
+		return p.pragma(s)
+	case sqltext.KindInsert:
+		return p.insertRows(s)
+	case sqltext.KindDelete:
+		return p.delete(s)
+	case sqltext.KindCreateTable, sqltext.KindCreateTableAs:
+		p.hasTables = true
+	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger, sqltext.KindCreateVirtualTable,
+		sqltext.KindAnalyze, sqltext.KindSavepoint, sqltext.KindRelease:
+	default:
+		return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
+	}
+	return p.c.Exec(string(s.Text))
+}
+
+// pragma runs the one that dumps need to restore virtual tables. The others
+// set up the connection or the file, not the rows.
+func (p *player) pragma(s sqltext.Statement) error {
+	if _, name := s.Name(); strings.EqualFold(name, "writable_schema") {
+		return p.c.Exec(string(s.Text))
+	}
+	return nil
+}
+
+// insertRows runs an INSERT of literals. What an INSERT of anything else would
+// give depends on rows that a seed does not have.
+func (p *player) insertRows(s sqltext.Statement) error {
+	if err := p.checkLiterals(s); err != nil {
+		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
+	}
+	if !p.hasTables {
+		if err := p.makeTables(); err != nil {
+			return err
+		}
+	}
+	return p.c.Exec(string(s.Text))
+}
+
+func (p *player) checkLiterals(s sqltext.Statement) error {
+	if err := p.insert.Parse(s); err != nil {
+		return err
+	}
+	for _, err := range p.insert.Rows() {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delete runs the one that dumps begin the rows of sqlite_sequence with.
+func (p *player) delete(s sqltext.Statement) error {
+	if _, name := s.Name(); !strings.EqualFold(name, "sqlite_sequence") {
+		return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
+	}
+	return p.c.Exec(string(s.Text))
+}
+
+// makeTables makes the tables of the source's schema, without the triggers:
+// they will fire, or not, where the rows go.
+func (p *player) makeTables() error {
+	p.hasTables = true
+	if p.source.Schema == nil {
+		return ErrNoTables
+	}
+	sql, err := p.source.Schema()
+	if err != nil {
+		return err
+	}
+	if err := p.c.ExecScript(sql); err != nil {
+		return fmt.Errorf("make the tables: %w", err)
+	}
+	var triggers []string
+	for row, err := range p.c.Query("SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
+		if err != nil {
+			return err
+		}
+		triggers = append(triggers, row.Text(0))
+	}
+	for _, name := range triggers {
+		if err := p.c.Exec("DROP TRIGGER " + sqltext.QuoteIdent(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish lets SQLite see virtual tables that the script wrote straight into
+// the schema: their shadow tables are no tables of the app's.
+func (p *player) finish() error {
+	if err := p.c.Exec("COMMIT"); err != nil {
+		return err
+	}
+	if err := p.c.Exec("PRAGMA writable_schema = RESET"); err != nil {
+		return err
+	}
+	if p.sample {
+		return p.c.Exec(fmt.Sprintf("PRAGMA application_id = %d", SampleApplicationID))
+	}
+	return nil
+}
+
+// excerpt returns the beginning of a statement, on one line.
+func excerpt(text []byte) string {
+	const longest = 40
+	line := strings.Join(strings.Fields(string(text[:min(len(text), 2*longest)])), " ")
+	if len(line) > longest {
+		line = line[:longest] + "…"
+	}
+	return strings.ToValidUTF8(line, "?")
+}
