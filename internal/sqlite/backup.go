@@ -21,12 +21,18 @@ const backupStep = 1024
 // Neither connection may be used elsewhere meanwhile. What dst held is gone,
 // but for its journal mode.
 func Backup(dst, src *Conn, progress func(done, total int)) error {
+	return withBackup(dst, src, func(b uintptr) error { return dst.copyPages(b, src, progress) })
+}
+
+// withBackup begins a backup of src into dst, runs it and ends it. A backup
+// that is ended before its last page leaves dst as it was.
+func withBackup(dst, src *Conn, run func(b uintptr) error) error {
 	main := src.scratch.put(src.tls, "main\x00")
 	b := lib.Xsqlite3_backup_init(dst.tls, dst.db, main, src.db, main)
 	if b == 0 {
 		return dst.check(lib.Xsqlite3_extended_errcode(dst.tls, dst.db))
 	}
-	err := dst.copyPages(b, src, progress)
+	err := run(b)
 	if rc := lib.Xsqlite3_backup_finish(dst.tls, b); err == nil {
 		err = dst.check(rc)
 	}
@@ -40,7 +46,7 @@ func (c *Conn) copyPages(b uintptr, src *Conn, progress func(done, total int)) e
 		}
 		rc := lib.Xsqlite3_backup_step(c.tls, b, backupStep)
 		if rc != lib.SQLITE_OK && rc != lib.SQLITE_DONE {
-			return fmt.Errorf("copy pages: %w", &Error{Extended: rc, Offset: -1, Msg: libc.GoString(lib.Xsqlite3_errstr(c.tls, rc))})
+			return fmt.Errorf("copy pages: %w", c.backupError(rc))
 		}
 		if progress != nil {
 			total := int(lib.Xsqlite3_backup_pagecount(c.tls, b))
@@ -50,4 +56,9 @@ func (c *Conn) copyPages(b uintptr, src *Conn, progress func(done, total int)) e
 			return nil
 		}
 	}
+}
+
+// backupError is the error of a step, which sets no message of its own.
+func (c *Conn) backupError(rc int32) error {
+	return &Error{Extended: rc, Offset: -1, Msg: libc.GoString(lib.Xsqlite3_errstr(c.tls, rc))}
 }
