@@ -27,7 +27,8 @@ type Options struct {
 	// it has to make them, unless there is a Baseline.
 	Schema string
 	// Baseline is a folder of migrations or a script. Rows that it inserts
-	// are left out. Empty means that there are none.
+	// are left out. Empty means that there are none; for [Into], that the
+	// migrations beside the one that is edited are the baseline.
 	Baseline string
 }
 
@@ -35,7 +36,7 @@ type Options struct {
 type Report struct {
 	Tables  []TableReport // parents first; those with rows
 	LeftOut []LeftOut
-	Sample  bool // the seed is known to hold sample rows
+	Sample  bool // rows were written that are known to be samples
 }
 
 // TableReport counts a table's rows.
@@ -71,7 +72,7 @@ func (e *ConflictError) Error() string {
 // to each other in a cycle can only be inserted with foreign keys deferred;
 // then, and only then, a transaction that does so is around them.
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
-	r, err := open(ctx, source, opts.Baseline, opts)
+	r, err := open(ctx, source, "", opts)
 	if err != nil {
 		return Report{}, err
 	}
@@ -92,7 +93,7 @@ type Edit struct {
 // statements of a migration one by one and would leave half of a failed one.
 //
 // Unless opts has a Baseline, the migrations beside the one at path are it,
-// and so is what else the one at path inserts.
+// and so is what the one at path inserts outside of the block.
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -103,7 +104,7 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 			opts.Baseline = dir
 		}
 	}
-	r, err := open(ctx, source, opts.Baseline, opts)
+	r, err := open(ctx, source, path, opts)
 	if err != nil {
 		return Edit{}, err
 	}
@@ -129,10 +130,12 @@ type run struct {
 	there    *schema.Schema
 }
 
-func open(ctx context.Context, source, baseline string, opts Options) (r *run, err error) {
+// open opens the seed and the baseline. The block in the migration at into,
+// if that is not empty, is no part of the baseline: it is to be replaced.
+func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
 	r = &run{}
-	if baseline != "" {
-		if err := r.openBaseline(ctx, baseline); err != nil {
+	if opts.Baseline != "" {
+		if err := r.openBaseline(ctx, opts.Baseline, into); err != nil {
 			return nil, fmt.Errorf("read the baseline: %w", err)
 		}
 	}
@@ -163,7 +166,7 @@ func (r *run) schemaOf(ctx context.Context, path string) func() (string, error) 
 }
 
 func readSchema(ctx context.Context, path string) (string, error) {
-	scratch, err := applied(ctx, path)
+	scratch, err := applied(ctx, path, path)
 	if err != nil {
 		return "", err
 	}
@@ -171,8 +174,8 @@ func readSchema(ctx context.Context, path string) (string, error) {
 	return schema.Statements(scratch)
 }
 
-func (r *run) openBaseline(ctx context.Context, path string) (err error) {
-	if r.baseline, err = applied(ctx, path); err != nil {
+func (r *run) openBaseline(ctx context.Context, path, into string) (err error) {
+	if r.baseline, err = applied(ctx, path, into); err != nil {
 		return err
 	}
 	r.there, err = schema.Read(r.baseline)
@@ -180,18 +183,16 @@ func (r *run) openBaseline(ctx context.Context, path string) (err error) {
 }
 
 // applied returns a scratch database to which the scripts at path have been
-// applied, but for what seedkit itself has put into them.
-func applied(ctx context.Context, path string) (*sqlite.Conn, error) {
+// applied, but for seedkit's block in the one at into.
+func applied(ctx context.Context, path, into string) (*sqlite.Conn, error) {
 	source, err := schema.ReadSource(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	for i, script := range source.Scripts {
-		text, err := migration.WithoutBlock([]byte(script.SQL))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", script.Name, err)
+	if into != "" {
+		if source, err = source.WithoutBlocks(into); err != nil {
+			return nil, err
 		}
-		source.Scripts[i].SQL = string(text)
 	}
 	c, err := sqlite.Open(ctx, sqlite.Temporary, sqlite.Create)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -16,23 +15,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// write prints the INSERTs, and a transaction around them if there is need of
-// one.
+// write prints the INSERTs, and a transaction around them if told to.
 func (r *run) write(w io.Writer, transaction bool) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
-	out := bufio.NewWriterSize(w, 64<<10)
-	report := Report{Sample: r.seed.Sample}
-	if report.Sample {
-		fmt.Fprintln(out, seed.SampleComment)
-	}
-	if transaction {
-		fmt.Fprintln(out, "BEGIN;")
-		if r.cyclic {
-			fmt.Fprintln(out, "PRAGMA defer_foreign_keys=ON;")
-		}
-	}
+	out := &script{Writer: bufio.NewWriterSize(w, 64<<10), transaction: transaction, deferred: r.cyclic, sample: r.seed.Sample}
+	var report Report
 	for _, t := range r.tables {
 		counts, err := r.writeTable(out, t)
 		if err != nil {
@@ -42,17 +31,52 @@ func (r *run) write(w io.Writer, transaction bool) (Report, error) {
 			report.Tables = append(report.Tables, counts)
 		}
 	}
-	if transaction {
-		fmt.Fprintln(out, "COMMIT;")
-	}
+	report.Sample = out.begun && out.sample
 	var err error
 	if report.LeftOut, err = r.leftOut(); err != nil {
 		return Report{}, err
 	}
-	return report, out.Flush()
+	return report, out.end()
 }
 
-func (r *run) writeTable(out *bufio.Writer, t *schema.Table) (TableReport, error) {
+// script is what is written. Where there are no rows, it stays empty.
+type script struct {
+	*bufio.Writer
+	transaction bool
+	deferred    bool // foreign keys are checked at the transaction's end
+	sample      bool
+	begun       bool
+}
+
+func (s *script) insert(line []byte) error {
+	if !s.begun {
+		s.begun = true
+		s.begin()
+	}
+	_, err := s.Write(line)
+	return err
+}
+
+func (s *script) begin() {
+	if s.sample {
+		fmt.Fprintln(s, seed.SampleComment)
+	}
+	if s.transaction {
+		fmt.Fprintln(s, "BEGIN;")
+	}
+	if s.transaction && s.deferred {
+		fmt.Fprintln(s, "PRAGMA defer_foreign_keys=ON;")
+	}
+}
+
+func (s *script) end() error {
+	if s.begun && s.transaction {
+		fmt.Fprintln(s, "COMMIT;")
+	}
+	return s.Flush()
+}
+
+func (r *run) writeTable(out *script, t *schema.Table) (TableReport, error) {
 	counts := TableReport{Table: t.Name}
 	head := fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES (", sqltext.QuoteIdent(t.Name), quoteAll(t.Stored()))
 	var line []byte
@@ -62,7 +86,7 @@ func (r *run) writeTable(out *bufio.Writer, t *schema.Table) (TableReport, error
 		}
 		line = append(line[:0], head...)
 		line = append(appendRow(line, values), ");\n"...)
-		if _, err := out.Write(line); err != nil {
+		if err := out.insert(line); err != nil {
 			return counts, err
 		}
 		counts.Rows++
@@ -151,35 +175,14 @@ func appendRow(dst []byte, values []sqlite.Value) []byte {
 	return dst
 }
 
-const virtualTable = "a virtual table"
-
 // leftOut lists the tables whose rows do not belong into a migration.
 func (r *run) leftOut() ([]LeftOut, error) {
-	const tables = `SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')
-		AND name NOT IN ('sqlite_schema', 'sqlite_temp_schema') ORDER BY name`
+	tables, err := r.seed.LeftOut()
 	var out []LeftOut
-	for row, err := range r.seed.Conn.Query(tables) {
-		if err != nil {
-			return nil, fmt.Errorf("list tables: %w", err)
-		}
-		switch name := row.Text(0); {
-		case row.Text(1) == "virtual":
-			out = append(out, LeftOut{Table: name, Why: virtualTable})
-		case migration.IsBookkeeping(name):
-			out = append(out, LeftOut{Table: name, Why: "kept by SQLite or a migration tool"})
-		}
+	for _, t := range tables {
+		out = append(out, LeftOut(t))
 	}
-	for i := range out {
-		if out[i].Why == virtualTable {
-			continue // its module may not be there to be asked
-		}
-		n, err := r.seed.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(out[i].Table))
-		if err != nil {
-			return nil, fmt.Errorf("count the rows of %s: %w", out[i].Table, err)
-		}
-		out[i].Rows = int(n)
-	}
-	return out, nil
+	return out, err
 }
 
 func quoteAll(names []string) string {

@@ -42,7 +42,9 @@ import (
 // Options say what to generate.
 type Options struct {
 	// SchemaPath is a script, a database (its schema alone) or a folder of
-	// migrations. If it is empty, SchemaSQL is the schema.
+	// migrations. Rows that were extracted into those before are no part of
+	// it: they are what is generated now. If it is empty, SchemaSQL is the
+	// schema.
 	SchemaPath string
 	// SchemaSQL is the schema as a script.
 	SchemaSQL string
@@ -120,7 +122,11 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 
 func (o Options) source(ctx context.Context) (schema.Source, error) {
 	if o.SchemaPath != "" {
-		return schema.ReadSource(ctx, o.SchemaPath)
+		source, err := schema.ReadSource(ctx, o.SchemaPath)
+		if err != nil {
+			return schema.Source{}, err
+		}
+		return source.WithoutBlocks("")
 	}
 	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}}}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -99,6 +100,29 @@ func Statements(c *sqlite.Conn) (string, error) {
 		}
 	}
 	return out.String(), nil
+}
+
+// WithoutBlocks returns the source without the rows that seedkit has put into
+// its scripts. If path is not empty, only the script at that path loses them.
+func (s Source) WithoutBlocks(path string) (Source, error) {
+	out := Source{Format: s.Format, Scripts: slices.Clone(s.Scripts)}
+	for i, script := range out.Scripts {
+		if path != "" && !sameFile(path, script.Name) {
+			continue
+		}
+		text, err := migration.WithoutBlock([]byte(script.SQL))
+		if err != nil {
+			return Source{}, fmt.Errorf("%s: %w", script.Name, err)
+		}
+		out.Scripts[i].SQL = string(text)
+	}
+	return out, nil
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // Apply runs the source's scripts on an empty database. An error names the

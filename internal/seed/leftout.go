@@ -1,0 +1,39 @@
+package seed
+
+import (
+	"fmt"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// LeftOut is a table of the seed whose rows are not the app's.
+type LeftOut struct {
+	Table string
+	Rows  int // 0 for a virtual table, whose module may not be there to ask
+	Why   string
+}
+
+// LeftOut lists the tables that seedkit leaves out wherever it carries rows,
+// by name. Shadow tables go without saying.
+func (s *Seed) LeftOut() ([]LeftOut, error) {
+	const tables = `SELECT name, type = 'virtual' FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')
+		AND name NOT IN ('sqlite_schema', 'sqlite_temp_schema') ORDER BY name`
+	var out []LeftOut
+	for row, err := range s.Conn.Query(tables) {
+		if err != nil {
+			return nil, fmt.Errorf("list tables: %w", err)
+		}
+		switch name := row.Text(0); {
+		case row.Bool(1):
+			out = append(out, LeftOut{Table: name, Why: "a virtual table"})
+		case migration.IsBookkeeping(name):
+			n, err := s.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(name))
+			if err != nil {
+				return nil, fmt.Errorf("count the rows of %s: %w", name, err)
+			}
+			out = append(out, LeftOut{Table: name, Rows: int(n), Why: "kept by SQLite or a migration tool"})
+		}
+	}
+	return out, nil
+}
