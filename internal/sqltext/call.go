@@ -1,0 +1,153 @@
+package sqltext
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// Limits of SQLite (https://www.sqlite.org/limits.html), which keep a script
+// from taking the stack or all memory.
+const (
+	maxDepth  = 1000          // of a function within functions
+	maxLength = 1_000_000_000 // of a text, in bytes
+)
+
+// call moves past one of the functions that dumps write where a string would
+// not do, and returns its text.
+func (p *parser) call() ([]byte, error) {
+	function := p.function()
+	behind := p.cursor
+	behind.next()
+	if function == nil || behind.kind != TokLeftParen {
+		return nil, p.unexpected("a literal")
+	}
+	if p.depth == maxDepth {
+		return nil, p.syntaxError(p.start, fmt.Sprintf("functions nested more than %d deep", maxDepth))
+	}
+	p.depth++
+	defer func() { p.depth-- }()
+
+	before := len(p.scratch)
+	p.cursor = behind
+	p.next()
+	text, err := function()
+	if err != nil {
+		return nil, err
+	}
+	if p.kind != TokRightParen {
+		return nil, p.unexpected(")")
+	}
+	p.next()
+	p.scratch = p.scratch[:before] // the text moves there, over the arguments
+	return p.keep(append(p.scratch, text...)), nil
+}
+
+// function returns the reader of the arguments of the one under the cursor,
+// nil for any other.
+func (p *parser) function() func() ([]byte, error) {
+	switch {
+	case p.is("UNISTR"):
+		return p.unistr
+	case p.is("REPLACE"):
+		return p.replace
+	case p.is("CHAR"):
+		return p.char
+	case p.is("CAST"):
+		return p.castAsText
+	}
+	return nil
+}
+
+func (p *parser) unistr() ([]byte, error) {
+	start := p.start
+	if p.kind != TokString {
+		return nil, p.unexpected("a string")
+	}
+	escaped := p.stringLiteral()
+	text, ok := appendUnescaped(p.scratch, escaped.Bytes)
+	if !ok {
+		return nil, p.syntaxError(start, "invalid Unicode escape")
+	}
+	return p.keep(text), nil
+}
+
+func (p *parser) castAsText() ([]byte, error) {
+	before := p.cursor
+	value, err := p.literal()
+	if err != nil {
+		return nil, err
+	}
+	if value.Type != Text && value.Type != Blob {
+		p.cursor = before
+		return nil, p.unexpected("a blob or a text")
+	}
+	if !p.accept("AS") {
+		return nil, p.unexpected("AS")
+	}
+	if !p.accept("TEXT") {
+		return nil, p.unexpected("TEXT")
+	}
+	return value.Bytes, nil
+}
+
+func (p *parser) char() ([]byte, error) {
+	var text []byte
+	for more := p.kind != TokRightParen; more; {
+		before := p.cursor
+		value, err := p.literal()
+		if err != nil {
+			return nil, err
+		}
+		if value.Type != Integer {
+			p.cursor = before
+			return nil, p.unexpected("an integer")
+		}
+		text = appendChar(text, value.Int)
+		if more = p.kind == TokComma; more {
+			p.next()
+		}
+	}
+	return text, nil
+}
+
+func (p *parser) replace() ([]byte, error) {
+	var arguments [3][]byte
+	start := p.start
+	for i := range arguments {
+		if i > 0 {
+			if p.kind != TokComma {
+				return nil, p.unexpected("a comma")
+			}
+			p.next()
+		}
+		before := p.cursor
+		value, err := p.literal()
+		if err != nil {
+			return nil, err
+		}
+		if value.Type != Text {
+			p.cursor = before
+			return nil, p.unexpected("a text")
+		}
+		arguments[i] = value.Bytes
+	}
+	text, from, to := arguments[0], arguments[1], arguments[2]
+	if len(from) == 0 || from[0] == 0 {
+		return text, nil
+	}
+	if len(text)+bytes.Count(text, from)*(len(to)-len(from)) > maxLength {
+		return nil, p.syntaxError(start, "a text longer than SQLite's limit")
+	}
+	return p.keep(appendReplaced(p.scratch, text, from, to)), nil
+}
+
+func appendReplaced(dst, text, from, to []byte) []byte {
+	for {
+		i := bytes.Index(text, from)
+		if i < 0 {
+			return append(dst, text...)
+		}
+		dst = append(append(dst, text[:i]...), to...)
+		text = text[i+len(from):]
+	}
+}

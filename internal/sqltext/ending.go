@@ -1,0 +1,184 @@
+package sqltext
+
+import (
+	"bytes"
+	"io"
+)
+
+// statementEnd returns the offset behind the statement that begins at start.
+func (s *splitter) statementEnd(start int) (int, error) {
+	if s.isTrigger(start) {
+		return s.triggerEnd(start)
+	}
+	for i := start; ; {
+		resume, found := semicolon(s.window(), i, s.ended)
+		if found {
+			return resume + 1, nil
+		}
+		if s.ended {
+			return len(s.window()), s.unfinished(start)
+		}
+		i = resume
+		s.fill()
+	}
+}
+
+// isTrigger reports whether the statement at i is a CREATE TRIGGER, the only
+// one with semicolons inside.
+func (s *splitter) isTrigger(i int) bool {
+	if c := s.window()[i] | 0x20; c != 'c' && c != 'e' {
+		return false
+	}
+	word, i := s.word(i)
+	if isWord(word, "EXPLAIN") {
+		if word, i = s.word(i); isWord(word, "QUERY") {
+			_, i = s.word(i)
+			word, i = s.word(i)
+		}
+	}
+	if !isWord(word, "CREATE") {
+		return false
+	}
+	if word, i = s.word(i); isWord(word, "TEMP") || isWord(word, "TEMPORARY") {
+		word, _ = s.word(i)
+	}
+	return isWord(word, "TRIGGER")
+}
+
+// triggerEnd looks for a semicolon behind an END behind a semicolon, as
+// sqlite3_complete does. The END of a CASE never follows a semicolon.
+func (s *splitter) triggerEnd(start int) (int, error) {
+	afterSemicolon, afterEnd := false, false
+	for i := start; ; {
+		kind, end := s.token(i)
+		switch kind {
+		case TokSpace, TokComment:
+		case TokSemicolon:
+			if afterEnd {
+				return end, nil
+			}
+			afterSemicolon = true
+		case TokEOF:
+			if err := s.unfinished(start); err != nil || afterEnd {
+				return i, err
+			}
+			return i, s.syntaxError(start, "CREATE TRIGGER without its closing END;")
+		default:
+			afterEnd = afterSemicolon && isWord(s.window()[i:end], "END")
+			afterSemicolon = false
+		}
+		i = end
+	}
+}
+
+// unfinished says what is wrong with a statement that ends with the text:
+// nothing, unless it ends inside a string or a quoted name.
+func (s *splitter) unfinished(start int) error {
+	if err := s.endOfText(); err != io.EOF {
+		return err
+	}
+	last, kind := start, TokEOF
+	for i := start; i < len(s.window()); {
+		last = i
+		kind, i = s.token(i)
+	}
+	if kind != TokIllegal {
+		return nil
+	}
+	switch s.window()[last] {
+	case '\'':
+		return s.syntaxError(last, "string without its closing quote")
+	case '"', '`', '[':
+		return s.syntaxError(last, "quoted name without its closing quote")
+	case 'x', 'X':
+		return s.syntaxError(last, "blob without its closing quote")
+	}
+	return nil
+}
+
+// semicolon finds the one that ends a statement of which a token starts at
+// w[i]. Without one it returns the offset of a token at which to look again
+// when the window is longer.
+//
+// It need not see every token. A doubled quote reads as the end of one string
+// and the start of another, which hide the same bytes. Only variables like
+// $a(;) need the lexer, from the last token that is known to have ended:
+// x$a(;) is none.
+func semicolon(w []byte, i int, ended bool) (int, bool) {
+	known := i
+	for i < len(w) {
+		if i += plainLen(w[i:]); i == len(w) {
+			break
+		}
+		switch c := w[i]; c {
+		case ';':
+			return i, true
+		case '\'', '"', '`', '[':
+			n := quotedLen(w[i:])
+			if n < 0 {
+				return known, false
+			}
+			i += n
+			known = i
+		case '-', '/':
+			kind, n := NextToken(w[i:])
+			if !ended && i+n+lookahead > len(w) {
+				return known, false
+			}
+			if kind != TokComment {
+				i++
+				continue
+			}
+			i += n
+			known = i
+		default:
+			for known <= i {
+				_, n := NextToken(w[known:])
+				if !ended && known+n+lookahead > len(w) {
+					return known, false
+				}
+				known += n
+			}
+			i = known
+		}
+	}
+	return known, false
+}
+
+// quotedLen is the length of the string or name that w starts with, through
+// the first closing quote; -1 without one.
+func quotedLen(w []byte) int {
+	quote := w[0]
+	if quote == '[' {
+		quote = ']'
+	}
+	n := bytes.IndexByte(w[1:], quote)
+	if n < 0 {
+		return -1
+	}
+	return n + 2
+}
+
+// plainLen is the number of bytes before the first of the stops. Four at a
+// time is a fifth faster on dumps than range.
+func plainLen(w []byte) int {
+	i := 0
+	for ; i+4 <= len(w); i += 4 {
+		if stops[w[i]] {
+			return i
+		}
+		if stops[w[i+1]] {
+			return i + 1
+		}
+		if stops[w[i+2]] {
+			return i + 2
+		}
+		if stops[w[i+3]] {
+			return i + 3
+		}
+	}
+	for i < len(w) && !stops[w[i]] {
+		i++
+	}
+	return i
+}

@@ -1,0 +1,146 @@
+package sqltext
+
+// Kind says what a statement does.
+type Kind uint8
+
+const (
+	KindEmpty  Kind = iota // no statement: see [Statement.Text]
+	KindOther              // any statement not listed here; EXPLAIN is one
+	KindInsert             // INSERT and REPLACE, not behind a WITH
+	KindUpdate
+	KindDelete
+	KindCreateTable
+	KindCreateTableAs // CREATE TABLE … AS SELECT, which makes rows too
+	KindCreateVirtualTable
+	KindCreateIndex
+	KindCreateView
+	KindCreateTrigger
+	KindPragma
+	KindBegin
+	KindCommit // COMMIT and END
+	KindRollback
+	KindSavepoint
+	KindRelease
+	KindAnalyze
+)
+
+// String returns the statement's keywords, such as CREATE TABLE.
+func (k Kind) String() string {
+	return [...]string{
+		"nothing", "another statement", "INSERT", "UPDATE", "DELETE",
+		"CREATE TABLE", "CREATE TABLE AS", "CREATE VIRTUAL TABLE", "CREATE INDEX", "CREATE VIEW", "CREATE TRIGGER",
+		"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ANALYZE",
+	}[k]
+}
+
+// Kind tells from the statement's first words what it does. Whether the rest
+// is right is for SQLite to say.
+func (s Statement) Kind() Kind {
+	c := cursorAt(s.Text, 0)
+	kind, _ := c.kindAndSchema()
+	return kind
+}
+
+// Name is the name of the object that the statement creates or writes to, of
+// the pragma or of the savepoint, without its quotes, and the schema named
+// before it; for a temporary object that is temp. Both are empty where the
+// statement has none.
+func (s Statement) Name() (schema, name string) {
+	c := cursorAt(s.Text, 0)
+	kind, temp := c.kindAndSchema()
+	switch kind {
+	case KindEmpty, KindOther, KindBegin, KindCommit:
+		return "", ""
+	}
+	schema, name, _ = c.qualifiedName()
+	if schema == "" {
+		schema = temp
+	}
+	return schema, name
+}
+
+// kindAndSchema moves to the statement's name. The schema is temp if a
+// keyword says so.
+func (c *cursor) kindAndSchema() (kind Kind, schema string) {
+	switch {
+	case c.kind == TokEOF:
+		return KindEmpty, ""
+	case c.accept("INSERT"), c.accept("REPLACE"):
+		c.skipConflictAction()
+		c.accept("INTO")
+		return KindInsert, ""
+	case c.accept("CREATE"):
+		return c.created()
+	case c.accept("UPDATE"):
+		c.skipConflictAction()
+		return KindUpdate, ""
+	case c.accept("DELETE"):
+		c.accept("FROM")
+		return KindDelete, ""
+	case c.accept("PRAGMA"):
+		return KindPragma, ""
+	case c.accept("ANALYZE"):
+		return KindAnalyze, ""
+	}
+	return c.transactionKind(), ""
+}
+
+func (c *cursor) skipConflictAction() {
+	if c.accept("OR") {
+		c.next()
+	}
+}
+
+func (c *cursor) transactionKind() Kind {
+	switch {
+	case c.accept("BEGIN"):
+		return KindBegin
+	case c.accept("COMMIT"), c.accept("END"):
+		return KindCommit
+	case c.accept("SAVEPOINT"):
+		return KindSavepoint
+	case c.accept("RELEASE"):
+		c.accept("SAVEPOINT")
+		return KindRelease
+	case c.accept("ROLLBACK"):
+		c.accept("TRANSACTION")
+		c.accept("TO")
+		c.accept("SAVEPOINT")
+		return KindRollback
+	}
+	return KindOther
+}
+
+func (c *cursor) created() (kind Kind, schema string) {
+	if c.acceptAny("TEMP", "TEMPORARY") {
+		schema = "temp"
+	}
+	switch {
+	case c.accept("TABLE"):
+		kind = KindCreateTable
+	case c.accept("VIEW"):
+		kind = KindCreateView
+	case c.accept("TRIGGER"):
+		kind = KindCreateTrigger
+	case c.accept("VIRTUAL"):
+		c.accept("TABLE")
+		kind = KindCreateVirtualTable
+	default:
+		c.accept("UNIQUE")
+		if !c.accept("INDEX") {
+			return KindOther, ""
+		}
+		kind = KindCreateIndex
+	}
+	if c.accept("IF") {
+		c.accept("NOT")
+		c.accept("EXISTS")
+	}
+	if kind == KindCreateTable {
+		behind := *c
+		if behind.qualifiedName(); behind.is("AS") {
+			kind = KindCreateTableAs
+		}
+	}
+	return kind, schema
+}

@@ -1,0 +1,290 @@
+package sqltext
+
+import "bytes"
+
+// TokenKind says what a token is. The kinds are those of SQLite's tokenizer,
+// except that all of its operators share TokOperator, its three kinds of
+// number share TokNumber, and its keywords are words like any other: whether
+// VALUES is a keyword is for the parser to know.
+type TokenKind uint8
+
+const (
+	TokEOF        TokenKind = iota // the end of the text; no bytes
+	TokSpace                       // blanks, line ends, or a UTF-8 byte order mark
+	TokComment                     // -- to the end of the line, or /* to */ or to the end of the text
+	TokWord                        // a bare identifier or a keyword
+	TokQuotedName                  // "x", `x` or [x]
+	TokString                      // 'x'
+	TokBlob                        // x'00ff'
+	TokNumber                      // 1, 1.5, .5e-3, 0xff, 1_000; without a sign
+	TokVariable                    // ?, ?1, :a, @a, #a, $a, $a::b(c)
+	TokSemicolon                   // ;
+	TokLeftParen                   // (
+	TokRightParen                  // )
+	TokComma                       // ,
+	TokDot                         // .
+	TokOperator                    // every other operator
+	TokIllegal                     // what SQLite calls an "unrecognized token", such as a string without its end
+)
+
+// NextToken returns the kind and the length in bytes of the token that sql
+// starts with. It cuts where sqlite3GetToken of SQLite's tokenize.c does, on
+// any input: the lengths of all tokens add up to the text. The end of sql is
+// the end of the text.
+//
+// A NUL byte, with which C ends a text, is an illegal token of its own here;
+// [Statements] never lets one through.
+func NextToken(sql []byte) (TokenKind, int) {
+	if len(sql) == 0 {
+		return TokEOF, 0
+	}
+	switch class[sql[0]] {
+	case classSpace:
+		return TokSpace, spaceLen(sql)
+	case classWord:
+		return TokWord, wordLen(sql, 1)
+	case classX:
+		if at(sql, 1) == '\'' {
+			return blobToken(sql)
+		}
+		return TokWord, wordLen(sql, 1)
+	case classBOM:
+		if at(sql, 1) == 0xbb && at(sql, 2) == 0xbf {
+			return TokSpace, 3
+		}
+		return TokWord, wordLen(sql, 1)
+	case classDigit:
+		return numberToken(sql)
+	case classQuote:
+		return quotedToken(sql)
+	case classBracket:
+		return bracketToken(sql)
+	case classPunctuation:
+		return punctuationToken(sql)
+	case classOperator:
+		return operatorToken(sql)
+	case classMinus:
+		return minusToken(sql)
+	case classSlash:
+		return slashToken(sql)
+	case classVariable:
+		return variableToken(sql)
+	}
+	return TokIllegal, 1
+}
+
+// at is sql[i], or NUL past the end, so that looking ahead reads as it does
+// over a C string.
+func at(sql []byte, i int) byte {
+	if i < len(sql) {
+		return sql[i]
+	}
+	return 0
+}
+
+// spaceLen includes a vertical tab, which continues a run of space in SQLite
+// although it cannot start one.
+func spaceLen(sql []byte) int {
+	i := 1
+	for c := at(sql, i); c == ' ' || '\t' <= c && c <= '\r'; c = at(sql, i) {
+		i++
+	}
+	return i
+}
+
+func wordLen(sql []byte, i int) int {
+	for i < len(sql) && inWord[sql[i]] {
+		i++
+	}
+	return i
+}
+
+func blobToken(sql []byte) (TokenKind, int) {
+	i := 2
+	for isHex(at(sql, i)) {
+		i++
+	}
+	if at(sql, i) == '\'' && i%2 == 0 {
+		return TokBlob, i + 1
+	}
+	if end := bytes.IndexByte(sql[i:], '\''); end >= 0 {
+		return TokIllegal, i + end + 1
+	}
+	return TokIllegal, len(sql)
+}
+
+// numberToken takes underscores anywhere among the digits; where they may not
+// stand is found when the number is read, as in SQLite.
+func numberToken(sql []byte) (TokenKind, int) {
+	i := 0
+	if sql[0] == '0' && at(sql, 1)|0x20 == 'x' && isHex(at(sql, 2)) {
+		i = 3
+		for c := at(sql, i); isHex(c) || c == '_'; c = at(sql, i) {
+			i++
+		}
+	} else {
+		i = digitsLen(sql, 0)
+		if at(sql, i) == '.' {
+			i = digitsLen(sql, i+1)
+		}
+		if isExponent(sql, i) {
+			i = digitsLen(sql, i+2)
+		}
+	}
+	if end := wordLen(sql, i); end > i {
+		return TokIllegal, end
+	}
+	return TokNumber, i
+}
+
+func digitsLen(sql []byte, i int) int {
+	for c := at(sql, i); isDigit(c) || c == '_'; c = at(sql, i) {
+		i++
+	}
+	return i
+}
+
+func isExponent(sql []byte, i int) bool {
+	if at(sql, i)|0x20 != 'e' {
+		return false
+	}
+	c := at(sql, i+1)
+	return isDigit(c) || (c == '+' || c == '-') && isDigit(at(sql, i+2))
+}
+
+func quotedToken(sql []byte) (TokenKind, int) {
+	quote := sql[0]
+	for i := 1; ; i++ {
+		end := bytes.IndexByte(sql[i:], quote)
+		if end < 0 {
+			return TokIllegal, len(sql)
+		}
+		i += end + 1
+		if at(sql, i) != quote {
+			if quote == '\'' {
+				return TokString, i
+			}
+			return TokQuotedName, i
+		}
+	}
+}
+
+func bracketToken(sql []byte) (TokenKind, int) {
+	end := bytes.IndexByte(sql, ']')
+	if end < 0 {
+		return TokIllegal, len(sql)
+	}
+	return TokQuotedName, end + 1
+}
+
+func punctuationToken(sql []byte) (TokenKind, int) {
+	switch sql[0] {
+	case ';':
+		return TokSemicolon, 1
+	case '(':
+		return TokLeftParen, 1
+	case ')':
+		return TokRightParen, 1
+	case ',':
+		return TokComma, 1
+	}
+	if isDigit(at(sql, 1)) {
+		return numberToken(sql)
+	}
+	return TokDot, 1
+}
+
+func operatorToken(sql []byte) (TokenKind, int) {
+	pair := false
+	switch next := at(sql, 1); sql[0] {
+	case '=':
+		pair = next == '='
+	case '<':
+		pair = next == '=' || next == '>' || next == '<'
+	case '>':
+		pair = next == '=' || next == '>'
+	case '|':
+		pair = next == '|'
+	case '!':
+		if next != '=' {
+			return TokIllegal, 1
+		}
+		pair = true
+	}
+	if pair {
+		return TokOperator, 2
+	}
+	return TokOperator, 1
+}
+
+func minusToken(sql []byte) (TokenKind, int) {
+	switch at(sql, 1) {
+	case '-':
+		if end := bytes.IndexByte(sql, '\n'); end >= 0 {
+			return TokComment, end
+		}
+		return TokComment, len(sql)
+	case '>':
+		if at(sql, 2) == '>' {
+			return TokOperator, 3
+		}
+		return TokOperator, 2
+	}
+	return TokOperator, 1
+}
+
+// slashToken takes a comment without its end for a comment, but /* as the
+// last two bytes of the text for two operators, as SQLite does.
+func slashToken(sql []byte) (TokenKind, int) {
+	if at(sql, 1) != '*' || len(sql) == 2 {
+		return TokOperator, 1
+	}
+	if end := bytes.Index(sql[2:], commentEnd); end >= 0 {
+		return TokComment, 2 + end + len(commentEnd)
+	}
+	return TokComment, len(sql)
+}
+
+var commentEnd = []byte("*/")
+
+// variableToken knows Tcl's $a::b(any text but space), which SQLite takes
+// after all four of its marks.
+func variableToken(sql []byte) (TokenKind, int) {
+	i := 1
+	if sql[0] == '?' {
+		for isDigit(at(sql, i)) {
+			i++
+		}
+		return TokVariable, i
+	}
+	named := false
+	for ; i < len(sql); i++ {
+		switch c := sql[i]; {
+		case inWord[c]:
+			named = true
+			continue
+		case c == ':' && at(sql, i+1) == ':':
+			i++
+			continue
+		case c == '(' && named:
+			return tclSuffix(sql, i+1)
+		}
+		break
+	}
+	if !named {
+		return TokIllegal, i
+	}
+	return TokVariable, i
+}
+
+func tclSuffix(sql []byte, i int) (TokenKind, int) {
+	for ; i < len(sql); i++ {
+		switch c := sql[i]; {
+		case c == ')':
+			return TokVariable, i + 1
+		case c == ' ' || '\t' <= c && c <= '\r':
+			return TokIllegal, i
+		}
+	}
+	return TokIllegal, i
+}

@@ -1,0 +1,74 @@
+package sqltext
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strconv"
+	"strings"
+)
+
+// QuoteIdent returns name in double quotes.
+func QuoteIdent(name string) string {
+	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+}
+
+// Ident returns name as the sqlite3 shell prints it: bare if it is letters,
+// digits and underscores, does not start with a digit, and is no keyword,
+// else in double quotes.
+func Ident(name string) string {
+	if isPlain(name) && !keywords[strings.ToUpper(name)] {
+		return name
+	}
+	return QuoteIdent(name)
+}
+
+func isPlain(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c >= 0x80 || c == '$' || !inWord[c] {
+			return false
+		}
+	}
+	return name != "" && !isDigit(name[0])
+}
+
+// AppendInt appends i in decimal. SQLite reads even -9223372036854775808 as an
+// integer, although without its sign that is a real.
+func AppendInt(dst []byte, i int64) []byte {
+	return strconv.AppendInt(dst, i, 10)
+}
+
+// AppendBlob appends b as x'00ff', in lower case.
+func AppendBlob(dst, b []byte) []byte {
+	dst = append(dst, "x'"...)
+	dst = hex.AppendEncode(dst, b)
+	return append(dst, '\'')
+}
+
+// AppendText appends text in single quotes, its own doubled, and every other
+// byte as it is, line ends included. A NUL byte, at which SQL text would end,
+// makes it CAST(x'…' AS TEXT) instead.
+// [AppendPortableText] is for scripts that other tools read too.
+func AppendText(dst, text []byte) []byte {
+	if bytes.IndexByte(text, 0) >= 0 {
+		return appendCast(dst, text)
+	}
+	return appendQuoted(dst, text)
+}
+
+func appendQuoted(dst, text []byte) []byte {
+	dst = append(dst, '\'')
+	for {
+		i := bytes.IndexByte(text, '\'')
+		if i < 0 {
+			return append(append(dst, text...), '\'')
+		}
+		dst = append(append(dst, text[:i+1]...), '\'')
+		text = text[i+1:]
+	}
+}
+
+func appendCast(dst, text []byte) []byte {
+	dst = append(dst, "CAST("...)
+	dst = AppendBlob(dst, text)
+	return append(dst, " AS TEXT)"...)
+}
