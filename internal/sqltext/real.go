@@ -8,11 +8,11 @@ import (
 )
 
 // AppendReal appends f as SQLite 3.53 casts it to text, and as .dump prints
-// it: in 17 significant digits or the fewest that are f too, always with a
-// decimal point, from 1.0e+17 and below 0.0001 with an exponent. Negative
-// zero is 0.0, as SQLite has it. Where SQLite's own text would not load, it
-// writes what does: 9.0e+999 and -9.0e+999 for the infinities, NULL for NaN,
-// which SQLite stores as such.
+// it: in 17 significant digits, or in fewer where SQLite sees that those give
+// f too; always with a decimal point; from 1.0e+17 on and below 0.0001 with
+// an exponent. Negative zero is 0.0, as SQLite has it. The infinities, whose
+// text in SQLite is no literal, are 9.0e+999 and -9.0e+999. NaN is NULL, as
+// which SQLite stores it.
 func AppendReal(dst []byte, f float64) []byte {
 	switch {
 	case f == 0:
