@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+
+	"github.com/urfave/cli/v2"
+)
+
+// constructors make the verbs. Help lists them in this order, the order of the road, within
+// their groups.
+var constructors = []func(*terminal) *verb{
+	newVersion,
+}
+
+// A program is seedkit with its streams.
+type program struct {
+	term  *terminal
+	verbs []*verb
+
+	// flags work before the verb and after it. help and version are two of them, which parse
+	// turns into the verbs of that name.
+	flags         []cli.Flag
+	help, version cli.Flag
+}
+
+func newProgram(t *terminal) *program {
+	p := &program{
+		term:    t,
+		help:    &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "print help, on the verb if there is one"},
+		version: &cli.BoolFlag{Name: "version", Usage: "print the version"},
+	}
+	p.flags = []cli.Flag{
+		boolFlag(&t.quiet, "quiet", "print data, questions, warnings and errors only", "q"),
+		p.help,
+		p.version,
+	}
+	for _, construct := range constructors {
+		p.verbs = append(p.verbs, construct(t))
+	}
+	p.verbs = append(p.verbs, newHelp(t, p))
+	return p
+}
+
+// run does what argv, the words after the command's name, asks for.
+func (p *program) run(ctx context.Context, argv []string) error {
+	line, err := p.parse(argv)
+	if err != nil {
+		return err
+	}
+	return p.app().RunContext(ctx, line.canonical())
+}
+
+// app hands the verbs to urfave/cli, which reads the flags' values and the environment and
+// calls the verb. Whatever it would print or exit on by itself is taken from it: unknown flags
+// and missing ones, help and version (argv.go, arguments.go, help.go), and exit codes (exit.go).
+func (p *program) app() *cli.App {
+	app := &cli.App{
+		Name:                      "seedkit",
+		Flags:                     p.flags,
+		Reader:                    p.term.in,
+		Writer:                    p.term.out,
+		ErrWriter:                 p.term.err,
+		HideHelp:                  true,
+		HideVersion:               true,
+		DisableSliceFlagSeparator: true,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              valueError,
+	}
+	for _, v := range p.verbs {
+		app.Commands = append(app.Commands, v.command())
+	}
+	return app
+}
+
+// verb returns the verb of that name, or nil.
+func (p *program) verb(name string) *verb {
+	for _, v := range p.verbs {
+		if v.name == name {
+			return v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// check says what is missing from the line, or too much, and what it should have been.
+func (l commandLine) check() error {
+	if _, most := l.verb.arity(); most >= 0 && len(l.args) > most {
+		return l.tooMany(l.args[:most], l.args[most:])
+	}
+	return l.missing()
+}
+
+// arity returns the names of the arguments that the verb must have, and how many it can have
+// at most, -1 for any number.
+func (v *verb) arity() (needed []string, most int) {
+	names := strings.Fields(v.args)
+	for _, name := range names {
+		if !strings.HasPrefix(name, "[") {
+			needed = append(needed, strings.TrimSuffix(name, "…"))
+		}
+		if strings.HasSuffix(strings.TrimSuffix(name, "]"), "…") {
+			return needed, -1
+		}
+	}
+	return needed, len(names)
+}
+
+// tooMany is the error for extra arguments. The line that it proposes puts a single extra one
+// behind the flag that it was most likely meant for: the required flag that is missing, as in
+// "apply seed.sql production.db", else the output.
+func (l commandLine) tooMany(args, extra []string) error {
+	err := usagef("too many arguments for %s: %s", l.verb.name, quoted(extra...))
+	meant := l
+	meant.args = args
+	if len(extra) > 1 {
+		return err.hintf("did you mean: %s", meant)
+	}
+	if missing := l.missingFlags(); len(missing) == 1 {
+		meant.flags = append(meant.flags, dashed(missing[0].Names()[0])+"="+extra[0])
+	} else if findFlag(l.verb.flags, "--out") != nil && !l.has("out") {
+		meant.flags = append(meant.flags, "--out="+extra[0])
+	}
+	return err.hintf("did you mean: %s", meant)
+}
+
+// missing is the error for arguments and flags that the verb needs and the line lacks.
+func (l commandLine) missing() error {
+	needed, _ := l.verb.arity()
+	args := needed[min(len(l.args), len(needed)):]
+	var flags []string
+	for _, f := range l.missingFlags() {
+		flags = append(flags, synopsis(f))
+	}
+	if len(args)+len(flags) == 0 {
+		return nil
+	}
+	whole := strings.Join(append(append([]string{l.String()}, args...), flags...), " ")
+	return usagef("%s needs %s", l.verb.name, listed("and", append(args, flags...))).hintf("write: %s", whole)
+}
+
+// missingFlags returns the required flags that the line lacks or leaves empty, as
+// --to "$UNSET" does.
+func (l commandLine) missingFlags() []cli.Flag {
+	var missing []cli.Flag
+	for _, name := range l.verb.required {
+		if !l.has(name) {
+			missing = append(missing, findFlag(l.verb.flags, dashed(name)))
+		}
+	}
+	return missing
+}
+
+// has reports whether the line gives the flag a value.
+func (l commandLine) has(name string) bool {
+	prefix := dashed(name) + "="
+	for _, f := range l.flags {
+		if strings.HasPrefix(f, prefix) && f != prefix {
+			return true
+		}
+	}
+	return false
+}
+
+// String is the line as it could be typed into a shell.
+func (l commandLine) String() string {
+	words := l.canonical()
+	for _, arg := range l.args {
+		if strings.HasPrefix(arg, "-") && arg != "-" {
+			return quoted(words...)
+		}
+	}
+	head := len(words) - len(l.args) - 1 - len(l.flags)
+	return quoted(append(append(words[:head:head], l.args...), l.flags...)...)
+}
+
+// unsafeInShell is what a shell may read as something else than itself.
+var unsafeInShell = regexp.MustCompile(`[^\w@%+=:,./-]`)
+
+// quoted writes words so that a shell reads them as they are.
+func quoted(words ...string) string {
+	out := make([]string, len(words))
+	for i, word := range words {
+		out[i] = word
+		if word == "" || unsafeInShell.MatchString(word) {
+			out[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// listed joins words as a sentence does: "A, B and C".
+func listed(conjunction string, words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+}

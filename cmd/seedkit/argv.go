@@ -1,0 +1,210 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/nearest"
+	"github.com/urfave/cli/v2"
+)
+
+// A commandLine is argv taken apart, flags and arguments in any order. urfave/cli alone would
+// stop at the first argument and take every flag behind it for another one, so that
+// "apply seed.sql --dry-run" would apply.
+type commandLine struct {
+	verb    *verb
+	globals []string // flags of seedkit, as --name or --name=value
+	flags   []string // flags of the verb, likewise
+	args    []string
+}
+
+// canonical is the line in the one order that urfave/cli understands.
+func (l commandLine) canonical() []string {
+	return slices.Concat([]string{"seedkit"}, l.globals, []string{l.verb.name}, l.flags, []string{"--"}, l.args)
+}
+
+// An argvReader reads argv from left to right.
+type argvReader struct {
+	program *program
+	rest    []string // not read yet
+	line    commandLine
+	help    bool
+	version bool
+}
+
+// parse takes argv apart and checks it as far as flags' values are not concerned. A line that
+// asks for help or for the version asks for nothing else.
+func (p *program) parse(argv []string) (commandLine, error) {
+	r := &argvReader{program: p, rest: argv}
+	for len(r.rest) > 0 {
+		if err := r.read(r.next()); err != nil {
+			return commandLine{}, err
+		}
+	}
+	switch {
+	case r.version:
+		return commandLine{verb: p.verb("version")}, nil
+	case r.line.verb == nil:
+		return commandLine{verb: p.verb("help")}, nil
+	case r.help:
+		return commandLine{verb: p.verb("help"), args: []string{r.line.verb.name}}, nil
+	}
+	return r.line, r.line.check()
+}
+
+func (r *argvReader) next() string {
+	word := r.rest[0]
+	r.rest = r.rest[1:]
+	return word
+}
+
+// read reads a word. "--" ends the flags; "-" is standard input or output, an argument.
+func (r *argvReader) read(word string) error {
+	switch {
+	case word == "--":
+		for len(r.rest) > 0 {
+			if err := r.argument(r.next()); err != nil {
+				return err
+			}
+		}
+		return nil
+	case strings.HasPrefix(word, "-") && word != "-":
+		return r.flag(word)
+	default:
+		return r.argument(word)
+	}
+}
+
+// argument reads a word that is no flag. The first is the verb.
+func (r *argvReader) argument(word string) error {
+	if r.line.verb != nil {
+		r.line.args = append(r.line.args, word)
+		return nil
+	}
+	r.line.verb = r.program.verb(word)
+	if r.line.verb == nil {
+		return r.program.unknownVerb(word)
+	}
+	return nil
+}
+
+// flag reads a flag, and its value if it takes one. The flag's own definition says whether.
+func (r *argvReader) flag(word string) error {
+	name, value, hasValue := strings.Cut(word, "=")
+	f := findFlag(r.flags(), name)
+	switch {
+	case f == nil:
+		return r.unknownFlag(name)
+	case f == r.program.help:
+		r.help = true
+		return nil
+	case f == r.program.version:
+		r.version = true
+		return nil
+	case takesValue(f) && !hasValue:
+		var err error
+		if value, err = r.value(f, name); err != nil {
+			return err
+		}
+		hasValue = true
+	}
+	canonical := dashed(f.Names()[0])
+	if hasValue {
+		canonical += "=" + value
+	}
+	if slices.Contains(r.program.flags, f) {
+		r.line.globals = append(r.line.globals, canonical)
+	} else {
+		r.line.flags = append(r.line.flags, canonical)
+	}
+	return nil
+}
+
+// value reads the value of the flag f, typed as name. A flag in its place means that the value
+// was forgotten: "--to --yes" is not about a database called --yes. -1 is a value.
+func (r *argvReader) value(f cli.Flag, name string) (string, error) {
+	missing := usagef("%s needs a value: %s", name, synopsis(f))
+	if len(r.rest) == 0 {
+		return "", missing
+	}
+	value := r.next()
+	if strings.HasPrefix(value, "--") || findFlag(r.flags(), value) != nil {
+		return "", missing.hintf("if %s is the value, write %s=%s", value, name, value)
+	}
+	return value, nil
+}
+
+// flags returns the flags that can stand here: the verb's own only behind it.
+func (r *argvReader) flags() []cli.Flag {
+	if r.line.verb == nil {
+		return r.program.flags
+	}
+	return slices.Concat(r.line.verb.flags, r.program.flags)
+}
+
+func (r *argvReader) unknownFlag(name string) error {
+	v := r.line.verb
+	err := usagef("unknown flag %s", name)
+	if v != nil {
+		err = usagef("unknown flag %s for %s", name, v.name)
+	}
+	if near, found := nearestFlag(r.flags(), name); found {
+		return err.hintf("did you mean %s?", near)
+	}
+	if v != nil {
+		return err.hintf("seedkit help %s lists its flags; -- goes before an argument that begins with a dash", v.name)
+	}
+	for _, v := range r.program.verbs {
+		if findFlag(v.flags, name) != nil {
+			return err.hintf("a verb's flags come after it: seedkit %s %s", v.name, name)
+		}
+	}
+	return err.hintf("seedkit help lists the flags and the verbs")
+}
+
+func (p *program) unknownVerb(name string) error {
+	var names []string
+	for _, v := range p.verbs {
+		names = append(names, v.name)
+	}
+	err := usagef("unknown verb %s", quoted(name))
+	if near, found := nearest.Nearest(name, names); found {
+		return err.hintf("did you mean %s?", near)
+	}
+	return err.hintf("seedkit help lists the verbs")
+}
+
+// findFlag returns the flag that word names, with its dashes, or nil.
+func findFlag(flags []cli.Flag, word string) cli.Flag {
+	for _, f := range flags {
+		for _, name := range f.Names() {
+			if dashed(name) == word {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// nearestFlag returns the flag that word was meant to be, with its dashes: the same name with
+// the wrong number of dashes, or a name that is near.
+func nearestFlag(flags []cli.Flag, word string) (string, bool) {
+	var names []string
+	for _, f := range flags {
+		names = append(names, f.Names()...)
+	}
+	near, found := nearest.Nearest(strings.TrimLeft(word, "-"), names)
+	return dashed(near), found
+}
+
+// dashed is a flag's name as it is typed.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+func takesValue(f cli.Flag) bool {
+	return f.(cli.DocGenerationFlag).TakesValue()
+}

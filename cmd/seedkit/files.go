@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/seedkit/seedkit/internal/atomicfile"
+)
+
+// open opens the file at path for reading. "-" is standard input, of which a read ends with
+// ctx even while nobody types.
+func (t *terminal) open(ctx context.Context, path string) (io.ReadCloser, error) {
+	if path != "-" {
+		return os.Open(path)
+	}
+	r, w := io.Pipe()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	go func() {
+		_, err := io.Copy(w, t.in)
+		w.CloseWithError(err)
+	}()
+	return r, nil
+}
+
+// An output is where the data of a verb goes. Nothing is seen of a file before Commit, and
+// Close discards what was not committed.
+type output interface {
+	io.WriteCloser
+	Commit() error
+}
+
+// create returns the output for the flag -o: the file at path, or standard output when path is
+// empty or "-". It refuses to write over one of the inputs, the paths that the verb reads.
+func (t *terminal) create(path string, inputs ...string) (output, error) {
+	if path == "" || path == "-" {
+		return stdout{t.out}, nil
+	}
+	for _, input := range inputs {
+		if sameFile(input, path) {
+			return nil, usagef("%s is the input and the output", quoted(path))
+		}
+	}
+	return atomicfile.Create(path, 0o666)
+}
+
+// sameFile reports whether both paths lead to one regular file.
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && infoA.Mode().IsRegular() && os.SameFile(infoA, infoB)
+}
+
+// stdout is standard output, where what is written cannot be taken back.
+type stdout struct{ io.Writer }
+
+func (stdout) Commit() error { return nil }
+func (stdout) Close() error  { return nil }

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/nearest"
+	"github.com/urfave/cli/v2"
+)
+
+// The constructors of flags. Each writes to *dst, takes the default from it, and reads the
+// environment where the flag may come from there. In usage the name of the value stands in
+// backquotes: "write to `FILE`". A short name is a letter without its dash.
+
+// boolFlag takes no value.
+func boolFlag(dst *bool, name, usage string, short ...string) cli.Flag {
+	return &cli.BoolFlag{Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), Destination: dst, Value: *dst}
+}
+
+// stringFlag takes any text.
+func stringFlag(dst *string, name, usage string, short ...string) cli.Flag {
+	return &cli.StringFlag{Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), Destination: dst, Value: *dst}
+}
+
+// stringsFlag may be repeated, and each value is kept to the letter: a comma or a space is part
+// of a name. From the environment it takes one value.
+func stringsFlag(dst *[]string, name, usage string, short ...string) cli.Flag {
+	return &cli.StringSliceFlag{
+		Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), KeepSpace: true,
+		Action: func(_ *cli.Context, values []string) error {
+			*dst = values
+			return nil
+		},
+	}
+}
+
+// intFlag takes a whole number, in decimal.
+func intFlag(dst *int, name, usage string, short ...string) cli.Flag {
+	return parsedFlag(dst, strconv.Itoa(*dst), func(text string) (int, error) {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return 0, errors.New("want a whole number")
+		}
+		return n, nil
+	}, name, usage, short)
+}
+
+// floatFlag takes a number.
+func floatFlag(dst *float64, name, usage string, short ...string) cli.Flag {
+	return parsedFlag(dst, strconv.FormatFloat(*dst, 'g', -1, 64), func(text string) (float64, error) {
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return 0, errors.New("want a number")
+		}
+		return x, nil
+	}, name, usage, short)
+}
+
+// timeFlag takes a moment as RFC 3339 writes it.
+func timeFlag(dst *time.Time, name, usage string, short ...string) cli.Flag {
+	text := ""
+	if !dst.IsZero() {
+		text = dst.Format(time.RFC3339)
+	}
+	return parsedFlag(dst, text, func(text string) (time.Time, error) {
+		t, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return t, errors.New("want a time such as 2025-01-01T00:00:00Z")
+		}
+		return t, nil
+	}, name, usage, short)
+}
+
+// choiceFlag takes one of the choices.
+func choiceFlag[T ~string](dst *T, choices []T, name, usage string, short ...string) cli.Flag {
+	words := make([]string, len(choices))
+	for i, choice := range choices {
+		words[i] = string(choice)
+	}
+	return parsedFlag(dst, string(*dst), func(text string) (T, error) {
+		if slices.Contains(words, text) {
+			return T(text), nil
+		}
+		if near, found := nearest.Nearest(text, words); found {
+			return "", fmt.Errorf("did you mean %s?", near)
+		}
+		return "", fmt.Errorf("want %s", listed("or", words))
+	}, name, usage, short)
+}
+
+// parsedFlag takes what parse understands. text is the default in parse's own notation.
+func parsedFlag[T any](dst *T, text string, parse func(string) (T, error), name, usage string, short []string) cli.Flag {
+	value := &parsedValue[T]{dst: dst, text: text, parse: parse}
+	return &cli.GenericFlag{Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), Value: value}
+}
+
+// parsedValue is a flag.Value.
+type parsedValue[T any] struct {
+	dst   *T
+	text  string
+	parse func(string) (T, error)
+}
+
+func (v *parsedValue[T]) Set(text string) error {
+	x, err := v.parse(text)
+	if err != nil {
+		return err
+	}
+	*v.dst, v.text = x, text
+	return nil
+}
+
+func (v *parsedValue[T]) String() string { return v.text }
+
+// environment returns the variable that stands in for a flag: SEEDKIT_DRY_RUN for --dry-run.
+// A flag that consents, or that says what is written over, must be typed each time: a variable
+// left over from another command line would aim this one at the wrong database.
+func environment(name string) []string {
+	switch name {
+	case "yes", "force", "to", "into", "out":
+		return nil
+	}
+	if strings.HasPrefix(name, "allow-") {
+		return nil
+	}
+	return []string{"SEEDKIT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))}
+}

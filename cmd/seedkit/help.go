@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+func newHelp(t *terminal, p *program) *verb {
+	return &verb{
+		name:     "help",
+		group:    groupItself,
+		purpose:  "Print this help, or a verb's",
+		args:     "[VERB]",
+		examples: []string{"seedkit help version"},
+		run:      func(_ context.Context, args []string) error { return runHelp(t, p, args) },
+	}
+}
+
+func runHelp(t *terminal, p *program, args []string) error {
+	page := &helpPage{columns: t.out.columns}
+	if len(args) == 0 {
+		p.describe(page)
+	} else if v := p.verb(args[0]); v != nil {
+		v.describe(page, p.flags)
+	} else {
+		return p.unknownVerb(args[0])
+	}
+	_, err := io.WriteString(t.out, page.String())
+	return err
+}
+
+// describe writes seedkit's own help: the verbs take the place of what a verb's help has.
+func (p *program) describe(page *helpPage) {
+	page.WriteString("Bring the seed data of an app that runs on SQLite safely to production\n")
+	page.section("Usage", helpRow{"seedkit VERB [ARGUMENT…] [FLAG…]", ""})
+	var examples []helpRow
+	verbs, width := map[group][]helpRow{}, 0
+	for _, v := range p.verbs {
+		width = max(width, len(v.name))
+	}
+	for _, v := range p.verbs {
+		verbs[v.group] = append(verbs[v.group], helpRow{fmt.Sprintf("%-*s", width, v.name), v.purpose})
+		if v.group != groupItself {
+			examples = append(examples, helpRow{v.examples[0], ""})
+		}
+	}
+	page.section("Examples", examples...)
+	for _, g := range groups {
+		page.section(string(g), verbs[g]...)
+	}
+	page.section("Flags", flagRows(p.flags)...)
+	page.section("Exit codes", exitRows(func(int) bool { return true })...)
+}
+
+// describe writes the verb's help.
+func (v *verb) describe(page *helpPage, globals []cli.Flag) {
+	page.WriteString(v.purpose + "\n")
+	page.section("Usage", helpRow{v.usage(), ""})
+	var examples []helpRow
+	for _, example := range v.examples {
+		examples = append(examples, helpRow{example, ""})
+	}
+	page.section("Examples", examples...)
+	page.section("Flags", flagRows(slices.Concat(v.flags, globals))...)
+	page.section("Exit codes", exitRows(func(code int) bool {
+		return slices.Contains([]int{exitDone, exitFailed, exitUsage, exitInterrupted}, code) || slices.Contains(v.exits, code)
+	})...)
+}
+
+// usage is the verb's command line in outline.
+func (v *verb) usage() string {
+	words := append([]string{"seedkit", v.name}, strings.Fields(v.args)...)
+	for _, name := range v.required {
+		words = append(words, synopsis(findFlag(v.flags, dashed(name))))
+	}
+	return strings.Join(append(words, "[FLAG…]"), " ")
+}
+
+// synopsis is a flag as it is typed, with the name of its value: "--to DB".
+func synopsis(f cli.Flag) string {
+	name := dashed(f.Names()[0])
+	if placeholder, _ := placeholderOf(f); takesValue(f) {
+		return name + " " + placeholder
+	}
+	return name
+}
+
+// placeholderOf returns the name of the flag's value, which its usage has in backquotes, and
+// the usage without the quotes.
+func placeholderOf(f cli.Flag) (name, usage string) {
+	usage = f.(cli.DocGenerationFlag).GetUsage()
+	if before, rest, ok := strings.Cut(usage, "`"); ok {
+		if name, after, ok := strings.Cut(rest, "`"); ok {
+			return name, before + name + after
+		}
+	}
+	return "VALUE", usage
+}
+
+func flagRows(flags []cli.Flag) []helpRow {
+	var rows []helpRow
+	for _, f := range flags {
+		short := "    "
+		if names := f.Names(); len(names) > 1 {
+			short = dashed(names[1]) + ", "
+		}
+		rows = append(rows, helpRow{short + synopsis(f), flagText(f)})
+	}
+	return rows
+}
+
+// flagText is a flag's usage with what follows from its definition.
+func flagText(f cli.Flag) string {
+	_, text := placeholderOf(f)
+	doc := f.(cli.DocGenerationFlag)
+	if slice, ok := f.(cli.DocGenerationSliceFlag); ok && slice.IsSliceFlag() {
+		text += "; may be repeated"
+	}
+	if value := doc.GetDefaultText(); takesValue(f) && value != "" && value != "0" {
+		text += fmt.Sprintf(" (default %s)", value)
+	}
+	for _, variable := range doc.GetEnvVars() {
+		text += fmt.Sprintf(" [$%s]", variable)
+	}
+	return text
+}
+
+func exitRows(listed func(code int) bool) []helpRow {
+	var rows []helpRow
+	for _, e := range exitMeanings {
+		if listed(e.code) {
+			rows = append(rows, helpRow{strconv.Itoa(e.code), e.meaning})
+		}
+	}
+	return rows
+}
+
+// A helpRow is a name and what there is to say of it.
+type helpRow struct{ name, text string }
+
+// A helpPage is a text of sections, no wider than columns where words allow it.
+type helpPage struct {
+	strings.Builder
+	columns int
+}
+
+// section adds the rows under a title, the texts aligned behind the names. Without rows it adds
+// nothing.
+func (page *helpPage) section(title string, rows ...helpRow) {
+	if len(rows) == 0 {
+		return
+	}
+	const indent, gap = 2, 2
+	width := 0
+	for _, row := range rows {
+		width = max(width, len([]rune(row.name)))
+	}
+	fmt.Fprintf(page, "\n%s:\n", title)
+	for _, row := range rows {
+		lead := fmt.Sprintf("%*s%-*s", indent, "", width+gap, row.name)
+		for _, line := range wrapped(row.text, page.columns-indent-width-gap) {
+			page.WriteString(strings.TrimRight(lead+line, " ") + "\n")
+			lead = strings.Repeat(" ", indent+width+gap)
+		}
+	}
+}
+
+// wrapped breaks text between words into lines of at most columns letters, a longer word
+// excepted. There is always one line.
+func wrapped(text string, columns int) []string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case len([]rune(*last))+1+len([]rune(word)) <= columns:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}

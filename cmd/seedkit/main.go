@@ -1,0 +1,22 @@
+// Command seedkit makes the seed data of an app that runs on SQLite, and brings it to
+// production.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+)
+
+func main() {
+	os.Exit(run(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole command but for the process around it. args are the words after the
+// command's name. It returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	term := newTerminal(stdin, stdout, stderr)
+	err := newProgram(term).run(ctx, args)
+	term.report(err)
+	return exitCode(err)
+}

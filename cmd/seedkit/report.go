@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// report tells the user on standard error what went wrong: a line "seedkit: error: …" for each
+// error that was joined into err, then "seedkit: hint: …" where there is one.
+func (t *terminal) report(err error) {
+	switch exitCode(err) {
+	case exitDone:
+		return
+	case exitInterrupted:
+		t.line(red, "error", "interrupted")
+		return
+	}
+	for _, message := range messages(err) {
+		t.line(red, "error", message)
+	}
+	if h := hint(err); h != "" {
+		t.line(cyan, "hint", h)
+	}
+}
+
+// line writes "seedkit: kind: text" to standard error, as one line whatever text holds.
+func (t *terminal) line(c colour, kind, text string) {
+	fmt.Fprintf(t.err, "%s %s\n", t.paint(t.err, c, "seedkit: "+kind+":"), printable(text))
+}
+
+// messages returns the texts of the errors that were joined into err, each with the context
+// that was wrapped around the join. An error that wraps two others in one sentence, by two %w,
+// is one error.
+func messages(err error) []string {
+	text := err.Error()
+	switch e := err.(type) {
+	case interface{ Unwrap() []error }:
+		var all, texts []string
+		for _, part := range e.Unwrap() {
+			all = append(all, messages(part)...)
+			texts = append(texts, part.Error())
+		}
+		if strings.Join(texts, "\n") == text {
+			return all
+		}
+	case interface{ Unwrap() error }:
+		inner := e.Unwrap()
+		if inner == nil {
+			break
+		}
+		prefix, wraps := strings.CutSuffix(text, inner.Error())
+		if !wraps {
+			break
+		}
+		all := messages(inner)
+		for i := range all {
+			all[i] = prefix + all[i]
+		}
+		return all
+	}
+	return []string{text}
+}
+
+// printable escapes what would break the line or command the terminal: text can quote a file's
+// name or a database's content.
+func printable(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+	}
+	return b.String()
+}

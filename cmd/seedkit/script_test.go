@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write the expected output in testdata/script anew")
+
+// TestMain runs the real main as the scripts' seedkit, with the verbs of trial_test.go added.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"seedkit": func() {
+			constructors = append(trials, constructors...)
+			main()
+		},
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// exits runs a command that must end with the given exit code, "killed" for a signal:
+//
+//	exits 2 seedkit aply seed.sql
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT…]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	if exit, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		ts.Fatalf("%v", err)
+	} else if got := exitText(exit); got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+func exitText(err *exec.ExitError) string {
+	switch {
+	case err == nil:
+		return "0"
+	case err.Exited():
+		return strconv.Itoa(err.ExitCode())
+	default:
+		return "killed"
+	}
+}

@@ -1,0 +1,120 @@
+package main
+
+// This file is seedkit's side of the terminal. The rules:
+//
+//   - Standard output carries data and nothing else: what a verb was asked for, fit for a pipe.
+//     Progress, questions, summaries, warnings and errors go to standard error.
+//   - Errors are one line each, "seedkit: error: …", in lower case and without a full stop, then
+//     "seedkit: hint: …" where there is a way out. Only main prints them.
+//   - Colours and progress bars appear on a terminal alone, and not with TERM=dumb or --quiet;
+//     colours not with NO_COLOR set to anything (https://no-color.org).
+//   - --quiet leaves data, questions, warnings and errors.
+//   - A question is asked only of a person: when standard input is no terminal the answer is a
+//     refusal that names the flag which consents. Only y or yes is a yes.
+//   - A progress bar is erased when it is done.
+//   - Nothing is written so that it only makes sense at a certain width. Help is broken to the
+//     terminal's width, at most 100 columns, and to 80 where there is no terminal.
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+// A terminal is seedkit's streams and what is known of them.
+type terminal struct {
+	in          *bufio.Reader
+	interactive bool // a person types what comes from in
+	out, err    *stream
+	quiet       bool // set by --quiet
+}
+
+// A stream is standard output or standard error.
+type stream struct {
+	io.Writer
+	terminal bool // can move the cursor back
+	colours  bool
+	columns  int
+}
+
+func newTerminal(stdin io.Reader, stdout, stderr io.Writer) *terminal {
+	t := &terminal{in: bufio.NewReader(stdin), out: newStream(stdout), err: newStream(stderr)}
+	_, t.interactive = terminalOf(stdin)
+	t.out.Writer = dataWriter{stdout}
+	return t
+}
+
+func newStream(w io.Writer) *stream {
+	const columns, maxColumns = 80, 100
+	s := &stream{Writer: w, columns: columns}
+	fd, ok := terminalOf(w)
+	if !ok {
+		return s
+	}
+	if width, _, err := term.GetSize(fd); err == nil && width > 0 {
+		s.columns = min(width, maxColumns)
+	}
+	s.terminal = os.Getenv("TERM") != "dumb"
+	s.colours = s.terminal && os.Getenv("NO_COLOR") == ""
+	return s
+}
+
+// terminalOf returns the descriptor of the terminal behind a reader or writer, if there is one.
+func terminalOf(stream any) (fd int, ok bool) {
+	f, isFile := stream.(*os.File)
+	if !isFile {
+		return 0, false
+	}
+	fd = int(f.Fd())
+	return fd, term.IsTerminal(fd)
+}
+
+// errStdoutClosed means that the reader of standard output has gone, having enough.
+var errStdoutClosed = errors.New("standard output is closed")
+
+// dataWriter is standard output. It tells the end of its own pipe from that of another.
+type dataWriter struct{ io.Writer }
+
+func (w dataWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if errors.Is(err, syscall.EPIPE) {
+		err = errStdoutClosed
+	}
+	return n, err
+}
+
+// sayf writes a line of a summary to standard error, unless --quiet.
+func (t *terminal) sayf(format string, args ...any) {
+	if !t.quiet {
+		fmt.Fprintf(t.err, format+"\n", args...)
+	}
+}
+
+// warnf writes "seedkit: warning: …" to standard error: what the user must know though the
+// verb goes on.
+func (t *terminal) warnf(format string, args ...any) {
+	t.line(yellow, "warning", fmt.Sprintf(format, args...))
+}
+
+// A colour is the parameter of the SGR control sequence that sets it (ECMA-48, 8.3.117).
+type colour int
+
+const (
+	red    colour = 31
+	green  colour = 32
+	yellow colour = 33
+	cyan   colour = 36
+)
+
+// paint colours text where the stream shows colours.
+func (t *terminal) paint(s *stream, c colour, text string) string {
+	if !s.colours || t.quiet {
+		return text
+	}
+	return fmt.Sprintf("\x1b[%dm%s\x1b[m", c, text)
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestVerbs holds every verb to what the frame takes for granted.
+func TestVerbs(t *testing.T) {
+	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
+	purpose := regexp.MustCompile(`^[A-Z].{5,68}[^.]$`)
+	seen := map[string]bool{}
+	for _, v := range p.verbs {
+		t.Run(v.name, func(t *testing.T) {
+			if seen[v.name] {
+				t.Error("there are two verbs of this name")
+			}
+			seen[v.name] = true
+			if !slices.Contains(groups, v.group) {
+				t.Errorf("group %q is not one of %q", v.group, groups)
+			}
+			if !purpose.MatchString(v.purpose) {
+				t.Errorf("purpose %q is not one short line without a full stop", v.purpose)
+			}
+			flags := map[string]bool{}
+			for _, f := range slices.Concat(p.flags, v.flags) {
+				for _, name := range f.Names() {
+					if flags[name] {
+						t.Errorf("%s is defined twice", dashed(name))
+					}
+					flags[name] = true
+				}
+				if name, _ := placeholderOf(f); takesValue(f) && name == "VALUE" {
+					t.Errorf("usage of --%s does not name its value in backquotes", f.Names()[0])
+				}
+			}
+			for _, name := range v.required {
+				if findFlag(v.flags, dashed(name)) == nil {
+					t.Errorf("the required flag --%s is not defined", name)
+				}
+			}
+			if len(v.examples) == 0 {
+				t.Error("no example")
+			}
+			for _, example := range v.examples {
+				checkExample(t, p, v, example)
+			}
+		})
+	}
+}
+
+// checkExample parses the example as a shell would, up to the first redirection or pipe.
+func checkExample(t *testing.T, p *program, v *verb, example string) {
+	t.Helper()
+	words := strings.Fields(example)
+	if end := slices.IndexFunc(words, func(w string) bool { return strings.ContainsAny(w, "<>|") }); end >= 0 {
+		words = words[:end]
+	}
+	if len(words) < 2 || words[0] != "seedkit" {
+		t.Errorf("%s: not a command line of seedkit", example)
+		return
+	}
+	line, err := p.parse(words[1:])
+	if err != nil {
+		t.Errorf("%s: %v", example, err)
+	} else if line.verb != v {
+		t.Errorf("%s: shows %s", example, line.verb.name)
+	}
+}
