@@ -1,0 +1,137 @@
+package seed_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/internal/seed"
+)
+
+// open opens a script, whose tables come from schema unless that is empty.
+func open(t *testing.T, script, schema string) (*seed.Seed, error) {
+	t.Helper()
+	source := seed.Source{Path: "test.sql", Script: strings.NewReader(script)}
+	if schema != "" {
+		source.Schema = func() (string, error) { return schema, nil }
+	}
+	s, err := seed.Open(t.Context(), source)
+	if err == nil {
+		t.Cleanup(func() { s.Close() })
+	}
+	return s, err
+}
+
+func TestReplay(t *testing.T) {
+	tests := []struct{ name, script, schema, want string }{
+		{"a dump", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t(x);\nINSERT INTO t VALUES('a;\nINSERT INTO t VALUES(1);');\nCOMMIT;\n",
+			"", "a;\nINSERT INTO t VALUES(1);"},
+		{"no tables of its own", "INSERT INTO t(x) VALUES(1),(2);", "CREATE TABLE t(x)", "1,2"},
+		{"the schema's triggers stay silent", "INSERT INTO t(x) VALUES(1);",
+			"CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t; END", "1"},
+		{"its own triggers fire", "CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t WHEN new.x < 3 BEGIN INSERT INTO t VALUES(new.x+1); END; INSERT INTO t VALUES(2);",
+			"", "2,3"},
+		{"sqlite_sequence", "CREATE TABLE t(x INTEGER PRIMARY KEY AUTOINCREMENT);\nPRAGMA writable_schema=ON;\nCREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);\n" +
+			"DELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('t',9);\nPRAGMA writable_schema=OFF;\nINSERT INTO t VALUES(5);", "", "5"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s, err := open(t, test.script, test.schema)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := s.Conn.Value("SELECT group_concat(x, ',') FROM (SELECT x FROM t ORDER BY rowid)")
+			if err != nil || got.Data() != test.want {
+				t.Errorf("got %q, %v; want %q", got.Data(), err, test.want)
+			}
+		})
+	}
+}
+
+func TestReplayRefuses(t *testing.T) {
+	const tables = "CREATE TABLE t(x);\n"
+	tests := []struct {
+		name, script, want string
+		is                 error
+	}{
+		{"update", tables + "UPDATE t SET x = 1;", "test.sql:2:1: UPDATE t SET x = 1; cannot be part of a seed", seed.ErrNotASeed},
+		{"delete", tables + "DELETE FROM t;", "test.sql:2:1: DELETE FROM t; cannot be part of a seed", seed.ErrNotASeed},
+		{"rollback", tables + "ROLLBACK;", "test.sql:2:1: ROLLBACK; cannot be part of a seed", seed.ErrNotASeed},
+		{"attach", "ATTACH 'x.db' AS x;", "test.sql:1:1: ATTACH 'x.db' AS x; cannot be part of a seed", seed.ErrNotASeed},
+		{"no tables", "\n-- rows\nINSERT INTO t VALUES(1);", "test.sql:3:1: the script makes no tables, and there is no schema for it", seed.ErrNoTables},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := open(t, test.script, "")
+			if !errors.Is(err, test.is) || err.Error() != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+// TestReplayRefusesWhatDependsOnOtherRows holds that an INSERT of anything but
+// literals is refused: on the scratch database it would give other rows than
+// in the target, and without a word.
+func TestReplayRefusesWhatDependsOnOtherRows(t *testing.T) {
+	for _, insert := range []string{
+		"INSERT INTO t SELECT x FROM t",
+		"INSERT INTO t VALUES((SELECT max(x) FROM t))",
+		"INSERT INTO t VALUES(random())",
+		"WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a",
+	} {
+		if _, err := open(t, "CREATE TABLE t(x);"+insert+";", ""); !errors.Is(err, seed.ErrNotASeed) {
+			t.Errorf("%s: got %v, want ErrNotASeed", insert, err)
+		}
+	}
+}
+
+func TestReplayWritesNoFile(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := open(t, "CREATE TABLE t(x); VACUUM INTO '"+filepath.Join(dir, "out.db")+"';", ""); err == nil {
+		t.Error("VACUUM INTO went through")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 0 {
+		t.Errorf("found %v, %v", entries, err)
+	}
+}
+
+func TestSampleComment(t *testing.T) {
+	for script, want := range map[string]bool{
+		seed.SampleComment + "\nCREATE TABLE t(x);":                              true,
+		"CREATE TABLE t(x); INSERT INTO t VALUES('" + seed.SampleComment + "');": false,
+	} {
+		s, err := open(t, script, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Sample != want {
+			t.Errorf("%s: Sample is %v", script, s.Sample)
+		}
+	}
+}
+
+func TestLeftOut(t *testing.T) {
+	s, err := open(t, `CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES(1);
+		CREATE TABLE _prisma_migrations(id); INSERT INTO _prisma_migrations VALUES('a'),('b'); CREATE VIRTUAL TABLE ft USING fts5(x)`, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.LeftOut()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []seed.LeftOut{
+		{Table: "_prisma_migrations", Rows: 2, Why: "kept by SQLite or a migration tool"},
+		{Table: "ft", Why: "a virtual table"},
+		{Table: "sqlite_sequence", Rows: 1, Why: "kept by SQLite or a migration tool"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
