@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -32,6 +33,9 @@ const (
 	// Create opens a database for reading and writing, and makes the file
 	// when it does not exist.
 	Create
+	// immutable opens a database that nobody writes to, for reading without
+	// locks. It is [OpenSnapshot]'s.
+	immutable
 )
 
 // Memory is the path of a private database that lives in memory.
@@ -50,6 +54,7 @@ type Conn struct {
 	scratch  buffer
 	stopped  atomic.Bool
 	unlisten func() bool
+	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
 }
 
 // Open opens the database at path. The connection lives as long as ctx: once
@@ -104,7 +109,11 @@ func (c *Conn) open(path string, mode Mode) error {
 		ReadOnly:  lib.SQLITE_OPEN_READONLY,
 		ReadWrite: lib.SQLITE_OPEN_READWRITE,
 		Create:    lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_CREATE,
+		immutable: lib.SQLITE_OPEN_READONLY | lib.SQLITE_OPEN_URI,
 	}[mode]
+	if mode == immutable {
+		path = "file:" + uriEscaper.Replace(path) + "?immutable=1"
+	}
 	name, err := libc.CString(path)
 	if err != nil {
 		return err
@@ -116,6 +125,10 @@ func (c *Conn) open(path string, mode Mode) error {
 	c.db = word(out)
 	return c.check(rc)
 }
+
+// uriEscaper escapes what ends or changes a path in a URI, a second slash at
+// its start included (https://sqlite.org/uri.html).
+var uriEscaper = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23", "//", "/")
 
 const ptrSize = libc.Tsize_t(unsafe.Sizeof(uintptr(0)))
 
@@ -144,6 +157,9 @@ func (c *Conn) Close() error {
 	c.scratch.free(c.tls)
 	c.tls.Close()
 	c.tls, c.db = nil, 0
+	if err == nil && c.verify != nil {
+		err = c.verify()
+	}
 	return err
 }
 

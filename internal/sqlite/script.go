@@ -41,6 +41,12 @@ func (c *Conn) ExecScript(sql string) error {
 	return nil
 }
 
+// Complete reports whether sql ends a statement rather than in the middle of
+// one, a string or a comment (https://sqlite.org/c3ref/complete.html).
+func (c *Conn) Complete(sql string) bool {
+	return lib.Xsqlite3_complete(c.tls, c.scratch.put(c.tls, sql+"\x00")) != 0
+}
+
 // prepareAt compiles the first statement of the n bytes at z, which a NUL
 // follows, and returns how many bytes it took. The statement is nil where
 // there is none.

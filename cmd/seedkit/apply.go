@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/apply"
+)
+
+type applyOptions struct {
+	to            string
+	dryRun        bool
+	onConflict    apply.Policy
+	backupDir     string
+	allowTriggers bool
+	allowSample   bool
+	yes           bool
+}
+
+func newApply(t *terminal) *verb {
+	opts := applyOptions{onConflict: apply.Abort}
+	return &verb{
+		name:     "apply",
+		group:    groupProduction,
+		purpose:  "Insert the rows of a seed that a live database does not have yet",
+		args:     "SRC",
+		required: []string{"to"},
+		examples: []string{
+			"seedkit apply seed.db --to production.db --dry-run",
+			"seedkit apply seed.db --to production.db",
+			"seedkit apply seed.sql --to production.db --on-conflict skip --yes",
+		},
+		exits: []int{exitDiffers, exitRefused, exitUnverified},
+		flags: []cli.Flag{
+			stringFlag(&opts.to, "to", "insert into the database `DB`"),
+			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
+			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict", "when a key is taken by a row with other values, `WHAT` to do: abort, or skip the seed's row"),
+			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, not beside DB"),
+			boolFlag(&opts.allowTriggers, "allow-triggers", "let the rows fire the triggers of DB"),
+			boolFlag(&opts.allowSample, "allow-sample", "apply sample rows, too"),
+			boolFlag(&opts.yes, "yes", "do not ask", "y"),
+		},
+		run: func(ctx context.Context, args []string) error { return runApply(ctx, t, opts, args[0]) },
+	}
+}
+
+func runApply(ctx context.Context, t *terminal, opts applyOptions, source string) error {
+	bar := &stageBars{term: t}
+	defer bar.close()
+	to := apply.Options{
+		OnConflict:    opts.onConflict,
+		AllowTriggers: opts.allowTriggers,
+		AllowSample:   opts.allowSample,
+		BackupDir:     opts.backupDir,
+		Now:           time.Now(),
+		Progress:      bar.update,
+	}
+	if source == "-" {
+		r, err := t.open(ctx, source)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		source, to.Script = "standard input", r
+	}
+	if opts.dryRun {
+		plan, err := apply.Preview(ctx, source, opts.to, to)
+		bar.close()
+		return t.reportPreview(plan, opts.to, err)
+	}
+	shown := false
+	to.Confirm = func(plan apply.Plan) (bool, error) {
+		bar.close()
+		shown = true
+		if err := t.showPlan(plan); err != nil {
+			return false, err
+		}
+		err := t.confirm(ctx, fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to), opts.yes)
+		return err == nil, err
+	}
+	result, err := apply.Run(ctx, source, opts.to, to)
+	bar.close()
+	if err != nil && !shown {
+		if err := t.showPlan(result.Plan); err != nil {
+			return err
+		}
+	}
+	return t.reportApply(result, opts, err)
+}
+
+func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
+	if showErr := t.showPlan(plan); showErr != nil {
+		return showErr
+	}
+	switch {
+	case err != nil:
+		return err
+	case plan.New() == 0:
+		t.sayf("nothing to insert: %s", whyNothing(plan, to))
+	default:
+		t.sayf("would insert %s into %s; nothing was written", countRows(plan.New()), to)
+	}
+	return nil
+}
+
+func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
+	if result.Backup.Path != "" {
+		t.sayf("backed up %s to %s, and verified the backup", opts.to, result.Backup.Path)
+	}
+	switch {
+	case err != nil:
+		return err
+	case result.Plan.New() == 0:
+		t.sayf("nothing to insert: %s", whyNothing(result.Plan, opts.to))
+	default:
+		t.sayf("inserted %s into %s, and read them back", countRows(result.Inserted), opts.to)
+	}
+	return nil
+}
+
+func whyNothing(plan apply.Plan, to string) string {
+	why := fmt.Sprintf("%s already in %s", countRows(plan.Identical()), to)
+	if n := plan.Conflicting(); n > 0 {
+		why += fmt.Sprintf(", %s skipped", countRows(n))
+	}
+	return why
+}
+
+// showPlan prints how the seed's rows stand to the target's.
+func (t *terminal) showPlan(plan apply.Plan) error {
+	if t.quiet || len(plan.Tables) == 0 {
+		return nil
+	}
+	var rows [][]string
+	for _, table := range plan.Tables {
+		rows = append(rows, []string{table.Table, strconv.Itoa(table.New), strconv.Itoa(table.Identical), strconv.Itoa(table.Conflicting)})
+	}
+	if err := writeTable(t.err, []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}, rows); err != nil {
+		return err
+	}
+	for _, c := range plan.Conflicts {
+		t.sayf("in conflict: %s", printable(c.String()))
+	}
+	if hidden := plan.Conflicting() - len(plan.Conflicts); hidden > 0 {
+		t.sayf("in conflict: and %s more", countRows(hidden))
+	}
+	if len(plan.LeftOut) > 0 {
+		t.sayf("left out: %s", printable(strings.Join(plan.LeftOut, ", ")))
+	}
+	if len(plan.Triggers) > 0 {
+		var names []string
+		for _, trigger := range plan.Triggers {
+			names = append(names, trigger.Name)
+		}
+		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
+	}
+	return nil
+}
+
+func countRows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
+// stageBars shows the progress of a verb that works in stages, a bar each.
+type stageBars struct {
+	term  *terminal
+	stage apply.Stage
+	bar   *progress
+}
+
+func (s *stageBars) update(p apply.Progress) {
+	if s.bar == nil || s.stage != p.Stage {
+		s.close()
+		s.stage, s.bar = p.Stage, s.term.progress(string(p.Stage))
+	}
+	s.bar.update(p.Done, p.Total)
+}
+
+func (s *stageBars) close() {
+	if s.bar != nil {
+		s.bar.close()
+		s.bar = nil
+	}
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/apply"
+)
+
+func newBackup(t *terminal) *verb {
+	var out string
+	return &verb{
+		name:    "backup",
+		group:   groupBackup,
+		purpose: "Back up a live database, verify the backup and print its path",
+		args:    "DB",
+		examples: []string{
+			"seedkit backup production.db",
+			"seedkit backup production.db -o /backups/monday.db",
+		},
+		exits: []int{exitDiffers, exitRefused},
+		flags: []cli.Flag{
+			stringFlag(&out, "out", "write the backup to `FILE`, which must not exist (default: DB's name with the time, beside it)", "o"),
+		},
+		run: func(ctx context.Context, args []string) error { return runBackup(ctx, t, args[0], out) },
+	}
+}
+
+func runBackup(ctx context.Context, t *terminal, db, out string) error {
+	if out == "-" {
+		return usagef("a backup cannot be written to standard output")
+	}
+	bar := &stageBars{term: t}
+	defer bar.close()
+	manifest, err := apply.Backup(ctx, db, apply.BackupOptions{Path: out, Now: time.Now(), Progress: bar.update})
+	bar.close()
+	if err != nil {
+		return err
+	}
+	t.sayf("backed up %s, and verified the backup: %s", db, contents(manifest))
+	_, err = fmt.Fprintln(t.out, manifest.Path)
+	return err
+}
+
+// contents sums up what a backup holds.
+func contents(m apply.Manifest) string {
+	var rows int64
+	for _, table := range m.Tables {
+		rows += table.Rows
+	}
+	return fmt.Sprintf("%d rows in %d tables, %d pages", rows, len(m.Tables), m.PageCount)
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/dump"
+)
+
+type dumpOptions struct {
+	out            string
+	dataOnly       bool
+	schemaOnly     bool
+	noSys          bool
+	preserveRowids bool
+}
+
+func newDump(t *terminal) *verb {
+	var opts dumpOptions
+	return &verb{
+		name:    "dump",
+		group:   groupScript,
+		purpose: "Print a database as the SQL script that sqlite3's .dump prints",
+		args:    "DB [OBJECT…]",
+		examples: []string{
+			"seedkit dump seed.db -o seed.sql",
+			"seedkit dump seed.db User Note --data-only",
+		},
+		exits: []int{exitRefused},
+		flags: []cli.Flag{
+			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
+			boolFlag(&opts.dataOnly, "data-only", "print the INSERTs alone"),
+			boolFlag(&opts.schemaOnly, "schema-only", "print everything but the INSERTs"),
+			boolFlag(&opts.noSys, "nosys", "leave out SQLite's own tables"),
+			boolFlag(&opts.preserveRowids, "preserve-rowids", "print rowids, and the columns of every INSERT"),
+		},
+		run: func(ctx context.Context, args []string) error { return runDump(ctx, t, opts, args[0], args[1:]) },
+	}
+}
+
+func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, objects []string) error {
+	if opts.dataOnly && opts.schemaOnly {
+		return usagef("--data-only and --schema-only exclude each other")
+	}
+	w, err := t.create(opts.out, db)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	bar := t.progress("dump " + db)
+	defer bar.close()
+	stats, err := dump.Write(ctx, w, db, dump.Options{
+		Objects:        objects,
+		DataOnly:       opts.dataOnly,
+		SchemaOnly:     opts.schemaOnly,
+		NoSys:          opts.noSys,
+		PreserveRowids: opts.preserveRowids,
+		Progress:       func(p dump.Progress) { bar.update(int64(p.Tables), int64(p.Of)) },
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.Commit(); err != nil {
+		return fmt.Errorf("write the script: %w", err)
+	}
+	bar.close()
+	if opts.out != "" && opts.out != "-" {
+		t.sayf("wrote %s: %d rows in %d tables", opts.out, stats.Rows, stats.Tables)
+	}
+	return nil
+}

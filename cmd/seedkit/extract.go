@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/extract"
+)
+
+type extractOptions struct {
+	out      string
+	into     string
+	diff     bool
+	schema   string
+	baseline string
+}
+
+func newExtract(t *terminal) *verb {
+	var opts extractOptions
+	return &verb{
+		name:    "extract",
+		group:   groupScript,
+		purpose: "Print the rows of a seed as INSERTs to paste into a migration",
+		args:    "SRC",
+		examples: []string{
+			"seedkit extract seed.db",
+			"seedkit extract seed.db --into prisma/migrations/20250301000000_seed/migration.sql --diff",
+			"seedkit extract seed.sql -o inserts.sql",
+		},
+		exits: []int{exitDiffers, exitRefused},
+		flags: []cli.Flag{
+			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
+			stringFlag(&opts.into, "into", "keep the INSERTs in a marked block of `MIGRATION`, and leave every other byte of it alone"),
+			boolFlag(&opts.diff, "diff", "show what --into would change, and write nothing"),
+			stringFlag(&opts.schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database"),
+			stringFlag(&opts.baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script (default: the folder that MIGRATION is in)"),
+		},
+		run: func(ctx context.Context, args []string) error { return runExtract(ctx, t, opts, args[0]) },
+	}
+}
+
+func runExtract(ctx context.Context, t *terminal, opts extractOptions, source string) error {
+	switch {
+	case opts.into == "" && opts.diff:
+		return usagef("--diff needs --into MIGRATION, to show what would change in it")
+	case opts.into != "" && opts.out != "":
+		return usagef("--out and --into exclude each other")
+	}
+	from := extract.Options{Schema: opts.schema, Baseline: opts.baseline}
+	if source == "-" {
+		r, err := t.open(ctx, source)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		source, from.Script = "standard input", r
+	}
+	if opts.into != "" {
+		return t.extractInto(ctx, opts, source, from)
+	}
+	return t.extractTo(ctx, opts.out, source, from)
+}
+
+func (t *terminal) extractTo(ctx context.Context, out, source string, from extract.Options) error {
+	w, err := t.create(out, source)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	report, err := extract.Write(ctx, w, source, from)
+	if err != nil {
+		return err
+	}
+	if err := w.Commit(); err != nil {
+		return fmt.Errorf("write the INSERTs: %w", err)
+	}
+	return t.reportExtract(report)
+}
+
+func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+	edit, err := extract.Into(ctx, opts.into, source, from)
+	if err != nil {
+		return err
+	}
+	changed := string(edit.Old) != string(edit.New)
+	switch {
+	case opts.diff:
+		if err := t.writeDiff(edit.Path, string(edit.Old), string(edit.New)); err != nil {
+			return err
+		}
+	case changed:
+		if err := t.replaceFile(edit.Path, edit.New, source); err != nil {
+			return err
+		}
+	}
+	if err := t.reportExtract(edit.Report); err != nil {
+		return err
+	}
+	switch {
+	case !changed:
+		t.sayf("%s is up to date", edit.Path)
+	case opts.diff:
+		t.sayf("nothing was written; without --diff, %s is changed as shown", edit.Path)
+	default:
+		t.sayf("wrote %s", edit.Path)
+	}
+	return nil
+}
+
+func (t *terminal) replaceFile(path string, content []byte, inputs ...string) error {
+	w, err := t.create(path, inputs...)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if _, err := w.Write(content); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return w.Commit()
+}
+
+// reportExtract counts what was extracted, and names what was left out.
+func (t *terminal) reportExtract(report extract.Report) error {
+	if report.Sample {
+		t.warnf("these are sample rows, which do not belong in production")
+	}
+	if t.quiet {
+		return nil
+	}
+	var rows [][]string
+	for _, table := range report.Tables {
+		known := ""
+		if table.Baseline > 0 {
+			known = strconv.Itoa(table.Baseline)
+		}
+		rows = append(rows, []string{table.Table, strconv.Itoa(table.Rows), known})
+	}
+	if err := writeTable(t.err, []string{"TABLE", "INSERTS", "IN THE MIGRATIONS ALREADY"}, rows); err != nil {
+		return err
+	}
+	for _, left := range report.LeftOut {
+		t.sayf("left out: %s, %s", left.Table, left.Why)
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/fixtures/epicstack"
+	"github.com/seedkit/seedkit/generate"
+)
+
+type genOptions struct {
+	out      string
+	schema   string
+	sets     []string
+	seed     string
+	now      time.Time
+	datetime generate.Datetime
+	force    bool
+}
+
+func newGen(t *terminal) *verb {
+	opts := genOptions{out: "seed.db", now: generate.DefaultNow, datetime: generate.Auto}
+	return &verb{
+		name:    "gen",
+		group:   groupSeed,
+		purpose: "Generate a database from the fixtures of the Epic Stack",
+		examples: []string{
+			"seedkit gen",
+			"seedkit gen --schema prisma/migrations",
+			"seedkit gen --set reference -o reference.db",
+		},
+		exits: []int{exitRefused},
+		flags: []cli.Flag{
+			stringFlag(&opts.out, "out", "write the database to `FILE`", "o"),
+			stringFlag(&opts.schema, "schema", "take the schema, and the rows it comes with, from `PATH`: a folder of migrations, a script, or a database (its schema alone)"),
+			stringsFlag(&opts.sets, "set", fmt.Sprintf("generate the set `NAME` and those that it needs, not all of %s", setNames())),
+			stringFlag(&opts.seed, "seed", "let `TEXT` decide what is left to chance"),
+			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
+			choiceFlag(&opts.datetime, generate.Datetimes, "datetime", "store points in time as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's rows have"),
+			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
+		},
+		run: func(ctx context.Context, _ []string) error { return runGen(ctx, t, opts) },
+	}
+}
+
+func setNames() string {
+	var names []string
+	for _, set := range epicstack.Sets {
+		names = append(names, set.Name)
+	}
+	return listed("and", names)
+}
+
+func runGen(ctx context.Context, t *terminal, opts genOptions) error {
+	if opts.out == "-" {
+		return usagef("a database cannot be written to standard output").hintf("write: seedkit gen -o seed.db")
+	}
+	report, err := generate.Write(ctx, opts.out, generate.Options{
+		SchemaPath:      opts.schema,
+		SchemaSQL:       epicstack.Schema,
+		Sets:            epicstack.Sets,
+		Only:            opts.sets,
+		Seed:            opts.seed,
+		Now:             opts.now,
+		Datetime:        opts.datetime,
+		DatetimeDefault: datetimeDefault(opts.schema),
+		Force:           opts.force,
+	})
+	if err != nil {
+		return err
+	}
+	return t.reportGen(opts, report)
+}
+
+// datetimeDefault is for the built-in schema, which brings no rows to tell; a
+// schema of the user's speaks for itself.
+func datetimeDefault(schema string) generate.Datetime {
+	if schema != "" {
+		return generate.Auto
+	}
+	return epicstack.Datetime
+}
+
+// reportGen says what was made, and what to type next.
+func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
+	for _, note := range report.Notes {
+		t.warnf("%s", note)
+	}
+	if t.quiet {
+		return nil
+	}
+	var rows [][]string
+	total := 0
+	for _, table := range report.Tables {
+		rows = append(rows, []string{table.Table, strconv.Itoa(table.Rows), origin(table)})
+		total += table.Rows
+	}
+	if err := writeTable(t.err, []string{"TABLE", "ROWS", ""}, rows); err != nil {
+		return err
+	}
+	t.sayf("")
+	t.sayf("made %s: %d rows in %d tables, from the fixtures %s", opts.out, total, len(report.Tables), listed("and", report.Sets))
+	t.sayf("points in time are stored as %s, %s", report.Datetime, report.DatetimeWhy)
+	t.sayf("next: %s", nextAfterGen(opts, report))
+	return nil
+}
+
+// origin tells where a table's rows come from, if not from fixtures alone.
+func origin(table generate.TableReport) string {
+	switch {
+	case table.Baseline == 0:
+		return ""
+	case table.Adopted == table.Baseline:
+		return fmt.Sprintf("%d from the schema's scripts", table.Baseline)
+	default:
+		return fmt.Sprintf("%d from the schema's scripts, %d of them fixtures too", table.Baseline, table.Adopted)
+	}
+}
+
+func nextAfterGen(opts genOptions, report generate.Report) string {
+	words := []string{"seedkit", "dump", opts.out, "-o", "seed.sql"}
+	if opts.schema != "" {
+		words = []string{"seedkit", "apply", opts.out, "--to", "production.db", "--dry-run"}
+		if report.Sample {
+			words = append(words, "--allow-sample")
+		}
+	}
+	return quoted(words...)
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/apply"
+)
+
+type restoreOptions struct {
+	to        string
+	backupDir string
+	yes       bool
+}
+
+func newRestore(t *terminal) *verb {
+	var opts restoreOptions
+	return &verb{
+		name:     "restore",
+		group:    groupBackup,
+		purpose:  "Make a live database what it was when a backup was made",
+		args:     "BACKUP",
+		required: []string{"to"},
+		examples: []string{"seedkit restore production-20250101T000000Z.db --to production.db"},
+		exits:    []int{exitDiffers, exitRefused, exitUnverified},
+		flags: []cli.Flag{
+			stringFlag(&opts.to, "to", "restore the database `DB`"),
+			stringFlag(&opts.backupDir, "backup-dir", "keep the backup of the present state in `DIR`, not beside DB"),
+			boolFlag(&opts.yes, "yes", "do not ask", "y"),
+		},
+		run: func(ctx context.Context, args []string) error { return runRestore(ctx, t, opts, args[0]) },
+	}
+}
+
+func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup string) error {
+	bar := &stageBars{term: t}
+	defer bar.close()
+	result, err := apply.Restore(ctx, backup, opts.to, apply.RestoreOptions{
+		BackupDir: opts.backupDir,
+		Now:       time.Now(),
+		Confirm: func(plan apply.RestorePlan) (bool, error) {
+			bar.close()
+			if err := t.showRestore(plan); err != nil {
+				return false, err
+			}
+			err := t.confirm(ctx, fmt.Sprintf("Restore %s from %s?", opts.to, backup), opts.yes)
+			return err == nil, err
+		},
+		Progress: bar.update,
+	})
+	bar.close()
+	if result.Present.Path != "" {
+		t.sayf("backed up %s as it was to %s, and verified the backup", opts.to, result.Present.Path)
+	}
+	switch {
+	case err != nil:
+		return err
+	case result.Unchecked:
+		t.warnf("others wrote to %s right after the restore, so its rows could not be compared with the backup's", opts.to)
+	default:
+		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, backup)
+	}
+	return nil
+}
+
+// showRestore prints what a restore would take away and bring back.
+func (t *terminal) showRestore(plan apply.RestorePlan) error {
+	if t.quiet {
+		return nil
+	}
+	switch {
+	case !plan.Exists:
+		t.sayf("%s does not exist and will be made: %s", plan.Database, contents(plan.Backup))
+		return nil
+	case len(plan.Tables) == 0 && !plan.SchemaDiffers:
+		t.sayf("%s has the rows of the backup already", plan.Database)
+		return nil
+	}
+	var rows [][]string
+	var lost int64
+	for _, table := range plan.Tables {
+		rows = append(rows, []string{table.Table, strconv.FormatInt(table.Lost, 10), strconv.FormatInt(table.Back, 10)})
+		lost += table.Lost
+	}
+	if err := writeTable(t.err, []string{"TABLE", "ROWS LOST", "ROWS BACK"}, rows); err != nil {
+		return err
+	}
+	if plan.SchemaDiffers {
+		t.warnf("the schema of %s was changed since the backup; that change is lost, too", plan.Database)
+	}
+	t.sayf("%s written since the backup will be lost from %s", countRows(int(lost)), plan.Database)
+	return nil
+}

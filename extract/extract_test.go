@@ -1,0 +1,166 @@
+package extract_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/extract"
+	"github.com/seedkit/seedkit/internal/migration"
+)
+
+// write extracts a script, and returns what was printed.
+func write(t *testing.T, script string, opts extract.Options) (string, extract.Report, error) {
+	t.Helper()
+	opts.Script = strings.NewReader(script)
+	var out strings.Builder
+	report, err := extract.Write(t.Context(), &out, "test.sql", opts)
+	return out.String(), report, err
+}
+
+func TestWrite(t *testing.T) {
+	tests := []struct{ name, script, want string }{
+		{"parents first",
+			`CREATE TABLE child(id INTEGER PRIMARY KEY, up INT NOT NULL REFERENCES parent); CREATE TABLE parent(id INTEGER PRIMARY KEY);
+			INSERT INTO child VALUES(1, 7); INSERT INTO parent VALUES(7);`,
+			"INSERT INTO \"parent\" (\"id\") VALUES (7);\nINSERT INTO \"child\" (\"id\", \"up\") VALUES (1, 7);\n"},
+		{"a row that refers to one after it needs foreign keys deferred",
+			`CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t); INSERT INTO t VALUES(1, 2); INSERT INTO t VALUES(2, NULL);`,
+			"BEGIN;\nPRAGMA defer_foreign_keys=ON;\nINSERT INTO \"t\" (\"id\", \"up\") VALUES (1, 2);\nINSERT INTO \"t\" (\"id\", \"up\") VALUES (2, NULL);\nCOMMIT;\n"},
+		{"every kind of value on one line",
+			"CREATE TABLE \"we\"\"ird\"(i, r, t, b, n, l); INSERT INTO \"we\"\"ird\" VALUES(-1, 0.1, 'it''s', x'00FF', NULL, 'two\nlines');",
+			`INSERT INTO "we""ird" ("i", "r", "t", "b", "n", "l") VALUES (-1, 0.1, 'it''s', x'00ff', NULL, replace('two\nlines','\n',char(10)));` + "\n"},
+		{"generated columns are SQLite's to fill",
+			`CREATE TABLE t(id INTEGER PRIMARY KEY, twice AS (id*2)); INSERT INTO t VALUES(4);`, "INSERT INTO \"t\" (\"id\") VALUES (4);\n"},
+		{"no rows, no transaction", `CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t);`, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, _, err := write(t, test.script, extract.Options{})
+			if err != nil || got != test.want {
+				t.Errorf("got %v\n%s\nwant\n%s", err, got, test.want)
+			}
+		})
+	}
+}
+
+func TestWriteLeavesBookkeepingOutAndNamesIt(t *testing.T) {
+	got, report, err := write(t, `CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES(3);
+		CREATE TABLE _prisma_migrations(id TEXT PRIMARY KEY); INSERT INTO _prisma_migrations VALUES('x');`, extract.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "INSERT INTO \"t\" (\"id\") VALUES (3);\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	want := extract.Report{
+		Tables: []extract.TableReport{{Table: "t", Rows: 1}},
+		LeftOut: []extract.LeftOut{
+			{Table: "_prisma_migrations", Rows: 1, Why: "kept by SQLite or a migration tool"},
+			{Table: "sqlite_sequence", Rows: 1, Why: "kept by SQLite or a migration tool"},
+		},
+	}
+	if diff := cmp.Diff(want, report); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// migrations makes a folder of Prisma's migrations, a file for each name.
+func migrations(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name, "migration.sql"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+const (
+	initMigration = "CREATE TABLE role(id INTEGER PRIMARY KEY, name TEXT UNIQUE);\nINSERT INTO role VALUES(1, 'admin');\n"
+	roles         = "INSERT INTO role(id, name) VALUES(1, 'admin'), (2, 'user');"
+)
+
+func TestBaselineRowsAreSubtracted(t *testing.T) {
+	dir := migrations(t, map[string]string{"1_init": initMigration})
+	got, report, err := write(t, roles, extract.Options{Baseline: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "INSERT INTO \"role\" (\"id\", \"name\") VALUES (2, 'user');\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if diff := cmp.Diff([]extract.TableReport{{Table: "role", Rows: 1, Baseline: 1}}, report.Tables); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBaselineConflictsAreFoundBeforeAnythingIsWritten(t *testing.T) {
+	dir := migrations(t, map[string]string{"1_init": initMigration})
+	got, _, err := write(t, "INSERT INTO role(id, name) VALUES(9, 'user'), (2, 'admin');", extract.Options{Baseline: dir})
+	var conflict *extract.ConflictError
+	if !errors.As(err, &conflict) || got != "" {
+		t.Fatalf("got %v and %q, want a ConflictError and nothing written", err, got)
+	}
+	want := &extract.ConflictError{Table: "role", Columns: []string{"name"}, Key: "'admin'", Differ: []string{"id"}}
+	if diff := cmp.Diff(want, conflict); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func into(t *testing.T, path, script string) extract.Edit {
+	t.Helper()
+	edit, err := extract.Into(t.Context(), path, "test.sql", extract.Options{Script: strings.NewReader(script)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return edit
+}
+
+func TestInto(t *testing.T) {
+	dir := migrations(t, map[string]string{"1_init": initMigration, "2_seed": "-- ours\r\n"})
+	path := filepath.Join(dir, "2_seed", "migration.sql")
+	edit := into(t, path, roles)
+	want := "-- ours\r\n\n-- seedkit:begin\nBEGIN;\nINSERT INTO \"role\" (\"id\", \"name\") VALUES (2, 'user');\nCOMMIT;\n-- seedkit:end\n"
+	if got := string(edit.New); got != want {
+		t.Fatalf("got %s, want %s", got, want)
+	}
+	if on, err := os.ReadFile(path); err != nil || string(on) != "-- ours\r\n" {
+		t.Errorf("the file was touched: %q, %v", on, err)
+	}
+	if err := os.WriteFile(path, edit.New, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if again := into(t, path, roles); string(again.New) != want {
+		t.Errorf("the second time: got %s, want the same", again.New)
+	}
+}
+
+func TestIntoSubtractsTheBlocksOfOtherMigrations(t *testing.T) {
+	dir := migrations(t, map[string]string{
+		"1_init": initMigration,
+		"2_seed": "-- seedkit:begin\nINSERT INTO role VALUES(2, 'user');\n-- seedkit:end\n",
+		"3_more": "",
+	})
+	edit := into(t, filepath.Join(dir, "3_more", "migration.sql"), roles)
+	if want := "-- seedkit:begin\n-- seedkit:end\n"; string(edit.New) != want {
+		t.Errorf("got %s, want %s", edit.New, want)
+	}
+}
+
+func TestIntoRefusesBrokenMarks(t *testing.T) {
+	dir := migrations(t, map[string]string{"1_init": initMigration + migration.BlockBegin + "\n"})
+	path := filepath.Join(dir, "1_init", "migration.sql")
+	_, err := extract.Into(t.Context(), path, "test.sql", extract.Options{Script: strings.NewReader(roles)})
+	if !errors.Is(err, migration.ErrBlock) {
+		t.Errorf("got %v, want ErrBlock", err)
+	}
+}

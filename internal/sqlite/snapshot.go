@@ -1,0 +1,159 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	lib "modernc.org/sqlite/lib"
+)
+
+// OpenSnapshot opens an existing database for reading only and begins a read
+// transaction: everything that is read through the connection is of one
+// moment, rows in the -wal included. The file is known to be a database
+// then, see [Conn.Check].
+//
+// It leaves the database and its folder as it found them. SQLite reads a
+// database in WAL mode through its -wal and -shm, makes them if need be, and
+// removes them only if it may write
+// (https://sqlite.org/wal.html#read_only_databases). Therefore:
+//
+//   - If there are rows in the -wal, the file is opened read-only, so that
+//     closing it does not move them into the database. A missing -shm is made,
+//     and stays.
+//   - Else it is opened for writing. Nothing is written, but closing it
+//     removes a -wal and -shm that nobody else uses; and the journal of a
+//     writer that was killed is rolled back, without which there is nothing
+//     consistent to read.
+//   - If the file or its folder may not be written and the database is in WAL
+//     mode, it is read without locks (https://sqlite.org/uri.html#uriimmutable).
+//     [Conn.Close] returns [ErrChanged] if it was written to meanwhile: what
+//     was read then is worth nothing.
+func OpenSnapshot(ctx context.Context, path string) (*Conn, error) {
+	mode, begin := ReadWrite, (*Conn).beginTidily
+	if hasContent(path, "-wal") {
+		mode, begin = ReadOnly, (*Conn).beginSnapshot
+	}
+	c, err := Open(ctx, path, mode)
+	if err != nil {
+		return nil, err
+	}
+	err = begin(c)
+	if mode == ReadWrite && (Is(err, ReadOnlyDB) || Is(err, CantOpen)) {
+		if unlocked, err := openImmutable(ctx, path); err == nil {
+			c.Close()
+			return unlocked, nil
+		}
+		err = c.beginSnapshot()
+	}
+	switch {
+	case err == nil:
+		return c, nil
+	case errors.Is(err, ErrEmpty):
+		err = fmt.Errorf("%s %w", path, err)
+	case mode == ReadOnly && Is(err, CantOpen):
+		err = fmt.Errorf("open %s: make its -shm, which the rows in its -wal need: %w", path, err)
+	default:
+		err = fmt.Errorf("open %s: %w", path, err)
+	}
+	c.Close()
+	return nil, err
+}
+
+// beginTidily begins a snapshot if SQLite can remove again what it makes for
+// it.
+func (c *Conn) beginTidily() error {
+	if lib.Xsqlite3_db_readonly(c.tls, c.db, c.scratch.put(c.tls, "main\x00")) == 1 {
+		return &Error{Extended: lib.SQLITE_READONLY, Msg: "the file may not be written", Offset: -1}
+	}
+	return c.beginSnapshot()
+}
+
+func (c *Conn) beginSnapshot() error {
+	for _, sql := range []string{"PRAGMA query_only = ON", "BEGIN"} {
+		if err := c.Exec(sql); err != nil {
+			return err
+		}
+	}
+	err := c.Check()
+	if err != nil {
+		c.Rollback()
+	}
+	return err
+}
+
+// ErrChanged reports a database that was written to while it was read without
+// locks.
+var ErrChanged = errors.New("the database was written to while it was read")
+
+// openImmutable opens a snapshot without locks, if all of a database in WAL
+// mode is in its file.
+func openImmutable(ctx context.Context, path string) (*Conn, error) {
+	before, err := stateOf(path)
+	if err != nil {
+		return nil, err
+	}
+	c, err := Open(ctx, path, immutable)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.beginSnapshot(); err != nil {
+		c.Close()
+		return nil, err
+	}
+	if wal, err := c.isWAL(); err != nil || !wal || before.wal || before.journal {
+		c.Close()
+		return nil, errors.Join(err, errNeedsLocks)
+	}
+	c.verify = func() error {
+		after, err := stateOf(path)
+		if err == nil && after != before {
+			err = ErrChanged
+		}
+		return err
+	}
+	return c, nil
+}
+
+var errNeedsLocks = errors.New("cannot be read without locks")
+
+// isWAL looks at the read version in the database header
+// (https://sqlite.org/fileformat2.html#file_format_version_numbers).
+func (c *Conn) isWAL() (bool, error) {
+	version, err := c.Value("SELECT substr(data, 20, 1) FROM sqlite_dbpage WHERE pgno = 1")
+	return version.Data() == "\x02", err
+}
+
+// fileState is what can be told of a database without opening its file.
+// Closing that again would drop the locks of the process's other connections
+// (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+type fileState struct {
+	size, modified int64
+	wal, journal   bool // there is a file of that suffix, and it is not empty
+}
+
+func stateOf(path string) (fileState, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fileState{}, err
+	}
+	return fileState{
+		size:     info.Size(),
+		modified: info.ModTime().UnixNano(),
+		wal:      hasContent(path, "-wal"),
+		journal:  hasContent(path, "-journal"),
+	}, nil
+}
+
+// hasContent reports whether the file beside the database that has the suffix
+// exists and is not empty. SQLite puts it beside the file that a symbolic link
+// leads to.
+func hasContent(path, suffix string) bool {
+	if file, err := filepath.EvalSymlinks(path); err == nil {
+		path = file
+	}
+	info, err := os.Stat(path + suffix)
+	return err == nil && info.Size() > 0
+}
