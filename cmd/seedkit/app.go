@@ -9,6 +9,13 @@ import (
 // constructors make the verbs. Help lists them in this order, the order of the road, within
 // their groups.
 var constructors = []func(*terminal) *verb{
+	newGen,
+	newDump,
+	newExtract,
+	newApply,
+	newBackup,
+	newVerify,
+	newRestore,
 	newVersion,
 }
 

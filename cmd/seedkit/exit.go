@@ -3,6 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+
+	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/extract"
+	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // The exit codes of seedkit.
@@ -40,13 +45,51 @@ func exitCode(err error) int {
 	switch {
 	case err == nil, errors.Is(err, errStdoutClosed):
 		return exitDone
-	case isUsage(err):
+	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet):
 		return exitUsage
-	case errors.Is(err, errNoConsent):
-		return exitRefused
+	case errors.Is(err, apply.ErrCommitted):
+		return exitUnverified
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
+	case isDifference(err):
+		return exitDiffers
+	case isRefusal(err):
+		return exitRefused
 	default:
 		return exitFailed
 	}
+}
+
+// isDifference tells errors that say that two things are not the same, or
+// cannot be at the same time.
+func isDifference(err error) bool {
+	return errors.Is(err, apply.ErrMismatch) || errors.Is(err, apply.ErrIncomplete) ||
+		is[*apply.DamagedError](err) || is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
+		is[*extract.ConflictError](err)
+}
+
+// isRefusal tells errors that say that a file is not fit for what was asked,
+// or that nobody consented to it.
+func isRefusal(err error) bool {
+	for _, refusal := range []error{
+		errNoConsent, generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
+		sqlite.ErrEmpty, sqlite.ErrIsDirectory,
+	} {
+		if errors.Is(err, refusal) {
+			return true
+		}
+	}
+	for _, code := range []sqlite.Code{sqlite.NotADB, sqlite.Busy, sqlite.ReadOnlyDB} {
+		if sqlite.Is(err, code) {
+			return true
+		}
+	}
+	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
+		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err)
+}
+
+// is reports whether an error of type E is in err's tree.
+func is[E error](err error) bool {
+	_, found := errors.AsType[E](err)
+	return found
 }

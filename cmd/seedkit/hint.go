@@ -1,17 +1,61 @@
 package main
 
-import "errors"
+import (
+	"errors"
 
-// hint returns what the user can do about err, "" where there is nothing to add. It begins in
-// lower case and ends without a full stop, like an error.
+	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/extract"
+	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// hints say what the user can do about an error, in the order in which they
+// are tried. Each begins in lower case and ends without a full stop, like an
+// error.
+var hints = []struct {
+	about func(error) bool
+	text  string
+}{
+	{because(errNoConsent), "--yes goes ahead without asking"},
+	{because(generate.ErrNotOurs), "--force overwrites it"},
+	{because(apply.ErrSample), "seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
+	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
+	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
+	{is[*apply.DanglingError], "make the seed refer to the rows that the target has, or remove what is in the way"},
+	{is[*apply.SchemaError], "deploy the migrations that make it, or generate the seed with --schema from those that are deployed"},
+	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
+	{is[*apply.LiteFSFolderError], "--backup-dir names a folder for the backup"},
+	{because(apply.ErrIncomplete), "the manifest is the file of the backup's name with .json behind it; copy both"},
+	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},
+	{because(seed.ErrNotASeed), "a seed consists of INSERTs of values, and of what makes the tables they go into; load the script into a database and give that"},
+	{because(migration.ErrNone), "give the folder that holds the migrations' folders, such as prisma/migrations"},
+	{because(migration.ErrBlock), "remove the lines that begin with " + migration.BlockBegin + " and " + migration.BlockEnd + ", or make pairs of them"},
+	{because(apply.ErrReadOnly), "run seedkit as the user whom the file belongs to"},
+	{code(sqlite.Busy), "another process holds the lock; try again when it is done"},
+	{code(sqlite.NotADB), "the file may be encrypted, or not a database at all"},
+}
+
+// hint returns what the user can do about err, "" where there is nothing to
+// add.
 func hint(err error) string {
-	usage, _ := errors.AsType[*usageError](err)
-	switch {
-	case usage != nil:
+	if usage, ok := errors.AsType[*usageError](err); ok {
 		return usage.hint
-	case errors.Is(err, errNoConsent):
-		return "--yes goes ahead without asking"
-	default:
-		return ""
 	}
+	for _, h := range hints {
+		if h.about(err) {
+			return h.text
+		}
+	}
+	return ""
+}
+
+func because(cause error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, cause) }
+}
+
+func code(c sqlite.Code) func(error) bool {
+	return func(err error) bool { return sqlite.Is(err, c) }
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 
@@ -24,11 +23,6 @@ func usagef(format string, args ...any) *usageError {
 // hintf returns e with a hint.
 func (e *usageError) hintf(format string, args ...any) *usageError {
 	return &usageError{text: e.text, hint: fmt.Sprintf(format, args...)}
-}
-
-func isUsage(err error) bool {
-	_, is := errors.AsType[*usageError](err)
-	return is
 }
 
 var (
