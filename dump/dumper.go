@@ -1,0 +1,72 @@
+package dump
+
+import (
+	"fmt"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// dumper writes one database's script. It does what the shell's dot-command
+// .dump does (do_meta_command and dump_callback in its shell.c.in), in the
+// same order and with the same queries, since a query's plan may decide the
+// order of rows.
+type dumper struct {
+	conn     *sqlite.Conn
+	opts     Options
+	selected selection
+	out      script
+
+	progress       Progress
+	schemaWritable bool
+}
+
+func (d *dumper) run() error {
+	tables, err := d.tables()
+	if err != nil {
+		return fmt.Errorf("list tables: %w", err)
+	}
+	if err := d.warn(); err != nil {
+		return err
+	}
+	if !d.opts.DataOnly {
+		d.out.line("PRAGMA foreign_keys=OFF;")
+		d.out.line("BEGIN TRANSACTION;")
+	}
+	d.progress.Of = len(tables)
+	for _, t := range tables {
+		if err := d.table(t); err != nil {
+			return fmt.Errorf("table %s: %w", t.name, err)
+		}
+	}
+	d.progress.Table = ""
+	if !d.opts.DataOnly {
+		if err := d.others(); err != nil {
+			return fmt.Errorf("list views, triggers and indexes: %w", err)
+		}
+	}
+	if d.schemaWritable {
+		d.out.line("PRAGMA writable_schema=OFF;")
+	}
+	if !d.opts.DataOnly {
+		d.out.line("COMMIT;")
+	}
+	return d.out.flush()
+}
+
+func (d *dumper) report() {
+	d.progress.Bytes = d.out.bytes
+	if d.opts.Progress != nil {
+		d.opts.Progress(d.progress)
+	}
+}
+
+// table writes a table's definition and rows.
+func (d *dumper) table(t table) error {
+	d.progress.Table = t.name
+	d.progress.Tables++
+	rows, err := d.define(t)
+	if err != nil || !rows || d.opts.SchemaOnly {
+		return err
+	}
+	return d.rows(t.name)
+}

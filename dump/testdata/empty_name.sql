@@ -1,0 +1,3 @@
+-- A table called "": the shell prints INSERTs into tab.
+CREATE TABLE ""("" INT, x);
+INSERT INTO "" VALUES(1, 2);

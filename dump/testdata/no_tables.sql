@@ -1,0 +1,3 @@
+-- A database without tables: three lines.
+CREATE TABLE t(x);
+DROP TABLE t;
