@@ -1,0 +1,353 @@
+package apply_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testhook"
+)
+
+func backUp(t *testing.T, db string, opts apply.BackupOptions) apply.Manifest {
+	t.Helper()
+	m, err := apply.Backup(t.Context(), db, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestBackup(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		t.Run(mode, func(t *testing.T) {
+			db := makeDatabase(t, mode, users)
+			app := connect(t, db, sqlite.ReadWrite)
+			execute(t, app, "INSERT INTO log VALUES('in the wal')")
+			before := files(t, filepath.Dir(db))
+
+			m := backUp(t, db, apply.BackupOptions{Now: now})
+
+			dir, path := filepath.Dir(db), filepath.Join(filepath.Dir(db), "data-20250102T030405Z.db")
+			wantFiles := append([]string{"data-20250102T030405Z.db", "data-20250102T030405Z.db.json"}, before...)
+			if diff := cmp.Diff(wantFiles, files(t, dir)); diff != "" {
+				t.Errorf("files: %s", diff)
+			}
+			file, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := sha256.Sum256(file)
+			want := apply.Manifest{
+				Path: path, Format: 1, Created: now, Source: db,
+				PageSize: 4096, PageCount: int64(len(file) / 4096), SHA256: hex.EncodeToString(sum[:]),
+				Tables:      []apply.TableDigest{{Name: "User", Rows: 2}, {Name: "Note", Rows: 8}, {Name: "sqlite_sequence", Rows: 1}, {Name: "log", Rows: 4}},
+				UserVersion: 7, ApplicationID: 99, JournalMode: mode,
+			}
+			hashes := cmp.Options{cmpopts.IgnoreFields(apply.TableDigest{}, "Hash"), cmpopts.IgnoreFields(apply.Manifest{}, "SchemaHash", "Digest")}
+			if diff := cmp.Diff(want, m, hashes); diff != "" {
+				t.Errorf("manifest: %s", diff)
+			}
+			read, err := apply.ReadManifest(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(m, read); diff != "" {
+				t.Errorf("manifest in the file: %s", diff)
+			}
+			for _, name := range []string{path, apply.ManifestPath(path)} {
+				if got := permissions(t, name); got != 0o600 {
+					t.Errorf("%s has permissions %v", name, got)
+				}
+			}
+			copied := strings.ReplaceAll(content(t, path), "delete", mode)
+			if diff := cmp.Diff(content(t, db), copied); diff != "" {
+				t.Errorf("content: %s", diff)
+			}
+			const schemaVersion = "PRAGMA schema_version"
+			if got, want := text(t, connect(t, path, sqlite.ReadOnly), schemaVersion), text(t, app, schemaVersion); got != want {
+				t.Errorf("schema version %s, want %s", got, want)
+			}
+			if diff := cmp.Diff(wantFiles, files(t, dir)); diff != "" {
+				t.Errorf("files after reading the backup: %s", diff)
+			}
+		})
+	}
+}
+
+func permissions(t *testing.T, path string) fs.FileMode {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Mode().Perm()
+}
+
+func TestBackupOfEveryKindOfDatabase(t *testing.T) {
+	tests := []struct{ title, sql string }{
+		{"small pages", "PRAGMA page_size = 512"},
+		{"large pages", "PRAGMA page_size = 65536"},
+		{"utf-16", "PRAGMA encoding = 'UTF-16be'"},
+		{"auto_vacuum", "PRAGMA auto_vacuum = FULL"},
+		{"incremental vacuum", "PRAGMA auto_vacuum = INCREMENTAL"},
+	}
+	for _, test := range tests {
+		for _, mode := range []string{"wal", "delete"} {
+			t.Run(test.title+" "+mode, func(t *testing.T) {
+				path := filepath.Join(t.TempDir(), "we?ird #%20'.db")
+				app := connect(t, path, sqlite.Create)
+				execute(t, app, test.sql+"; PRAGMA journal_mode = "+mode+";"+users+"DELETE FROM Note WHERE id < 5")
+				m := backUp(t, path, apply.BackupOptions{})
+				copied := strings.ReplaceAll(content(t, m.Path), "delete", mode)
+				if diff := cmp.Diff(text(t, app, everything), copied); diff != "" {
+					t.Error(diff)
+				}
+				if _, err := apply.Verify(t.Context(), m.Path, apply.VerifyOptions{Against: path}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
+func TestBackupNames(t *testing.T) {
+	db := makeDatabase(t, "delete", users)
+	other := t.TempDir()
+	var got []string
+	for _, opts := range []apply.BackupOptions{
+		{Now: now}, {Now: now}, {Now: now}, {}, {},
+		{Dir: other, Now: now},
+		{Path: filepath.Join(other, "mine.sqlite"), Dir: "ignored"},
+	} {
+		m := backUp(t, db, opts)
+		got = append(got, strings.Replace(strings.Replace(m.Path, filepath.Dir(db), "DIR", 1), other, "OTHER", 1))
+	}
+	want := []string{
+		"DIR/data-20250102T030405Z.db", "DIR/data-20250102T030405Z-2.db", "DIR/data-20250102T030405Z-3.db",
+		"DIR/data-backup.db", "DIR/data-backup-2.db",
+		"OTHER/data-20250102T030405Z.db",
+		"OTHER/mine.sqlite",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBackupNeverOverwrites(t *testing.T) {
+	for _, taken := range []string{"x.db", "x.db.json"} {
+		t.Run(taken, func(t *testing.T) {
+			db := makeDatabase(t, "delete", users)
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, taken), []byte("mine"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			_, err := apply.Backup(t.Context(), db, apply.BackupOptions{Path: filepath.Join(dir, "x.db")})
+			if !errors.Is(err, fs.ErrExist) {
+				t.Errorf("got %v", err)
+			}
+			if diff := cmp.Diff([]string{taken}, files(t, dir)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	t.Run("a file that comes while the backup is made", func(t *testing.T) {
+		db := makeDatabase(t, "delete", users)
+		path := filepath.Join(t.TempDir(), "x.db")
+		onBackupWritten(t, func(string) {
+			if err := os.WriteFile(path, []byte("mine"), 0o666); err != nil {
+				t.Error(err)
+			}
+		})
+		_, err := apply.Backup(t.Context(), db, apply.BackupOptions{Path: path})
+		if !errors.Is(err, fs.ErrExist) {
+			t.Errorf("got %v", err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != "mine" {
+			t.Errorf("%s has %q, %v", path, got, err)
+		}
+	})
+}
+
+// onBackupWritten sets the hook for the time of the test.
+func onBackupWritten(t *testing.T, hook func(path string)) {
+	testhook.BackupWritten = hook
+	t.Cleanup(func() { testhook.BackupWritten = nil })
+}
+
+func TestBackupRefuses(t *testing.T) {
+	damaged := makeDatabase(t, "delete", users)
+	change(t, damaged, `PRAGMA writable_schema = ON;
+		UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'User') WHERE name = 'Note'`)
+	truncated := makeDatabase(t, "delete", users)
+	if err := os.Truncate(truncated, 4096); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) string {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	isDamaged := func(err error) bool {
+		_, ok := errors.AsType[*apply.DamagedError](err)
+		return ok
+	}
+	tests := []struct {
+		title, db string
+		want      func(error) bool
+	}{
+		{"missing", filepath.Join(t.TempDir(), "none.db"), func(err error) bool { return errors.Is(err, fs.ErrNotExist) }},
+		{"directory", t.TempDir(), func(err error) bool { return errors.Is(err, sqlite.ErrIsDirectory) }},
+		{"empty", write("empty.db", ""), func(err error) bool { return errors.Is(err, sqlite.ErrEmpty) }},
+		{"text", write("notes.txt", strings.Repeat("these are my notes, they are no database. ", 99)), func(err error) bool { return sqlite.Is(err, sqlite.NotADB) }},
+		{"damaged", damaged, isDamaged},
+		{"truncated", truncated, func(err error) bool { return sqlite.Is(err, sqlite.Corrupt) || isDamaged(err) }},
+	}
+	for _, test := range tests {
+		t.Run(test.title, func(t *testing.T) {
+			dir := t.TempDir()
+			_, err := apply.Backup(t.Context(), test.db, apply.BackupOptions{Dir: dir, Now: now})
+			if !test.want(err) {
+				t.Errorf("got %v", err)
+			}
+			if got := files(t, dir); len(got) > 0 {
+				t.Errorf("left behind: %v", got)
+			}
+		})
+	}
+}
+
+func TestBackupIntoNoFolder(t *testing.T) {
+	db := makeDatabase(t, "delete", users)
+	_, err := apply.Backup(t.Context(), db, apply.BackupOptions{Dir: filepath.Join(t.TempDir(), "none")})
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBackupRecordsForeignKeyViolations(t *testing.T) {
+	db := makeDatabase(t, "delete", users+`
+		INSERT INTO Note(owner) VALUES('nobody'), ('no one');
+		CREATE TABLE unindexed(x); CREATE TABLE child(x REFERENCES unindexed(x)); INSERT INTO child VALUES(1);`)
+	m := backUp(t, db, apply.BackupOptions{})
+	want := []apply.ForeignKeyViolation{
+		{Table: "Note", Parent: "User", Rows: 2},
+		{Table: "child", Problem: `foreign key mismatch - "child" referencing "unindexed"`},
+	}
+	if diff := cmp.Diff(want, m.ForeignKeyViolations); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := apply.Verify(t.Context(), m.Path, apply.VerifyOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBackupFindsAFlippedBit(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	dir := t.TempDir()
+	size := backUp(t, db, apply.BackupOptions{Dir: t.TempDir()}).PageCount * 4096
+	for _, offset := range []int64{0, 17, 18, 23, 28, 40, 43, 60, 91, 100, 4095, 4096, size / 2, size - 1} {
+		onBackupWritten(t, func(path string) { flipBit(t, path, offset) })
+		_, err := apply.Backup(t.Context(), db, apply.BackupOptions{Dir: dir})
+		if !errors.Is(err, apply.ErrMismatch) {
+			t.Errorf("offset %d: %v, want %v", offset, err, apply.ErrMismatch)
+		}
+	}
+	for _, size := range []int64{size - 1, size + 1, 100} {
+		onBackupWritten(t, func(path string) {
+			if err := os.Truncate(path, size); err != nil {
+				t.Error(err)
+			}
+		})
+		if _, err := apply.Backup(t.Context(), db, apply.BackupOptions{Dir: dir}); !errors.Is(err, apply.ErrMismatch) {
+			t.Errorf("%d bytes: %v, want %v", size, err, apply.ErrMismatch)
+		}
+	}
+	if got := files(t, dir); len(got) > 0 {
+		t.Errorf("left behind: %v", got)
+	}
+}
+
+func TestBackupHoldsNoWriterUpInWALMode(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	app := connect(t, db, sqlite.ReadWrite)
+	app.SetBusyTimeout(0)
+	writes := 0
+	m := backUp(t, db, apply.BackupOptions{Progress: func(apply.Progress) {
+		execute(t, app, "INSERT INTO log VALUES('written meanwhile')")
+		writes++
+	}})
+	if writes == 0 {
+		t.Error("no progress was reported")
+	}
+	if got := text(t, connect(t, m.Path, sqlite.ReadOnly), "SELECT count(*) FROM log"); got != "3\n" {
+		t.Errorf("the backup has %s rows of log, want the 3 that were there when it began", got)
+	}
+}
+
+func TestBackupIsPrivateFromItsFirstByte(t *testing.T) {
+	db := makeDatabase(t, "delete", users)
+	dir := t.TempDir()
+	backUp(t, db, apply.BackupOptions{Dir: dir, Progress: func(apply.Progress) {
+		for _, name := range files(t, dir) {
+			if got := permissions(t, filepath.Join(dir, name)); got != 0o600 {
+				t.Errorf("%s has permissions %v", name, got)
+			}
+		}
+	}})
+}
+
+func TestBackupCancelled(t *testing.T) {
+	for _, stage := range []apply.Stage{apply.Copying, apply.Comparing, apply.Checking, apply.Counting} {
+		t.Run(string(stage), func(t *testing.T) {
+			db := makeDatabase(t, "wal", users)
+			dir := t.TempDir()
+			ctx, cancel := context.WithCancel(t.Context())
+			_, err := apply.Backup(ctx, db, apply.BackupOptions{Dir: dir, Progress: func(p apply.Progress) {
+				if p.Stage == stage {
+					cancel()
+					// The connections learn of it in a goroutine of their own.
+					<-ctx.Done()
+				}
+			}})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+			if got := files(t, dir); len(got) > 0 {
+				t.Errorf("left behind: %v", got)
+			}
+		})
+	}
+}
+
+func TestNeedSpace(t *testing.T) {
+	err := apply.NeedSpace(t.TempDir(), 1<<62)
+	if e, ok := errors.AsType[*apply.NoSpaceError](err); !ok || e.Free <= 0 || e.Need != 1<<62 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBackupLetsWritersInOncePagesAreCompared(t *testing.T) {
+	db := makeDatabase(t, "delete", users)
+	app := connect(t, db, sqlite.ReadWrite)
+	app.SetBusyTimeout(0)
+	got := map[apply.Stage]bool{}
+	backUp(t, db, apply.BackupOptions{Progress: func(p apply.Progress) {
+		got[p.Stage] = app.Exec("INSERT INTO log VALUES('written meanwhile')") == nil
+	}})
+	want := map[apply.Stage]bool{apply.Copying: false, apply.Comparing: false, apply.Checking: true, apply.Counting: true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("could write: %s", diff)
+	}
+}

@@ -1,0 +1,174 @@
+package apply
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// VerifyOptions are the options of [Verify]. The zero value compares a backup
+// with its manifest.
+type VerifyOptions struct {
+	// Against is the path of a database to compare the backup with, too.
+	Against string
+	// Progress, if not nil, is called while the backup is verified.
+	Progress func(Progress)
+}
+
+// Report is what [Verify] found.
+type Report struct {
+	Manifest Manifest
+	// Differences are those between the backup and VerifyOptions.Against:
+	// Want is what the backup holds, Got what the database does.
+	Differences []Difference
+}
+
+// Verify compares the backup at path with its manifest: the SHA-256 of the
+// file, the rows of each table and the violations of foreign keys. PRAGMA
+// integrity_check must find no fault. Then, if told to, it compares the tables
+// and the schema with those of a database as it is at this moment. Neither is
+// changed.
+//
+// Any difference is [ErrMismatch]; the report has the manifest nevertheless,
+// if that is sound. A backup without a manifest is [ErrIncomplete], one that
+// does not exist [fs.ErrNotExist].
+func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error) {
+	if _, err := os.Stat(path); err != nil {
+		return Report{}, err
+	}
+	m, err := ReadManifest(path)
+	if err != nil {
+		return Report{}, err
+	}
+	report := Report{Manifest: m}
+	if err := m.verifyFile(); err != nil {
+		return report, err
+	}
+	if err := m.verifyContent(ctx, opts.Progress); err != nil {
+		return report, err
+	}
+	if opts.Against == "" {
+		return report, nil
+	}
+	report.Differences, err = m.compareWith(ctx, opts.Against, opts.Progress)
+	if err != nil {
+		return report, err
+	}
+	return report, differences(report.Differences).mismatch(opts.Against, path)
+}
+
+// verifyFile compares the file's bytes. It must not run while the process has
+// a connection to the file; see [unfinished.flush].
+func (m Manifest) verifyFile() error {
+	f, err := os.Open(m.Path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	forgetCached(f)
+	hash := sha256.New()
+	size, err := io.Copy(hash, f)
+	if err != nil {
+		return err
+	}
+	var d differences
+	d.compare("size", fmt.Sprintf("%d bytes", m.bytes()), fmt.Sprintf("%d bytes", size))
+	d.compare("sha256", m.SHA256, hex.EncodeToString(hash.Sum(nil)))
+	return d.mismatch(m.Path, ManifestPath(m.Path))
+}
+
+// verifyContent compares what SQLite reads in the file.
+func (m Manifest) verifyContent(ctx context.Context, progress reporter) error {
+	c, err := sqlite.OpenSnapshot(ctx, m.Path)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	progress.report(Checking, 0, 0)
+	problems, err := integrityProblems(c, "integrity_check")
+	if err != nil {
+		return err
+	}
+	var got Manifest
+	if err := got.readContent(c, progress); err != nil {
+		return err
+	}
+	var d differences
+	if problems != nil {
+		d.compare("integrity_check", "ok", strings.Join(problems, "; "))
+	}
+	d.compare("foreign_key_check", fmt.Sprint(m.ForeignKeyViolations), fmt.Sprint(got.ForeignKeyViolations))
+	d.compareContent(m, got)
+	return d.mismatch(m.Path, ManifestPath(m.Path))
+}
+
+// compareWith compares the backup's content with a database's.
+func (m Manifest) compareWith(ctx context.Context, db string, progress reporter) ([]Difference, error) {
+	c, err := sqlite.OpenSnapshot(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	var got Manifest
+	err = got.readContent(c, progress)
+	if closed := c.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", db, err)
+	}
+	var d differences
+	d.compareContent(m, got)
+	return d, nil
+}
+
+// compareContent adds the differences in what [Manifest.readContent] reads,
+// foreign keys aside.
+func (d *differences) compareContent(want, got Manifest) {
+	d.compare("user_version", want.UserVersion, got.UserVersion)
+	d.compare("application_id", want.ApplicationID, got.ApplicationID)
+	if want.SchemaHash != got.SchemaHash {
+		*d = append(*d, Difference{What: "schema"})
+	}
+	there := map[string]TableDigest{}
+	for _, t := range got.Tables {
+		there[t.Name] = t
+	}
+	for _, t := range want.Tables {
+		d.compareTable(t.Name, t, there[t.Name])
+		delete(there, t.Name)
+	}
+	for _, t := range got.Tables {
+		if _, extra := there[t.Name]; extra {
+			d.compareTable(t.Name, TableDigest{}, t)
+		}
+	}
+}
+
+// compareTable compares two digests of a table; the zero digest is that of a
+// table that does not exist.
+func (d *differences) compareTable(name string, want, got TableDigest) {
+	switch {
+	case want == got:
+	case want.Name == got.Name && want.Rows == got.Rows:
+		d.compare("table "+name, want.String(), "as many, but not the same")
+	default:
+		d.compare("table "+name, want.String(), got.String())
+	}
+}
+
+// String tells how many rows there are.
+func (t TableDigest) String() string {
+	switch {
+	case t.Name == "":
+		return "no such table"
+	case t.Rows == 1:
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", t.Rows)
+}
