@@ -100,6 +100,10 @@ func TestBackupOfEveryKindOfDatabase(t *testing.T) {
 		{"utf-16", "PRAGMA encoding = 'UTF-16be'"},
 		{"auto_vacuum", "PRAGMA auto_vacuum = FULL"},
 		{"incremental vacuum", "PRAGMA auto_vacuum = INCREMENTAL"},
+		{"tables of every kind", `CREATE VIRTUAL TABLE search USING fts5(line); INSERT INTO search VALUES('found');
+			CREATE TABLE keyed(a, b, PRIMARY KEY(b, a)) WITHOUT ROWID; INSERT INTO keyed VALUES(1, 2);
+			CREATE TABLE "odd ""name"(x INT, y AS (x + 1), z AS (x + 2) STORED); INSERT INTO "odd ""name" VALUES(1);
+			CREATE VIEW v AS SELECT 1; CREATE TRIGGER r AFTER INSERT ON keyed BEGIN SELECT 1; END; ANALYZE`},
 	}
 	for _, test := range tests {
 		for _, mode := range []string{"wal", "delete"} {

@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -386,6 +387,32 @@ func TestRestoreLeavesLaterWritesAlone(t *testing.T) {
 		})
 		if err != nil || !result.Unchecked {
 			t.Errorf("%s: unchecked %v, %v", mode, result.Unchecked, err)
+		}
+	}
+}
+
+func TestRestoreCancelled(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		db := filepath.Join(t.TempDir(), "data.db")
+		app := connect(t, db, sqlite.Create)
+		execute(t, app, "PRAGMA page_size = 512; PRAGMA synchronous = OFF; PRAGMA journal_mode = "+mode+";"+bulk)
+		m := backUp(t, db, apply.BackupOptions{})
+		execute(t, app, "UPDATE Note SET body = body || 'x'")
+		before := text(t, app, everything)
+		ctx, cancel := context.WithCancel(t.Context())
+		result, err := apply.Restore(ctx, m.Path, db, apply.RestoreOptions{Progress: func(p apply.Progress) {
+			if p.Stage == apply.Restoring {
+				cancel()
+			}
+		}})
+		if !errors.Is(err, context.Canceled) || errors.Is(err, apply.ErrCommitted) {
+			t.Errorf("%s: %v", mode, err)
+		}
+		if diff := cmp.Diff(before, text(t, app, everything)); diff != "" {
+			t.Errorf("%s: content: %s", mode, diff)
+		}
+		if _, err := apply.Verify(t.Context(), result.Present.Path, apply.VerifyOptions{Against: db}); err != nil {
+			t.Errorf("%s: backup of the present state: %v", mode, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"fmt"
 
 	"modernc.org/libc"
@@ -41,8 +42,8 @@ func withBackup(dst, src *Conn, run func(b uintptr) error) error {
 
 func (c *Conn) copyPages(b uintptr, src *Conn, progress func(done, total int)) error {
 	for {
-		if src.stopped.Load() || c.stopped.Load() {
-			return c.ctx.Err()
+		if err := cmp.Or(c.ctx.Err(), src.ctx.Err()); err != nil {
+			return err
 		}
 		rc := lib.Xsqlite3_backup_step(c.tls, b, backupStep)
 		if rc != lib.SQLITE_OK && rc != lib.SQLITE_DONE {
