@@ -41,6 +41,11 @@ const (
 // Memory is the path of a private database that lives in memory.
 const Memory = ":memory:"
 
+// Temporary is the path of a private database that SQLite keeps in memory as
+// long as it is small, else in a file, and that is gone when it is closed
+// (https://sqlite.org/inmemorydb.html#temp_db).
+const Temporary = ""
+
 // BusyTimeout is how long a new connection waits for another's lock before
 // it gives up with [Busy]. [Conn.SetBusyTimeout] changes it.
 const BusyTimeout = 5 * time.Second
@@ -70,7 +75,7 @@ func Open(ctx context.Context, path string, mode Mode) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if path != Memory {
+	if path != Memory && path != Temporary {
 		if err := checkPath(path, mode); err != nil {
 			return nil, err
 		}
@@ -123,12 +128,25 @@ func (c *Conn) open(path string, mode Mode) error {
 	defer libc.Xfree(c.tls, out)
 	rc := lib.Xsqlite3_open_v2(c.tls, name, out, flags|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, 0)
 	c.db = word(out)
-	return c.check(rc)
+	if err := c.check(rc); err != nil {
+		return err
+	}
+	return c.forbidQuotedStrings()
 }
 
 // uriEscaper escapes what ends or changes a path in a URI, a second slash at
 // its start included (https://sqlite.org/uri.html).
 var uriEscaper = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23", "//", "/")
+
+// forbidQuotedStrings makes "x" always a name. Else SQLite would take it for
+// the string 'x' where there is no such column, and a query that names a
+// missing column would return that text instead of an error
+// (https://sqlite.org/quirks.html#dblquote).
+func (c *Conn) forbidQuotedStrings() error {
+	args := libc.Xcalloc(c.tls, 2, 8)
+	defer libc.Xfree(c.tls, args)
+	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, lib.SQLITE_DBCONFIG_DQS_DML, libc.VaList(args, int32(0), uintptr(0))))
+}
 
 const ptrSize = libc.Tsize_t(unsafe.Sizeof(uintptr(0)))
 

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
@@ -56,10 +57,25 @@ func IsUnique(err error) bool {
 	return false
 }
 
-// IsCheck reports whether err says that a row breaks a CHECK constraint.
-func IsCheck(err error) bool {
+// ConstraintColumns returns the columns that err says break a UNIQUE, PRIMARY
+// KEY or NOT NULL constraint; nil for other errors, and where SQLite names an
+// index or a condition instead. It reads SQLite's message, since the C API
+// tells it in no other way: "UNIQUE constraint failed: t.a, t.b".
+func ConstraintColumns(err error) []string {
 	var e *Error
-	return errors.As(err, &e) && e.Extended == lib.SQLITE_CONSTRAINT_CHECK
+	if !errors.As(err, &e) || e.Code() != Constraint {
+		return nil
+	}
+	kind, list, ok := strings.Cut(e.Msg, " constraint failed: ")
+	if !ok || kind == "CHECK" || strings.HasPrefix(list, "index ") {
+		return nil
+	}
+	var columns []string
+	for _, name := range strings.Split(list, ", ") {
+		_, column, _ := strings.Cut(name, ".")
+		columns = append(columns, column)
+	}
+	return columns
 }
 
 // check turns a result code into an error: nil for success, the context's

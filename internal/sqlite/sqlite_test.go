@@ -160,3 +160,11 @@ func TestForbidAttach(t *testing.T) {
 		t.Errorf("the file was made: %v", err)
 	}
 }
+
+func TestQuotedNameOfNoColumnIsAnError(t *testing.T) {
+	c := open(t, sqlite.Memory, sqlite.ReadWrite)
+	exec(t, c, "CREATE TABLE t(x); INSERT INTO t VALUES(1)")
+	if v, err := c.Value(`SELECT "name" FROM t`); err == nil {
+		t.Errorf("got %q, want an error", v.Data())
+	}
+}

@@ -1,0 +1,194 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Policy says what happens to a row of the seed whose key is taken in the
+// target by a row with other values.
+type Policy string
+
+const (
+	// Abort inserts nothing at all if there is such a row.
+	Abort Policy = "abort"
+	// Skip leaves the row out, and the target's as it is. Rows of the seed
+	// that refer to one that is left out are an error.
+	Skip Policy = "skip"
+)
+
+// Policies lists the policies, the default first.
+var Policies = []Policy{Abort, Skip}
+
+// Options are the options of [Run] and [Preview].
+type Options struct {
+	// Script, if not nil, is read as the seed; the source's path is its name
+	// in messages.
+	Script io.Reader
+	// OnConflict is the policy; empty means Abort.
+	OnConflict Policy
+	// AllowTriggers consents to the triggers that the rows will fire.
+	AllowTriggers bool
+	// AllowSample consents to rows that are known to be samples.
+	AllowSample bool
+	// Confirm, if not nil, is shown the plan before anything is written. The
+	// seed is applied if it returns true.
+	Confirm func(Plan) (bool, error)
+	// BackupDir is the folder for the backup; if empty, the target's own.
+	BackupDir string
+	// Now is the present time, for the backup's name and manifest.
+	Now time.Time
+	// BusyTimeout is how long to wait for the lock of another writer. Zero
+	// means five seconds.
+	BusyTimeout time.Duration
+	// LiteFSURL is where LiteFS answers on this machine; empty means
+	// [LiteFSURL].
+	LiteFSURL string
+	// Progress, if not nil, is called on the way.
+	Progress func(Progress)
+}
+
+// Result says what [Run] did.
+type Result struct {
+	Plan   Plan     // as it was confirmed
+	Backup Manifest // of the target as it was; zero if nothing was to be inserted
+	// Inserted counts the rows that are in the target now. It can differ from
+	// the plan's where others wrote meanwhile.
+	Inserted int
+}
+
+// Preview says what [Run] would do. It writes nothing anywhere. Its errors are
+// those that Run would return before it asks.
+func Preview(ctx context.Context, source, target string, opts Options) (Plan, error) {
+	r, err := open(ctx, source, target, opts)
+	if err != nil {
+		return Plan{}, err
+	}
+	defer r.close()
+	return r.plan, r.refusal()
+}
+
+// Run inserts the rows of the seed at source, a database or a script, that the
+// target database does not have yet.
+//
+// It compares the seed with the target, asks, backs up the target, verifies
+// the backup, and inserts the rows in one transaction, in which it compares
+// anew: what others wrote meanwhile counts. Before the commit every row of the
+// seed must be there, the tables must have grown by as many rows as were
+// inserted, and no reference may dangle that did not before. After the commit
+// the seed's rows are read back.
+//
+// After any error but [ErrCommitted] the target is as it was. If nothing is to
+// be inserted, nothing is written, and there is no backup.
+//
+// Errors that come before anything is written: those of the target, as for
+// [Restore]; [*SchemaError]; [ErrSample]; [*TriggersError]; [*ConflictsError];
+// [*DanglingError].
+func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
+	r, err := open(ctx, source, target, opts)
+	if err != nil {
+		return Result{}, err
+	}
+	defer r.close()
+	result := Result{Plan: r.plan}
+	if err := r.refusal(); err != nil {
+		return result, err
+	}
+	if r.plan.New() == 0 {
+		return result, nil
+	}
+	if opts.Confirm != nil {
+		ok, err := opts.Confirm(r.plan)
+		if err != nil {
+			return result, err
+		}
+		if !ok {
+			return result, ErrDeclined
+		}
+	}
+	result.Backup, err = Backup(ctx, target, BackupOptions{Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress})
+	if err != nil {
+		return result, err
+	}
+	result.Inserted, err = r.insertAll()
+	if err != nil {
+		return result, err
+	}
+	if err := r.verify(ctx); err != nil {
+		return result, fmt.Errorf("%s: %w: %w", target, ErrCommitted, err)
+	}
+	return result, nil
+}
+
+// verify reads the seed's rows back from what was committed, on a connection
+// of its own.
+func (r *run) verify(ctx context.Context) error {
+	c, err := sqlite.OpenSnapshot(ctx, r.path)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	committed := *r
+	committed.dst = c
+	return committed.checkPresence()
+}
+
+// refusal returns why the plan cannot be carried out as the options have it.
+func (r *run) refusal() error {
+	switch {
+	case r.plan.Sample && !r.opts.AllowSample:
+		return fmt.Errorf("%s %w", r.source, ErrSample)
+	case len(r.plan.Conflicts) > 0 && r.opts.OnConflict != Skip:
+		return &ConflictsError{Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting()}
+	case len(r.plan.Dangling) > 0:
+		return &DanglingError{References: r.plan.Dangling}
+	case len(r.plan.Triggers) > 0 && !r.opts.AllowTriggers:
+		return &TriggersError{Triggers: r.plan.Triggers}
+	}
+	return nil
+}
+
+// run is one application of a seed to a target.
+type run struct {
+	source string
+	path   string // the target's
+	opts   Options
+	seed   *seed.Seed
+	dst    *sqlite.Conn
+	tables []tablePlace // parents first
+	plan   Plan
+}
+
+// open looks at the target, opens the seed and plans. The target is locked by
+// nobody afterwards.
+func open(ctx context.Context, source, path string, opts Options) (*run, error) {
+	place := target{path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL, backupDir: opts.BackupDir}
+	dst, err := place.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{source: source, path: path, opts: opts, dst: dst}
+	r.seed, err = seed.Open(ctx, seed.Source{
+		Path: source, Script: opts.Script, Schema: func() (string, error) { return schema.Statements(dst) },
+	})
+	if err != nil {
+		dst.Close()
+		return nil, err
+	}
+	if err := r.makePlan(); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *run) close() {
+	r.seed.Close()
+	r.dst.Close()
+}

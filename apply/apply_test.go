@@ -1,0 +1,293 @@
+package apply_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// script applies the text of a script to a database.
+func script(t *testing.T, db, text string, opts apply.Options) (apply.Result, error) {
+	t.Helper()
+	opts.Script = strings.NewReader(text)
+	opts.Now = now
+	return apply.Run(t.Context(), "test.sql", db, opts)
+}
+
+// refuses applies a script and holds that the database and its folder stay as
+// they are.
+func refuses(t *testing.T, db, text string, opts apply.Options) error {
+	t.Helper()
+	before, beside := content(t, db), files(t, filepath.Dir(db))
+	_, err := script(t, db, text, opts)
+	if err == nil {
+		t.Fatalf("%s went through", text)
+	}
+	if diff := cmp.Diff(before, content(t, db)); diff != "" {
+		t.Errorf("the database was changed: %s", diff)
+	}
+	if diff := cmp.Diff(beside, files(t, filepath.Dir(db))); diff != "" {
+		t.Errorf("the folder was changed: %s", diff)
+	}
+	return err
+}
+
+const newUser = "INSERT INTO User(id, email, name) VALUES('c', 'cy@example.com', 'Cy');" +
+	"INSERT INTO Note(id, owner, body) VALUES(50, 'c', x'00ff');"
+
+func TestRun(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		t.Run(mode, func(t *testing.T) {
+			db := makeDatabase(t, mode, users)
+			before := content(t, db)
+			result, err := script(t, db, newUser, apply.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if result.Inserted != 2 || result.Plan.New() != 2 {
+				t.Errorf("inserted %d rows, planned %d; want 2", result.Inserted, result.Plan.New())
+			}
+			if _, err := apply.Verify(t.Context(), result.Backup.Path, apply.VerifyOptions{}); err != nil {
+				t.Errorf("the backup: %v", err)
+			}
+			if got := content(t, result.Backup.Path); !strings.Contains(got, "ann@example.com") || strings.Contains(got, "cy@example.com") {
+				t.Errorf("the backup holds %s", got)
+			}
+			change(t, db, "DELETE FROM Note WHERE id = 50; DELETE FROM User WHERE id = 'c'; UPDATE sqlite_sequence SET seq = 8")
+			if diff := cmp.Diff(before, content(t, db)); diff != "" {
+				t.Errorf("more than the seed's rows was changed: %s", diff)
+			}
+		})
+	}
+}
+
+func TestRunAgainChangesNothing(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	if _, err := script(t, db, newUser, apply.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	before, beside := content(t, db), files(t, filepath.Dir(db))
+	result, err := script(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) {
+		t.Error("asked, although there is nothing to insert")
+		return true, nil
+	}})
+	if err != nil || result.Inserted != 0 || result.Plan.Identical() != 2 || result.Backup.Path != "" {
+		t.Errorf("got %+v, %v", result, err)
+	}
+	if before != content(t, db) || !cmp.Equal(beside, files(t, filepath.Dir(db))) {
+		t.Error("the second run changed something")
+	}
+}
+
+func TestRunNeverLowersAnAutoincrementCounter(t *testing.T) {
+	db := makeDatabase(t, "wal", users+"UPDATE sqlite_sequence SET seq = 1000;")
+	if _, err := script(t, db, "CREATE TABLE Note(id INTEGER PRIMARY KEY AUTOINCREMENT, owner, body);"+
+		"INSERT INTO Note VALUES(50, 'a', x'00'); DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence VALUES('Note', 50);", apply.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT seq FROM sqlite_sequence"); got != "1000\n" {
+		t.Errorf("the counter is %s", got)
+	}
+}
+
+func TestPreviewWritesNothing(t *testing.T) {
+	db := makeDatabase(t, "delete", users)
+	before, beside := content(t, db), files(t, filepath.Dir(db))
+	plan, err := apply.Preview(t.Context(), "test.sql", db, apply.Options{Script: strings.NewReader(newUser)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := apply.Plan{Tables: []apply.TablePlan{{Table: "User", New: 1}, {Table: "Note", New: 1}}}
+	if diff := cmp.Diff(want, plan); diff != "" {
+		t.Error(diff)
+	}
+	if before != content(t, db) || !cmp.Equal(beside, files(t, filepath.Dir(db))) {
+		t.Error("the preview changed something")
+	}
+}
+
+func TestRunConflicts(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	const seed = newUser + "INSERT INTO User(id, email, name) VALUES('z', 'ann@example.com', 'Another Ann');"
+	err := refuses(t, db, seed, apply.Options{})
+	var conflicts *apply.ConflictsError
+	if !errors.As(err, &conflicts) {
+		t.Fatalf("got %v, want a ConflictsError", err)
+	}
+	want := &apply.ConflictsError{Total: 1, Conflicts: []apply.Conflict{
+		{Table: "User", Columns: []string{"email"}, Values: []string{`"ann@example.com"`}, Differ: []string{"id", "name"}},
+	}}
+	if diff := cmp.Diff(want, conflicts); diff != "" {
+		t.Error(diff)
+	}
+	result, err := script(t, db, seed, apply.Options{OnConflict: apply.Skip})
+	if err != nil || result.Inserted != 2 || result.Plan.Conflicting() != 1 {
+		t.Errorf("with skip: got %+v, %v", result, err)
+	}
+	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nc\n" {
+		t.Errorf("with skip: the users are %q", got)
+	}
+}
+
+func TestSkipRefusesToLeaveAReferenceDangling(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	err := refuses(t, db, "INSERT INTO User(id, email) VALUES('z', 'ann@example.com'); INSERT INTO Note(id, owner) VALUES(60, 'z');",
+		apply.Options{OnConflict: apply.Skip})
+	want := &apply.DanglingError{References: []apply.Reference{
+		{Table: "Note", Columns: []string{"owner"}, Values: []string{`"z"`}, Parent: "User"},
+	}}
+	var dangling *apply.DanglingError
+	if !errors.As(err, &dangling) || !cmp.Equal(want, dangling) {
+		t.Errorf("got %v, want %v", err, want)
+	}
+}
+
+func TestRunRefusesWhatTheTargetHasNoPlaceFor(t *testing.T) {
+	db := makeDatabase(t, "wal", users+"CREATE TABLE strict(id INTEGER PRIMARY KEY, must TEXT NOT NULL);")
+	tests := []struct{ name, seed, want string }{
+		{"table", "CREATE TABLE Notes(id PRIMARY KEY); INSERT INTO Notes VALUES(1);", "the target has no table Notes (did you mean Note?)"},
+		{"column", "CREATE TABLE User(id PRIMARY KEY, emial); INSERT INTO User VALUES('c', 'x');",
+			"the target's table User has no column emial (did you mean email?); the target's column email of table User must not be NULL, and the seed has no such column"},
+		{"column that the seed lacks", "CREATE TABLE strict(id INTEGER PRIMARY KEY); INSERT INTO strict VALUES(1);",
+			"the target's column must of table strict must not be NULL, and the seed has no such column"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := refuses(t, db, test.seed, apply.Options{})
+			var problem *apply.SchemaError
+			if !errors.As(err, &problem) || err.Error() != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestTablesWithoutRowsNeedNoPlace(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	result, err := script(t, db, "CREATE TABLE Elsewhere(x); CREATE TABLE User(id, email, name);"+
+		"INSERT INTO User VALUES('c', 'cy@example.com', 'Cy');", apply.Options{})
+	if err != nil || result.Inserted != 1 {
+		t.Errorf("got %+v, %v", result, err)
+	}
+}
+
+// TestFailingInsertRollsBack inserts a good row and then one that a CHECK of
+// the target forbids, which no plan can see.
+func TestFailingInsertRollsBack(t *testing.T) {
+	db := makeDatabase(t, "wal", users+"CREATE TABLE age(id INTEGER PRIMARY KEY, years INT CHECK(years < 150));")
+	before := content(t, db)
+	_, err := script(t, db, "CREATE TABLE User(id, email, name); CREATE TABLE age(id INTEGER PRIMARY KEY, years);"+
+		"INSERT INTO User VALUES('c', 'cy@example.com', 'Cy'); INSERT INTO age VALUES(1, 30), (2, 200);", apply.Options{})
+	var row *apply.RowError
+	if !errors.As(err, &row) || row.Table != "age" || row.Key != "id = 2" || !sqlite.Is(err, sqlite.Constraint) {
+		t.Errorf("got %v, want a RowError for row 2 of age", err)
+	}
+	if diff := cmp.Diff(before, content(t, db)); diff != "" {
+		t.Errorf("the database was changed: %s", diff)
+	}
+}
+
+func TestDanglingSeedRollsBack(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	before := content(t, db)
+	_, err := script(t, db, "INSERT INTO Note(id, owner) VALUES(70, 'nobody');", apply.Options{})
+	if err == nil || !strings.Contains(err.Error(), "1 rows of Note without a row of User") {
+		t.Errorf("got %v", err)
+	}
+	if diff := cmp.Diff(before, content(t, db)); diff != "" {
+		t.Errorf("the database was changed: %s", diff)
+	}
+}
+
+func TestViolationsThatWereThereDoNotMatter(t *testing.T) {
+	db := makeDatabase(t, "wal", users+"INSERT INTO Note(owner) VALUES('gone');")
+	if _, err := script(t, db, newUser, apply.Options{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTriggersNeedConsent(t *testing.T) {
+	db := makeDatabase(t, "wal", users+`
+		CREATE TRIGGER stamp AFTER INSERT ON User BEGIN UPDATE User SET name = 'stamped' WHERE id = new.id; INSERT INTO log VALUES(new.id); END;
+		CREATE TRIGGER bye AFTER DELETE ON User BEGIN DELETE FROM log; END;`)
+	err := refuses(t, db, newUser, apply.Options{})
+	var triggers *apply.TriggersError
+	if !errors.As(err, &triggers) || !cmp.Equal(triggers.Triggers, []apply.Trigger{{Table: "User", Name: "stamp"}}) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := script(t, db, newUser, apply.Options{AllowTriggers: true}); err != nil {
+		t.Errorf("with consent: %v", err)
+	}
+	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT name FROM User WHERE id = 'c'"); got != "stamped\n" {
+		t.Errorf("with consent: the trigger made it %q", got)
+	}
+}
+
+func TestSamplesNeedConsent(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	sample := seed.SampleComment + "\n" + newUser
+	if err := refuses(t, db, sample, apply.Options{}); !errors.Is(err, apply.ErrSample) {
+		t.Errorf("got %v, want ErrSample", err)
+	}
+	if _, err := script(t, db, sample, apply.Options{AllowSample: true}); err != nil {
+		t.Errorf("with consent: %v", err)
+	}
+}
+
+func TestDeclined(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	err := refuses(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) { return false, nil }})
+	if !errors.Is(err, apply.ErrDeclined) {
+		t.Errorf("got %v, want ErrDeclined", err)
+	}
+}
+
+func TestLockedTarget(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	other := connect(t, db, sqlite.ReadWrite)
+	execute(t, other, "BEGIN IMMEDIATE")
+	_, err := script(t, db, newUser, apply.Options{BusyTimeout: time.Millisecond})
+	if !sqlite.Is(err, sqlite.Busy) {
+		t.Errorf("got %v, want Busy", err)
+	}
+}
+
+// TestOthersWriteWhileAsked lets the app take a key of the seed's between the
+// plan and the write.
+func TestOthersWriteWhileAsked(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	_, err := script(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) {
+		change(t, db, "INSERT INTO User VALUES('x', 'cy@example.com', 'Cyril')")
+		return true, nil
+	}})
+	var conflicts *apply.ConflictsError
+	if !errors.As(err, &conflicts) {
+		t.Errorf("got %v, want a ConflictsError", err)
+	}
+	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nx\n" {
+		t.Errorf("the users are %q", got)
+	}
+}
+
+func TestReadersSeeTheOldStateUntilTheCommit(t *testing.T) {
+	db := makeDatabase(t, "wal", users)
+	reader := connect(t, db, sqlite.ReadOnly)
+	execute(t, reader, "BEGIN")
+	if got := text(t, reader, "SELECT count(*) FROM User"); got != "2\n" {
+		t.Fatalf("got %q", got)
+	}
+	if _, err := script(t, db, newUser, apply.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := text(t, reader, "SELECT count(*) FROM User"); got != "2\n" {
+		t.Errorf("the open reader sees %q users", got)
+	}
+}

@@ -1,0 +1,101 @@
+package apply
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/nearest"
+	"github.com/seedkit/seedkit/internal/schema"
+)
+
+// ErrSample reports a seed that is known to hold sample rows, such as an admin
+// whose password is public.
+var ErrSample = errors.New("holds sample rows, which do not belong in production")
+
+// SchemaError says why the target has no place for the seed's rows.
+type SchemaError struct {
+	Problems []string
+}
+
+func (e *SchemaError) Error() string { return strings.Join(e.Problems, "; ") }
+
+func (e *SchemaError) addf(format string, args ...any) {
+	e.Problems = append(e.Problems, fmt.Sprintf(format, args...))
+}
+
+// check notes what the target lacks for a table's rows.
+func (e *SchemaError) check(t tablePlace, there *schema.Schema) {
+	if t.there == nil {
+		e.addf("the target has no table %s%s", t.seed.Name, didYouMean(t.seed.Name, there.Names()))
+		return
+	}
+	given := map[string]bool{}
+	for _, name := range t.seed.Stored() {
+		column, ok := t.there.Column(name)
+		given[column.Name] = true
+		switch {
+		case !ok:
+			e.addf("the target's table %s has no column %s%s", t.there.Name, name, didYouMean(name, t.there.ColumnNames()))
+		case column.Generated:
+			e.addf("the target generates column %s of table %s itself", column.Name, t.there.Name)
+		}
+	}
+	for _, column := range t.there.Columns {
+		if !given[column.Name] && column.NotNull && column.Default == "" && !column.Generated {
+			e.addf("the target's column %s of table %s must not be NULL, and the seed has no such column", column.Name, t.there.Name)
+		}
+	}
+}
+
+func didYouMean(name string, candidates []string) string {
+	if near, ok := nearest.Nearest(name, candidates); ok {
+		return fmt.Sprintf(" (did you mean %s?)", near)
+	}
+	return ""
+}
+
+// TriggersError reports triggers of the target that the seed's rows would
+// fire, and to which nobody has consented.
+type TriggersError struct{ Triggers []Trigger }
+
+func (e *TriggersError) Error() string {
+	names := make([]string, len(e.Triggers))
+	for i, t := range e.Triggers {
+		names[i] = fmt.Sprintf("%s (on %s)", t.Name, t.Table)
+	}
+	return "the rows would fire triggers of the target: " + strings.Join(names, ", ")
+}
+
+// ConflictsError reports rows of the seed whose keys are taken.
+type ConflictsError struct {
+	Conflicts []Conflict // the first few
+	Total     int
+}
+
+func (e *ConflictsError) Error() string {
+	return fmt.Sprintf("%s in conflict with rows of the target; the first: %s", rows(e.Total), e.Conflicts[0])
+}
+
+// String names the row by its key, and what differs.
+func (c Conflict) String() string {
+	return fmt.Sprintf("%s with %s = %s is there with another %s",
+		c.Table, strings.Join(c.Columns, ", "), strings.Join(c.Values, ", "), strings.Join(c.Differ, ", "))
+}
+
+// DanglingError reports references to rows that would be skipped.
+type DanglingError struct{ References []Reference } // the first few
+
+func (e *DanglingError) Error() string {
+	r := e.References[0]
+	return fmt.Sprintf("a row of %s refers by %s = %s to a row of %s that would be skipped",
+		r.Table, strings.Join(r.Columns, ", "), strings.Join(r.Values, ", "), r.Parent)
+}
+
+// rows prints how many rows there are.
+func rows(n int) string {
+	if n == 1 {
+		return "1 row is"
+	}
+	return fmt.Sprintf("%d rows are", n)
+}

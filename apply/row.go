@@ -1,0 +1,80 @@
+package apply
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// positions returns where each of the wanted columns is among columns, which
+// has them all.
+func positions(columns, wanted []string) []int {
+	at := make([]int, len(wanted))
+	for i, name := range wanted {
+		at[i] = slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, name) })
+	}
+	return at
+}
+
+func pick(row []sqlite.Value, at []int) []sqlite.Value {
+	out := make([]sqlite.Value, len(at))
+	for i, n := range at {
+		out[i] = row[n]
+	}
+	return out
+}
+
+// texts shows values to people, each on one line and not too long.
+func texts(values []sqlite.Value) []string {
+	const longest = 60
+	out := make([]string, len(values))
+	for i, v := range values {
+		switch v.Kind() {
+		case sqlite.Integer:
+			out[i] = fmt.Sprint(v.Int64())
+		case sqlite.Real:
+			out[i] = string(sqltext.AppendReal(nil, v.Float64()))
+		case sqlite.Text:
+			out[i] = fmt.Sprintf("%q", v.Data()[:min(len(v.Data()), longest)])
+		case sqlite.Blob:
+			out[i] = string(sqltext.AppendBlob(nil, []byte(v.Data()[:min(len(v.Data()), longest)])))
+		default:
+			out[i] = "NULL"
+		}
+	}
+	return out
+}
+
+func appendListed[T any](list []T, item T) []T {
+	if len(list) == listed {
+		return list
+	}
+	return append(list, item)
+}
+
+func existsSQL(fk schema.ForeignKey) string {
+	where := make([]string, len(fk.ParentColumns))
+	for i, column := range fk.ParentColumns {
+		where[i] = sqltext.QuoteIdent(column) + " = ?"
+	}
+	return fmt.Sprintf("SELECT 1 FROM %s WHERE %s", sqltext.QuoteIdent(fk.Parent), strings.Join(where, " AND "))
+}
+
+func queryHasRow(query *sqlite.Stmt, values []sqlite.Value) (bool, error) {
+	for _, err := range query.Rows(anys(values)...) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
+func anys(values []sqlite.Value) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
+}
