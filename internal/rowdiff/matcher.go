@@ -15,7 +15,14 @@ import (
 type matcher struct {
 	columns []string
 	keys    []lookup
-	bag     map[[sha256.Size]byte]int // of a table without keys: how many of each row are left
+	bag     bag
+}
+
+// bag holds the rows that have no key without a NULL, which no lookup finds:
+// how many of each are left. It is filled when the first such row is compared.
+type bag struct {
+	query *sqlite.Stmt
+	left  map[[sha256.Size]byte]int
 }
 
 // lookup finds the row that has one unique key.
@@ -39,10 +46,25 @@ func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, er
 		}
 		m.keys = append(m.keys, lookup{columns: u.Columns, at: at, query: query})
 	}
-	if len(m.keys) > 0 {
-		return m, nil
+	var err error
+	if m.bag.query, err = c.PrepareOne(m.bagSQL(t.Name)); err != nil {
+		m.close()
+		return nil, fmt.Errorf("compare table %s: %w", t.Name, err)
 	}
-	return m, m.fillBag(c, t)
+	return m, nil
+}
+
+// bagSQL selects the rows that have a NULL in each key.
+func (m *matcher) bagSQL(table string) string {
+	where := "1"
+	for _, key := range m.keys {
+		where += " AND (0"
+		for _, column := range key.columns {
+			where += fmt.Sprintf(" OR %s IS NULL", quote(column))
+		}
+		where += ")"
+	}
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", columnList(m.columns), quote(table), where)
 }
 
 func lookupSQL(table string, columns []string, u schema.Unique) string {
@@ -57,18 +79,18 @@ func (m *matcher) close() {
 	for _, key := range m.keys {
 		key.query.Close()
 	}
+	m.bag.query.Close()
 }
 
 func (m *matcher) compare(values []sqlite.Value) (Row, error) {
-	if m.bag != nil {
-		return m.take(values), nil
-	}
 	row := Row{Values: values}
+	keyed := false
 	for _, key := range m.keys {
 		have := pick(values, key.at)
 		if hasNull(have) {
 			continue
 		}
+		keyed = true
 		there, err := key.find(have)
 		if err != nil {
 			return row, err
@@ -84,7 +106,14 @@ func (m *matcher) compare(values []sqlite.Value) (Row, error) {
 			row.Class, row.Clash = Conflict, &Clash{Columns: key.columns, Values: have, Differ: differ}
 		}
 	}
-	return row, nil
+	if keyed {
+		return row, nil
+	}
+	found, err := m.bag.take(values)
+	if found {
+		row.Class = Identical
+	}
+	return row, err
 }
 
 // find returns the row with the given key, nil if there is none.
@@ -102,25 +131,30 @@ func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
 	return nil, nil
 }
 
-func (m *matcher) fillBag(c *sqlite.Conn, t *schema.Table) error {
-	m.bag = map[[sha256.Size]byte]int{}
-	sql := fmt.Sprintf("SELECT %s FROM %s", columnList(m.columns), quote(t.Name))
-	for row, err := range c.Query(sql) {
-		if err != nil {
-			return fmt.Errorf("compare table %s: %w", t.Name, err)
+// take removes an equal row from the bag and reports whether there was one.
+func (b *bag) take(values []sqlite.Value) (bool, error) {
+	if b.left == nil {
+		if err := b.fill(); err != nil {
+			return false, err
 		}
-		m.bag[hash(row.Values())]++
 	}
-	return nil
+	h := hash(values)
+	if b.left[h] == 0 {
+		return false, nil
+	}
+	b.left[h]--
+	return true, nil
 }
 
-func (m *matcher) take(values []sqlite.Value) Row {
-	h := hash(values)
-	if m.bag[h] == 0 {
-		return Row{Values: values}
+func (b *bag) fill() error {
+	b.left = map[[sha256.Size]byte]int{}
+	for row, err := range b.query.Rows() {
+		if err != nil {
+			return err
+		}
+		b.left[hash(row.Values())]++
 	}
-	m.bag[h]--
-	return Row{Values: values, Class: Identical}
+	return nil
 }
 
 func hash(values []sqlite.Value) [sha256.Size]byte {

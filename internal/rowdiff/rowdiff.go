@@ -52,9 +52,10 @@ type Difference struct {
 // Only the columns that table stores are compared; there must have them all
 // (else an error comes, last).
 //
-// Rows of a table without a unique key are Identical as often as there are
-// equal rows, then New; for such a table alone, memory grows with the rows
-// there. Everything else takes the memory of a row.
+// Rows without a unique key, or with a NULL in each, are Identical as often as
+// there are equal rows, then New; for them alone, memory grows with the number
+// of such rows there. Everything else takes the memory of a row. Rows that are
+// inserted there while they are compared may count.
 func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		m, err := newMatcher(table.Stored(), other, there)

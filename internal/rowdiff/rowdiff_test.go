@@ -52,6 +52,8 @@ func TestRows(t *testing.T) {
 		{"a value of another class", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(1,'a',1.0)", []string{"in conflict id: n"}},
 		{"primary key taken", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(1,'b',1)", []string{"in conflict id: email"}},
 		{"unique key taken, by its collation", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(2,'A',1)", []string{"in conflict email: id email"}},
+		{"a NULL in each key: as many as there are", "CREATE TABLE u(x UNIQUE, y); INSERT INTO u VALUES(NULL,1),(NULL,1),(NULL,2)",
+			"CREATE TABLE u(x UNIQUE, y); INSERT INTO u VALUES(NULL,1),(1,1)", []string{"identical", "new", "new"}},
 		{"NULL is never taken", users + "INSERT INTO u VALUES(1,NULL,1)", users + "INSERT INTO u VALUES(2,NULL,1)", []string{"new"}},
 		{"columns in another order, and one more", users + "INSERT INTO u VALUES(1,'a',1)",
 			"CREATE TABLE u(more DEFAULT 5, n, email, id INTEGER PRIMARY KEY); INSERT INTO u(n,email,id) VALUES(1,'a',1)", []string{"identical"}},
