@@ -162,13 +162,6 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	return nil
 }
 
-func countRows(n int) string {
-	if n == 1 {
-		return "1 row"
-	}
-	return fmt.Sprintf("%d rows", n)
-}
-
 // stageBars shows the progress of a verb that works in stages, a bar each.
 type stageBars struct {
 	term  *terminal

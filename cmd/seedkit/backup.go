@@ -51,5 +51,5 @@ func contents(m apply.Manifest) string {
 	for _, table := range m.Tables {
 		rows += table.Rows
 	}
-	return fmt.Sprintf("%d rows in %d tables, %d pages", rows, len(m.Tables), m.PageCount)
+	return fmt.Sprintf("%s in %s, %d pages", countRows(int(rows)), countTables(len(m.Tables)), m.PageCount)
 }

@@ -67,7 +67,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 	}
 	bar.close()
 	if opts.out != "" && opts.out != "-" {
-		t.sayf("wrote %s: %d rows in %d tables", opts.out, stats.Rows, stats.Tables)
+		t.sayf("wrote %s: %s in %s", opts.out, countRows(int(stats.Rows)), countTables(stats.Tables))
 	}
 	return nil
 }

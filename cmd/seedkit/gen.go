@@ -80,7 +80,7 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 // schema of the user's speaks for itself.
 func datetimeDefault(schema string) generate.Datetime {
 	if schema != "" {
-		return generate.Auto
+		return ""
 	}
 	return epicstack.Datetime
 }
@@ -103,7 +103,7 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		return err
 	}
 	t.sayf("")
-	t.sayf("made %s: %d rows in %d tables, from the fixtures %s", opts.out, total, len(report.Tables), listed("and", report.Sets))
+	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total), countTables(len(report.Tables)), listed("and", report.Sets))
 	t.sayf("points in time are stored as %s, %s", report.Datetime, report.DatetimeWhy)
 	t.sayf("next: %s", nextAfterGen(opts, report))
 	return nil

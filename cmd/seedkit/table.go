@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -48,4 +49,16 @@ func measure(title string, i int, rows [][]string) (width int, numeric bool) {
 		}
 	}
 	return width, numeric
+}
+
+// countRows and countTables put a number before the word.
+func countRows(n int) string { return count(n, "row") }
+
+func countTables(n int) string { return count(n, "table") }
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
