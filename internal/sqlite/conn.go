@@ -60,6 +60,7 @@ type Conn struct {
 	stopped  atomic.Bool
 	unlisten func() bool
 	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
+	vfs      *vfs         // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
 }
 
 // Open opens the database at path. The connection lives as long as ctx: once
@@ -81,13 +82,21 @@ func Open(ctx context.Context, path string, mode Mode) (*Conn, error) {
 		}
 	}
 	c := &Conn{ctx: ctx, tls: libc.NewTLS()}
-	if err := c.open(path, mode); err != nil {
-		c.Close()
+	if err := c.begin(path, mode); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	c.SetBusyTimeout(BusyTimeout)
-	c.unlisten = context.AfterFunc(ctx, c.interrupt)
 	return c, nil
+}
+
+// begin opens the handle and lets ctx end it; after an error c is closed.
+func (c *Conn) begin(path string, mode Mode) error {
+	if err := c.open(path, mode); err != nil {
+		c.Close()
+		return err
+	}
+	c.SetBusyTimeout(BusyTimeout)
+	c.unlisten = context.AfterFunc(c.ctx, c.interrupt)
+	return nil
 }
 
 // ErrIsDirectory reports a path that names a directory where a database
@@ -126,7 +135,7 @@ func (c *Conn) open(path string, mode Mode) error {
 	defer libc.Xfree(c.tls, name)
 	out := libc.Xcalloc(c.tls, 1, ptrSize)
 	defer libc.Xfree(c.tls, out)
-	rc := lib.Xsqlite3_open_v2(c.tls, name, out, flags|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, 0)
+	rc := lib.Xsqlite3_open_v2(c.tls, name, out, flags|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, c.vfs.cName())
 	c.db = word(out)
 	if err := c.check(rc); err != nil {
 		return err
@@ -173,6 +182,7 @@ func (c *Conn) Close() error {
 		err = c.check(lib.Xsqlite3_close_v2(c.tls, c.db))
 	}
 	c.scratch.free(c.tls)
+	c.vfs.free(c.tls)
 	c.tls.Close()
 	c.tls, c.db = nil, 0
 	if err == nil && c.verify != nil {
