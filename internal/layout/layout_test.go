@@ -3,7 +3,9 @@
 package layout
 
 import (
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +70,7 @@ var rules = []rule{
 	{"what judges the product is no part of it", onlyImporter(module+"/internal/authority", "")},
 	{"the product is built without C", pureGo},
 	{"no package is named after nothing", namedAfterNothing},
+	{"docs/architecture.md shows every room", unshownRooms},
 	{"a file is about one thing, in 400 lines at most", longFiles},
 	{"the API of the libraries mentions the standard library and their own types alone", foreignTypes},
 }
@@ -122,6 +125,19 @@ func namedAfterNothing(h house) (breaches []string) {
 	for _, p := range h.own() {
 		if slices.Contains(nothing, path.Base(p.ImportPath)) || slices.Contains(nothing, p.Name) {
 			breaches = append(breaches, p.room())
+		}
+	}
+	return breaches
+}
+
+func unshownRooms(h house) (breaches []string) {
+	page, err := os.ReadFile(filepath.Join(root, "docs", "architecture.md"))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for _, p := range h.own() {
+		if !strings.Contains(string(page), "| `"+p.room()+"` |") {
+			breaches = append(breaches, p.room()+" is not there")
 		}
 	}
 	return breaches

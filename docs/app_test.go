@@ -1,0 +1,66 @@
+package docs
+
+import (
+	"bytes"
+	_ "embed"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/seedkit/seedkit/extract"
+	"github.com/seedkit/seedkit/fixtures/epicstack"
+	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// productionRows are what Prisma and the app's users have written.
+//
+//go:embed testdata/production.sql
+var productionRows string
+
+// newApp makes the folder of an app: its first migration, which inserts permissions and roles as the
+// Epic Stack's does, and its production database. It returns the folder.
+func newApp(t *testing.T) string {
+	t.Helper()
+	app := t.TempDir()
+	script := firstMigration(t)
+	path := filepath.Join(app, "prisma", "migrations", "20230914194400_init", "migration.sql")
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(script), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	makeDatabase(t, filepath.Join(app, "production.db"), "PRAGMA journal_mode = WAL;"+script+productionRows)
+	return app
+}
+
+func firstMigration(t *testing.T) string {
+	t.Helper()
+	reference := filepath.Join(t.TempDir(), "reference.db")
+	_, err := generate.Write(t.Context(), reference,
+		generate.Options{SchemaSQL: epicstack.Schema, Sets: epicstack.Sets, Only: []string{"reference"}, DatetimeDefault: epicstack.Datetime})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var script bytes.Buffer
+	script.WriteString(epicstack.Schema)
+	if _, err := extract.Write(t.Context(), &script, reference, extract.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return script.String()
+}
+
+func makeDatabase(t *testing.T, path, script string) {
+	t.Helper()
+	c, err := sqlite.Open(t.Context(), path, sqlite.Create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.ExecScript(script); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

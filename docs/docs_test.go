@@ -1,0 +1,105 @@
+// Package docs runs the examples in README.md and in the pages beside it.
+package docs
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write what the examples print into the pages, where it is not what they say")
+
+// TestExamples runs the commands in the blocks of each page that are marked as console, in order and in one
+// shell, in a folder that holds an app made from the Epic Stack. What a command prints must be
+// what stands below it, where "…" stands for anything within a line, and a line of "…" for any lines.
+// A command that ends with another exit code than 0 must be followed by "echo $?".
+func TestExamples(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("no shell")
+	}
+	bin := buildCommand(t)
+	app := newApp(t)
+	for _, path := range pagePaths(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			p := readPage(t, path)
+			if len(p.steps) == 0 {
+				return
+			}
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(app)); err != nil {
+				t.Fatal(err)
+			}
+			p.run(t, dir, bin)
+			if *update {
+				p.update(t)
+			} else {
+				p.check(t)
+			}
+		})
+	}
+}
+
+func pagePaths(t *testing.T) []string {
+	t.Helper()
+	pages, err := filepath.Glob("*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(pages, filepath.Join("..", "README.md"))
+}
+
+// buildCommand builds seedkit and returns the folder that it is in.
+func buildCommand(t *testing.T) string {
+	t.Helper()
+	bin := t.TempDir()
+	build := exec.Command("go", "build", "-o", bin, "./cmd/seedkit")
+	build.Dir = ".."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the command: %v\n%s", err, out)
+	}
+	return bin
+}
+
+// TestGoExamples holds that Go code in the pages is part of this package's examples, which go test runs.
+func TestGoExamples(t *testing.T) {
+	source, err := os.ReadFile("example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range pagePaths(t) {
+		for _, block := range goBlock.FindAllStringSubmatch(readText(t, path), -1) {
+			if !strings.Contains(string(source), block[1]) {
+				t.Errorf("%s: this is no part of example_test.go:\n%s", path, block[1])
+			}
+		}
+	}
+}
+
+var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+
+// TestLinks looks for the files that pages link to.
+func TestLinks(t *testing.T) {
+	for _, path := range pagePaths(t) {
+		for _, link := range relativeLink.FindAllStringSubmatch(readText(t, path), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), link[1])); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	}
+}
+
+var relativeLink = regexp.MustCompile(`\]\(([^):#]+)[^):]*\)`)
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
