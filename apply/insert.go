@@ -73,7 +73,7 @@ func (r *run) insertTable(t tablePlace) (int, error) {
 	}
 	defer insert.Close()
 	inserted := 0
-	for row, err := range rowdiff.Rows(r.seed.Conn, t.seed, r.dst, t.there) {
+	for row, err := range r.rows(t) {
 		switch {
 		case err != nil:
 			return 0, err
@@ -156,7 +156,7 @@ var errNotThere = errors.New("it is not in the target as the seed has it")
 func (r *run) checkPresence() error {
 	for i, t := range r.tables {
 		reporter(r.opts.Progress).report(Verifying, int64(i), int64(len(r.tables)))
-		for row, err := range rowdiff.Rows(r.seed.Conn, t.seed, r.dst, t.there) {
+		for row, err := range r.rows(t) {
 			switch {
 			case err != nil:
 				return err

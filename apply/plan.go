@@ -90,7 +90,7 @@ func (r *run) makePlan() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
-	if r.tables, err = placeTables(r.seed.Conn, r.seed.Schema, there); err != nil {
+	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}
 	r.plan.Sample = r.seed.Sample
@@ -115,15 +115,15 @@ func (r *run) makePlan() error {
 
 // placeTables finds the place of each table of which the seed has rows. Tables
 // of migration tools have none: the target keeps its own record.
-func placeTables(c *sqlite.Conn, from, there *schema.Schema) ([]tablePlace, error) {
+func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
 	problem := &SchemaError{}
 	var places []tablePlace
-	ordered, _ := schema.ParentsFirst(from.Tables)
+	ordered, _ := schema.ParentsFirst(r.seed.Schema.Tables)
 	for _, t := range ordered {
 		if migration.IsBookkeeping(t.Name) {
 			continue
 		}
-		filled, err := hasRows(c, t)
+		filled, err := r.hasRows(t)
 		if err != nil {
 			return nil, err
 		}
@@ -139,16 +139,19 @@ func placeTables(c *sqlite.Conn, from, there *schema.Schema) ([]tablePlace, erro
 	return places, nil
 }
 
-func hasRows(c *sqlite.Conn, t *schema.Table) (bool, error) {
-	for _, err := range rowdiff.Scan(c, t) {
-		return true, err
+func (r *run) hasRows(t *schema.Table) (bool, error) {
+	for _, err := range rowdiff.Scan(r.seed.Conn, t) {
+		if err != nil {
+			return false, r.nameDatabase(err)
+		}
+		return true, nil
 	}
 	return false, nil
 }
 
 func (r *run) planTable(t tablePlace, skipped skippedKeys) error {
 	plan := TablePlan{Table: t.there.Name}
-	for row, err := range rowdiff.Rows(r.seed.Conn, t.seed, r.dst, t.there) {
+	for row, err := range r.rows(t) {
 		if err != nil {
 			return err
 		}
@@ -229,7 +232,7 @@ func (r *run) findDanglingBy(t tablePlace, fk schema.ForeignKey, parent *schema.
 	}
 	defer exists.Close()
 	at := positions(t.seed.Stored(), fk.Columns)
-	for row, err := range rowdiff.Rows(r.seed.Conn, t.seed, r.dst, t.there) {
+	for row, err := range r.rows(t) {
 		if err != nil {
 			return err
 		}

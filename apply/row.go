@@ -1,14 +1,39 @@
 package apply
 
 import (
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
+
+// rows compares a table's rows with the target's. An error names the database
+// that it is about.
+func (r *run) rows(t tablePlace) iter.Seq2[rowdiff.Row, error] {
+	return func(yield func(rowdiff.Row, error) bool) {
+		for row, err := range rowdiff.Rows(r.seed.Conn, t.seed, r.dst, t.there) {
+			if err != nil {
+				err = r.nameDatabase(err)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+func (r *run) nameDatabase(err error) error {
+	if _, there := errors.AsType[*rowdiff.OtherError](err); there {
+		return fmt.Errorf("%s: %w", r.path, err)
+	}
+	return fmt.Errorf("%s: %w", r.source, err)
+}
 
 // positions returns where each of the wanted columns is among columns, which
 // has them all.

@@ -42,14 +42,14 @@ func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, er
 		query, err := c.PrepareOne(lookupSQL(t.Name, columns, u))
 		if err != nil {
 			m.close()
-			return nil, fmt.Errorf("compare table %s: %w", t.Name, err)
+			return nil, err
 		}
 		m.keys = append(m.keys, lookup{columns: u.Columns, at: at, query: query})
 	}
 	var err error
 	if m.bag.query, err = c.PrepareOne(m.bagSQL(t.Name)); err != nil {
 		m.close()
-		return nil, fmt.Errorf("compare table %s: %w", t.Name, err)
+		return nil, err
 	}
 	return m, nil
 }

@@ -56,21 +56,30 @@ type Difference struct {
 // there are equal rows, then New; for them alone, memory grows with the number
 // of such rows there. Everything else takes the memory of a row. Rows that are
 // inserted there while they are compared may count.
+//
+// An error of the other database is an [*OtherError].
 func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
+	return Compare(Scan(from, table), table.Stored(), other, there)
+}
+
+// Compare is [Rows] for rows from anywhere, whose values are of the given
+// columns.
+func Compare(rows iter.Seq2[[]sqlite.Value, error], columns []string, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		m, err := newMatcher(table.Stored(), other, there)
+		m, err := newMatcher(columns, other, there)
 		if err != nil {
-			yield(Row{}, err)
+			yield(Row{}, &OtherError{Table: there.Name, Err: err})
 			return
 		}
 		defer m.close()
-		for values, err := range Scan(from, table) {
-			var row Row
-			if err == nil {
-				row, err = m.compare(values)
-			}
+		for values, err := range rows {
 			if err != nil {
-				yield(Row{}, fmt.Errorf("compare table %s: %w", table.Name, err))
+				yield(Row{}, err)
+				return
+			}
+			row, err := m.compare(values)
+			if err != nil {
+				yield(Row{}, &OtherError{Table: there.Name, Err: err})
 				return
 			}
 			if !yield(row, nil) {
@@ -80,6 +89,19 @@ func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *sch
 	}
 }
 
+// OtherError is an error of the database that rows are compared with.
+type OtherError struct {
+	Table string
+	Err   error
+}
+
+func (e *OtherError) Error() string {
+	return fmt.Sprintf("look rows up in table %s: %v", e.Table, e.Err)
+}
+
+// Unwrap returns what SQLite said.
+func (e *OtherError) Unwrap() error { return e.Err }
+
 // Scan yields the stored columns of each row of a table, in the order in which
 // the database keeps them.
 func Scan(c *sqlite.Conn, table *schema.Table) iter.Seq2[[]sqlite.Value, error] {
@@ -87,7 +109,7 @@ func Scan(c *sqlite.Conn, table *schema.Table) iter.Seq2[[]sqlite.Value, error] 
 		sql := fmt.Sprintf("SELECT %s FROM %s", columnList(table.Stored()), quote(table.Name))
 		for row, err := range c.Query(sql) {
 			if err != nil {
-				yield(nil, err)
+				yield(nil, fmt.Errorf("read table %s: %w", table.Name, err))
 				return
 			}
 			if !yield(row.Values(), nil) {
