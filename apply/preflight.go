@@ -92,6 +92,8 @@ func (t target) tryLock(c *sqlite.Conn) error {
 	switch {
 	case sqlite.Is(err, sqlite.ReadOnlyDB):
 		return fmt.Errorf("%s %w: %w", t.path, ErrReadOnly, err)
+	case errors.Is(err, sqlite.ErrEmpty):
+		return fmt.Errorf("%s %w", t.path, err)
 	case err != nil:
 		return fmt.Errorf("%s: %w", t.path, err)
 	}

@@ -73,7 +73,10 @@ func readDatabase(ctx context.Context, path string) (Source, error) {
 		return Source{}, err
 	}
 	defer c.Close()
-	if err := c.Check(); err != nil {
+	switch err := c.Check(); {
+	case errors.Is(err, sqlite.ErrEmpty):
+		return Source{}, fmt.Errorf("%s %w", path, err)
+	case err != nil:
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
 	sql, err := Statements(c)
@@ -107,7 +110,7 @@ func Statements(c *sqlite.Conn) (string, error) {
 func (s Source) WithoutBlocks(path string) (Source, error) {
 	out := Source{Format: s.Format, Scripts: slices.Clone(s.Scripts)}
 	for i, script := range out.Scripts {
-		if path != "" && !sameFile(path, script.Name) {
+		if path != "" && !SameFile(path, script.Name) {
 			continue
 		}
 		text, err := migration.WithoutBlock([]byte(script.SQL))
@@ -119,7 +122,8 @@ func (s Source) WithoutBlocks(path string) (Source, error) {
 	return out, nil
 }
 
-func sameFile(a, b string) bool {
+// SameFile reports whether both paths lead to one file.
+func SameFile(a, b string) bool {
 	infoA, errA := os.Stat(a)
 	infoB, errB := os.Stat(b)
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
