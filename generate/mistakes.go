@@ -3,6 +3,7 @@ package generate
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/nearest"
 )
@@ -31,9 +32,17 @@ func (e *engine) abort(r *row, format string, args ...any) {
 	panic(abort{fmt.Sprintf(format, args...)})
 }
 
-// mistake notes what is wrong with a fixture, to be reported with the others.
+// mistake notes what is wrong with a fixture, to be reported with the others,
+// once: a link to sixteen rows may lack its table sixteen times.
 func (e *engine) mistake(at position, path, format string, args ...any) {
-	e.errs = append(e.errs, &FixtureError{File: at.file, Line: at.line, Path: path, Msg: fmt.Sprintf(format, args...)})
+	m := &FixtureError{File: at.file, Line: at.line, Path: path, Msg: fmt.Sprintf(format, args...)}
+	known := func(err error) bool {
+		other, ok := err.(*FixtureError)
+		return ok && *other == *m
+	}
+	if !slices.ContainsFunc(e.errs, known) {
+		e.errs = append(e.errs, m)
+	}
 }
 
 // mistakes returns all that were noted, or nil.

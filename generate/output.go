@@ -34,7 +34,7 @@ func newOutput(ctx context.Context, path string, force bool) (*output, error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+"-*")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("create %s: %w", path, errors.Unwrap(err)) // without the temporary name
 	}
 	return &output{path: target, temporary: f.Name()}, errors.Join(f.Chmod(0o644), f.Close())
 }
