@@ -12,20 +12,37 @@ import (
 
 var update = flag.Bool("update", false, "write the expected output in testdata/script anew")
 
-// TestMain runs the real main as the scripts' seedkit, with the verbs of trial_test.go added.
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"seedkit": func() {
-			constructors = append(trials, constructors...)
-			main()
-		},
-	})
+// programs are what scripts can run beside the tools of the machine. seedkit is the real main, with
+// the verbs of trial_test.go added.
+var programs = map[string]func(){
+	"app": runApp,
+	"seedkit": func() {
+		constructors = append(trials, constructors...)
+		main()
+	},
+	"seedkit-spoiled": runSpoiled,
 }
+
+// commands are those that scripts have beside testscript's own.
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"close":     closeApp,
+	"cut":       cut,
+	"exits":     exits,
+	"flip":      flip,
+	"open":      open,
+	"query":     query,
+	"refuses":   refuses,
+	"sql":       sql,
+	"unchanged": unchanged,
+}
+
+func TestMain(m *testing.M) { testscript.Main(m, programs) }
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Setup:               setUpApps,
+		Cmds:                commands,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

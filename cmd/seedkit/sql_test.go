@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// sql runs a script on a database, which is made if need be: the script itself, or the name of
+// the file that holds it:
+//
+//	sql production.db 'DELETE FROM Note'
+func sql(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql DB SCRIPT")
+	}
+	c := connect(ts, args[0], sqlite.Create)
+	defer c.Close()
+	ts.Check(c.ExecScript(scriptText(ts, args[1])))
+}
+
+func scriptText(ts *testscript.TestScript, script string) string {
+	if text, err := os.ReadFile(ts.MkAbs(script)); err == nil {
+		return string(text)
+	}
+	return script
+}
+
+// query prints the rows that a query gives, a line each, values parted by "|":
+//
+//	query production.db 'SELECT count(*) FROM Note'
+func query(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: query DB SELECT")
+	}
+	c := connect(ts, args[0], sqlite.ReadOnly)
+	defer c.Close()
+	var lines strings.Builder
+	for row, err := range c.Query(args[1]) {
+		ts.Check(err)
+		var values []string
+		for i := range row.Values() {
+			values = append(values, row.Text(i))
+		}
+		lines.WriteString(strings.Join(values, "|") + "\n")
+	}
+	_, err := ts.Stdout().Write([]byte(lines.String()))
+	ts.Check(err)
+}
+
+func connect(ts *testscript.TestScript, path string, mode sqlite.Mode) *sqlite.Conn {
+	c, err := sqlite.Open(context.Background(), ts.MkAbs(path), mode)
+	ts.Check(err)
+	return c
+}
