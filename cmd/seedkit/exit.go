@@ -64,7 +64,7 @@ func exitCode(err error) int {
 // cannot be at the same time.
 func isDifference(err error) bool {
 	return errors.Is(err, apply.ErrMismatch) || errors.Is(err, apply.ErrIncomplete) ||
-		is[*apply.DamagedError](err) || is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
+		is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
 		is[*extract.ConflictError](err)
 }
 
@@ -79,12 +79,12 @@ func isRefusal(err error) bool {
 			return true
 		}
 	}
-	for _, code := range []sqlite.Code{sqlite.NotADB, sqlite.Busy, sqlite.ReadOnlyDB} {
+	for _, code := range []sqlite.Code{sqlite.NotADB, sqlite.Corrupt, sqlite.Busy, sqlite.ReadOnlyDB} {
 		if sqlite.Is(err, code) {
 			return true
 		}
 	}
-	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
+	return is[*apply.DamagedError](err) || is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
 		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err)
 }
 
