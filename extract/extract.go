@@ -1,6 +1,7 @@
 // Package extract turns a seed into INSERTs that are safe to paste into a
 // migration: with column lists, parents before children, and without the rows
-// of migration tools and of SQLite itself.
+// of migration tools and of SQLite itself. Before anything is written, the
+// result is replayed and compared with the seed.
 package extract
 
 import (
@@ -9,15 +10,46 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/migration"
-	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/seed"
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Options say what to extract.
+// Policy says what an INSERT does where its key is taken by a row with other
+// values.
+type Policy string
+
+const (
+	// Abort lets the INSERT fail.
+	Abort Policy = "abort"
+	// Skip leaves the row that is there (ON CONFLICT DO NOTHING).
+	Skip Policy = "skip"
+	// Update gives the row that has the key the seed's values (ON CONFLICT
+	// DO UPDATE). The key is the primary key, else a unique key that cannot
+	// hold NULL; where another unique key is taken, the INSERT fails.
+	Update Policy = "update"
+)
+
+// Policies lists the policies, the default first.
+var Policies = []Policy{Abort, Skip, Update}
+
+// Keys says how rows refer to others.
+type Keys string
+
+const (
+	// Literal writes foreign keys as the seed has them.
+	Literal Keys = "literal"
+	// Natural writes a foreign key as a sub-select of the row that has the
+	// parent's values in a unique key of the parent which cannot hold NULL,
+	// so that the reference is right in a database whose ids differ. Where
+	// there is no such key, and within a table, it is written as a literal.
+	Natural Keys = "natural"
+)
+
+// KeyStyles lists the ways of writing keys, the default first.
+var KeyStyles = []Keys{Literal, Natural}
+
+// Options say what to extract, and how it is written. The zero value writes
+// one INSERT for each row of the seed.
 type Options struct {
 	// Script, if not nil, is read as the seed; the source's path is its name
 	// in messages.
@@ -30,6 +62,22 @@ type Options struct {
 	// are left out. Empty means that there are none; for [Into], that the
 	// migrations beside the one that is edited are the baseline.
 	Baseline string
+	// Tables are patterns, as path.Match has them, of the tables to extract;
+	// none means all.
+	Tables []string
+	// Exclude are patterns of tables not to extract.
+	Exclude []string
+	// OnConflict is the policy; empty means Abort.
+	OnConflict Policy
+	// Keys is how rows refer to others; empty means Literal.
+	Keys Keys
+	// RowsPerInsert is how many rows share an INSERT at most; zero means one.
+	RowsPerInsert int
+	// MaxStatementBytes is how long an INSERT may be; zero means any length.
+	// A row that does not fit is a [*TooLongError].
+	MaxStatementBytes int
+	// NoProof skips the replay of the result.
+	NoProof bool
 }
 
 // Report says what was extracted.
@@ -37,13 +85,14 @@ type Report struct {
 	Tables  []TableReport // parents first; those with rows
 	LeftOut []LeftOut
 	Sample  bool // rows were written that are known to be samples
+	Proven  bool // the result was replayed and gave the seed's rows
 }
 
 // TableReport counts a table's rows.
 type TableReport struct {
 	Table    string
 	Rows     int // that were written
-	Baseline int // that the baseline inserts already
+	Baseline int // that the baseline inserts already, or that give way to its
 }
 
 // LeftOut is a table whose rows are nobody's seed.
@@ -53,31 +102,38 @@ type LeftOut struct {
 	Why   string
 }
 
-// ConflictError says that the baseline has a row with a key of the seed's,
-// but other values: the two cannot both be inserted.
-type ConflictError struct {
-	Table   string
-	Columns []string // of the key
-	Key     string   // the values there, as SQL
-	Differ  []string // the columns that differ
-}
-
-func (e *ConflictError) Error() string {
-	return fmt.Sprintf("table %s: the migrations insert a row with the same %s (%s), but another %s",
-		e.Table, strings.Join(e.Columns, ", "), e.Key, strings.Join(e.Differ, ", "))
-}
-
-// Write extracts the seed at source, a database or a script, to w: one INSERT
-// a row, in the order in which the seed keeps them. Rows of tables that refer
-// to each other in a cycle can only be inserted with foreign keys deferred;
-// then, and only then, a transaction that does so is around them.
+// Write extracts the seed at source, a database or a script, to w: the rows in
+// the order in which the seed keeps them. Rows of tables that refer to each
+// other in a cycle can only be inserted with foreign keys deferred; then, and
+// only then, a transaction that does so is around them.
+//
+// Unless opts say otherwise the result is proven before w gets it: it is
+// replayed on an empty database of the seed's schema, or of the baseline with
+// its rows, with foreign keys on, and compared with the seed row by row. A
+// difference is a [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
 	r, err := open(ctx, source, "", opts)
 	if err != nil {
 		return Report{}, err
 	}
 	defer r.close()
-	return r.write(w, r.cyclic)
+	if opts.NoProof {
+		return r.write(w, r.cyclic)
+	}
+	spool, err := newSpool()
+	if err != nil {
+		return Report{}, err
+	}
+	defer spool.discard()
+	report, err := r.write(spool, r.cyclic)
+	if err != nil {
+		return Report{}, err
+	}
+	if err := r.prove(r.scriptsWith(spool)); err != nil {
+		return Report{}, err
+	}
+	report.Proven = true
+	return report, spool.copyTo(w)
 }
 
 // Edit is a migration as it is and as it would be with the seed in it.
@@ -93,7 +149,8 @@ type Edit struct {
 // statements of a migration one by one and would leave half of a failed one.
 //
 // Unless opts has a Baseline, the migrations beside the one at path are it,
-// and so is what the one at path inserts outside of the block.
+// and so is what the one at path inserts outside of the block. The proof
+// replays all of them, the edited one included.
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -118,98 +175,11 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 	if err != nil {
 		return Edit{}, fmt.Errorf("%s: %w", path, err)
 	}
+	if !opts.NoProof {
+		if err := r.prove(r.scriptsEdited(path, text)); err != nil {
+			return Edit{}, err
+		}
+		report.Proven = true
+	}
 	return Edit{Path: path, Old: old, New: text, Report: report}, nil
-}
-
-// run is one extraction.
-type run struct {
-	seed     *seed.Seed
-	tables   []*schema.Table // parents first
-	cyclic   bool
-	baseline *sqlite.Conn // nil if there is none
-	there    *schema.Schema
-}
-
-// open opens the seed and the baseline. The block in the migration at into,
-// if that is not empty, is no part of the baseline: it is to be replaced.
-func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
-	r = &run{}
-	if opts.Baseline != "" {
-		if err := r.openBaseline(ctx, opts.Baseline, into); err != nil {
-			return nil, fmt.Errorf("read the baseline: %w", err)
-		}
-	}
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(ctx, opts.Schema)})
-	if err != nil {
-		r.close()
-		return nil, err
-	}
-	var own []*schema.Table
-	for _, t := range r.seed.Schema.Tables {
-		if !migration.IsBookkeeping(t.Name) {
-			own = append(own, t)
-		}
-	}
-	r.tables, r.cyclic = schema.ParentsFirst(own)
-	return r, nil
-}
-
-// schemaOf returns what makes the tables of a script that has none.
-func (r *run) schemaOf(ctx context.Context, path string) func() (string, error) {
-	switch {
-	case path != "":
-		return func() (string, error) { return readSchema(ctx, path) }
-	case r.baseline != nil:
-		return func() (string, error) { return schema.Statements(r.baseline) }
-	}
-	return nil
-}
-
-func readSchema(ctx context.Context, path string) (string, error) {
-	scratch, err := applied(ctx, path, path)
-	if err != nil {
-		return "", err
-	}
-	defer scratch.Close()
-	return schema.Statements(scratch)
-}
-
-func (r *run) openBaseline(ctx context.Context, path, into string) (err error) {
-	if r.baseline, err = applied(ctx, path, into); err != nil {
-		return err
-	}
-	r.there, err = schema.Read(r.baseline)
-	return err
-}
-
-// applied returns a scratch database to which the scripts at path have been
-// applied, but for seedkit's block in the one at into.
-func applied(ctx context.Context, path, into string) (*sqlite.Conn, error) {
-	source, err := schema.ReadSource(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	if into != "" {
-		if source, err = source.WithoutBlocks(into); err != nil {
-			return nil, err
-		}
-	}
-	c, err := sqlite.Open(ctx, sqlite.Temporary, sqlite.Create)
-	if err != nil {
-		return nil, err
-	}
-	if err := source.Apply(c); err != nil {
-		c.Close()
-		return nil, err
-	}
-	return c, nil
-}
-
-func (r *run) close() {
-	if r.seed != nil {
-		r.seed.Close()
-	}
-	if r.baseline != nil {
-		r.baseline.Close()
-	}
 }

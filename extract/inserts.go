@@ -1,0 +1,213 @@
+package extract
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// script is what is written. Where there are no rows, it stays empty.
+type script struct {
+	*bufio.Writer
+	transaction bool
+	deferred    bool // foreign keys are checked at the transaction's end
+	sample      bool
+	begun       bool
+}
+
+func newScript(w io.Writer, transaction, deferred, sample bool) *script {
+	return &script{Writer: bufio.NewWriterSize(w, 64<<10), transaction: transaction, deferred: deferred, sample: sample}
+}
+
+func (s *script) begin() {
+	if s.begun {
+		return
+	}
+	s.begun = true
+	if s.sample {
+		fmt.Fprintln(s, seed.SampleComment)
+	}
+	if s.transaction {
+		fmt.Fprintln(s, "BEGIN;")
+	}
+	if s.transaction && s.deferred {
+		fmt.Fprintln(s, "PRAGMA defer_foreign_keys=ON;")
+	}
+}
+
+func (s *script) end() error {
+	if s.begun && s.transaction {
+		fmt.Fprintln(s, "COMMIT;")
+	}
+	return s.Flush()
+}
+
+// inserts writes the INSERTs of one table.
+type inserts struct {
+	out      *script
+	table    *schema.Table
+	head     []byte // through VALUES
+	tail     []byte // the ON CONFLICT clause and the semicolon
+	most     int    // rows an INSERT
+	maxBytes int    // of an INSERT; 0 for any
+	pending  []byte // an INSERT without its tail
+	rows     int    // in pending
+}
+
+func newInserts(out *script, t *schema.Table, opts Options) (*inserts, error) {
+	clause, err := conflictClause(t, opts.OnConflict)
+	if err != nil {
+		return nil, err
+	}
+	return &inserts{
+		out:      out,
+		table:    t,
+		head:     fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES", sqltext.QuoteIdent(t.Name), quoteAll(t.Stored())),
+		tail:     []byte(clause + ";\n"),
+		most:     max(opts.RowsPerInsert, 1),
+		maxBytes: opts.MaxStatementBytes,
+	}, nil
+}
+
+// add writes a row, which is given as SQL without its parentheses. Rows that
+// share an INSERT stand on a line each.
+func (i *inserts) add(row []byte, values []sqlite.Value) error {
+	const parentheses = 2
+	if i.rows == i.most || i.rows > 0 && i.tooLong(len(i.pending)+len(",\n")+len(row)+parentheses) {
+		if err := i.flush(); err != nil {
+			return err
+		}
+	}
+	separator := ",\n"
+	if i.rows == 0 {
+		i.pending = append(i.pending[:0], i.head...)
+		separator = "\n"
+		if i.most == 1 {
+			separator = " "
+		}
+	}
+	i.pending = append(i.pending, separator...)
+	i.pending = append(append(append(i.pending, '('), row...), ')')
+	i.rows++
+	if i.rows == 1 && i.tooLong(len(i.pending)) {
+		return &TooLongError{Table: i.table.Name, Key: keyOf(i.table, values), Bytes: i.length(len(i.pending)), Max: i.maxBytes}
+	}
+	return nil
+}
+
+// length is that of the statement whose pending part has n bytes.
+func (i *inserts) length(n int) int { return n + len(i.tail) - len("\n") }
+
+func (i *inserts) tooLong(n int) bool { return i.maxBytes > 0 && i.length(n) > i.maxBytes }
+
+func (i *inserts) flush() error {
+	if i.rows == 0 {
+		return nil
+	}
+	i.rows = 0
+	i.out.begin()
+	i.out.Write(i.pending)
+	_, err := i.out.Write(i.tail)
+	return err
+}
+
+// TooLongError reports a row that does not fit into an INSERT of the length
+// that is allowed.
+type TooLongError struct {
+	Table      string
+	Key        string // "id = 7", "" for a table without a key
+	Bytes, Max int
+}
+
+func (e *TooLongError) Error() string {
+	row := "a row"
+	if e.Key != "" {
+		row = "the row with " + e.Key
+	}
+	return fmt.Sprintf("table %s: %s takes an INSERT of %d bytes, and %d are allowed", e.Table, row, e.Bytes, e.Max)
+}
+
+func keyOf(t *schema.Table, values []sqlite.Value) string {
+	var parts []string
+	for i, column := range t.Stored() {
+		if slices.Contains(t.Key(), column) {
+			parts = append(parts, fmt.Sprintf("%s = %s", column, appendLiterals(nil, values[i:i+1])))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// KeyError reports a table without a key, whose rows cannot be updated.
+type KeyError struct{ Table string }
+
+func (e *KeyError) Error() string {
+	return fmt.Sprintf("table %s has neither a primary key nor a unique key without NULLs, so its rows cannot be updated", e.Table)
+}
+
+// conflictClause returns the upsert clause (https://sqlite.org/lang_upsert.html)
+// for a policy.
+func conflictClause(t *schema.Table, policy Policy) (string, error) {
+	switch policy {
+	case Skip:
+		return " ON CONFLICT DO NOTHING", nil
+	case Update:
+	default:
+		return "", nil
+	}
+	key := t.Key()
+	if key == nil {
+		return "", &KeyError{Table: t.Name}
+	}
+	var set []string
+	for _, column := range t.Stored() {
+		if !slices.Contains(key, column) {
+			name := sqltext.QuoteIdent(column)
+			set = append(set, name+" = excluded."+name)
+		}
+	}
+	if len(set) == 0 {
+		return fmt.Sprintf(" ON CONFLICT (%s) DO NOTHING", quoteAll(key)), nil
+	}
+	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s", quoteAll(key), strings.Join(set, ", ")), nil
+}
+
+func quoteAll(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = sqltext.QuoteIdent(name)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// appendLiterals appends values as literals that any SQLite reads, separated
+// by commas, without a line end in any of them.
+func appendLiterals(dst []byte, values []sqlite.Value) []byte {
+	for i, v := range values {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = appendLiteral(dst, v)
+	}
+	return dst
+}
+
+func appendLiteral(dst []byte, v sqlite.Value) []byte {
+	switch v.Kind() {
+	case sqlite.Integer:
+		return sqltext.AppendInt(dst, v.Int64())
+	case sqlite.Real:
+		return sqltext.AppendReal(dst, v.Float64())
+	case sqlite.Text:
+		return sqltext.AppendPortableText(dst, []byte(v.Data()))
+	case sqlite.Blob:
+		return sqltext.AppendBlob(dst, []byte(v.Data()))
+	}
+	return append(dst, "NULL"...)
+}

@@ -1,0 +1,161 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// naturalKeys holds the references of each table that are written as
+// sub-selects.
+type naturalKeys map[*schema.Table][]*reference
+
+// reference is a foreign key whose parent has a natural key.
+type reference struct {
+	fk     schema.ForeignKey
+	at     []int // where the key's columns are in a row of the child's
+	parent *schema.Table
+	key    []int        // where the natural key's columns are in a row of the parent's
+	query  *sqlite.Stmt // the seed's row of the parent, by the columns referred to
+}
+
+func (k naturalKeys) close() {
+	for _, references := range k {
+		for _, ref := range references {
+			ref.query.Close()
+		}
+	}
+}
+
+// findNaturalKeys looks at the tables parents first. A reference can only be
+// looked up in rows that were inserted before, so one that points ahead, or to
+// its own table, stays a literal.
+func (r *run) findNaturalKeys() error {
+	ordered, _ := schema.ParentsFirst(r.seed.Schema.Tables)
+	for i, t := range ordered {
+		for _, fk := range t.ForeignKeys {
+			parent := r.seed.Schema.Table(fk.Parent)
+			if parent == nil || !slices.Contains(ordered[:i], parent) {
+				continue
+			}
+			if key := naturalKey(parent, fk.ParentColumns); key != nil {
+				if err := r.addReference(t, fk, parent, key); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// naturalKey returns a unique key without NULLs that is not the one referred
+// to.
+func naturalKey(parent *schema.Table, referred []string) []string {
+	for _, u := range parent.Uniques {
+		notNull := !slices.ContainsFunc(u.Columns, func(name string) bool {
+			c, _ := parent.Column(name)
+			return !c.NotNull || c.Generated
+		})
+		if notNull && !slices.Equal(u.Columns, referred) && !slices.Equal(u.Columns, parent.PrimaryKey) {
+			return u.Columns
+		}
+	}
+	return nil
+}
+
+func (r *run) addReference(t *schema.Table, fk schema.ForeignKey, parent *schema.Table, key []string) error {
+	var where []string
+	for _, column := range fk.ParentColumns {
+		where = append(where, sqltext.QuoteIdent(column)+" = ?")
+	}
+	query, err := r.seed.Conn.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		quoteAll(parent.Stored()), sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
+	if err != nil {
+		return fmt.Errorf("look up rows of %s: %w", parent.Name, err)
+	}
+	r.keys[t] = append(r.keys[t], &reference{
+		fk: fk, at: positions(t, fk.Columns), parent: parent, key: positions(parent, key), query: query,
+	})
+	return nil
+}
+
+// positions returns where columns are in a row of a table's.
+func positions(t *schema.Table, columns []string) []int {
+	stored := t.Stored()
+	at := make([]int, len(columns))
+	for i, name := range columns {
+		at[i] = slices.IndexFunc(stored, func(c string) bool { return strings.EqualFold(c, name) })
+	}
+	return at
+}
+
+// appendRow appends a row as SQL, without its parentheses.
+func (r *run) appendRow(dst []byte, t *schema.Table, row []sqlite.Value) (_ []byte, err error) {
+	for i := range row {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		if dst, err = r.appendCell(dst, t, row, i); err != nil {
+			return nil, err
+		}
+	}
+	return dst, nil
+}
+
+// appendCell appends a value: as a sub-select if it is part of a reference to
+// a row with a natural key, else as a literal.
+func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int) ([]byte, error) {
+	for _, ref := range r.keys[t] {
+		n := slices.Index(ref.at, i)
+		if n < 0 || row[i].IsNull() {
+			continue
+		}
+		parent, err := ref.find(row)
+		if err != nil {
+			return nil, err
+		}
+		if parent != nil {
+			return r.appendSubselect(dst, ref, parent, n)
+		}
+	}
+	return appendLiteral(dst, row[i]), nil
+}
+
+// find returns the row of the parent's that a row refers to, nil if the seed
+// has none.
+func (ref *reference) find(row []sqlite.Value) ([]sqlite.Value, error) {
+	args := make([]any, len(ref.at))
+	for i, at := range ref.at {
+		args[i] = row[at]
+	}
+	for parent, err := range ref.query.Rows(args...) {
+		if err != nil {
+			return nil, err
+		}
+		return parent.Values(), nil
+	}
+	return nil, nil
+}
+
+// appendSubselect appends a query for the n-th column that a reference refers
+// to, of the row that has the parent's natural key. That can refer to rows by
+// their natural keys in turn.
+func (r *run) appendSubselect(dst []byte, ref *reference, parent []sqlite.Value, n int) ([]byte, error) {
+	dst = fmt.Appendf(dst, "(SELECT %s FROM %s WHERE ", sqltext.QuoteIdent(ref.fk.ParentColumns[n]), sqltext.QuoteIdent(ref.parent.Name))
+	stored := ref.parent.Stored()
+	var err error
+	for i, at := range ref.key {
+		if i > 0 {
+			dst = append(dst, " AND "...)
+		}
+		dst = fmt.Appendf(dst, "%s = ", sqltext.QuoteIdent(stored[at]))
+		if dst, err = r.appendCell(dst, ref.parent, parent, at); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, ')'), nil
+}

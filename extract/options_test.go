@@ -1,0 +1,203 @@
+package extract_test
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/extract"
+)
+
+const app = `
+	CREATE TABLE Role(id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE);
+	CREATE TABLE User(id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, boss TEXT REFERENCES User);
+	CREATE TABLE Grants(role TEXT NOT NULL REFERENCES Role, user TEXT NOT NULL REFERENCES User, PRIMARY KEY(role, user));
+	CREATE TABLE Log(line TEXT);
+	INSERT INTO Role VALUES('r1', 'admin');
+	INSERT INTO User VALUES('u1', 'a@x', NULL), ('u2', 'b@x', 'u1');
+	INSERT INTO Grants VALUES('r1', 'u1');
+	INSERT INTO Log VALUES('one'), ('two'), ('three');`
+
+func TestTables(t *testing.T) {
+	tests := []struct {
+		name            string
+		tables, exclude []string
+		want            []string
+	}{
+		{"all", nil, nil, []string{"Role", "User", "Grants", "Log"}},
+		{"one", []string{"Log"}, nil, []string{"Log"}},
+		{"patterns", []string{"*r*"}, nil, []string{"User", "Grants"}},
+		{"but one", nil, []string{"L*"}, []string{"Role", "User", "Grants"}},
+		{"both", []string{"*s*", "Role"}, []string{"Grants"}, []string{"Role", "User"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, report, err := write(t, app, extract.Options{Tables: test.tables, Exclude: test.exclude, NoProof: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, table := range report.Tables {
+				got = append(got, table.Table)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestPatternThatMatchesNothing(t *testing.T) {
+	for _, opts := range []extract.Options{{Tables: []string{"Usr"}}, {Exclude: []string{"Usr"}}} {
+		_, _, err := write(t, app, opts)
+		var pattern *extract.PatternError
+		if !errors.As(err, &pattern) {
+			t.Errorf("got %v, want a PatternError", err)
+		}
+	}
+}
+
+func TestOnConflict(t *testing.T) {
+	tests := []struct {
+		policy extract.Policy
+		want   string
+	}{
+		{extract.Abort, "INSERT INTO \"Role\" (\"id\", \"name\") VALUES ('r1', 'admin');\n"},
+		{extract.Skip, "INSERT INTO \"Role\" (\"id\", \"name\") VALUES ('r1', 'admin') ON CONFLICT DO NOTHING;\n"},
+		{extract.Update, "INSERT INTO \"Role\" (\"id\", \"name\") VALUES ('r1', 'admin') ON CONFLICT (\"id\") DO UPDATE SET \"name\" = excluded.\"name\";\n"},
+	}
+	for _, test := range tests {
+		got, report, err := write(t, app, extract.Options{Tables: []string{"Role"}, OnConflict: test.policy})
+		if err != nil || got != test.want || !report.Proven {
+			t.Errorf("%s: got %s, %v; want %s", test.policy, got, err, test.want)
+		}
+	}
+}
+
+func TestUpdateNeedsAKey(t *testing.T) {
+	_, _, err := write(t, app, extract.Options{Tables: []string{"Log"}, OnConflict: extract.Update})
+	var key *extract.KeyError
+	if !errors.As(err, &key) || key.Table != "Log" {
+		t.Errorf("got %v, want a KeyError for Log", err)
+	}
+}
+
+func TestUpdateOfAllKeysOnlySkips(t *testing.T) {
+	got, _, err := write(t, app, extract.Options{Tables: []string{"Grants"}, OnConflict: extract.Update, NoProof: true})
+	if want := `ON CONFLICT ("role", "user") DO NOTHING;`; err != nil || !strings.Contains(got, want) {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+}
+
+// TestPolicySettlesConflictsWithTheBaseline has the migrations insert the
+// admin role under another id and user u1 with another address.
+func TestPolicySettlesConflictsWithTheBaseline(t *testing.T) {
+	dir := migrations(t, map[string]string{"1_init": `
+		CREATE TABLE User(id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, boss TEXT REFERENCES User);
+		INSERT INTO User VALUES('u1', 'old@x', NULL);`})
+	rows := "INSERT INTO User VALUES('u1', 'a@x', NULL), ('u2', 'b@x', 'u1');"
+	var conflict *extract.ConflictError
+	if _, _, err := write(t, rows, extract.Options{Baseline: dir}); !errors.As(err, &conflict) {
+		t.Errorf("abort: got %v, want a ConflictError", err)
+	}
+	got, report, err := write(t, rows, extract.Options{Baseline: dir, OnConflict: extract.Skip})
+	if err != nil || strings.Contains(got, "a@x") || !strings.Contains(got, "b@x") || !report.Proven {
+		t.Errorf("skip: got %s, %v", got, err)
+	}
+	got, report, err = write(t, rows, extract.Options{Baseline: dir, OnConflict: extract.Update})
+	if err != nil || !strings.Contains(got, "a@x") || !report.Proven {
+		t.Errorf("update: got %s, %v", got, err)
+	}
+}
+
+func TestNaturalKeys(t *testing.T) {
+	got, report, err := write(t, app, extract.Options{Tables: []string{"Role", "User", "Grants"}, Keys: extract.Natural})
+	if err != nil || !report.Proven {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`((SELECT "id" FROM "Role" WHERE "name" = 'admin'), (SELECT "id" FROM "User" WHERE "email" = 'a@x'));`,
+		`('u2', 'b@x', 'u1');`, // within a table, the literal
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s in it", got, want)
+		}
+	}
+}
+
+// TestNaturalKeysFindRowsWithOtherIDs has the admin role in the migrations
+// under an id that the seed does not know.
+func TestNaturalKeysFindRowsWithOtherIDs(t *testing.T) {
+	dir := migrations(t, map[string]string{"1_init": strings.Split(app, "INSERT INTO Role")[0] + "INSERT INTO Role VALUES('other', 'admin');"})
+	got, report, err := write(t, app, extract.Options{Baseline: dir, Keys: extract.Natural, OnConflict: extract.Skip})
+	if err != nil || !report.Proven {
+		t.Fatal(err)
+	}
+	if strings.Contains(got, "r1") {
+		t.Errorf("got %s, in which the seed's own id of the role is left", got)
+	}
+}
+
+func TestRowsPerInsert(t *testing.T) {
+	got, _, err := write(t, app, extract.Options{Tables: []string{"Log"}, RowsPerInsert: 2})
+	want := "INSERT INTO \"Log\" (\"line\") VALUES\n('one'),\n('two');\nINSERT INTO \"Log\" (\"line\") VALUES\n('three');\n"
+	if err != nil || got != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+}
+
+func TestMaxStatementBytes(t *testing.T) {
+	const longest = len("INSERT INTO \"Log\" (\"line\") VALUES\n('one'),\n('two');")
+	for _, test := range []struct{ max, want int }{{longest, 2}, {longest - 1, 3}, {1000, 1}} {
+		got, _, err := write(t, app, extract.Options{Tables: []string{"Log"}, RowsPerInsert: 100, MaxStatementBytes: test.max})
+		if err != nil || strings.Count(got, "INSERT") != test.want {
+			t.Errorf("%d bytes: got %s, %v; want %d statements", test.max, got, err, test.want)
+		}
+		for statement := range strings.SplitSeq(got, ";\n") {
+			if len(statement)+1 > test.max {
+				t.Errorf("%d bytes: %s has %d", test.max, statement, len(statement)+1)
+			}
+		}
+	}
+}
+
+func TestRowThatFitsNoStatement(t *testing.T) {
+	_, _, err := write(t, app, extract.Options{Tables: []string{"Role"}, MaxStatementBytes: 40})
+	want := &extract.TooLongError{Table: "Role", Key: "id = 'r1'", Bytes: 57, Max: 40}
+	var long *extract.TooLongError
+	if !errors.As(err, &long) || !cmp.Equal(want, long) {
+		t.Errorf("got %v, want %v", err, want)
+	}
+}
+
+// TestProofFindsWhatTriggersDo has a trigger that the migrations make, and
+// that changes what is inserted later.
+func TestProofFindsWhatTriggersDo(t *testing.T) {
+	for _, body := range []string{"UPDATE Log SET line = 'changed'", "INSERT INTO Log VALUES('more')", "DELETE FROM Log"} {
+		dir := migrations(t, map[string]string{"1_init": "CREATE TABLE Log(line); CREATE TRIGGER tr AFTER INSERT ON Log BEGIN " + body + "; END;", "2_seed": ""})
+		_, err := extract.Into(t.Context(), filepath.Join(dir, "2_seed", "migration.sql"), "test.sql",
+			extract.Options{Script: strings.NewReader("INSERT INTO Log VALUES('one');")})
+		var proof *extract.ProofError
+		if !errors.As(err, &proof) || !strings.Contains(err.Error(), "triggers fire when rows are inserted: tr") {
+			t.Errorf("%s: got %v, want a ProofError that names the trigger", body, err)
+		}
+	}
+}
+
+// TestProofRunsMigrationsInOrder has a later migration add a column that must
+// not be NULL, so that the earlier one can be seeded, and one that drops the
+// table, so that it cannot.
+func TestProofRunsMigrationsInOrder(t *testing.T) {
+	const create = "CREATE TABLE Log(line);"
+	for later, want := range map[string]bool{"ALTER TABLE Log ADD COLUMN n INT;": true, "DROP TABLE Log;": false} {
+		dir := migrations(t, map[string]string{"1_init": create, "2_later": later})
+		_, err := extract.Into(t.Context(), filepath.Join(dir, "1_init", "migration.sql"), "test.sql",
+			extract.Options{Script: strings.NewReader(create + "INSERT INTO Log VALUES('one');")})
+		if (err == nil) != want {
+			t.Errorf("%s: got %v", later, err)
+		}
+	}
+}

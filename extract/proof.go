@@ -1,0 +1,272 @@
+package extract
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/rowdiff"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// ProofError says that the result, replayed, does not give the seed's rows.
+// Nothing was written.
+type ProofError struct {
+	Table string // "" if the replay itself failed
+	Msg   string
+	Err   error // what SQLite said, or nil
+}
+
+func (e *ProofError) Error() string {
+	if e.Table == "" {
+		return "the result does not run: " + e.Msg
+	}
+	return fmt.Sprintf("the result does not give the seed's rows: table %s: %s", e.Table, e.Msg)
+}
+
+// Unwrap returns what SQLite said.
+func (e *ProofError) Unwrap() error { return e.Err }
+
+// text is a script to be replayed.
+type text struct {
+	name string
+	r    io.Reader
+}
+
+// scriptsWith yields what a fresh database is made of, and then the result.
+func (r *run) scriptsWith(s *spool) iter.Seq2[text, error] {
+	return func(yield func(text, error) bool) {
+		for script, err := range r.scriptsEdited("", nil) {
+			if !yield(script, err) {
+				return
+			}
+		}
+		reader, err := s.reader()
+		yield(text{"the result", reader}, err)
+	}
+}
+
+// scriptsEdited yields what a fresh database is made of: the baseline's
+// scripts, that at path as edited; where there is no baseline, the seed's own
+// schema.
+func (r *run) scriptsEdited(path string, edited []byte) iter.Seq2[text, error] {
+	return func(yield func(text, error) bool) {
+		if r.source == nil {
+			sql, err := schema.Statements(r.seed.Conn)
+			if !yield(text{"the seed's schema", stringReader(sql)}, err) || path == "" {
+				return
+			}
+			yield(text{path, stringReader(string(edited))}, nil)
+			return
+		}
+		for _, script := range r.source.Scripts {
+			sql := script.SQL
+			if path != "" && schema.SameFile(path, script.Name) {
+				sql = string(edited)
+			}
+			if !yield(text{script.Name, stringReader(sql)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// prove replays scripts on an empty database, with foreign keys on, and looks
+// for each row of the seed there.
+func (r *run) prove(scripts iter.Seq2[text, error]) error {
+	c, err := sqlite.Open(r.ctx, sqlite.Temporary, sqlite.Create)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	c.ForbidAttach()
+	if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
+		return err
+	}
+	for script, err := range scripts {
+		if err == nil {
+			err = replay(c, script)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	got, err := schema.Read(c)
+	if err != nil {
+		return err
+	}
+	for _, t := range r.tables {
+		if err := r.proveTable(c, t, got.Table(t.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func replay(c *sqlite.Conn, script text) error {
+	for statement, err := range sqltext.Statements(script.r, script.name) {
+		if err != nil {
+			return &ProofError{Msg: err.Error(), Err: err}
+		}
+		if statement.Kind() == sqltext.KindEmpty {
+			continue
+		}
+		if err := c.Exec(string(statement.Text)); err != nil {
+			return &ProofError{Msg: fmt.Sprintf("%s: %v", statement.Position, err), Err: err}
+		}
+	}
+	if c.InTransaction() {
+		return &ProofError{Msg: script.name + " leaves a transaction open"}
+	}
+	return nil
+}
+
+// proveTable compares the table with the seed's, first in step, row by row in
+// the order in which both keep them; rows of the baseline between them, and
+// keys that differ, take a look-up each.
+func (r *run) proveTable(c *sqlite.Conn, t, got *schema.Table) error {
+	if got == nil {
+		if empty, err := isEmpty(rowdiff.Scan(r.seed.Conn, t)); empty || err != nil {
+			return err
+		}
+		return &ProofError{Table: t.Name, Msg: "it is not there"}
+	}
+	same, err := inStep(rowdiff.Scan(r.seed.Conn, t), rowdiff.Scan(c, got))
+	if same || err != nil {
+		return err
+	}
+	return r.lookUp(c, t, got)
+}
+
+func isEmpty(rows iter.Seq2[[]sqlite.Value, error]) (bool, error) {
+	for _, err := range rows {
+		return false, err
+	}
+	return true, nil
+}
+
+// inStep reports whether both sequences hold the same rows in the same order.
+func inStep(want, got iter.Seq2[[]sqlite.Value, error]) (bool, error) {
+	next, stop := iter.Pull2(got)
+	defer stop()
+	for row, err := range want {
+		if err != nil {
+			return false, err
+		}
+		other, err, ok := next()
+		if err != nil {
+			return false, err
+		}
+		if !ok || !slices.Equal(row, other) {
+			return false, nil
+		}
+	}
+	_, err, more := next()
+	return !more, err
+}
+
+// lookUp looks for each row of the seed, and holds that there is no other row
+// but the baseline's.
+func (r *run) lookUp(c *sqlite.Conn, t, got *schema.Table) error {
+	want := 0
+	for row, err := range rowdiff.Compare(r.expected(c, t), t.Stored(), c, got) {
+		if err != nil {
+			return err
+		}
+		want++
+		if row.Class != rowdiff.Identical {
+			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) is %s%s", appendLiterals(nil, row.Values), row.Class, firing(got))}
+		}
+	}
+	baseline, err := r.baselineRows(t)
+	if err != nil {
+		return err
+	}
+	have, err := c.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(got.Name))
+	if err != nil {
+		return err
+	}
+	if int(have) != want+baseline {
+		return &ProofError{Table: t.Name, Msg: fmt.Sprintf("it has %d rows, and should have %d%s", have, want+baseline, firing(got))}
+	}
+	return nil
+}
+
+// firing names the triggers that may be why a table is not as it should be.
+func firing(t *schema.Table) string {
+	if len(t.Triggers) == 0 {
+		return ""
+	}
+	var names []string
+	for _, trigger := range t.Triggers {
+		names = append(names, trigger.Name)
+	}
+	return "; triggers fire when rows are inserted: " + strings.Join(names, ", ")
+}
+
+// expected yields the seed's rows as they should be in the replayed database:
+// without those that gave way to the baseline's, and with references by
+// natural keys looked up there.
+func (r *run) expected(c *sqlite.Conn, t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
+	ignored := 0
+	rows := rowdiff.Scan(r.seed.Conn, t)
+	if r.opts.OnConflict == Skip {
+		rows = r.rows(t, &ignored)
+	}
+	if len(r.keys[t]) == 0 {
+		return rows
+	}
+	return func(yield func([]sqlite.Value, error) bool) {
+		for row, err := range rows {
+			if err == nil {
+				row, err = r.resolve(c, t, row)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// resolve lets the replayed database say what a row's references come to.
+func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sqlite.Value, error) {
+	sql, err := r.appendRow([]byte("SELECT "), t, row)
+	if err != nil {
+		return nil, err
+	}
+	for resolved, err := range c.Query(string(sql)) {
+		if err != nil {
+			return nil, err
+		}
+		return resolved.Values(), nil
+	}
+	return row, nil
+}
+
+// baselineRows counts the rows that are in the replayed table although the
+// proof does not look for them: the baseline's, but for those that the seed
+// has, too.
+func (r *run) baselineRows(t *schema.Table) (int, error) {
+	there := r.inBaseline(t)
+	if there == nil {
+		return 0, nil
+	}
+	n, err := r.baseline.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(there.Name))
+	if err != nil || r.opts.OnConflict == Skip {
+		return int(n), err
+	}
+	shared := 0
+	for row, err := range rowdiff.Rows(r.seed.Conn, t, r.baseline, there) {
+		if err != nil {
+			return 0, err
+		}
+		if row.Class != rowdiff.New {
+			shared++
+		}
+	}
+	return int(n) - shared, nil
+}

@@ -1,0 +1,175 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// run is one extraction.
+type run struct {
+	ctx      context.Context
+	opts     Options
+	seed     *seed.Seed
+	tables   []*schema.Table // that are extracted, parents first
+	cyclic   bool
+	source   *schema.Source // of the baseline, nil if there is none
+	baseline *sqlite.Conn   // to which the source was applied, nil if there is none
+	there    *schema.Schema
+	keys     naturalKeys
+}
+
+// open opens the seed and the baseline. The block in the migration at into,
+// if that is not empty, is no part of the baseline: it is to be replaced.
+func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
+	r = &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
+	if opts.Baseline != "" {
+		if err := r.openBaseline(opts.Baseline, into); err != nil {
+			r.close()
+			return nil, fmt.Errorf("read the baseline: %w", err)
+		}
+	}
+	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema)})
+	if err == nil {
+		err = r.chooseTables()
+	}
+	if err == nil && opts.Keys == Natural {
+		err = r.findNaturalKeys()
+	}
+	if err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *run) chooseTables() error {
+	var chosen []*schema.Table
+	for _, t := range r.seed.Schema.Tables {
+		if migration.IsBookkeeping(t.Name) {
+			continue
+		}
+		wanted, err := matches(r.opts.Tables, t.Name)
+		if err != nil {
+			return err
+		}
+		unwanted, err := matches(r.opts.Exclude, t.Name)
+		if err != nil {
+			return err
+		}
+		if (wanted || len(r.opts.Tables) == 0) && !unwanted {
+			chosen = append(chosen, t)
+		}
+	}
+	r.tables, r.cyclic = schema.ParentsFirst(chosen)
+	return r.checkPatterns()
+}
+
+// checkPatterns refuses a pattern that no table matches: a table that was
+// misspelt would be left out, or not be left out, without a word.
+func (r *run) checkPatterns() error {
+	for _, pattern := range append(r.opts.Tables[:len(r.opts.Tables):len(r.opts.Tables)], r.opts.Exclude...) {
+		found := false
+		for _, name := range r.seed.Schema.Names() {
+			ok, err := path.Match(pattern, name)
+			if err != nil {
+				return err
+			}
+			found = found || ok
+		}
+		if !found {
+			return &PatternError{Pattern: pattern, Tables: r.seed.Schema.Names()}
+		}
+	}
+	return nil
+}
+
+// PatternError reports a pattern that no table of the seed matches.
+type PatternError struct {
+	Pattern string
+	Tables  []string // of the seed
+}
+
+func (e *PatternError) Error() string {
+	return fmt.Sprintf("no table of the seed matches %q: there are %s", e.Pattern, strings.Join(e.Tables, ", "))
+}
+
+func matches(patterns []string, name string) (bool, error) {
+	for _, pattern := range patterns {
+		if ok, err := path.Match(pattern, name); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// schemaOf returns what makes the tables of a script that has none.
+func (r *run) schemaOf(path string) func() (string, error) {
+	switch {
+	case path != "":
+		return func() (string, error) { return r.readSchema(path) }
+	case r.baseline != nil:
+		return func() (string, error) { return schema.Statements(r.baseline) }
+	}
+	return nil
+}
+
+func (r *run) readSchema(path string) (string, error) {
+	source, err := schema.ReadSource(r.ctx, path)
+	if err != nil {
+		return "", err
+	}
+	scratch, err := r.scratch(source)
+	if err != nil {
+		return "", err
+	}
+	defer scratch.Close()
+	return schema.Statements(scratch)
+}
+
+func (r *run) openBaseline(path, into string) error {
+	source, err := schema.ReadSource(r.ctx, path)
+	if err != nil {
+		return err
+	}
+	r.source = &source
+	if into != "" {
+		if source, err = source.WithoutBlocks(into); err != nil {
+			return err
+		}
+	}
+	if r.baseline, err = r.scratch(source); err != nil {
+		return err
+	}
+	r.there, err = schema.Read(r.baseline)
+	return err
+}
+
+// scratch returns a scratch database to which a source has been applied.
+func (r *run) scratch(source schema.Source) (*sqlite.Conn, error) {
+	c, err := sqlite.Open(r.ctx, sqlite.Temporary, sqlite.Create)
+	if err != nil {
+		return nil, err
+	}
+	if err := source.Apply(c); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (r *run) close() {
+	r.keys.close()
+	if r.seed != nil {
+		r.seed.Close()
+	}
+	if r.baseline != nil {
+		r.baseline.Close()
+	}
+}

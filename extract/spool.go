@@ -1,0 +1,43 @@
+package extract
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// spool keeps what is written in a file that is gone when it is discarded.
+type spool struct{ f *os.File }
+
+func newSpool() (*spool, error) {
+	f, err := os.CreateTemp("", "seedkit-*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("make a temporary file: %w", err)
+	}
+	return &spool{f}, nil
+}
+
+func (s *spool) Write(p []byte) (int, error) { return s.f.Write(p) }
+
+// reader returns the spool from its start.
+func (s *spool) reader() (io.Reader, error) {
+	_, err := s.f.Seek(0, io.SeekStart)
+	return s.f, err
+}
+
+func (s *spool) copyTo(w io.Writer) error {
+	r, err := s.reader()
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return err
+}
+
+func (s *spool) discard() {
+	s.f.Close()
+	os.Remove(s.f.Name())
+}
+
+func stringReader(text string) io.Reader { return strings.NewReader(text) }
