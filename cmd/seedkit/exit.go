@@ -63,9 +63,9 @@ func exitCode(err error) int {
 // isDifference tells errors that say that two things are not the same, or
 // cannot be at the same time.
 func isDifference(err error) bool {
-	return errors.Is(err, apply.ErrMismatch) || errors.Is(err, apply.ErrIncomplete) ||
+	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) || errors.Is(err, apply.ErrIncomplete) ||
 		is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
-		is[*extract.ConflictError](err)
+		is[*extract.ConflictError](err) || is[*extract.ProofError](err)
 }
 
 // isRefusal tells errors that say that a file is not fit for what was asked,

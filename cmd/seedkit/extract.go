@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -11,15 +12,14 @@ import (
 )
 
 type extractOptions struct {
-	out      string
-	into     string
-	diff     bool
-	schema   string
-	baseline string
+	out         string
+	into        string
+	diff, check bool
+	extract.Options
 }
 
 func newExtract(t *terminal) *verb {
-	var opts extractOptions
+	opts := extractOptions{Options: extract.Options{OnConflict: extract.Abort, Keys: extract.Literal, RowsPerInsert: 1}}
 	return &verb{
 		name:    "extract",
 		group:   groupScript,
@@ -35,8 +35,16 @@ func newExtract(t *terminal) *verb {
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
 			stringFlag(&opts.into, "into", "keep the INSERTs in a marked block of `MIGRATION`, and leave every other byte of it alone"),
 			boolFlag(&opts.diff, "diff", "show what --into would change, and write nothing"),
-			stringFlag(&opts.schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database"),
-			stringFlag(&opts.baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script (default: the folder that MIGRATION is in)"),
+			boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
+			stringFlag(&opts.Schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database"),
+			stringFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script (default: the folder that MIGRATION is in)"),
+			stringsFlag(&opts.Tables, "table", "extract the tables that match the pattern `T`, not all"),
+			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match the pattern `T`"),
+			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict", "when a key is taken where the INSERT runs, `WHAT` it does: abort, skip the row, or update the one that is there"),
+			choiceFlag(&opts.Keys, extract.KeyStyles, "keys", "write foreign keys in `STYLE`: literal, or natural, as sub-selects by the parent's unique key, for databases whose ids differ"),
+			intFlag(&opts.RowsPerInsert, "rows-per-insert", "let up to `N` rows share an INSERT"),
+			intFlag(&opts.MaxStatementBytes, "max-statement-bytes", "let no INSERT be longer than `N` bytes"),
+			boolFlag(&opts.NoProof, "no-proof", "do not replay the result to prove it"),
 		},
 		run: func(ctx context.Context, args []string) error { return runExtract(ctx, t, opts, args[0]) },
 	}
@@ -44,12 +52,12 @@ func newExtract(t *terminal) *verb {
 
 func runExtract(ctx context.Context, t *terminal, opts extractOptions, source string) error {
 	switch {
-	case opts.into == "" && opts.diff:
-		return usagef("--diff needs --into MIGRATION, to show what would change in it")
+	case opts.into == "" && (opts.diff || opts.check):
+		return usagef("--diff and --check need --into MIGRATION, to show what would change in it")
 	case opts.into != "" && opts.out != "":
 		return usagef("--out and --into exclude each other")
 	}
-	from := extract.Options{Schema: opts.schema, Baseline: opts.baseline}
+	from := opts.Options
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
@@ -87,7 +95,7 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	}
 	changed := string(edit.Old) != string(edit.New)
 	switch {
-	case opts.diff:
+	case opts.diff, opts.check:
 		if err := t.writeDiff(edit.Path, string(edit.Old), string(edit.New)); err != nil {
 			return err
 		}
@@ -102,6 +110,8 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	switch {
 	case !changed:
 		t.sayf("%s is up to date", edit.Path)
+	case opts.check:
+		return fmt.Errorf("%s %w", edit.Path, errOutOfDate)
 	case opts.diff:
 		t.sayf("nothing was written; without --diff, %s is changed as shown", edit.Path)
 	default:
@@ -109,6 +119,9 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	}
 	return nil
 }
+
+// errOutOfDate is what --check finds.
+var errOutOfDate = errors.New("is out of date: the seed's rows are not those in it")
 
 func (t *terminal) replaceFile(path string, content []byte, inputs ...string) error {
 	w, err := t.create(path, inputs...)
@@ -143,6 +156,11 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	}
 	for _, left := range report.LeftOut {
 		t.sayf("left out: %s, %s", left.Table, left.Why)
+	}
+	if report.Proven {
+		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows")
+	} else {
+		t.sayf("not proven: the result was not replayed")
 	}
 	return nil
 }
