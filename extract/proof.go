@@ -107,24 +107,6 @@ func (r *run) prove(scripts iter.Seq2[text, error]) error {
 	return nil
 }
 
-func replay(c *sqlite.Conn, script text) error {
-	for statement, err := range sqltext.Statements(script.r, script.name) {
-		if err != nil {
-			return &ProofError{Msg: err.Error(), Err: err}
-		}
-		if statement.Kind() == sqltext.KindEmpty {
-			continue
-		}
-		if err := c.Exec(string(statement.Text)); err != nil {
-			return &ProofError{Msg: fmt.Sprintf("%s: %v", statement.Position, err), Err: err}
-		}
-	}
-	if c.InTransaction() {
-		return &ProofError{Msg: script.name + " leaves a transaction open"}
-	}
-	return nil
-}
-
 // proveTable compares the table with the seed's, first in step, row by row in
 // the order in which both keep them; rows of the baseline between them, and
 // keys that differ, take a look-up each.
