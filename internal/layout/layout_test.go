@@ -38,6 +38,7 @@ var rooms = []room{
 	{"internal/authority", nil, "the real tools must not depend on what they judge"},
 	{"internal/layout", nil, "it holds tests alone"},
 	{"docs", nil, "it holds tests alone"},
+	{"bench", []string{"internal/sqlite"}, "it measures the command from outside"},
 }
 
 func TestRooms(t *testing.T) {

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// bench measures one build of seedkit.
+type bench struct {
+	dir     string // of the databases
+	work    string // of what the commands read and write
+	seedkit string
+	pairs   int
+}
+
+// cost is what a command took.
+type cost struct {
+	wall time.Duration
+	peak int64 // bytes of memory; 0 where the system does not tell
+}
+
+// against measures the stages of which the name matches against a shell, and
+// prints a row each.
+func (b bench) against(ctx context.Context, shell string, names *regexp.Regexp) error {
+	version, err := command(ctx, shell, "--version").Output()
+	if err != nil {
+		return fmt.Errorf("ask %s for its version: %w", shell, err)
+	}
+	fmt.Printf("%s: %s", shell, version)
+	fmt.Printf("%-8s %-18s %8s %8s   %-19s %10s %10s\n", "database", "stage", "seedkit", "sqlite3", "ratio", "peak", "sqlite3's")
+	for _, d := range databases {
+		env, err := b.environment(ctx, d, shell)
+		if err != nil {
+			return err
+		}
+		for _, s := range stages {
+			if !names.MatchString(s.name) {
+				continue
+			}
+			ours, theirs, err := b.measure(ctx, s, env)
+			if err != nil {
+				return fmt.Errorf("%s of %s: %w", s.name, d.name, err)
+			}
+			fmt.Printf("%-8s %-18s %s\n", d.name, s.name, compare(ours, theirs))
+		}
+	}
+	return nil
+}
+
+// measure runs both commands in turn, after one pair that is not counted. The
+// first of a pair alternates, so that neither has always the warmer disk.
+func (b bench) measure(ctx context.Context, s stage, env sh) (ours, theirs []cost, err error) {
+	for i := range b.pairs + 1 {
+		pair := [2]cost{}
+		for _, side := range [2]int{i % 2, 1 - i%2} {
+			script := [2]string{s.seedkit, s.shell}[side]
+			if pair[side], err = b.once(ctx, s.prepare, script, env); err != nil {
+				return nil, nil, err
+			}
+		}
+		if i > 0 {
+			ours, theirs = append(ours, pair[0]), append(theirs, pair[1])
+		}
+	}
+	return ours, theirs, nil
+}
+
+func (b bench) once(ctx context.Context, prepare, script string, env sh) (cost, error) {
+	dir, err := os.MkdirTemp(b.work, "once")
+	if err != nil {
+		return cost{}, err
+	}
+	defer os.RemoveAll(dir)
+	env = append(slices.Clip(env), "out="+filepath.Join(dir, "out"))
+	if err := env.run(ctx, prepare); err != nil {
+		return cost{}, err
+	}
+	cmd := env.command(ctx, script)
+	var said tail
+	cmd.Stdout, cmd.Stderr = &said, &said
+	start := time.Now()
+	err = cmd.Run()
+	wall := time.Since(start)
+	if err != nil {
+		return cost{}, fmt.Errorf("%s: %w\n%s", script, err, said)
+	}
+	return cost{wall, peakMemory(cmd.ProcessState)}, nil
+}
+
+// tail keeps the end of what a command says.
+type tail []byte
+
+func (t *tail) Write(p []byte) (int, error) {
+	*t = append(*t, p...)
+	*t = (*t)[max(0, len(*t)-1000):]
+	return len(p), nil
+}
+
+// compare sums up pairs: the medians, and the median, least and greatest ratio.
+func compare(ours, theirs []cost) string {
+	ratios := make([]float64, len(ours))
+	for i := range ours {
+		ratios[i] = ours[i].wall.Seconds() / theirs[i].wall.Seconds()
+	}
+	a, b := medians(ours), medians(theirs)
+	return fmt.Sprintf("%7.2fs %7.2fs   %.3f (%.3f–%.3f) %7.1f MB %7.1f MB", a.wall.Seconds(), b.wall.Seconds(),
+		median(ratios), slices.Min(ratios), slices.Max(ratios), megabytes(a.peak), megabytes(b.peak))
+}
+
+func medians(costs []cost) cost {
+	var walls []time.Duration
+	var peaks []int64
+	for _, c := range costs {
+		walls, peaks = append(walls, c.wall), append(peaks, c.peak)
+	}
+	return cost{median(walls), median(peaks)}
+}
+
+func median[T ~int64 | ~float64](values []T) T {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }

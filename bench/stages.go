@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// A stage is one thing that is done to a database, by seedkit and by the
+// shell that it is measured against. sh runs the commands, with the variables
+// of [files] set and $out a file that does not exist.
+type stage struct {
+	name           string
+	prepare        string // not measured
+	seedkit, shell string
+}
+
+var stages = []stage{
+	{
+		name:    "dump",
+		seedkit: `$seedkit dump $db >$out`,
+		shell:   `$sqlite3 $db .dump >$out`,
+	},
+	{
+		name:    "extract, database",
+		seedkit: `$seedkit extract $db >$out`,
+		shell:   `$sqlite3 $db .dump >$out`,
+	},
+	{
+		name:    "extract, script",
+		seedkit: `$seedkit extract $script >$out`,
+		shell:   `grep '^INSERT INTO' $script >$out`,
+	},
+	{
+		name:    "backup",
+		seedkit: `$seedkit backup $db -o $out`,
+		shell:   `$sqlite3 $db ".backup $out" && $sqlite3 $out 'PRAGMA quick_check; PRAGMA foreign_key_check'`,
+	},
+	{
+		name:    "apply",
+		prepare: `$sqlite3 $out <$schema`,
+		seedkit: `$seedkit apply $script --to $out --yes`,
+		shell:   `$sqlite3 $out ".backup $out.backup" && $sqlite3 $out <$inserts`,
+	},
+}
+
+// files are what the commands of a stage read, by the variable that names
+// each, and how it is made of the ones before it. They are the same for all
+// shells.
+var files = []struct{ variable, make string }{
+	{"script", `$seedkit dump $db >$file`},
+	{"schema", `$seedkit dump $db --schema-only >$file`},
+	{"inserts", `{ echo 'BEGIN;'; $seedkit dump $db --data-only --nosys; echo 'COMMIT;'; } >$file`},
+}
+
+// sh is an environment to run commands in.
+type sh []string
+
+// environment makes the files that the stages read of a database.
+func (b bench) environment(ctx context.Context, d database, shell string) (sh, error) {
+	db, err := d.path(ctx, b.dir)
+	if err != nil {
+		return nil, err
+	}
+	env := sh{"seedkit=" + b.seedkit, "sqlite3=" + shell + " -init /dev/null -batch", "db=" + db}
+	for _, f := range files {
+		file := filepath.Join(b.work, d.name+"."+f.variable)
+		if err := append(env, "file="+file).run(ctx, f.make); err != nil {
+			return nil, fmt.Errorf("make the %s of %s: %w", f.variable, d.name, err)
+		}
+		env = append(env, f.variable+"="+file)
+	}
+	return env, nil
+}
+
+func (env sh) command(ctx context.Context, script string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "sh", "-ec", script)
+	cmd.Env = append(os.Environ(), env...)
+	return cmd
+}
+
+func (env sh) run(ctx context.Context, script string) error {
+	if out, err := env.command(ctx, script).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", script, err, out)
+	}
+	return nil
+}
