@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -29,18 +30,26 @@ func replay(c *sqlite.Conn, script text) error {
 	return nil
 }
 
-// player runs statements. INSERTs of literals, which are nearly all, it binds
-// to a statement that is compiled once, and those that stand outside of a
-// transaction share one: that gives the same rows in a fraction of the time.
+const (
+	batch  = 20   // rows that are inserted by one statement; more is not faster
+	widest = 1000 // columns of such rows: a statement has 32,766 parameters at most
+)
+
+// player runs statements. Rows that are inserted as literals, which are nearly
+// all, it binds to a statement that is compiled once, some at a time, and
+// those that stand outside of a transaction share one: that gives the same
+// rows in a fraction of the time.
 type player struct {
-	c      *sqlite.Conn
-	parsed sqltext.Insert
-	head   string // of the INSERT that is compiled
-	insert *sqlite.Stmt
-	own    bool // the open transaction is not the script's
+	c       *sqlite.Conn
+	parsed  sqltext.Insert
+	table   string // of the rows that wait, and
+	columns []string
+	waiting [][]sqlite.Value
+	full    *sqlite.Stmt // inserts a batch of rows like those that wait
+	own     bool         // the open transaction is not the script's
 }
 
-func (p *player) close() { p.insert.Close() }
+func (p *player) close() { p.full.Close() }
 
 func (p *player) run(s sqltext.Statement) error {
 	switch s.Kind() {
@@ -52,18 +61,23 @@ func (p *player) run(s sqltext.Statement) error {
 	if err := p.settle(); err != nil {
 		return err
 	}
-	p.insert.Close() // it would hold up a change of the schema
-	p.head = ""
+	p.forget() // a compiled statement would hold up a change of the schema
 	return p.c.Exec(string(s.Text))
 }
 
-// settle ends the transaction that the script did not ask for.
+// settle inserts the rows that wait, and ends the transaction that the script
+// did not ask for.
 func (p *player) settle() error {
-	if !p.own {
-		return nil
+	if err := p.insertWaiting(); err != nil || !p.own {
+		return err
 	}
 	p.own = false
 	return p.c.Exec("COMMIT")
+}
+
+func (p *player) forget() {
+	p.full.Close()
+	p.full, p.table = nil, ""
 }
 
 // runInsert falls back to the text for whatever is not plain.
@@ -76,20 +90,63 @@ func (p *player) runInsert(s sqltext.Statement) error {
 	}
 	rows, plain := p.literals(s)
 	if !plain {
-		return p.c.Exec(string(s.Text))
-	}
-	if err := p.compile(len(rows[0])); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if err := p.insert.BindValues(row); err != nil {
+		if err := p.insertWaiting(); err != nil {
 			return err
 		}
-		if _, err := p.insert.Step(); err != nil {
+		return p.c.Exec(string(s.Text))
+	}
+	if p.parsed.Table != p.table || !slices.Equal(p.parsed.Columns, p.columns) || len(p.waiting) > 0 && len(rows[0]) != len(p.waiting[0]) {
+		if err := p.insertWaiting(); err != nil {
 			return err
+		}
+		p.forget()
+		p.table, p.columns = p.parsed.Table, slices.Clone(p.parsed.Columns)
+	}
+	for _, row := range rows {
+		p.waiting = append(p.waiting, row)
+		if len(p.waiting) == batch {
+			if err := p.insertWaiting(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// insertWaiting inserts the rows that wait: a full batch at once, fewer one by
+// one.
+func (p *player) insertWaiting() (err error) {
+	rows := p.waiting
+	p.waiting = p.waiting[:0]
+	switch {
+	case len(rows) == 0:
+		return nil
+	case len(rows) < batch, len(rows[0]) > widest:
+		one, err := p.compile(1, len(rows[0]))
+		if err != nil {
+			return err
+		}
+		defer one.Close()
+		for _, row := range rows {
+			if err := insert(one, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	case p.full == nil:
+		if p.full, err = p.compile(batch, len(rows[0])); err != nil {
+			return err
+		}
+	}
+	return insert(p.full, slices.Concat(rows...))
+}
+
+func insert(s *sqlite.Stmt, values []sqlite.Value) error {
+	if err := s.BindValues(values); err != nil {
+		return err
+	}
+	_, err := s.Step()
+	return err
 }
 
 // literals reads an INSERT that has nothing but a table, columns and literals.
@@ -124,20 +181,13 @@ func value(v sqltext.Value) sqlite.Value {
 	return sqlite.Value{}
 }
 
-func (p *player) compile(width int) (err error) {
+// compile makes the statement that inserts rows of the given width.
+func (p *player) compile(rows, width int) (*sqlite.Stmt, error) {
 	columns := ""
-	if p.parsed.Columns != nil {
-		columns = " (" + quoteAll(p.parsed.Columns) + ")"
+	if p.columns != nil {
+		columns = " (" + quoteAll(p.columns) + ")"
 	}
-	head := fmt.Sprintf("INSERT INTO %s%s VALUES (?%s)", sqltext.QuoteIdent(p.parsed.Table), columns, strings.Repeat(", ?", width-1))
-	if head == p.head {
-		return nil
-	}
-	p.insert.Close()
-	p.insert, err = p.c.PrepareOne(head)
-	p.head = head
-	if err != nil {
-		p.head = ""
-	}
-	return err
+	row := "(?" + strings.Repeat(", ?", width-1) + ")"
+	return p.c.PrepareOne(fmt.Sprintf("INSERT INTO %s%s VALUES %s%s",
+		sqltext.QuoteIdent(p.table), columns, row, strings.Repeat(", "+row, rows-1)))
 }
