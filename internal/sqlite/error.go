@@ -79,19 +79,22 @@ func ConstraintColumns(err error) []string {
 }
 
 // check turns a result code into an error: nil for success, the context's
-// error for an interrupt, else an [*Error].
+// error for an interrupt, else an [*Error]. An interrupt that comes while
+// SQLite sets up a table-valued pragma is SQLITE_ERROR, and only the message
+// tells.
 func (c *Conn) check(rc int32) error {
 	switch rc {
 	case lib.SQLITE_OK, lib.SQLITE_ROW, lib.SQLITE_DONE:
 		return nil
 	}
-	if rc&0xff == lib.SQLITE_INTERRUPT && c.ctx.Err() != nil {
-		return c.ctx.Err()
-	}
 	e := &Error{Extended: rc, Offset: -1, Msg: libc.GoString(lib.Xsqlite3_errstr(c.tls, rc))}
 	if c.db != 0 && lib.Xsqlite3_extended_errcode(c.tls, c.db) == rc {
 		e.Msg = libc.GoString(lib.Xsqlite3_errmsg(c.tls, c.db))
 		e.Offset = int(lib.Xsqlite3_error_offset(c.tls, c.db))
+	}
+	interrupted := e.Code() == Interrupt || e.Msg == libc.GoString(lib.Xsqlite3_errstr(c.tls, lib.SQLITE_INTERRUPT))
+	if interrupted && c.ctx.Err() != nil {
+		return c.ctx.Err()
 	}
 	return e
 }

@@ -1,0 +1,30 @@
+package sqlite_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Whenever a context ends, the error is the context's. SQLite itself calls some interrupts a plain
+// error: those that come while it sets up a table-valued pragma.
+func TestInterruptedAnywhere(t *testing.T) {
+	for i := range 400 {
+		ctx, cancel := context.WithCancel(t.Context())
+		c, err := sqlite.Open(ctx, sqlite.Memory, sqlite.Create)
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Duration(i%200)*time.Microsecond, cancel)
+		for err == nil {
+			_, err = c.Int64("SELECT count(*) FROM pragma_table_xinfo('t'), pragma_index_list('t'), pragma_foreign_key_list('t')")
+		}
+		c.Close()
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("got %v, want %v", err, context.Canceled)
+		}
+	}
+}
