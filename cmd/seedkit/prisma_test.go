@@ -1,0 +1,169 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/fixtures/epicstack"
+	"github.com/seedkit/seedkit/internal/authority"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// TestPrismaApply carries a seed into a production database that the real Prisma made and that has
+// users of its own, for both of the ways in which Prisma writes dates.
+func TestPrismaApply(t *testing.T) {
+	prisma := authority.Prisma(t)
+	tests := []struct {
+		datetime string
+		format   authority.TimestampFormat
+	}{
+		{"iso", authority.ISO8601},
+		{"unix-ms", authority.UnixMilli},
+	}
+	for _, tt := range tests {
+		t.Run(tt.datetime, func(t *testing.T) {
+			t.Parallel()
+			p := *prisma
+			p.TimestampFormat = tt.format
+			dir := t.TempDir()
+			writeMigrations(t, dir)
+			deploy(t, &p, dir, "production.db")
+			runClient(t, &p, dir, "make-users.mjs", "100")
+			execScript(t, filepath.Join(dir, "production.db"), "PRAGMA journal_mode = WAL")
+			own := rowsOf(t, dir, "production.db")
+
+			do(t, dir, "gen", "--schema", "prisma/migrations", "--datetime", tt.datetime)
+			do(t, dir, "apply", "seed.db", "--allow-sample", "--yes", "--to", "production.db")
+			want := union(own, rowsOf(t, dir, "seed.db"))
+			if diff := cmp.Diff(want, rowsOf(t, dir, "production.db")); diff != "" {
+				t.Errorf("rows (-own and the seed's +after apply):\n%s", diff)
+			}
+			checkDates(t, dir)
+			checkUsers(t, runClient(t, &p, dir, "users.mjs"))
+			checkNothingToDo(t, dir)
+		})
+	}
+}
+
+// TestPrismaDeploy lets the real Prisma deploy what extract has put into a migration: a fresh
+// database gets the seed's rows.
+func TestPrismaDeploy(t *testing.T) {
+	prisma := authority.Prisma(t)
+	const second = "prisma/migrations/20240101000000_seed/migration.sql"
+	tests := []struct {
+		name, into string
+		prepare    func(t *testing.T, dir string)
+	}{
+		{"a migration of its own", second, func(t *testing.T, dir string) {
+			writeMigrations(t, dir)
+			writeFile(t, dir, second, "-- written by hand; without a line end")
+		}},
+		{"the init migration", initMigration, writeMigrations},
+		{"an init migration without rows", initMigration, func(t *testing.T, dir string) {
+			writeFile(t, dir, initMigration, epicstack.Schema)
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			tt.prepare(t, dir)
+			do(t, dir, "gen", "--schema", "prisma/migrations")
+			do(t, dir, "extract", "seed.db", "--into", tt.into)
+			deploy(t, prisma, dir, "fresh.db")
+			got := rowsOf(t, dir, "fresh.db")
+			delete(got, "_prisma_migrations")
+			if diff := cmp.Diff(rowsOf(t, dir, "seed.db"), got); diff != "" {
+				t.Errorf("rows (-seed.db +deployed):\n%s", diff)
+			}
+		})
+	}
+}
+
+const initMigration = "prisma/migrations/20230914194400_init/migration.sql"
+
+// writeMigrations makes an app's migrations folder as it is in the Epic Stack: one migration, with
+// the tables and the reference data.
+func writeMigrations(t *testing.T, dir string) {
+	t.Helper()
+	do(t, dir, "gen", "--set", "reference", "-o", "reference.db")
+	rows := do(t, dir, "extract", "reference.db").stdout
+	if got, want := strings.Count(rows, "INSERT INTO"), 34; got != want {
+		t.Fatalf("%d reference rows, want %d", got, want)
+	}
+	writeFile(t, dir, initMigration, epicstack.Schema+rows)
+}
+
+func writeFile(t *testing.T, dir, name, text string) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func deploy(t *testing.T, p *authority.Project, dir, db string) {
+	t.Helper()
+	if _, err := p.Deploy(t.Context(), filepath.Join(dir, "prisma", "migrations"), filepath.Join(dir, db)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func runClient(t *testing.T, p *authority.Project, dir, script string, args ...string) []byte {
+	t.Helper()
+	out, err := p.Run(t.Context(), script, filepath.Join(dir, "production.db"), args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// checkDates holds that the seed's dates are stored as the app's own are.
+func checkDates(t *testing.T, dir string) {
+	t.Helper()
+	c, err := sqlite.OpenSnapshot(t.Context(), filepath.Join(dir, "production.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	classes, err := c.Int64("SELECT count(DISTINCT typeof(createdAt)) FROM User")
+	if err != nil || classes != 1 {
+		t.Errorf("dates of users are of %d storage classes, want 1; error %v", classes, err)
+	}
+}
+
+// checkNothingToDo applies the seed again.
+func checkNothingToDo(t *testing.T, dir string) {
+	t.Helper()
+	files, content := filesIn(t, dir), dumpOf(t, dir, "production.db")
+	again := do(t, dir, "apply", "seed.db", "--allow-sample", "--yes", "--to", "production.db")
+	if want := "nothing to insert: 107 rows already in production.db\n"; again.stderr != want {
+		t.Errorf("the second apply says %q, want %q", again.stderr, want)
+	}
+	if diff := cmp.Diff(files, filesIn(t, dir)); diff != "" {
+		t.Errorf("files (-before +after the second apply):\n%s", diff)
+	}
+	if diff := cmp.Diff(content, dumpOf(t, dir, "production.db")); diff != "" {
+		t.Errorf("production.db (-before +after the second apply):\n%s", diff)
+	}
+}
+
+func filesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
