@@ -57,7 +57,7 @@ func (r *run) insertAll() (inserted int, err error) {
 		return 0, err
 	}
 	if err := r.dst.Exec("COMMIT"); err != nil {
-		return 0, fmt.Errorf("commit: %w", err)
+		return 0, fmt.Errorf("%s: commit: %w", r.path, err)
 	}
 	return inserted, nil
 }
