@@ -20,7 +20,8 @@ var programs = map[string]func(){
 		constructors = append(trials, constructors...)
 		main()
 	},
-	"seedkit-spoiled": runSpoiled,
+	"seedkit-overtaken": runOvertaken,
+	"seedkit-spoiled":   runSpoiled,
 }
 
 // commands are those that scripts have beside testscript's own.

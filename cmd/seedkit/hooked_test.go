@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testhook"
+)
+
+// runSpoiled is the program seedkit-spoiled: seedkit on a disk that inverts a bit in the middle of
+// each backup, between the moment when it is written and its verification.
+func runSpoiled() {
+	testhook.BackupWritten = func(path string) {
+		info, err := os.Stat(path)
+		if err == nil {
+			err = flipBit(path, info.Size()/2)
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	main()
+}
+
+// runOvertaken is the program seedkit-overtaken: seedkit at work on production.db while its app runs
+// meanwhile.sql there, after the backup is written.
+func runOvertaken() {
+	testhook.BackupWritten = func(string) {
+		script, err := os.ReadFile("meanwhile.sql")
+		if err == nil {
+			err = execOnce("production.db", string(script))
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	main()
+}
+
+func execOnce(db, script string) error {
+	c, err := sqlite.Open(context.Background(), db, sqlite.ReadWrite)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.ExecScript(script)
+}
