@@ -156,10 +156,12 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 	if err != nil {
 		return Edit{}, err
 	}
+	dir, format, err := migration.Detect(path)
+	if err != nil {
+		return Edit{}, err
+	}
 	if opts.Baseline == "" {
-		if dir, ok := migration.FolderOf(path); ok {
-			opts.Baseline = dir
-		}
+		opts.Baseline = dir
 	}
 	r, err := open(ctx, source, path, opts)
 	if err != nil {
@@ -171,7 +173,11 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 	if err != nil {
 		return Edit{}, err
 	}
-	text, err := migration.Splice(old, block.Bytes())
+	script, err := format.Parse(old)
+	if err != nil {
+		return Edit{}, fmt.Errorf("%s: %w", path, err)
+	}
+	text, err := script.Splice(block.Bytes())
 	if err != nil {
 		return Edit{}, fmt.Errorf("%s: %w", path, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // The lines between which seedkit's INSERTs stand in a migration that people
@@ -14,25 +15,29 @@ const (
 )
 
 // ErrBlock reports marks that do not pair up, so that nobody can say which
-// lines are seedkit's.
-var ErrBlock = errors.New("the marks of seedkit's block do not pair up")
+// lines are seedkit's, or that stand where the tool does not run them.
+var ErrBlock = errors.New("the marks of seedkit's block do not pair up in the part of the script that runs")
 
-// Splice returns script with block between the marks: in place of what stands
-// there, or at the end if there are no marks yet. Every other byte stays.
-func Splice(script, block []byte) ([]byte, error) {
-	begin, end, err := findBlock(script)
+// Splice returns the script with block between the marks: in place of what
+// stands there, or, if there are no marks yet, at the end of the part that
+// the tool runs to migrate. Every other byte stays.
+func (s *Script) Splice(block []byte) ([]byte, error) {
+	begin, end, err := s.findBlock()
 	if err != nil {
 		return nil, err
 	}
-	out := bytes.Clone(script[:begin])
-	if begin == end && len(out) > 0 {
-		if !bytes.HasSuffix(out, []byte("\n")) {
-			out = append(out, '\n')
+	before, after := s.text[:begin], s.text[end:]
+	if begin == end && before != "" {
+		if !strings.HasSuffix(before, "\n") {
+			before += "\n"
 		}
+		before += "\n"
+	}
+	out := fmt.Appendf(nil, "%s%s\n%s%s\n", before, BlockBegin, block, BlockEnd)
+	if begin == end && after != "" && after[0] != '\n' && after[0] != '\r' {
 		out = append(out, '\n')
 	}
-	out = fmt.Appendf(out, "%s\n%s%s\n", BlockBegin, block, BlockEnd)
-	return append(out, script[end:]...), nil
+	return append(out, after...), nil
 }
 
 // WithoutBlock returns script without seedkit's block and its marks.
@@ -42,6 +47,23 @@ func WithoutBlock(script []byte) ([]byte, error) {
 		return nil, err
 	}
 	return append(bytes.Clone(script[:begin]), script[end:]...), nil
+}
+
+// findBlock returns where the block with its marks begins and ends; if there
+// is none, both are where it goes.
+func (s *Script) findBlock() (begin, end int, err error) {
+	begin, end, err = findBlock([]byte(s.text))
+	switch {
+	case err != nil:
+		return 0, 0, err
+	case begin < end && end > s.up:
+		return 0, 0, fmt.Errorf("line %d: %w", 1+strings.Count(s.text[:begin], "\n"), ErrBlock)
+	case begin == end && s.up < len(s.text):
+		at := len(strings.TrimRight(s.text[:s.up], " \t\r\n"))
+		at += strings.IndexByte(s.text[at:], '\n') + 1
+		return at, at, nil
+	}
+	return begin, end, nil
 }
 
 // findBlock returns where the block with its marks begins and ends; both are

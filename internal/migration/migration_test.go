@@ -1,43 +1,227 @@
 package migration_test
 
 import (
+	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-func TestReadFolder(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "app [v2]", "migrations")
-	for _, name := range []string{"20250301000000_later", "20250221000000_init"} {
-		if err := os.MkdirAll(filepath.Join(dir, name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name, "migration.sql"), []byte("-- "+name), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "migration_lock.toml"), nil, 0o666); err != nil {
+// write makes a folder of files, named by paths with slashes.
+func write(t *testing.T, files map[string]string) (dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "app [v2]", "migrations")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	got, err := migration.ReadFolder(dir)
+	for name, text := range files {
+		put(t, filepath.Join(dir, filepath.FromSlash(name)), text)
+	}
+	return dir
+}
+
+func put(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func open(t *testing.T, path string) *sqlite.Conn {
+	t.Helper()
+	c, err := sqlite.Open(context.WithoutCancel(t.Context()), path, sqlite.Create)
 	if err != nil {
 		t.Fatal(err)
 	}
-	migrationAt := func(name string) migration.Migration {
-		return migration.Migration{Name: name, Path: filepath.Join(dir, name, "migration.sql"), SQL: "-- " + name}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+const journal3 = `{"version":"7","dialect":"sqlite","entries":[
+	{"idx":0,"version":"6","when":1700000000000,"tag":"0000_init","breakpoints":true},
+	{"idx":1,"version":"6","when":1700000001000,"tag":"0001_b","breakpoints":true},
+	{"idx":2,"version":"6","when":1700000002000,"tag":"0002_a","breakpoints":true}]}`
+
+func TestRead(t *testing.T) {
+	tests := []struct {
+		format migration.Format
+		files  []string
+		want   []string // name, version
+	}{
+		{migration.Prisma, []string{"2_later/migration.sql", "1_init/migration.sql", "migration_lock.toml", "3_empty/notes.sql"},
+			[]string{"1_init 1_init", "2_later 2_later"}},
+		{migration.Goose, []string{"10_b.sql", "00009_a.sql", "README.md", "main.go", "2_x_test.go"}, []string{"00009_a 9", "10_b 10"}},
+		{migration.Dbmate, []string{"10_b.sql", "9_a.sql", "02.sql", "notes.sql"}, []string{"02 02", "10_b 10", "9_a 9"}},
+		{migration.GolangMigrate, []string{"10_b.up.sql", "10_b.down.sql", "000009_a.up.sql", "notes.sql"}, []string{"000009_a 9", "10_b 10"}},
+		{migration.D1, []string{"0010_b.sql", "9_a.sql", "notes.sql", "seed/1_x.sql"}, []string{"9_a 9_a.sql", "0010_b 0010_b.sql", "notes notes.sql"}},
+		{migration.SQL, []string{"b.sql", "a.sql", "c.txt"}, []string{"a ", "b "}},
 	}
-	want := migration.Folder{Format: migration.Prisma, Migrations: []migration.Migration{
-		migrationAt("20250221000000_init"), migrationAt("20250301000000_later"),
-	}}
+	for _, tt := range tests {
+		t.Run(string(tt.format), func(t *testing.T) {
+			files := map[string]string{}
+			for _, name := range tt.files {
+				files[name] = "-- " + name
+			}
+			checkRead(t, tt.format, write(t, files), tt.want)
+		})
+	}
+	t.Run("drizzle", func(t *testing.T) {
+		dir := write(t, map[string]string{"meta/_journal.json": journal3, "0000_init.sql": "", "0001_b.sql": "", "0002_a.sql": "", "0003_x.sql": ""})
+		checkRead(t, migration.Drizzle, dir, []string{"0000_init 1700000000000", "0001_b 1700000001000", "0002_a 1700000002000"})
+	})
+}
+
+func checkRead(t *testing.T, format migration.Format, dir string, want []string) {
+	t.Helper()
+	folder, err := format.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range folder.Migrations {
+		got = append(got, m.Name+" "+m.Version)
+		if text, err := os.ReadFile(m.Path); err != nil || m.SQL != string(text) {
+			t.Errorf("%s: have %q, %v", m.Path, text, err)
+		}
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+		t.Errorf("migrations (-want +got):\n%s", diff)
 	}
-	if _, err := migration.ReadFolder(t.TempDir()); !errors.Is(err, migration.ErrNone) {
-		t.Errorf("an empty folder: got %v, want ErrNone", err)
+}
+
+func TestReadRefuses(t *testing.T) {
+	tests := []struct {
+		name   string
+		format migration.Format
+		files  []string
+		want   string
+	}{
+		{"a migration in Go", migration.Goose, []string{"1_a.sql", "2_b.go"}, "2_b.go is a migration in Go"},
+		{"no version", migration.Goose, []string{"seed.sql"}, "a name that begins with a number"},
+		{"two of one version", migration.Goose, []string{"1_a.sql", "01_b.sql"}, "the same version 1"},
+		{"two of one version", migration.GolangMigrate, []string{"1_a.up.sql", "01_b.up.sql"}, "the same version 1"},
+		{"no journal's file", migration.Drizzle, []string{"0000_init.sql"}, "0001_b.sql"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]string{}
+			for _, name := range tt.files {
+				files[name] = ""
+			}
+			if tt.format == migration.Drizzle {
+				files["meta/_journal.json"] = journal3
+			}
+			if _, err := tt.format.Read(write(t, files)); err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+	for _, format := range migration.Formats() {
+		if folder, err := format.Read(t.TempDir()); !errors.Is(err, migration.ErrNone) || folder.Format != format {
+			t.Errorf("an empty folder of %s: got %v, %v, want ErrNone", format, folder, err)
+		}
+	}
+}
+
+func TestAt(t *testing.T) {
+	dir := write(t, map[string]string{"meta/_journal.json": journal3, "0000_init.sql": "", "0001_b.sql": "", "0002_a.sql": "", "0003_x.sql": ""})
+	folder, err := migration.ReadFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	if m, err := folder.At("0001_b.sql"); err != nil || m.Name != "0001_b" {
+		t.Errorf("got %v, %v, want 0001_b", m, err)
+	}
+	if _, err := folder.At("0003_x.sql"); !errors.Is(err, migration.ErrNotRun) {
+		t.Errorf("not in the journal: got %v, want ErrNotRun", err)
+	}
+	if _, err := folder.At("nowhere.sql"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want ErrNotExist", err)
+	}
+}
+
+func TestDetect(t *testing.T) {
+	const gooseUp, dbmateUp, wrangler = "-- +goose Up\n", "-- migrate:up\n-- migrate:down\n", "[[d1_databases]]\n"
+	tests := []struct {
+		name  string
+		files map[string]string
+		path  string
+		dir   string // "." for the folder, "" for none
+		want  migration.Format
+	}{
+		{"Prisma", map[string]string{"1_init/migration.sql": ""}, ".", ".", migration.Prisma},
+		{"Prisma's first", map[string]string{"migration_lock.toml": ""}, ".", ".", migration.Prisma},
+		{"Prisma's script", map[string]string{"1_init/migration.sql": ""}, "1_init/migration.sql", ".", migration.Prisma},
+		{"Prisma's new script", map[string]string{"1_init/migration.sql": ""}, "2_seed/migration.sql", ".", migration.Prisma},
+		{"goose", map[string]string{"1_init.sql": "\n-- comment\n-- +goose Up\n"}, ".", ".", migration.Goose},
+		{"goose's script", map[string]string{"1_init.sql": gooseUp}, "1_init.sql", ".", migration.Goose},
+		{"goose's new script", map[string]string{"1_init.sql": gooseUp}, "2_seed.sql", ".", migration.Goose},
+		{"dbmate", map[string]string{"1_init.sql": dbmateUp}, ".", ".", migration.Dbmate},
+		{"golang-migrate", map[string]string{"1_init.up.sql": "", "1_init.down.sql": ""}, ".", ".", migration.GolangMigrate},
+		{"drizzle", map[string]string{"meta/_journal.json": journal3}, ".", ".", migration.Drizzle},
+		{"drizzle on D1", map[string]string{"meta/_journal.json": journal3, "../wrangler.toml": wrangler}, ".", ".", migration.Drizzle},
+		{"D1", map[string]string{"0001_init.sql": "", "../wrangler.toml": wrangler}, ".", ".", migration.D1},
+		{"D1, further up", map[string]string{"0001_init.sql": "", "../../wrangler.jsonc": `{"d1_databases":[]}`}, ".", ".", migration.D1},
+		{"another worker", map[string]string{"0001_init.sql": "", "../wrangler.toml": "name = 'x'"}, ".", ".", migration.SQL},
+		{"scripts", map[string]string{"1.sql": "SELECT '-- +goose Up'"}, ".", ".", migration.SQL},
+		{"a script", map[string]string{"seed.sql": "", "dump.sql": ""}, "seed.sql", "", migration.SQL},
+		{"a new script", nil, "seed.sql", "", migration.SQL},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			root := write(t, tt.files)
+			dir, format, err := migration.Detect(filepath.Join(root, tt.path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if dir != "" {
+				if dir, err = filepath.Rel(root, dir); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if dir != tt.dir || format != tt.want {
+				t.Errorf("got %q, %s; want %q, %s", dir, format, tt.dir, tt.want)
+			}
+		})
+	}
+}
+
+func TestDetectRefuses(t *testing.T) {
+	mixed := write(t, map[string]string{"1_a.sql": "-- +goose Up\n", "2_b.sql": "-- migrate:up\n-- migrate:down\n"})
+	_, _, err := migration.Detect(mixed)
+	ambiguous, ok := errors.AsType[*migration.AmbiguousError](err)
+	if want := []migration.Format{migration.Goose, migration.Dbmate}; !ok || !slices.Equal(ambiguous.Formats, want) {
+		t.Errorf("got %v, want an AmbiguousError of %v", err, want)
+	}
+	if _, _, err := migration.Detect(write(t, nil)); !errors.Is(err, migration.ErrNone) || !strings.Contains(err.Error(), "looked for meta/_journal.json") {
+		t.Errorf("an empty folder: got %v, want ErrNone and what was looked for", err)
+	}
+	newer := write(t, map[string]string{"20250101000000_x/migration.sql": "", "20250101000000_x/snapshot.json": "{}"})
+	if _, _, err := migration.Detect(newer); !errors.Is(err, migration.ErrUnsupported) {
+		t.Errorf("drizzle-kit 1: got %v, want ErrUnsupported", err)
+	}
+}
+
+func TestParseFormat(t *testing.T) {
+	for _, format := range migration.Formats() {
+		if got, err := migration.ParseFormat(string(format)); got != format || err != nil {
+			t.Errorf("ParseFormat(%q) = %v, %v", format, got, err)
+		}
+	}
+	if _, err := migration.ParseFormat("flyway"); !errors.Is(err, migration.ErrUnknownFormat) {
+		t.Errorf("got %v, want ErrUnknownFormat", err)
 	}
 }
 
@@ -49,48 +233,5 @@ func TestIsBookkeeping(t *testing.T) {
 		if got := migration.IsBookkeeping(table); got != want {
 			t.Errorf("IsBookkeeping(%q) = %v", table, got)
 		}
-	}
-}
-
-func TestSplice(t *testing.T) {
-	const block = "INSERT 1;\n"
-	tests := []struct{ name, script, want string }{
-		{"empty", "", "-- seedkit:begin\nINSERT 1;\n-- seedkit:end\n"},
-		{"appended", "CREATE TABLE t(x);\n", "CREATE TABLE t(x);\n\n-- seedkit:begin\nINSERT 1;\n-- seedkit:end\n"},
-		{"no final newline", "CREATE TABLE t(x);", "CREATE TABLE t(x);\n\n-- seedkit:begin\nINSERT 1;\n-- seedkit:end\n"},
-		{"replaced", "a;\r\n-- seedkit:begin\nINSERT 0;\n-- seedkit:end\r\n\tb;", "a;\r\n-- seedkit:begin\nINSERT 1;\n-- seedkit:end\n\tb;"},
-		{"replaced at the end", "a;\n-- seedkit:begin\n-- seedkit:end", "a;\n-- seedkit:begin\nINSERT 1;\n-- seedkit:end\n"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			got, err := migration.Splice([]byte(test.script), []byte(block))
-			if err != nil || string(got) != test.want {
-				t.Errorf("got %q, %v; want %q", got, err, test.want)
-			}
-			again, err := migration.Splice(got, []byte(block))
-			if err != nil || string(again) != test.want {
-				t.Errorf("spliced again: got %q, %v; want the same as before", again, err)
-			}
-		})
-	}
-}
-
-func TestSpliceRefusesMarksThatDoNotPair(t *testing.T) {
-	for _, script := range []string{
-		"-- seedkit:begin\n",
-		"-- seedkit:end\n",
-		"-- seedkit:begin\n-- seedkit:begin\n-- seedkit:end\n",
-		"-- seedkit:begin\n-- seedkit:end\n-- seedkit:end\n",
-	} {
-		if _, err := migration.Splice([]byte(script), nil); !errors.Is(err, migration.ErrBlock) {
-			t.Errorf("%q: got %v, want ErrBlock", script, err)
-		}
-	}
-}
-
-func TestWithoutBlock(t *testing.T) {
-	got, err := migration.WithoutBlock([]byte("a;\n-- seedkit:begin\nx;\n-- seedkit:end\nb;\n"))
-	if err != nil || string(got) != "a;\nb;\n" {
-		t.Errorf("got %q, %v", got, err)
 	}
 }

@@ -129,11 +129,11 @@ func SameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-// Apply runs the source's scripts on an empty database. An error names the
-// script and the line.
+// Apply runs the source's scripts on an empty database, each as its tool
+// would. An error names the script and the line.
 func (s Source) Apply(c *sqlite.Conn) error {
 	for _, script := range s.Scripts {
-		err := c.ExecScript(script.SQL)
+		err := s.apply(c, script)
 		var at *sqlite.ScriptError
 		switch {
 		case errors.As(err, &at):
@@ -142,8 +142,13 @@ func (s Source) Apply(c *sqlite.Conn) error {
 			return fmt.Errorf("%s: %w", script.Name, err)
 		}
 	}
-	if c.InTransaction() {
-		return fmt.Errorf("%s: a transaction is left open", s.Scripts[len(s.Scripts)-1].Name)
-	}
 	return nil
+}
+
+func (s Source) apply(c *sqlite.Conn, script Script) error {
+	parsed, err := s.Format.Parse([]byte(script.SQL))
+	if err != nil {
+		return err
+	}
+	return parsed.Run(c)
 }

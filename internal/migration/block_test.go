@@ -1,0 +1,173 @@
+package migration_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seedkit/seedkit/internal/migration"
+)
+
+const marked = "-- seedkit:begin\nINSERT 1;\n-- seedkit:end\n"
+
+func TestSplice(t *testing.T) {
+	const block = "INSERT 1;\n"
+	tests := []struct {
+		name         string
+		format       migration.Format
+		script, want string
+	}{
+		{"empty", migration.SQL, "", marked},
+		{"appended", migration.Prisma, "CREATE TABLE t(x);\n", "CREATE TABLE t(x);\n\n" + marked},
+		{"no final newline", migration.SQL, "CREATE TABLE t(x);", "CREATE TABLE t(x);\n\n" + marked},
+		{"replaced", migration.SQL, "a;\r\n-- seedkit:begin\nINSERT 0;\n-- seedkit:end\r\n\tb;", "a;\r\n" + marked + "\tb;"},
+		{"replaced at the end", migration.SQL, "a;\n-- seedkit:begin\n-- seedkit:end", "a;\n" + marked},
+		{"before Down", migration.Goose, "-- +goose Up\na;\n\n-- +goose Down\nb;\n", "-- +goose Up\na;\n\n" + marked + "\n-- +goose Down\nb;\n"},
+		{"right before Down", migration.Goose, "-- +goose Up\r\na;\r\n-- +goose Down\r\n", "-- +goose Up\r\na;\r\n\n" + marked + "\n-- +goose Down\r\n"},
+		{"without Down", migration.Goose, "-- +goose Up\na;", "-- +goose Up\na;\n\n" + marked},
+		{"empty Up", migration.Goose, "-- +goose Up\n\n-- +goose Down\n", "-- +goose Up\n\n" + marked + "\n-- +goose Down\n"},
+		{"before migrate:down", migration.Dbmate, "-- migrate:up\na;\n-- migrate:down\nb;\n", "-- migrate:up\na;\n\n" + marked + "\n-- migrate:down\nb;\n"},
+		{"golang-migrate", migration.GolangMigrate, "a;\n", "a;\n\n" + marked},
+		{"D1", migration.D1, "-- Migration number: 0001\n", "-- Migration number: 0001\n\n" + marked},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := splice(t, test.format, test.script, block)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if again := splice(t, test.format, got, block); again != test.want {
+				t.Errorf("spliced again: got %q, want the same as before", again)
+			}
+		})
+	}
+}
+
+func parse(t *testing.T, format migration.Format, text string) *migration.Script {
+	t.Helper()
+	script, err := format.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return script
+}
+
+func splice(t *testing.T, format migration.Format, text, block string) string {
+	t.Helper()
+	got, err := parse(t, format, text).Splice([]byte(block))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(got)
+}
+
+func TestSpliceRefuses(t *testing.T) {
+	tests := []struct {
+		format migration.Format
+		script string
+	}{
+		{migration.SQL, "-- seedkit:begin\n"},
+		{migration.SQL, "-- seedkit:end\n"},
+		{migration.SQL, "-- seedkit:begin\n-- seedkit:begin\n-- seedkit:end\n"},
+		{migration.Drizzle, "-- seedkit:begin\n-- seedkit:end\n-- seedkit:end\n"},
+		{migration.Goose, "-- +goose Up\n-- +goose Down\n" + marked},
+		{migration.Dbmate, "-- migrate:up\n-- seedkit:begin\n-- migrate:down\n-- seedkit:end\n"},
+	}
+	for _, tt := range tests {
+		if _, err := parse(t, tt.format, tt.script).Splice(nil); !errors.Is(err, migration.ErrBlock) {
+			t.Errorf("%q: got %v, want ErrBlock", tt.script, err)
+		}
+	}
+}
+
+func TestWithoutBlock(t *testing.T) {
+	got, err := migration.WithoutBlock([]byte("a;\n-- seedkit:begin\nx;\n-- seedkit:end\nb;\n"))
+	if err != nil || string(got) != "a;\nb;\n" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// blockOf writes a block of statements for a script.
+func blockOf(t *testing.T, s *migration.Script, opts migration.BlockOptions, statements ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	block := s.NewBlock(&out, opts)
+	for _, statement := range statements {
+		if err := block.Statement([]byte(statement)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := block.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestBlock(t *testing.T) {
+	const a, b = "INSERT INTO t VALUES ('a');", "INSERT INTO t VALUES\n('b; -- c'),\n('d');"
+	const transaction = "BEGIN;\n" + a + "\n" + b + "\nCOMMIT;\n"
+	tests := []struct {
+		name, script string
+		format       migration.Format
+		want         string
+	}{
+		{"SQL", "", migration.SQL, transaction},
+		{"Prisma", "", migration.Prisma, transaction},
+		{"golang-migrate", "", migration.GolangMigrate, a + "\n" + b + "\n"},
+		{"D1", "", migration.D1, a + "\n" + b + "\n"},
+		{"dbmate", "-- migrate:up\n-- migrate:down\n", migration.Dbmate, a + "\n" + b + "\n"},
+		{"dbmate without a transaction", "-- migrate:up transaction:false\n-- migrate:down\n", migration.Dbmate, transaction},
+		{"goose", "-- +goose Up\n", migration.Goose, a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n"},
+		{"goose without a transaction", "-- +goose NO TRANSACTION\n-- +goose Up\n", migration.Goose,
+			"-- +goose StatementBegin\n" + transaction + "-- +goose StatementEnd\n"},
+		{"goose with variables", "-- +goose Up\n-- +goose ENVSUB ON\n-- +goose Down\n-- +goose ENVSUB OFF\n", migration.Goose,
+			"-- +goose ENVSUB OFF\n" + a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n-- +goose ENVSUB ON\n"},
+		{"drizzle", "-- Custom SQL migration file, put your code below! --", migration.Drizzle, a + "\n--> statement-breakpoint\n" + b + "\n"},
+		{"drizzle after a statement", "CREATE TABLE t(x);", migration.Drizzle,
+			"--> statement-breakpoint\n" + a + "\n--> statement-breakpoint\n" + b + "\n"},
+		{"drizzle after a breakpoint", "CREATE TABLE t(x);--> statement-breakpoint\n", migration.Drizzle,
+			a + "\n--> statement-breakpoint\n" + b + "\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := parse(t, tt.format, tt.script)
+			if diff := cmp.Diff(tt.want, blockOf(t, s, migration.BlockOptions{}, a, b)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if got := blockOf(t, s, migration.BlockOptions{Comment: "-- c", DeferForeignKeys: true}); got != "" {
+				t.Errorf("without a statement: %q, want nothing", got)
+			}
+			with := blockOf(t, s, migration.BlockOptions{Comment: "-- c", DeferForeignKeys: true}, a)
+			if !strings.HasPrefix(with, "-- c\n") || strings.Count(with, "\nPRAGMA defer_foreign_keys=ON;\n") != 1 {
+				t.Errorf("with all options: %q", with)
+			}
+		})
+	}
+}
+
+func TestBlockRefusesMarks(t *testing.T) {
+	tests := map[string][]migration.Format{
+		"--> statement-breakpoint": {migration.Drizzle},
+		"BEGIN TRANSACTION":        {migration.Drizzle, migration.D1},
+		"COMMIT;":                  {migration.Drizzle, migration.D1},
+		"-- +goose Down":           nil,
+		"-- migrate:down":          nil,
+	}
+	scripts := map[migration.Format]string{migration.Goose: "-- +goose Up\n", migration.Dbmate: "-- migrate:up\n-- migrate:down\n"}
+	for text, want := range tests {
+		var got []migration.Format
+		for _, format := range migration.Formats() {
+			err := parse(t, format, scripts[format]).NewBlock(new(bytes.Buffer), migration.BlockOptions{}).Statement([]byte("INSERT '" + text + "';"))
+			if _, refused := errors.AsType[*migration.CollisionError](err); refused != format.Collides([]byte(text)) {
+				t.Errorf("%s: %q is refused: %v, collides: %v", format, text, refused, !refused)
+			} else if refused {
+				got = append(got, format)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%q: refused by %v, want %v", text, got, want)
+		}
+	}
+}

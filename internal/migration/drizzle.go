@@ -1,0 +1,151 @@
+package migration
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// drizzle cuts a script at each breakpoint, within a string or not, and hands
+// the pieces to SQLite in a transaction (drizzle-orm, src/migrator.ts and the
+// migrators, v0.45). Of a piece with two statements libSQL runs the first and
+// forgets the second without a word; better-sqlite3 refuses it, and both
+// refuse a piece with none.
+type drizzle struct{}
+
+func (drizzle) read(dir string) (migrations []Migration, err error) {
+	journal, err := readJournal(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range journal.entries {
+		m := migrationAt(dir, e.Tag+".sql", strconv.FormatInt(e.When, 10))
+		migrations = append(migrations, m)
+	}
+	return migrations, nil
+}
+
+func (drizzle) parse(text string) (*Script, error) {
+	s := &Script{text: text, up: len(text), transaction: true, style: style{between: breakpoint + "\n"}}
+	line := 1
+	for piece := range strings.SplitSeq(text, breakpoint) {
+		s.queries = append(s.queries, Query{piece, line})
+		if s.broken == nil {
+			s.broken = checkSingle(piece, line)
+		}
+		line += strings.Count(piece, "\n")
+	}
+	begin, _, err := s.findBlock()
+	if err != nil {
+		return s.wantUTF8(), nil // which Splice reports
+	}
+	pieces := strings.Split(text[:begin], breakpoint)
+	if countStatements(pieces[len(pieces)-1]) > 0 {
+		s.style.before = breakpoint + "\n"
+	}
+	return s.wantUTF8(), nil
+}
+
+// checkSingle wants one statement in a piece between breakpoints.
+func checkSingle(piece string, line int) error {
+	n := 0
+	for statement, err := range sqltext.Statements(strings.NewReader(piece), "") {
+		if err != nil {
+			return broken(line, "%w", err)
+		}
+		if len(statement.Text) == 0 {
+			continue
+		}
+		if n++; n > 1 {
+			return broken(line+statement.Line-1, "a second statement without %q before it: drizzle would run the first one only", breakpoint)
+		}
+	}
+	if n == 0 {
+		return broken(line, "no statement between two breakpoints: drizzle wants one")
+	}
+	return nil
+}
+
+// countStatements counts as far as the text can be read.
+func countStatements(text string) (n int) {
+	for statement, err := range sqltext.Statements(strings.NewReader(text), "") {
+		if err == nil && len(statement.Text) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// next does what `drizzle-kit generate --custom` does: the script, its entry
+// in the journal, and a snapshot of the schema that is the last one's copy.
+// Where there is no snapshot there is nothing to copy.
+func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
+	journal, err := readJournal(f.Dir)
+	if err != nil {
+		return nil, err
+	}
+	e := journalEntry{Version: "6", When: now.UnixMilli(), Breakpoints: true}
+	prefix := "0000"
+	if n := len(journal.entries); n > 0 {
+		last := journal.entries[n-1]
+		e.Idx, e.Version = last.Idx+1, last.Version
+		// The migrator skips whatever is not later than the last that it ran.
+		e.When = max(e.When, last.When+1)
+		prefix = drizzlePrefix(last, now)
+	}
+	e.Tag = prefix + "_" + strings.ReplaceAll(name, " ", "_")
+	files := []File{{Path: filepath.Join(f.Dir, e.Tag+".sql")}}
+	text, err := journal.with(e)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, File{filepath.Join(f.Dir, journalPath), text})
+	snapshot, err := nextSnapshot(f.Dir, e.Tag)
+	if err != nil {
+		return nil, err
+	}
+	if snapshot != nil {
+		files = append(files, File{filepath.Join(f.Dir, "meta", prefix+"_snapshot.json"), snapshot})
+	}
+	return files, nil
+}
+
+// unixPrefix is that of a tag which drizzle-kit numbered in seconds.
+var unixPrefix = regexp.MustCompile(`^\d{10}_`)
+
+// drizzlePrefix numbers a tag as the one before it: by index, by time in one
+// of two ways, or not at all (drizzle-kit, prepareMigrationMetadata).
+func drizzlePrefix(last journalEntry, now time.Time) string {
+	number := digits(last.Tag)
+	switch {
+	case isTimestamp(number):
+		return timestampAfter(number, now)
+	case unixPrefix.MatchString(last.Tag):
+		n, _ := strconv.ParseInt(number, 10, 64)
+		return strconv.FormatInt(max(now.Unix(), n+1), 10)
+	case number == "":
+		return ""
+	}
+	return fmt.Sprintf("%04d", last.Idx+1)
+}
+
+// applied goes by the time in the journal, as the migrator does: what is not
+// later than the newest on record never runs. Wrangler, which may run the
+// same files, goes by their names.
+func (drizzle) applied(c *sqlite.Conn, m Migration) (bool, error) {
+	when, err := strconv.ParseInt(m.Version, 10, 64)
+	if err != nil {
+		return false, err
+	}
+	found, err := recorded(c, "__drizzle_migrations", "SELECT max(created_at) >= ? FROM __drizzle_migrations", when)
+	if found || err != nil {
+		return found, err
+	}
+	return d1{}.applied(c, Migration{Version: m.Name + ".sql"})
+}

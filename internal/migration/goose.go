@@ -1,0 +1,114 @@
+package migration
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// goose goes by lines: marks are lines, and a statement ends with a line
+// whose last word ends with a semicolon, within a string or not. See
+// gooseParser.
+type goose struct{}
+
+func (goose) read(dir string) ([]Migration, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("list migrations: %w", err)
+	}
+	var migrations []Migration
+	for _, e := range entries {
+		name := e.Name()
+		version, ok := gooseVersion(name)
+		switch {
+		case strings.HasSuffix(name, ".go") && ok && !strings.HasSuffix(name, "_test.go"):
+			return nil, fmt.Errorf("%s %w", filepath.Join(dir, name), ErrCode)
+		case !strings.HasSuffix(name, ".sql"):
+			continue
+		case !ok:
+			return nil, fmt.Errorf("%s: goose wants a name that begins with a number and an underscore", filepath.Join(dir, name))
+		}
+		migrations = append(migrations, migrationAt(dir, name, version))
+	}
+	return byVersion(migrations)
+}
+
+// gooseVersion is the number that goose records (NumericComponent in
+// migration.go).
+func gooseVersion(name string) (version string, ok bool) {
+	before, _, ok := strings.Cut(name, "_")
+	n, err := strconv.ParseInt(before, 10, 64)
+	if !ok || err != nil || n < 1 {
+		return "", false
+	}
+	return strconv.FormatInt(n, 10), true
+}
+
+func (goose) parse(text string) (*Script, error) {
+	p := gooseParser{transaction: true}
+	if err := p.parse(text); err != nil {
+		return nil, err
+	}
+	return &Script{
+		text:        text,
+		up:          p.up,
+		queries:     p.queries,
+		broken:      p.broken,
+		transaction: p.transaction,
+		style:       p.style(),
+	}, nil
+}
+
+// style protects only those statements that goose would cut, so that its
+// messages name the one that fails. Without a transaction of goose's, all
+// have to be one query: the next one may run on another connection.
+func (p *gooseParser) style() style {
+	s := style{around: protect}
+	if !p.transaction {
+		s = style{before: gooseBegin + inTransaction.before, after: inTransaction.after + gooseEnd}
+	}
+	if p.upEnvsub {
+		s.before, s.after = "-- +goose ENVSUB OFF\n"+s.before, s.after+"-- +goose ENVSUB ON\n"
+	}
+	return s
+}
+
+const (
+	gooseBegin = "-- +goose StatementBegin\n"
+	gooseEnd   = "-- +goose StatementEnd\n"
+)
+
+func protect(statement []byte) (before, after string) {
+	lines := strings.Split(strings.TrimRight(string(statement), "\n"), "\n")
+	for i, line := range lines {
+		if endsStatement(line) != (i == len(lines)-1) {
+			return gooseBegin, gooseEnd
+		}
+	}
+	return "", ""
+}
+
+// next numbers by time, which is goose's default, unless the folder counts.
+func (goose) next(f Folder, name string, now time.Time) ([]File, error) {
+	last, any := f.last()
+	version := timestampAfter(last.Version, now)
+	if any && !isTimestamp(last.Version) {
+		const width = 5
+		var err error
+		if version, err = numberAfter(last.Version, width); err != nil {
+			return nil, err
+		}
+	}
+	path := filepath.Join(f.Dir, version+"_"+snake(name)+".sql")
+	return []File{{path, []byte("-- +goose Up\n\n-- +goose Down\n")}}, nil
+}
+
+func (goose) applied(c *sqlite.Conn, m Migration) (bool, error) {
+	return recorded(c, "goose_db_version",
+		"SELECT is_applied FROM goose_db_version WHERE version_id = ? ORDER BY id DESC LIMIT 1", m.Version)
+}

@@ -1,0 +1,45 @@
+package migration
+
+import (
+	"path/filepath"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// plain is scripts that people run themselves, `sqlite3 app.db < script.sql`
+// say, in the order of their names.
+type plain struct{}
+
+func (plain) read(dir string) (migrations []Migration, err error) {
+	names, err := scripts(dir)
+	for _, name := range names {
+		migrations = append(migrations, migrationAt(dir, name, ""))
+	}
+	return migrations, err
+}
+
+func (plain) parse(text string) (*Script, error) {
+	s := whole(text)
+	s.style = inTransaction
+	return s, nil
+}
+
+// next numbers where the last script is numbered.
+func (plain) next(f Folder, name string, now time.Time) ([]File, error) {
+	last, _ := f.last()
+	number := digits(last.Name)
+	switch {
+	case isTimestamp(number):
+		name = timestampAfter(number, now) + "_" + name
+	case number != "":
+		next, err := numberAfter(number, len(number))
+		if err != nil {
+			return nil, err
+		}
+		name = next + "_" + name
+	}
+	return []File{{Path: filepath.Join(f.Dir, name+".sql")}}, nil
+}
+
+func (plain) applied(*sqlite.Conn, Migration) (bool, error) { return false, nil }

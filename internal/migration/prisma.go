@@ -1,0 +1,46 @@
+package migration
+
+import (
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// prisma runs migration.sql as SQLite does, without a transaction of its own,
+// so that a statement that fails leaves those before it behind. `deploy` goes
+// by the name alone: an edit of a migration that has run never runs.
+type prisma struct{}
+
+// prismaScript is the file that Prisma reads in a migration's folder.
+const prismaScript = "migration.sql"
+
+func (prisma) read(dir string) (migrations []Migration, err error) {
+	paths := glob(dir, "*", prismaScript)
+	slices.Sort(paths)
+	for _, path := range paths {
+		name := filepath.Base(filepath.Dir(path))
+		migrations = append(migrations, Migration{Name: name, Version: name, Path: path})
+	}
+	return migrations, nil
+}
+
+func (prisma) parse(text string) (*Script, error) {
+	s := whole(text)
+	s.style = inTransaction
+	return s.wantUTF8(), nil
+}
+
+func (prisma) next(f Folder, name string, now time.Time) ([]File, error) {
+	last, _ := f.last()
+	name = timestampAfter(digits(last.Name), now) + "_" + snake(name)
+	return []File{{Path: filepath.Join(f.Dir, name, prismaScript)}}, nil
+}
+
+// applied counts neither a migration that failed nor one that was marked as
+// rolled back: Prisma runs those again.
+func (prisma) applied(c *sqlite.Conn, m Migration) (bool, error) {
+	return recorded(c, "_prisma_migrations",
+		"SELECT 1 FROM _prisma_migrations WHERE migration_name = ? AND finished_at IS NOT NULL AND rolled_back_at IS NULL", m.Version)
+}

@@ -1,0 +1,129 @@
+package migration
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Script is one migration's text, cut up as its tool does.
+type Script struct {
+	format  Format
+	text    string
+	up      int // where the part that runs ends: a new block goes before it
+	queries []Query
+	broken  error // why the tool would not run it
+	// transaction is whether the tool begins one before the first query and
+	// commits it after the last.
+	transaction bool
+	style       style
+}
+
+// Query is a text that a tool hands to SQLite at once. It may hold several
+// statements.
+type Query struct {
+	Text string
+	Line int // of the script, counted from 1, where the text begins
+}
+
+// Parse reads a script. Its error, a [*sqlite.ScriptError], says that the
+// tool's marks are not where they belong. All else that the tool would not
+// run is reported by [Script.Queries]: a block may still be what is missing.
+func (f Format) Parse(text []byte) (*Script, error) {
+	s, err := f.tool().parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	s.format = f
+	return s, nil
+}
+
+// Queries returns what the tool hands to SQLite, in this order. An error is a
+// [*sqlite.ScriptError].
+func (s *Script) Queries() ([]Query, error) { return s.queries, s.broken }
+
+// InTransaction reports whether the tool runs the script in a transaction of
+// its own.
+func (s *Script) InTransaction() bool { return s.transaction }
+
+// ErrLeftOpen reports a script that ends within a transaction that it began.
+var ErrLeftOpen = errors.New("a transaction is left open")
+
+// Run does to a database what the tool does when it runs the script, but for
+// the record of it. An error is a [*sqlite.ScriptError] where it has a line;
+// after one, no transaction is open.
+func (s *Script) Run(c *sqlite.Conn) error {
+	queries, err := s.Queries()
+	if err != nil {
+		return err
+	}
+	if err := s.run(c, queries); err != nil {
+		c.Rollback()
+		return err
+	}
+	return nil
+}
+
+func (s *Script) run(c *sqlite.Conn, queries []Query) error {
+	if s.transaction {
+		if err := c.Exec("BEGIN"); err != nil {
+			return err
+		}
+	}
+	for _, q := range queries {
+		err := c.ExecScript(q.Text)
+		var at *sqlite.ScriptError
+		if errors.As(err, &at) {
+			return &sqlite.ScriptError{Line: at.Line + q.Line - 1, Err: at.Err}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if s.transaction {
+		if err := c.Exec("COMMIT"); err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+	}
+	if c.InTransaction() {
+		return ErrLeftOpen
+	}
+	return nil
+}
+
+func broken(line int, format string, args ...any) error {
+	return &sqlite.ScriptError{Line: line, Err: fmt.Errorf(format, args...)}
+}
+
+// whole is a script that the tool hands to SQLite as it is.
+func whole(text string) *Script {
+	return &Script{text: text, up: len(text), queries: []Query{{text, 1}}}
+}
+
+// ErrNotUTF8 reports a script that its tool cannot read, or would change.
+var ErrNotUTF8 = errors.New("the text is not UTF-8")
+
+// wantUTF8 is for tools that read text and not bytes.
+func (s *Script) wantUTF8() *Script {
+	if !utf8.ValidString(s.text) {
+		s.queries, s.broken = nil, &sqlite.ScriptError{Line: lineOfInvalid(s.text), Err: ErrNotUTF8}
+	}
+	return s
+}
+
+func lineOfInvalid(text string) int {
+	line := 1
+	for i, r := range text {
+		switch r {
+		case '\n':
+			line++
+		case utf8.RuneError:
+			if _, n := utf8.DecodeRuneInString(text[i:]); n == 1 {
+				return line
+			}
+		}
+	}
+	return line
+}
