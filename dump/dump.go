@@ -84,6 +84,10 @@ var ErrNothingLeft = errors.New("data only and schema only exclude each other")
 // Whatever cannot be read or written ends the dump with an error that names the table. What w has
 // got by then is no script to keep: it lacks its COMMIT.
 func Write(ctx context.Context, w io.Writer, path string, opts Options) (Stats, error) {
+	return write(ctx, w, path, opts, decodeLarge)
+}
+
+func write(ctx context.Context, w io.Writer, path string, opts Options, how method) (Stats, error) {
 	if opts.DataOnly && opts.SchemaOnly {
 		return Stats{}, ErrNothingLeft
 	}
@@ -91,11 +95,8 @@ func Write(ctx context.Context, w io.Writer, path string, opts Options) (Stats, 
 	if err != nil {
 		return Stats{}, err
 	}
-	d := &dumper{conn: c, opts: opts, selected: selectObjects(opts.Objects)}
-	d.out = script{w: w, flushed: func() error {
-		d.report()
-		return ctx.Err()
-	}}
+	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, method: how, selected: selectObjects(opts.Objects)}
+	d.out = script{flushAt: flushAt, write: d.write}
 	err = d.run()
 	if closeErr := c.Close(); err == nil {
 		err = closeErr

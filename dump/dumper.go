@@ -1,7 +1,9 @@
 package dump
 
 import (
+	"context"
 	"fmt"
+	"io"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -11,8 +13,11 @@ import (
 // same order and with the same queries, since a query's plan may decide the
 // order of rows.
 type dumper struct {
+	ctx      context.Context
 	conn     *sqlite.Conn
+	w        io.Writer
 	opts     Options
+	method   method
 	selected selection
 	out      script
 
@@ -53,11 +58,17 @@ func (d *dumper) run() error {
 	return d.out.flush()
 }
 
-func (d *dumper) report() {
-	d.progress.Bytes = d.out.bytes
+// write writes text, and is where a dump stops when its context is done.
+func (d *dumper) write(text []byte) error {
+	n, err := d.w.Write(text)
+	d.progress.Bytes += int64(n)
 	if d.opts.Progress != nil {
 		d.opts.Progress(d.progress)
 	}
+	if err == nil {
+		err = d.ctx.Err()
+	}
+	return err
 }
 
 // table writes a table's definition and rows.
@@ -68,5 +79,5 @@ func (d *dumper) table(t table) error {
 	if err != nil || !rows || d.opts.SchemaOnly {
 		return err
 	}
-	return d.rows(t.name)
+	return d.rows(t)
 }

@@ -2,8 +2,10 @@ package dump_test
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -99,10 +101,24 @@ func options(command string) dump.Options {
 	return opts
 }
 
+// methods are the ways to read rows.
+var methods = map[string]writer{
+	"as Write chooses": dump.Write,
+	"decoding":         dump.WriteDecoding,
+	"selecting":        dump.WriteSelecting,
+}
+
+type writer = func(ctx context.Context, w io.Writer, path string, opts dump.Options) (dump.Stats, error)
+
 func dumped(t testing.TB, path string, opts dump.Options) string {
 	t.Helper()
+	return written(t, dump.Write, path, opts)
+}
+
+func written(t testing.TB, write writer, path string, opts dump.Options) string {
+	t.Helper()
 	var out bytes.Buffer
-	if _, err := dump.Write(t.Context(), &out, path, opts); err != nil {
+	if _, err := write(t.Context(), &out, path, opts); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -137,9 +153,11 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := b.print(func(command string) string { return dumped(t, db, options(command)) })
-			if diff := lineDiff(string(want), got); diff != "" {
-				t.Errorf("dump (-want +got):\n%s", diff)
+			for method, write := range methods {
+				got := b.print(func(command string) string { return written(t, write, db, options(command)) })
+				if diff := lineDiff(string(want), got); diff != "" {
+					t.Errorf("dump, %s (-want +got):\n%s", method, diff)
+				}
 			}
 		})
 	}

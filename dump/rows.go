@@ -2,6 +2,7 @@ package dump
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,9 +10,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// rows writes a table's rows, one INSERT each.
-func (d *dumper) rows(table string) error {
-	query, err := d.rowQuery(table)
+// rows writes a table's rows, one INSERT each: decoded from its pages if that
+// is faster and gives the same, else as SQLite reads them.
+func (d *dumper) rows(t table) error {
+	query, err := d.rowQuery(t.name)
 	if err != nil {
 		return err
 	}
@@ -20,7 +22,14 @@ func (d *dumper) rows(table string) error {
 		return err
 	}
 	defer s.Close()
-	insert := d.insertHead(table, s)
+	insert := d.insertHead(t.name, s)
+	if decoded, err := d.decode(t, query, insert); decoded || err != nil {
+		return err
+	}
+	return d.pageOf(d.selectRows(s, insert), t.name)
+}
+
+func (d *dumper) selectRows(s *sqlite.Stmt, insert []byte) error {
 	for row, err := range s.Rows() {
 		if err != nil {
 			return err
@@ -32,6 +41,20 @@ func (d *dumper) rows(table string) error {
 		d.progress.Rows++
 	}
 	return nil
+}
+
+// pageOf adds to an error which SQLite has with a corrupt table what that is,
+// and on which page: SQLite says so only if it is asked to check the table.
+func (d *dumper) pageOf(err error, table string) error {
+	if !sqlite.Is(err, sqlite.Corrupt) {
+		return err
+	}
+	found, checkErr := d.conn.Value("SELECT quick_check FROM pragma_quick_check(?) LIMIT 1", table)
+	if checkErr != nil || found.Data() == "ok" {
+		return err
+	}
+	lines := strings.Split(found.Data(), "\n") // the first of several says which database
+	return fmt.Errorf("%w: %s", err, lines[min(1, len(lines)-1)])
 }
 
 // rowQuery selects what the shell selects. It has no ORDER BY: SQLite reads a

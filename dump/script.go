@@ -1,17 +1,14 @@
 package dump
 
-import "io"
-
 // flushAt is how many bytes a script gathers before it writes them.
 const flushAt = 64 << 10
 
-// script is the text on its way to w. After the first error nothing is written
+// script is text on its way to write. After the first error nothing is written
 // any more, and flush returns that error.
 type script struct {
-	w       io.Writer
 	buf     []byte
-	bytes   int64        // that w has got
-	flushed func() error // called after each write
+	flushAt int // how many bytes buf gathers before they are written
+	write   func([]byte) error
 	err     error
 }
 
@@ -25,19 +22,14 @@ func (s *script) line(parts ...string) {
 }
 
 func (s *script) flushIfFull() {
-	if len(s.buf) >= flushAt {
+	if len(s.buf) >= s.flushAt {
 		s.flush()
 	}
 }
 
 func (s *script) flush() error {
 	if s.err == nil && len(s.buf) > 0 {
-		var n int
-		n, s.err = s.w.Write(s.buf)
-		s.bytes += int64(n)
-		if err := s.flushed(); s.err == nil {
-			s.err = err
-		}
+		s.err = s.write(s.buf)
 	}
 	s.buf = s.buf[:0]
 	return s.err

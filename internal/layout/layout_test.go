@@ -31,6 +31,7 @@ var rooms = []room{
 	{"internal/schema", []string{"internal/migration", "internal/sqlite", "internal/sqltext"}, "a schema is what SQLite makes of the migrations"},
 	{"internal/migration", []string{"internal/sqlite", "internal/sqltext"}, "migrations are read before there is a schema"},
 	{"internal/sqlite", nil, "everything stands on SQLite, and SQLite on nothing of ours"},
+	{"internal/btree", nil, "pages are decoded without regard to where they come from"},
 	{"internal/sqltext", nil, "text can be read without a database"},
 	{"internal/atomicfile", nil, "files are written without regard to what is in them"},
 	{"internal/nearest", nil, "names are compared without regard to what they name"},

@@ -1,0 +1,131 @@
+// Package btree decodes the tables of an SQLite database from its pages, as
+// https://sqlite.org/fileformat2.html describes them: b-trees of rowid tables,
+// with their overflow pages, and the record format.
+//
+// Where the pages come from is the caller's business, and so are locks, the
+// -wal and the snapshot. What the pages hold is not trusted: whatever
+// contradicts the format or itself is a [*CorruptError]. A walk reads no more
+// pages than the database has, and needs no more memory than a [Chunk] and the
+// largest row.
+package btree
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// Pages is a database that is read page by page.
+type Pages struct {
+	// Read returns a page, counted from 1. The bytes are good until the next
+	// call.
+	Read func(number uint32) ([]byte, error)
+
+	Count uint32 // of the pages
+	Size  int    // of each, in bytes
+
+	// Usable is how many bytes of each page hold data: the rest is reserved
+	// for extensions, such as a checksum.
+	Usable int
+}
+
+// CorruptError says that a page is not what it has to be.
+type CorruptError struct {
+	Page uint32
+	Msg  string
+}
+
+func (e *CorruptError) Error() string { return fmt.Sprintf("page %d %s", e.Page, e.Msg) }
+
+func corrupt(page uint32, format string, args ...any) error {
+	return &CorruptError{page, fmt.Sprintf(format, args...)}
+}
+
+// read returns a page that is as long as it has to be.
+func (p *Pages) read(number uint32) ([]byte, error) {
+	if number == 0 || number > p.Count {
+		return nil, corrupt(number, "is referred to, but the database has %d pages", p.Count)
+	}
+	data, err := p.Read(number)
+	if err != nil {
+		return nil, fmt.Errorf("read page %d: %w", number, err)
+	}
+	if len(data) != p.Size {
+		return nil, corrupt(number, "has %d bytes, not %d", len(data), p.Size)
+	}
+	return data[:p.Usable], nil
+}
+
+// Types of b-tree pages that a table has, in the first byte of their header
+// (https://sqlite.org/fileformat2.html#b_tree_pages).
+const (
+	interiorTable = 0x05
+	leafTable     = 0x0d
+)
+
+// IsLeaf reports whether the page, not the database's first, is a leaf of a
+// table: as a root it has all rows.
+func IsLeaf(page []byte) bool { return len(page) > 0 && page[0] == leafTable }
+
+// node is a b-tree page.
+type node struct {
+	number   uint32
+	data     []byte
+	pointers []byte // two bytes a cell: where it is in data
+}
+
+// parseNode reads a page's header and finds its cell pointers.
+func parseNode(number uint32, data []byte) (node, error) {
+	start := 0
+	if number == 1 {
+		start = 100 // behind the database header
+	}
+	if len(data) < start+12 {
+		return node{}, corrupt(number, "has %d bytes", len(data))
+	}
+	header := 8
+	switch kind := data[start]; kind {
+	case leafTable:
+	case interiorTable:
+		header = 12
+	default:
+		return node{}, corrupt(number, "is of type %#02x, not one of a table", kind)
+	}
+	cells := int(binary.BigEndian.Uint16(data[start+3:]))
+	pointers := data[start+header:]
+	if 2*cells > len(pointers) {
+		return node{}, corrupt(number, "has %d cells, which is more than it has room for", cells)
+	}
+	return node{number, data, pointers[:2*cells]}, nil
+}
+
+func (n node) isLeaf() bool { return len(n.data) > 0 && n.data[n.start()] == leafTable }
+
+func (n node) start() int {
+	if n.number == 1 {
+		return 100
+	}
+	return 0
+}
+
+func (n node) cells() int { return len(n.pointers) / 2 }
+
+// cell returns the page from the start of cell i on.
+func (n node) cell(i int) ([]byte, error) {
+	at := int(binary.BigEndian.Uint16(n.pointers[2*i:]))
+	if at < n.start()+8+len(n.pointers) || at > len(n.data)-4 {
+		return nil, corrupt(n.number, "has cell %d at byte %d", i, at)
+	}
+	return n.data[at:], nil
+}
+
+// children appends the pages below an interior page, from left to right.
+func (n node) children(dst []uint32) ([]uint32, error) {
+	for i := range n.cells() {
+		cell, err := n.cell(i)
+		if err != nil {
+			return dst, err
+		}
+		dst = append(dst, binary.BigEndian.Uint32(cell))
+	}
+	return append(dst, binary.BigEndian.Uint32(n.data[n.start()+8:])), nil
+}
