@@ -34,7 +34,7 @@ type output interface {
 // empty or "-". It refuses to write over one of the inputs, the paths that the verb reads.
 func (t *terminal) create(path string, inputs ...string) (output, error) {
 	if path == "" || path == "-" {
-		return stdout{t.out}, nil
+		return newStdout(t.out.Writer), nil
 	}
 	for _, input := range inputs {
 		if sameFile(input, path) {
@@ -51,7 +51,7 @@ func sameFile(a, b string) bool {
 	return errA == nil && errB == nil && infoA.Mode().IsRegular() && os.SameFile(infoA, infoB)
 }
 
-// stdout is standard output, where what is written cannot be taken back.
+// stdout is standard output where what is written cannot be taken back.
 type stdout struct{ io.Writer }
 
 func (stdout) Commit() error { return nil }

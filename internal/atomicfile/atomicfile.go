@@ -8,7 +8,9 @@
 package atomicfile
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -45,6 +47,23 @@ func (f *File) Write(p []byte) (int, error) {
 	n, err := f.f.Write(p)
 	f.err = err
 	return n, err
+}
+
+// Rewind takes back what was written. It is an error where that cannot be taken back, even if
+// nothing was written: in what is no regular file, and after an error of Write.
+func (f *File) Rewind() error {
+	switch {
+	case f.finished:
+		return fs.ErrClosed
+	case f.target.irregular:
+		return errors.ErrUnsupported
+	case f.err != nil || f.f == nil:
+		return f.err
+	}
+	if f.err = f.f.Truncate(0); f.err == nil {
+		_, f.err = f.f.Seek(0, io.SeekStart)
+	}
+	return f.err
 }
 
 // Commit makes the content that was written, none of it perhaps, the content of the target.

@@ -84,6 +84,27 @@ func TestNothingOpenedBeforeTheFirstWrite(t *testing.T) {
 	}
 }
 
+func TestRewind(t *testing.T) {
+	dir := directory(t, map[string]string{"seed.sql": "old"})
+	f := create(t, filepath.Join(dir, "seed.sql"), 0o666)
+	for _, text := range []string{"", "a long first try", "new"} {
+		if err := f.Rewind(); err != nil {
+			t.Fatal(err)
+		}
+		write(t, f, text)
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	compare(t, dir, map[string]string{"seed.sql": "new"})
+	if err := f.Rewind(); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("Rewind after Commit: %v, want %v", err, fs.ErrClosed)
+	}
+	if err := create(t, os.DevNull, 0o666).Rewind(); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("Rewind of a device: %v, want %v", err, errors.ErrUnsupported)
+	}
+}
+
 func TestCloseDiscards(t *testing.T) {
 	old := map[string]string{"seed.sql": "old"}
 	dir := directory(t, old)

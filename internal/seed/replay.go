@@ -70,7 +70,14 @@ func (p *player) play(r io.Reader) error {
 	if err := p.c.Exec("BEGIN"); err != nil {
 		return err
 	}
-	for statement, err := range sqltext.Statements(r, p.source.Path) {
+	for s := sqltext.NewSplitter(r, p.source.Path); ; {
+		if p.source.Rows != nil {
+			s.Skip(p.source.Rows.Take(s.Ahead()))
+		}
+		statement, err := s.Next()
+		if err == io.EOF {
+			return p.finish()
+		}
 		if err != nil {
 			return err
 		}
@@ -79,11 +86,16 @@ func (p *player) play(r io.Reader) error {
 			return &StatementError{Position: statement.Position, Err: err}
 		}
 	}
-	return p.finish()
 }
 
 func (p *player) run(s sqltext.Statement) error {
-	switch s.Kind() {
+	kind := s.Kind()
+	if p.source.Rows != nil {
+		if taken, err := p.offer(kind, s); taken || err != nil {
+			return err
+		}
+	}
+	switch kind {
 	case sqltext.KindEmpty, sqltext.KindBegin, sqltext.KindCommit:
 		return nil // all of it is one transaction
 	case sqltext.KindPragma:
@@ -92,14 +104,24 @@ func (p *player) run(s sqltext.Statement) error {
 		return p.insertRows(s)
 	case sqltext.KindDelete:
 		return p.delete(s)
-	case sqltext.KindCreateTable, sqltext.KindCreateTableAs:
+	case sqltext.KindCreateTable, sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
 		p.hasTables = true
-	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger, sqltext.KindCreateVirtualTable,
+	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger,
 		sqltext.KindAnalyze, sqltext.KindSavepoint, sqltext.KindRelease:
 	default:
 		return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
 	}
 	return p.c.Exec(string(s.Text))
+}
+
+// offer offers a statement to the source's Rows.
+func (p *player) offer(kind sqltext.Kind, s sqltext.Statement) (taken bool, err error) {
+	if kind == sqltext.KindInsert && !p.hasTables {
+		if err := p.makeTables(); err != nil {
+			return false, err
+		}
+	}
+	return p.source.Rows.TakeStatement(p.c, kind, s)
 }
 
 // pragma runs the one that dumps need to restore virtual tables. The others

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // The application ids (https://sqlite.org/pragma.html#pragma_application_id)
@@ -45,6 +46,21 @@ type Source struct {
 	// Schema makes the tables that a script inserts into if it does not make
 	// them itself. Nil means that it has to.
 	Schema func() (string, error)
+	// Rows, if not nil, is offered a script's INSERTs before they are
+	// replayed. The rows that it takes are not in the Seed.
+	Rows RowTaker
+}
+
+// RowTaker takes rows straight from a script.
+type RowTaker interface {
+	// Take is given what has been read ahead of the script, from the end of
+	// a statement on, and returns how many bytes it has taken: whole
+	// statements, or none.
+	Take(ahead []byte) int
+	// TakeStatement is given each statement that Take has not taken, before
+	// it is replayed on c, which holds the tables made so far. An error ends
+	// the replay.
+	TakeStatement(c *sqlite.Conn, kind sqltext.Kind, s sqltext.Statement) (taken bool, err error)
 }
 
 // Open opens a seed. A database is read in one transaction: what others write
@@ -52,7 +68,7 @@ type Source struct {
 // is made of; any other is an error that names its line, since to leave it
 // out would be to lose what it does.
 func Open(ctx context.Context, source Source) (*Seed, error) {
-	script, err := source.isScript()
+	script, err := source.IsScript()
 	if err != nil {
 		return nil, err
 	}
@@ -87,9 +103,9 @@ func (s *Seed) Close() error { return s.Conn.Close() }
 
 const header = "SQLite format 3\x00" // https://sqlite.org/fileformat2.html#magic_header_string
 
-// isScript tells a script from a database by the first bytes, and where those
+// IsScript tells a script from a database by the first bytes, and where those
 // are of neither by the name.
-func (s Source) isScript() (bool, error) {
+func (s Source) IsScript() (bool, error) {
 	if s.Script != nil {
 		return true, nil
 	}

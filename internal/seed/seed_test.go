@@ -31,6 +31,7 @@ func TestReplay(t *testing.T) {
 		{"a dump", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t(x);\nINSERT INTO t VALUES('a;\nINSERT INTO t VALUES(1);');\nCOMMIT;\n",
 			"", "a;\nINSERT INTO t VALUES(1);"},
 		{"no tables of its own", "INSERT INTO t(x) VALUES(1),(2);", "CREATE TABLE t(x)", "1,2"},
+		{"a virtual table's", "CREATE VIRTUAL TABLE t USING fts5(x); INSERT INTO t VALUES('a');", "", "a"},
 		{"the schema's triggers stay silent", "INSERT INTO t(x) VALUES(1);",
 			"CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t; END", "1"},
 		{"its own triggers fire", "CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t WHEN new.x < 3 BEGIN INSERT INTO t VALUES(new.x+1); END; INSERT INTO t VALUES(2);",

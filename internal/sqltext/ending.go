@@ -6,7 +6,7 @@ import (
 )
 
 // statementEnd returns the offset behind the statement that begins at start.
-func (s *splitter) statementEnd(start int) (int, error) {
+func (s *Splitter) statementEnd(start int) (int, error) {
 	if s.isTrigger(start) {
 		return s.triggerEnd(start)
 	}
@@ -25,7 +25,7 @@ func (s *splitter) statementEnd(start int) (int, error) {
 
 // isTrigger reports whether the statement at i is a CREATE TRIGGER, the only
 // one with semicolons inside.
-func (s *splitter) isTrigger(i int) bool {
+func (s *Splitter) isTrigger(i int) bool {
 	if c := s.window()[i] | 0x20; c != 'c' && c != 'e' {
 		return false
 	}
@@ -47,7 +47,7 @@ func (s *splitter) isTrigger(i int) bool {
 
 // triggerEnd looks for a semicolon behind an END behind a semicolon, as
 // sqlite3_complete does. The END of a CASE never follows a semicolon.
-func (s *splitter) triggerEnd(start int) (int, error) {
+func (s *Splitter) triggerEnd(start int) (int, error) {
 	afterSemicolon, afterEnd := false, false
 	for i := start; ; {
 		kind, end := s.token(i)
@@ -73,7 +73,7 @@ func (s *splitter) triggerEnd(start int) (int, error) {
 
 // unfinished says what is wrong with a statement that ends with the text:
 // nothing, unless it ends inside a string or a quoted name.
-func (s *splitter) unfinished(start int) error {
+func (s *Splitter) unfinished(start int) error {
 	if err := s.endOfText(); err != io.EOF {
 		return err
 	}

@@ -67,6 +67,11 @@ func (in *Insert) Parse(statement Statement) error {
 	return nil
 }
 
+// Head is the statement that [Insert.Parse] was given, through VALUES: where
+// another statement starts with the same bytes, and a parenthesis follows, it
+// inserts into the same columns. It is good until the next Parse.
+func (in *Insert) Head() []byte { return in.head }
+
 func (in *Insert) parseVerb(p *parser) error {
 	switch {
 	case p.accept("REPLACE"):

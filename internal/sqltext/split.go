@@ -14,9 +14,12 @@ const (
 	lookahead = 3
 )
 
-// splitter cuts a script into statements. The window buf[start:end] begins
-// with the statement being read; offsets are relative to start.
-type splitter struct {
+// Splitter cuts a script into statements, as [Statements] does, for callers
+// that want to look at the text before it is cut.
+//
+// The window buf[start:end] begins with the statement being read; offsets are
+// relative to start.
+type Splitter struct {
 	r          io.Reader
 	buf        []byte
 	start, end int
@@ -27,18 +30,35 @@ type splitter struct {
 	err   error // which is where the reader broke
 }
 
-func newSplitter(r io.Reader, name string, size int) *splitter {
-	return &splitter{
+// NewSplitter returns a Splitter of the script that r reads. The name is that
+// of the file, for positions.
+func NewSplitter(r io.Reader, name string) *Splitter { return newSplitter(r, name, bufferSize) }
+
+func newSplitter(r io.Reader, name string, size int) *Splitter {
+	return &Splitter{
 		r:   r,
 		buf: make([]byte, size),
 		pos: Position{File: name, Line: 1, Column: 1},
 	}
 }
 
-func (s *splitter) window() []byte { return s.buf[s.start:s.end] }
+func (s *Splitter) window() []byte { return s.buf[s.start:s.end] }
 
-// next returns io.EOF when nothing is left.
-func (s *splitter) next() (Statement, error) {
+// Ahead is what has been read of the text behind the last statement: nothing
+// at first, and seldom whole statements alone. It is good until the next call
+// of a method.
+func (s *Splitter) Ahead() []byte { return s.window() }
+
+// Skip passes over the first n bytes that are [Splitter.Ahead], which must be
+// whole statements.
+func (s *Splitter) Skip(n int) {
+	s.pos = s.pos.after(s.window()[:n])
+	s.start += n
+}
+
+// Next returns the next statement, good until the next call of a method, and
+// io.EOF when nothing is left. After an error there is no next statement.
+func (s *Splitter) Next() (Statement, error) {
 	lead := s.lead()
 	if lead == len(s.window()) {
 		if lead > 0 {
@@ -57,7 +77,7 @@ func (s *splitter) next() (Statement, error) {
 }
 
 // take moves the window past the statement that it returns.
-func (s *splitter) take(lead, end int) Statement {
+func (s *Splitter) take(lead, end int) Statement {
 	w := s.window()
 	statement := Statement{
 		Position: s.pos.after(w[:lead]),
@@ -71,7 +91,7 @@ func (s *splitter) take(lead, end int) Statement {
 
 // lead returns the offset of the first token of the next statement, or of
 // the end of the text.
-func (s *splitter) lead() int {
+func (s *Splitter) lead() int {
 	for i := 0; ; {
 		kind, end := s.token(i)
 		switch kind {
@@ -85,7 +105,7 @@ func (s *splitter) lead() int {
 
 // token returns the kind and the end of the token at i, reading on until the
 // window holds it.
-func (s *splitter) token(i int) (TokenKind, int) {
+func (s *Splitter) token(i int) (TokenKind, int) {
 	for {
 		w := s.window()
 		kind, n := NextToken(w[i:])
@@ -98,7 +118,7 @@ func (s *splitter) token(i int) (TokenKind, int) {
 
 // word returns the next token but white space and comments, if it is a bare
 // word, and its end.
-func (s *splitter) word(i int) ([]byte, int) {
+func (s *Splitter) word(i int) ([]byte, int) {
 	for {
 		kind, end := s.token(i)
 		switch kind {
@@ -113,7 +133,7 @@ func (s *splitter) word(i int) ([]byte, int) {
 }
 
 // fill makes the window longer, unless the text has ended.
-func (s *splitter) fill() {
+func (s *Splitter) fill() {
 	s.end = copy(s.buf, s.window())
 	s.start = 0
 	if s.end == len(s.buf) {
@@ -124,7 +144,7 @@ func (s *splitter) fill() {
 	}
 }
 
-func (s *splitter) read() {
+func (s *Splitter) read() {
 	n, err := s.r.Read(s.buf[s.end:])
 	if i := bytes.IndexByte(s.buf[s.end:s.end+n], 0); i >= 0 {
 		n = i
@@ -139,7 +159,7 @@ func (s *splitter) read() {
 }
 
 // endOfText returns io.EOF, or why the text ends before the file does.
-func (s *splitter) endOfText() error {
+func (s *Splitter) endOfText() error {
 	switch {
 	case s.nul:
 		return s.syntaxError(len(s.window()), "NUL byte: SQLite would read no further")
@@ -149,11 +169,11 @@ func (s *splitter) endOfText() error {
 	return io.EOF
 }
 
-func (s *splitter) shellCommand(i int) error {
+func (s *Splitter) shellCommand(i int) error {
 	_, end := s.token(i + 1)
 	return s.syntaxError(i, fmt.Sprintf("%q is no SQL: commands of the sqlite3 shell cannot be run here", s.window()[i:end]))
 }
 
-func (s *splitter) syntaxError(i int, msg string) error {
+func (s *Splitter) syntaxError(i int, msg string) error {
 	return &SyntaxError{Position: s.pos.after(s.window()[:i]), Msg: msg}
 }

@@ -109,7 +109,7 @@ func statements(r io.Reader, name string, size int) iter.Seq2[Statement, error] 
 	return func(yield func(Statement, error) bool) {
 		s := newSplitter(r, name, size)
 		for {
-			statement, err := s.next()
+			statement, err := s.Next()
 			switch {
 			case err == io.EOF:
 				return

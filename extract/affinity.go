@@ -1,0 +1,101 @@
+package extract
+
+import (
+	"bytes"
+	"math"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// affinity is what a column makes of the values that it is given
+// (https://sqlite.org/datatype3.html#type_affinity).
+type affinity uint8
+
+const (
+	noAffinity affinity = iota // BLOB
+	textAffinity
+	numericAffinity // and INTEGER, which differs only in CAST
+	realAffinity
+)
+
+// affinityOf returns the affinity of a column of a table that is not STRICT
+// (https://sqlite.org/datatype3.html#determination_of_column_affinity).
+func affinityOf(declared string) affinity {
+	has := func(words ...string) bool {
+		for _, word := range words {
+			if strings.Contains(strings.ToUpper(declared), word) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case has("INT"):
+		return numericAffinity
+	case has("CHAR", "CLOB", "TEXT"):
+		return textAffinity
+	case declared == "", has("BLOB"):
+		return noAffinity
+	case has("REAL", "FLOA", "DOUB"):
+		return realAffinity
+	}
+	return numericAffinity
+}
+
+// keepsText reports whether a column stores the text as it is. What might be
+// a number is for SQLite to decide.
+func (a affinity) keepsText(text []byte) bool {
+	return a == noAffinity || a == textAffinity || !mayBeNumber(text)
+}
+
+// mayBeNumber reports whether all of text could be a decimal number, with
+// white space around it.
+func mayBeNumber(text []byte) bool {
+	const space = " \t\n\v\f\r"
+	text = bytes.TrimLeft(text, space)
+	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
+		text = text[1:]
+	}
+	for i, c := range text {
+		switch {
+		case '0' <= c && c <= '9', c == '.':
+		case i == 0:
+			return false
+		case c == 'e', c == 'E':
+		case (c == '-' || c == '+') && text[i-1]|0x20 == 'e':
+		case strings.IndexByte(space, c) >= 0:
+		default:
+			return false
+		}
+	}
+	return len(text) > 0
+}
+
+// appendStored appends the literal of what a column of that affinity stores
+// for v, unless that takes more than a look to know.
+func (a affinity) appendStored(dst []byte, v sqltext.Value) ([]byte, bool) {
+	switch v.Type {
+	case sqltext.Text:
+		return sqltext.AppendPortableText(dst, v.Bytes), a.keepsText(v.Bytes)
+	case sqltext.Blob:
+		return sqltext.AppendBlob(dst, v.Bytes), true
+	case sqltext.Integer:
+		return a.appendInteger(dst, v.Int)
+	case sqltext.Real:
+		whole := v.Real == math.Trunc(v.Real)
+		return sqltext.AppendReal(dst, v.Real), a == noAffinity || a == realAffinity || a == numericAffinity && !whole
+	}
+	return append(dst, "NULL"...), true
+}
+
+func (a affinity) appendInteger(dst []byte, i int64) ([]byte, bool) {
+	const exact = 1 << 53 // every integer up to here is a real, too
+	switch {
+	case a == textAffinity:
+		return append(sqltext.AppendInt(append(dst, '\''), i), '\''), true
+	case a == realAffinity:
+		return sqltext.AppendReal(dst, float64(i)), -exact <= i && i <= exact
+	}
+	return sqltext.AppendInt(dst, i), true
+}

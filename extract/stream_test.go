@@ -1,0 +1,186 @@
+package extract_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/extract"
+)
+
+// tape is a writer that can take back what it was given.
+type tape struct{ bytes.Buffer }
+
+func (t *tape) Rewind() error {
+	t.Reset()
+	return nil
+}
+
+// replayed is what the replay's way makes of a script: a reader that cannot go
+// back is never streamed.
+func replayed(t *testing.T, script string) (string, extract.Report, error) {
+	t.Helper()
+	var out bytes.Buffer
+	once := struct{ io.Reader }{strings.NewReader(script)}
+	report, err := extract.Write(t.Context(), &out, "test.sql", extract.Options{Script: once, NoProof: true})
+	return out.String(), report, err
+}
+
+// streamed is what the fast way makes of it, and whether that was taken: into
+// a writer that can take back what it was given, and into one that cannot.
+func streamed(t *testing.T, script string) (string, extract.Report, bool) {
+	t.Helper()
+	var results [2]string
+	var reports [2]extract.Report
+	var taken [2]bool
+	plain, straight := new(bytes.Buffer), new(tape)
+	for i, w := range []io.Writer{plain, straight} {
+		var err error
+		reports[i], taken[i], err = extract.Stream(t.Context(), w, "test.sql", extract.Options{Script: strings.NewReader(script), NoProof: true})
+		if err != nil {
+			t.Fatalf("%q: %v", script, err)
+		}
+	}
+	results[0], results[1] = plain.String(), straight.String()
+	if !taken[0] && results[0] != "" || !taken[1] && results[1] != "" {
+		t.Errorf("%q: not taken, but %q was written", script, results)
+	}
+	if diff := cmp.Diff(results[0], results[1]) + cmp.Diff(reports[0], reports[1]); diff != "" || taken[0] != taken[1] {
+		t.Errorf("%q: the writers got different results (%v): %s", script, taken, diff)
+	}
+	return results[0], reports[0], taken[0]
+}
+
+// same holds that the fast way, where it is taken, gives what the replay does.
+func same(t *testing.T, script string) (taken bool) {
+	t.Helper()
+	got, gotReport, taken := streamed(t, script)
+	if !taken {
+		return false
+	}
+	want, wantReport, err := replayed(t, script)
+	if err != nil {
+		t.Errorf("%q: taken, but the replay says: %v", script, err)
+		return true
+	}
+	if diff := cmp.Diff(want, got) + cmp.Diff(wantReport, gotReport); diff != "" {
+		t.Errorf("%q: (-replay +stream)\n%s", script, diff)
+	}
+	return true
+}
+
+const notes = "CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT NOT NULL, at DATETIME, score REAL, raw BLOB, any);\n"
+
+func TestStreamTakes(t *testing.T) {
+	tests := []struct{ name, script string }{
+		{"nothing", ""},
+		{"no rows", notes},
+		{"a dump", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n" + notes + "INSERT INTO u VALUES(1,'it''s','2025-01-01T00:00:00.000+00:00',0.5,x'00ff',NULL);\nINSERT INTO u VALUES(2,'b',1735689600000,1.0,NULL,-7);\nCOMMIT;\n"},
+		{"rows that share an INSERT", notes + "INSERT INTO u VALUES (1, 'a', NULL, NULL, NULL, NULL),\n\t(3, 'b', NULL, NULL, NULL, NULL) , (4,'c',NULL,NULL,NULL,NULL) ;"},
+		{"a list of columns", notes + "INSERT INTO u(id,name,at,score,raw,any) VALUES(1,'a',NULL,NULL,NULL,NULL);"},
+		{"no semicolon at the end", notes + "INSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL)"},
+		{"comments between and in statements", notes + "-- one\nINSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL) -- two\n; /* three */ INSERT INTO u VALUES(2/*;*/,'a',NULL,NULL,NULL,NULL);"},
+		{"the words for one thing", notes + "insert into U values(1,'a',null,TRUE,false,+1);"},
+		{"numbers in every column", notes + "INSERT INTO u VALUES(1,2,3,4,5,6); INSERT INTO u VALUES(2,2.5,3.5,4.5,5.5,6.5); INSERT INTO u VALUES(3,2.0,3.0,4.0,5.0,6.0);" +
+			"INSERT INTO u VALUES(4,1e3,1e3,1e3,1e3,1e3); INSERT INTO u VALUES(5,-0,-0,-0,-0,-0); INSERT INTO u VALUES(6,-0.0,-0.0,-0.0,-0.0,-0.0);" +
+			"INSERT INTO u VALUES(7,0x10,0x10,0x10,0x10,007); INSERT INTO u VALUES(8,1e999,-1e999,1e999,9.0e+999,-9.0e+999); INSERT INTO u VALUES(9,9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775808,-9223372036854775808);" +
+			"INSERT INTO u VALUES(10,1_000,.5,5.,0.1e-7,123456789012345678901234567890);"},
+		{"text that looks like a number", notes + "INSERT INTO u VALUES(1,'1','1','1','1','1'); INSERT INTO u VALUES(2,' 1 ',' 1.50 ','-1e3','+.5','1'); INSERT INTO u VALUES(3,'','','','','');" +
+			"INSERT INTO u VALUES(4,'2025-01-01','2025-01-01','1e','e1','1'); INSERT INTO u VALUES(5,'','0x10','inf','-','1'); INSERT INTO u VALUES(6,'','1''','1a','.','1'); INSERT INTO u VALUES(7,'',' ','1 1','1e5 ','1');"},
+		{"text that a dump writes in other words", notes + "INSERT INTO u VALUES(1,unistr('a\\u000ab'),replace('a\\nb','\\n',char(10)),CAST(x'31' AS TEXT),X'ABCDEF',CAST(x'6100ff' AS TEXT));"},
+		{"text with control characters", notes + "INSERT INTO u VALUES(1,'a\nb','a\r\nb','\x01','\t','\xff'); INSERT INTO u VALUES(2,'caf\u00e9','\u2028',NULL,NULL,'\x7f');"},
+		{"bookkeeping", notes + "CREATE TABLE _prisma_migrations(id); INSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL); INSERT INTO _prisma_migrations VALUES('a'),('b'); INSERT INTO u VALUES(2,'a',NULL,NULL,NULL,NULL);"},
+		{"an AUTOINCREMENT counter", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE b(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO a VALUES(3); INSERT INTO a VALUES(5); INSERT INTO b VALUES(1);"},
+		{"the counters of a dump", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO a VALUES(3); INSERT INTO a VALUES(5);" +
+			"PRAGMA writable_schema=ON;\nCREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);\nDELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('a',9);\nINSERT INTO sqlite_sequence VALUES('gone',9);\nPRAGMA writable_schema=OFF;\n"},
+		{"counters, and rows behind them", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO a VALUES(3); DELETE FROM sqlite_sequence; INSERT INTO a VALUES(5);"},
+		{"tables that take turns", "CREATE TABLE a(x); CREATE TABLE b(x); INSERT INTO a VALUES(1); INSERT INTO b VALUES(2); INSERT INTO a VALUES(3); INSERT INTO b VALUES(4);"},
+		{"children first", "CREATE TABLE c(x REFERENCES p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1); INSERT INTO p VALUES(1);"},
+		{"a row that refers to its table", "CREATE TABLE t(id INTEGER PRIMARY KEY, up REFERENCES t); INSERT INTO t VALUES(1,2); INSERT INTO t VALUES(2,NULL);"},
+		{"samples", notes + "-- seedkit: sample rows\nINSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL);"},
+		{"samples, said late", notes + "INSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL);-- seedkit: sample rows"},
+		{"rows without a key", "CREATE TABLE t(a, b); INSERT INTO t VALUES(2, 'x'), (1, 'y'); INSERT INTO t VALUES(2, 'x');"},
+		{"an index that covers a table", "CREATE TABLE t(a TEXT); CREATE INDEX i ON t(a); INSERT INTO t VALUES('b'); INSERT INTO t VALUES('a');"},
+		{"triggers behind the rows", "CREATE TABLE t(a); INSERT INTO t VALUES(1); CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t; END;"},
+		{"statistics", "CREATE TABLE t(a); CREATE INDEX i ON t(a); INSERT INTO t VALUES(1); ANALYZE sqlite_schema; INSERT INTO sqlite_stat1 VALUES('t','i','1 1');"},
+		{"names that need quotes", "CREATE TABLE \"we\nird\"\"q\"(\"a;b\", [c d], `e``f`); INSERT INTO \"we\nird\"\"q\" VALUES(1,2,3); INSERT INTO \"we\nird\"\"q\"(\"a;b\", [c d], `e``f`) VALUES(1,2,3);"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if !same(t, test.script) {
+				t.Error("left to the replay")
+			}
+		})
+	}
+}
+
+func TestStreamLeavesToTheReplay(t *testing.T) {
+	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, x); INSERT INTO t VALUES(5,'a'); "
+	tests := []struct{ name, script string }{
+		{"an upsert", table + "INSERT INTO t VALUES(5,'b') ON CONFLICT DO UPDATE SET x = 1;"},
+		{"INSERT OR IGNORE", table + "INSERT OR IGNORE INTO t VALUES(5,'b');"},
+		{"REPLACE", table + "REPLACE INTO t VALUES(5,'b');"},
+		{"rows out of order", table + "INSERT INTO t VALUES(4,'b');"},
+		{"rows out of order in an INSERT that SQLite reads", table + "INSERT INTO t VALUES(4,TRUE);"},
+		{"a rowid for SQLite to choose", table + "INSERT INTO t VALUES(NULL,'b');"},
+		{"a default", table + "INSERT INTO t(id) VALUES(7);"},
+		{"columns in another order", table + "INSERT INTO t(x, id) VALUES('b', 7);"},
+		{"another schema's name", table + "INSERT INTO main.t VALUES(7,'b');"},
+		{"a rowid without a column", "CREATE TABLE t(x); INSERT INTO t(rowid, x) VALUES(2,'a'); INSERT INTO t(rowid, x) VALUES(1,'b');"},
+		{"triggers", "CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t; END; INSERT INTO t VALUES(1);"},
+		{"a temporary table in front", "CREATE TABLE t(x); CREATE TEMP TABLE t(x); INSERT INTO t VALUES(1);"},
+		{"a view", "CREATE TABLE t(x); CREATE VIEW v AS SELECT * FROM t; CREATE TRIGGER tr INSTEAD OF INSERT ON v BEGIN INSERT INTO t VALUES(new.x); END; INSERT INTO v VALUES(1);"},
+		{"a table that holds what another does", table + "CREATE TABLE copy AS SELECT * FROM t;"},
+		{"statistics of rows", table + "CREATE INDEX i ON t(x); ANALYZE;"},
+		{"a virtual table", "CREATE VIRTUAL TABLE ft USING fts5(x); INSERT INTO ft VALUES('a');"},
+		{"a virtual table of a dump", "CREATE TABLE t(x); PRAGMA writable_schema=ON; INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql) VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft USING fts5(x)');"},
+		{"WITHOUT ROWID", "CREATE TABLE t(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES(2); INSERT INTO t VALUES(1);"},
+		{"STRICT", "CREATE TABLE t(x INT) STRICT; INSERT INTO t VALUES('2');"},
+		{"a generated column", "CREATE TABLE t(x TEXT, y AS (lower(x)) STORED); CREATE INDEX i ON t(x); INSERT INTO t VALUES('b'); INSERT INTO t VALUES('a');"},
+		{"a conflict clause", "CREATE TABLE t(x UNIQUE ON CONFLICT IGNORE); INSERT INTO t VALUES(1); INSERT INTO t VALUES(1);"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, _, taken := streamed(t, test.script); taken {
+				t.Error("streamed")
+			}
+			if _, _, err := replayed(t, test.script); err != nil {
+				t.Errorf("the replay does not take it either: %v", err)
+			}
+		})
+	}
+}
+
+func TestStreamLeavesErrorsToTheReplay(t *testing.T) {
+	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, x NOT NULL CHECK (x <> 3)); INSERT INTO t VALUES(5,'a');\n"
+	for _, script := range []string{
+		table + "UPDATE t SET x = 1;", table + "INSERT INTO t VALUES(6,NULL);", table + "INSERT INTO t VALUES(6,3);", table + "INSERT INTO t VALUES(6);",
+		table + "INSERT INTO t VALUES(5,1);", table + "INSERT INTO t VALUES('a',1);", table + "INSERT INTO t VALUES(6,'a", table + "INSERT INTO t VALUES(6,random());",
+		table + "INSERT INTO nowhere VALUES(1);", "INSERT INTO t VALUES(1);", table + "COMMIT; ROLLBACK;", table + "INSERT INTO t VALUES(6,'\x00');",
+	} {
+		if _, _, taken := streamed(t, script); taken {
+			t.Errorf("%q: streamed", script)
+		}
+		if _, _, err := replayed(t, script); err == nil {
+			t.Errorf("%q: the replay finds no fault", script)
+		}
+	}
+}
+
+// TestStreamLong streams more than all buffers hold, with a statement longer
+// than any of them, and statements across their edges.
+func TestStreamLong(t *testing.T) {
+	var script strings.Builder
+	script.WriteString("CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT);\n")
+	for i := range 30_000 {
+		fmt.Fprintf(&script, "INSERT INTO t VALUES(%d,'%s');\n", i, strings.Repeat("a;b", i%50))
+	}
+	fmt.Fprintf(&script, "INSERT INTO t VALUES(30000,'%s'),(30001,NULL);\nCREATE TABLE later(x);\nINSERT INTO later VALUES(1);\n", strings.Repeat("long ", 400_000))
+	if !same(t, script.String()) {
+		t.Error("left to the replay")
+	}
+}

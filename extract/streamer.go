@@ -1,0 +1,277 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// streamer takes the rows of a script that is being replayed, and writes each
+// as the INSERT that would be made of it if it were read back: the replay is
+// left with the tables. What it cannot foresee ends the replay with an error,
+// and the script is to be replayed without a streamer.
+type streamer struct {
+	ctx      context.Context
+	insert   sqltext.Insert
+	copier   rowCopier
+	targets  map[string]*target // by name as written; nil if its rows are left out
+	extents  []extent
+	out      *outbox
+	triggers bool // the script has made some
+
+	// The statement before, if it was an INSERT that was taken.
+	head    []byte
+	current *target
+	err     error // of the outbox
+}
+
+// extent is where in the output rows of a table are, one behind the other.
+type extent struct {
+	table      string
+	start, end int64
+}
+
+// mostExtents is how often a script may change from table to table. One that
+// does so with every row is better replayed.
+const mostExtents = 100_000
+
+var _ seed.RowTaker = (*streamer)(nil)
+
+// Take takes INSERTs like the one before, as many as it can without looking
+// at anything but their rows.
+func (s *streamer) Take(ahead []byte) int {
+	if s.current == nil {
+		return 0
+	}
+	taken := 0
+	for s.err == nil {
+		i := skipSpace(ahead, taken)
+		if !bytes.HasPrefix(ahead[i:], s.head) {
+			break
+		}
+		i += len(s.head)
+		n := s.copyRows(ahead[i:])
+		if n == 0 {
+			break
+		}
+		taken = i + n
+	}
+	return taken
+}
+
+// copyRows writes the rows that sql starts with, and returns their length.
+func (s *streamer) copyRows(sql []byte) int {
+	var n int
+	if s.out.buf, n = s.copier.copyRows(s.out.buf, sql, s.current); n > 0 {
+		s.written()
+	}
+	return n
+}
+
+func (s *streamer) written() {
+	if s.out.isFull() {
+		s.err = s.out.send()
+	}
+}
+
+// TakeStatement takes an INSERT into a table that it knows, and refuses what
+// could change how those before, or behind, are to be read.
+func (s *streamer) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, statement sqltext.Statement) (bool, error) {
+	if err := s.ctx.Err(); err != nil {
+		return false, err
+	}
+	s.closeExtent()
+	switch kind {
+	case sqltext.KindInsert:
+		return s.takeInsert(c, statement)
+	case sqltext.KindCreateTrigger:
+		s.triggers = true
+		return false, refuseTemporary(statement)
+	case sqltext.KindCreateTable, sqltext.KindCreateView:
+		return false, refuseTemporary(statement)
+	case sqltext.KindDelete:
+		s.forgetNumbers()
+	case sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
+		return false, errAskSQLite
+	case sqltext.KindAnalyze:
+		if _, name := statement.Name(); !strings.EqualFold(name, "sqlite_schema") && !strings.EqualFold(name, "sqlite_master") {
+			return false, errAskSQLite
+		}
+	}
+	return false, s.err
+}
+
+// refuseTemporary refuses what would hide the tables that rows go to.
+func refuseTemporary(statement sqltext.Statement) error {
+	if db, _ := statement.Name(); strings.EqualFold(db, "temp") {
+		return errAskSQLite
+	}
+	return nil
+}
+
+func (s *streamer) takeInsert(c *sqlite.Conn, statement sqltext.Statement) (bool, error) {
+	if err := s.insert.Parse(statement); err != nil {
+		return false, err
+	}
+	if s.triggers || s.insert.Or != "" || s.insert.Schema != "" {
+		return false, errAskSQLite
+	}
+	t, err := s.target(c, s.insert.Table)
+	if t == nil || err != nil {
+		return false, err
+	}
+	if !t.hasColumns(s.insert.Columns) {
+		return false, errAskSQLite
+	}
+	if err := t.number(c); err != nil {
+		return false, err
+	}
+	s.openExtent(t)
+	rest := statement.Text[len(s.head):]
+	if n := s.copyRows(rest); n != len(rest) {
+		err = s.insertAndRead(c, statement)
+	}
+	if err == nil {
+		err = s.err
+	}
+	return true, err
+}
+
+// target returns the table of that name; nil if its rows are left out, and
+// are for SQLite to insert.
+func (s *streamer) target(c *sqlite.Conn, name string) (*target, error) {
+	if t, ok := s.targets[name]; ok {
+		return t, nil
+	}
+	t, err := newTarget(c, name)
+	if err != nil {
+		return nil, err
+	}
+	if t == nil {
+		s.forgetNumbers()
+		return nil, nil
+	}
+	for _, other := range s.targets {
+		if other.name == t.name {
+			t = other
+		}
+	}
+	s.targets[name] = t
+	return t, nil
+}
+
+// forgetNumbers is for when sqlite_sequence may have been changed.
+func (s *streamer) forgetNumbers() {
+	for _, t := range s.targets {
+		t.numbered = false
+	}
+}
+
+// insertAndRead lets SQLite have a statement's rows, and writes what it made
+// of them. What SQLite needs to know of the rows before is left to a replay:
+// the next rowid, and the keys that an ON CONFLICT clause is about.
+func (s *streamer) insertAndRead(c *sqlite.Conn, statement sqltext.Statement) error {
+	t := s.current
+	for row, err := range s.insert.Rows() {
+		if err != nil {
+			return err
+		}
+		if t.rowid >= len(row.Values) || t.rowid >= 0 && row.Values[t.rowid].Type != sqltext.Integer {
+			return errAskSQLite
+		}
+	}
+	if len(s.insert.Tail) > 0 {
+		return errAskSQLite
+	}
+	if err := c.Exec(string(statement.Text)); err != nil {
+		return err
+	}
+	name := sqltext.QuoteIdent(t.name)
+	for row, err := range c.Query("SELECT * FROM " + name + " NOT INDEXED") {
+		if err != nil {
+			return err
+		}
+		values := row.Values()
+		if t.rowid >= 0 && !t.advance(appendLiteral(nil, values[t.rowid])) {
+			return errAskSQLite
+		}
+		s.out.buf = append(s.out.buf, t.head...)
+		s.out.buf = append(appendLiterals(s.out.buf, values), ");\n"...)
+		t.rows++
+	}
+	s.written()
+	return c.Exec("DELETE FROM " + name)
+}
+
+func (s *streamer) openExtent(t *target) {
+	s.current, s.head = t, append(s.head[:0], s.insert.Head()...)
+	if n := len(s.extents); n > 0 && s.extents[n-1].table == t.name {
+		return
+	}
+	s.extents = append(s.extents, extent{table: t.name, start: s.out.offset()})
+	if len(s.extents) > mostExtents {
+		s.err = errAskSQLite
+	}
+}
+
+// closeExtent notes how far the rows of the table go that they are in.
+func (s *streamer) closeExtent() {
+	s.current = nil
+	if n := len(s.extents); n > 0 {
+		s.extents[n-1].end = s.out.offset()
+	}
+}
+
+// close waits until all but the outbox's last buffer is written.
+func (s *streamer) close() error {
+	s.closeExtent()
+	err := s.out.close()
+	if s.err != nil {
+		return s.err
+	}
+	return err
+}
+
+// rowsOf returns the number of rows of the table.
+func (s *streamer) rowsOf(table string) int {
+	for _, t := range s.targets {
+		if t.name == table {
+			return t.rows
+		}
+	}
+	return 0
+}
+
+// inOrder reports whether the output holds the tables of that order, each in
+// one piece, and nothing else.
+func (s *streamer) inOrder(tables []string) bool {
+	for _, e := range s.extents {
+		i := 0
+		for i < len(tables) && tables[i] != e.table {
+			i++
+		}
+		if i == len(tables) {
+			return false
+		}
+		tables = tables[i+1:]
+	}
+	return true
+}
+
+// copyTable copies the table's rows from what was written.
+func (s *streamer) copyTable(w io.Writer, written io.ReaderAt, table string) error {
+	for _, e := range s.extents {
+		if e.table != table {
+			continue
+		}
+		if _, err := io.Copy(w, io.NewSectionReader(written, e.start, e.end-e.start)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
