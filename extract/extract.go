@@ -112,6 +112,9 @@ type LeftOut struct {
 // its rows, with foreign keys on, and compared with the seed row by row. A
 // difference is a [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
+	if report, done, err := stream(ctx, w, source, opts); done || err != nil {
+		return report, err
+	}
 	r, err := open(ctx, source, "", opts)
 	if err != nil {
 		return Report{}, err
