@@ -78,6 +78,11 @@ func goList(env []string, args ...string) ([]byte, error) {
 	return text, nil
 }
 
+// whyLong has the reason why a file may be longer than the others.
+var whyLong = map[string]string{
+	"apply/restore_test.go": "what restore promises, a test each",
+}
+
 // longFiles lists the Go files of more lines than one can keep in mind.
 func longFiles(h house) (breaches []string) {
 	const most = 400
@@ -91,8 +96,9 @@ func longFiles(h house) (breaches []string) {
 			if err != nil {
 				return []string{err.Error()}
 			}
-			if lines := bytes.Count(text, []byte("\n")); lines > most {
-				breaches = append(breaches, fmt.Sprintf("%s/%s has %d lines", p.room(), filepath.Base(path), lines))
+			name := p.room() + "/" + filepath.Base(path)
+			if lines := bytes.Count(text, []byte("\n")); lines > most && whyLong[name] == "" {
+				breaches = append(breaches, fmt.Sprintf("%s has %d lines", name, lines))
 			}
 		}
 	}

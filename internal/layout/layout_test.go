@@ -138,7 +138,7 @@ func unshownRooms(h house) (breaches []string) {
 		return []string{err.Error()}
 	}
 	for _, p := range h.own() {
-		if !strings.Contains(string(page), "| `"+p.room()+"` |") {
+		if !strings.Contains(string(page), "`"+p.room()+"`") {
 			breaches = append(breaches, p.room()+" is not there")
 		}
 	}
