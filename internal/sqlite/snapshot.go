@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 )
 
@@ -72,6 +73,9 @@ func (c *Conn) beginTidily() error {
 }
 
 func (c *Conn) beginSnapshot() error {
+	if err := c.ignoreSamples(); err != nil {
+		return err
+	}
 	for _, sql := range []string{"PRAGMA query_only = ON", "BEGIN"} {
 		if err := c.Exec(sql); err != nil {
 			return err
@@ -82,6 +86,17 @@ func (c *Conn) beginSnapshot() error {
 		c.Rollback()
 	}
 	return err
+}
+
+// ignoreSamples keeps the samples in sqlite_stat4 from deciding how a table is
+// read, and so in which order its rows come when nobody asked for one. The
+// sqlite3 shell is built without SQLITE_ENABLE_STAT4, and we want its order.
+// It works only before the schema is read.
+func (c *Conn) ignoreSamples() error {
+	const stat4 = 0x0800 // SQLITE_Stat4 of SQLite's sqliteInt.h
+	args := libc.Xcalloc(c.tls, 2, 8)
+	defer libc.Xfree(c.tls, args)
+	return c.check(lib.Xsqlite3_test_control(c.tls, lib.SQLITE_TESTCTRL_OPTIMIZATIONS, libc.VaList(args, c.db, int32(stat4))))
 }
 
 // ErrChanged reports a database that was written to while it was read without
