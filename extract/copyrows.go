@@ -42,26 +42,26 @@ func (c *rowCopier) copyRows(dst, sql []byte, t *target) ([]byte, int) {
 }
 
 // copyRow appends the values of the row that starts behind the parenthesis
-// before sql[i]. It returns the offset behind its last one, or 0.
+// before sql[i]. It returns the offset behind the row, or 0.
 func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
+	last := len(t.columns) - 1
 	for k := range t.columns {
 		if k > 0 {
 			dst = append(dst, ", "...)
 		}
 		i = skipSpace(sql, i)
 		start := len(dst)
-		if dst, i = c.copyValue(dst, sql, i, &t.columns[k]); i == 0 {
+		if n := verbatimLen(sql[i:], &t.columns[k]); n > 0 {
+			dst = append(dst, sql[i:i+n]...)
+			i += n
+		} else if dst, i = c.decodeValue(dst, sql, i, &t.columns[k]); i == 0 {
 			return dst, 0
 		}
 		if k == t.rowid && !t.advance(dst[start:]) {
 			return dst, 0
 		}
 		i = skipSpace(sql, i)
-		end := byte(',')
-		if k == len(t.columns)-1 {
-			end = ')'
-		}
-		if i == len(sql) || sql[i] != end {
+		if i == len(sql) || sql[i] != ',' && k < last || sql[i] != ')' && k == last {
 			return dst, 0
 		}
 		i++
@@ -69,31 +69,31 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
 	return dst, i
 }
 
-// copyValue appends what the column stores for the literal at sql[i], and
-// returns the offset behind it, or 0.
-func (c *rowCopier) copyValue(dst, sql []byte, i int, column *column) ([]byte, int) {
-	if i == len(sql) {
-		return dst, 0
+// verbatimLen is the length of the literal that sql starts with, if the column
+// stores what it says and SQLite would print it the same; else 0.
+func verbatimLen(sql []byte, column *column) int {
+	if len(sql) == 0 {
+		return 0
 	}
-	switch first := sql[i]; {
+	switch first := sql[0]; {
 	case first == '\'':
-		n := sqltext.PortableStringLen(sql[i:])
-		if n > 0 && column.affinity.keepsText(sql[i+1:i+n-1]) {
-			return append(dst, sql[i:i+n]...), i + n
+		if n := sqltext.PortableStringLen(sql); n > 0 && column.affinity.keepsText(sql[1:n-1]) {
+			return n
 		}
 	case '0' <= first && first <= '9' || first == '-':
-		n := integerLen(sql[i:])
-		if n > 0 && (column.affinity == numericAffinity || column.affinity == noAffinity) {
-			return append(dst, sql[i:i+n]...), i + n
+		if column.affinity == numericAffinity || column.affinity == noAffinity {
+			return integerLen(sql)
 		}
 	case first == 'N' && !column.notNull:
-		if rest := sql[i:]; len(rest) > len("NULL") && string(rest[:len("NULL")]) == "NULL" && isBehindValue(rest[len("NULL")]) {
-			return append(dst, "NULL"...), i + len("NULL")
+		if n := len("NULL"); len(sql) > n && string(sql[:n]) == "NULL" && isBehindValue(sql[n]) {
+			return n
 		}
 	}
-	return c.decodeValue(dst, sql, i, column)
+	return 0
 }
 
+// decodeValue appends what the column stores for the literal at sql[i], and
+// returns the offset of what follows it, or 0.
 func (c *rowCopier) decodeValue(dst, sql []byte, i int, column *column) ([]byte, int) {
 	value, n, err := c.literals.Read(sql[i:])
 	if err != nil || value.Type == sqltext.Null && column.notNull {

@@ -5,11 +5,9 @@
 package extract
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"io"
-	"os"
+	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
 )
@@ -76,8 +74,25 @@ type Options struct {
 	// MaxStatementBytes is how long an INSERT may be; zero means any length.
 	// A row that does not fit is a [*TooLongError].
 	MaxStatementBytes int
+	// Format is the migration tool's, by the name that [Formats] has for it;
+	// empty means that the folder tells.
+	Format string
+	// AppliedIn is the path of a database; [Into] refuses to edit a migration
+	// that has run there. Empty means that none is asked.
+	AppliedIn string
+	// Now is the present time, by which [New] may name the migration.
+	Now time.Time
 	// NoProof skips the replay of the result.
 	NoProof bool
+}
+
+// Formats lists the names of migration tools' formats.
+func Formats() []string {
+	var names []string
+	for _, f := range migration.Formats() {
+		names = append(names, string(f))
+	}
+	return names
 }
 
 // Report says what was extracted.
@@ -121,74 +136,20 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 	}
 	defer r.close()
 	if opts.NoProof {
-		return r.write(w, r.cyclic)
+		return r.write(newScript(w, r.cyclic, r.seed.Sample))
 	}
 	spool, err := newSpool()
 	if err != nil {
 		return Report{}, err
 	}
 	defer spool.discard()
-	report, err := r.write(spool, r.cyclic)
+	report, err := r.write(newScript(spool, r.cyclic, r.seed.Sample))
 	if err != nil {
 		return Report{}, err
 	}
-	if err := r.prove(r.scriptsWith(spool)); err != nil {
+	if err := r.proveScript(spool); err != nil {
 		return Report{}, err
 	}
 	report.Proven = true
 	return report, spool.copyTo(w)
-}
-
-// Edit is a migration as it is and as it would be with the seed in it.
-type Edit struct {
-	Path     string
-	Old, New []byte
-	Report   Report
-}
-
-// Into extracts the seed at source into the block that seedkit keeps in the
-// migration at path, which must exist. Nothing is written: the edit says
-// what to write. The block is a transaction of its own, since Prisma runs the
-// statements of a migration one by one and would leave half of a failed one.
-//
-// Unless opts has a Baseline, the migrations beside the one at path are it,
-// and so is what the one at path inserts outside of the block. The proof
-// replays all of them, the edited one included.
-func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
-	old, err := os.ReadFile(path)
-	if err != nil {
-		return Edit{}, err
-	}
-	dir, format, err := migration.Detect(path)
-	if err != nil {
-		return Edit{}, err
-	}
-	if opts.Baseline == "" {
-		opts.Baseline = dir
-	}
-	r, err := open(ctx, source, path, opts)
-	if err != nil {
-		return Edit{}, err
-	}
-	defer r.close()
-	var block bytes.Buffer
-	report, err := r.write(&block, true)
-	if err != nil {
-		return Edit{}, err
-	}
-	script, err := format.Parse(old)
-	if err != nil {
-		return Edit{}, fmt.Errorf("%s: %w", path, err)
-	}
-	text, err := script.Splice(block.Bytes())
-	if err != nil {
-		return Edit{}, fmt.Errorf("%s: %w", path, err)
-	}
-	if !opts.NoProof {
-		if err := r.prove(r.scriptsEdited(path, text)); err != nil {
-			return Edit{}, err
-		}
-		report.Proven = true
-	}
-	return Edit{Path: path, Old: old, New: text, Report: report}, nil
 }

@@ -13,17 +13,24 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// script is what is written. Where there are no rows, it stays empty.
+// script writes statements as they are, and a transaction around them only if
+// foreign keys have to be deferred.
 type script struct {
 	*bufio.Writer
-	transaction bool
-	deferred    bool // foreign keys are checked at the transaction's end
-	sample      bool
-	begun       bool
+	deferred bool
+	sample   bool
+	begun    bool
 }
 
-func newScript(w io.Writer, transaction, deferred, sample bool) *script {
-	return &script{Writer: bufio.NewWriterSize(w, 64<<10), transaction: transaction, deferred: deferred, sample: sample}
+func newScript(w io.Writer, deferred, sample bool) *script {
+	return &script{Writer: bufio.NewWriterSize(w, 64<<10), deferred: deferred, sample: sample}
+}
+
+// Statement writes a statement, which ends with its line.
+func (s *script) Statement(text []byte) error {
+	s.begin()
+	_, err := s.Write(text)
+	return err
 }
 
 func (s *script) begin() {
@@ -34,16 +41,14 @@ func (s *script) begin() {
 	if s.sample {
 		fmt.Fprintln(s, seed.SampleComment)
 	}
-	if s.transaction {
-		fmt.Fprintln(s, "BEGIN;")
-	}
-	if s.transaction && s.deferred {
-		fmt.Fprintln(s, "PRAGMA defer_foreign_keys=ON;")
+	if s.deferred {
+		fmt.Fprint(s, "BEGIN;\nPRAGMA defer_foreign_keys=ON;\n")
 	}
 }
 
-func (s *script) end() error {
-	if s.begun && s.transaction {
+// Close ends the script. It leaves the writer open.
+func (s *script) Close() error {
+	if s.begun && s.deferred {
 		fmt.Fprintln(s, "COMMIT;")
 	}
 	return s.Flush()
@@ -51,7 +56,7 @@ func (s *script) end() error {
 
 // inserts writes the INSERTs of one table.
 type inserts struct {
-	out      *script
+	out      output
 	table    *schema.Table
 	head     []byte // through VALUES
 	tail     []byte // the ON CONFLICT clause and the semicolon
@@ -61,7 +66,7 @@ type inserts struct {
 	rows     int    // in pending
 }
 
-func newInserts(out *script, t *schema.Table, opts Options) (*inserts, error) {
+func newInserts(out output, t *schema.Table, opts Options) (*inserts, error) {
 	clause, err := conflictClause(t, opts.OnConflict)
 	if err != nil {
 		return nil, err
@@ -112,10 +117,8 @@ func (i *inserts) flush() error {
 		return nil
 	}
 	i.rows = 0
-	i.out.begin()
-	i.out.Write(i.pending)
-	_, err := i.out.Write(i.tail)
-	return err
+	i.pending = append(i.pending, i.tail...)
+	return i.out.Statement(i.pending)
 }
 
 // TooLongError reports a row that does not fit into an INSERT of the length

@@ -122,7 +122,19 @@ func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int)
 			return r.appendSubselect(dst, ref, parent, n)
 		}
 	}
-	return appendLiteral(dst, row[i]), nil
+	return r.appendSafely(dst, row[i]), nil
+}
+
+// appendSafely appends a literal in which the migration's tool sees no mark of
+// its own.
+func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
+	start := len(dst)
+	dst = appendLiteral(dst, v)
+	if v.Kind() != sqlite.Text || !r.format.Collides(dst[start:]) {
+		return dst
+	}
+	dst = append(dst[:start], "CAST("...)
+	return append(sqltext.AppendBlob(dst, []byte(v.Data())), " AS TEXT)"...)
 }
 
 // find returns the row of the parent's that a row refers to, nil if the seed

@@ -2,11 +2,11 @@ package extract
 
 import (
 	"fmt"
-	"io"
 	"iter"
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -31,70 +31,84 @@ func (e *ProofError) Error() string {
 // Unwrap returns what SQLite said.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// text is a script to be replayed.
-type text struct {
-	name string
-	r    io.Reader
+// proveScript replays the result after what is there before it: the baseline,
+// or the seed's own schema.
+func (r *run) proveScript(result *spool) error {
+	return r.prove(func(c *sqlite.Conn) error {
+		before, err := r.before()
+		if err != nil {
+			return err
+		}
+		if err := before.Apply(c); err != nil {
+			return &ProofError{Msg: err.Error(), Err: err}
+		}
+		text, err := result.reader()
+		if err != nil {
+			return err
+		}
+		if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
+			return err
+		}
+		return replay(c, text)
+	})
 }
 
-// scriptsWith yields what a fresh database is made of, and then the result.
-func (r *run) scriptsWith(s *spool) iter.Seq2[text, error] {
-	return func(yield func(text, error) bool) {
-		for script, err := range r.scriptsEdited("", nil) {
-			if !yield(script, err) {
-				return
+// proveMigration replays the migrations in order, as their tool does, with the
+// one at path as edited; it comes last if it is not among them. What others
+// insert and what comes after it may not have kept foreign keys: that is not
+// for this proof to say.
+func (r *run) proveMigration(path string, edited []byte) error {
+	return r.prove(func(c *sqlite.Conn) error {
+		source, err := r.before()
+		if err != nil {
+			return err
+		}
+		scripts := source.Scripts
+		at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(path, s.Name) })
+		if at < 0 {
+			at, scripts = len(scripts), append(scripts, schema.Script{})
+		}
+		for i, script := range scripts {
+			format, keys := source.Format, "OFF"
+			if i == at {
+				format, keys, script = r.format, "ON", schema.Script{Name: path, SQL: string(edited)}
+			}
+			if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
+				return err
+			}
+			one := schema.Source{Format: format, Scripts: []schema.Script{script}}
+			if err := one.Apply(c); err != nil {
+				return &ProofError{Msg: err.Error(), Err: err}
 			}
 		}
-		reader, err := s.reader()
-		yield(text{"the result", reader}, err)
+		return nil
+	})
+}
+
+// before returns what makes the database that the result is for.
+func (r *run) before() (schema.Source, error) {
+	if r.source != nil {
+		return *r.source, nil
 	}
+	sql, err := schema.Statements(r.seed.Conn)
+	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "the seed's schema", SQL: sql}}}, err
 }
 
-// scriptsEdited yields what a fresh database is made of: the baseline's
-// scripts, that at path as edited; where there is no baseline, the seed's own
-// schema.
-func (r *run) scriptsEdited(path string, edited []byte) iter.Seq2[text, error] {
-	return func(yield func(text, error) bool) {
-		if r.source == nil {
-			sql, err := schema.Statements(r.seed.Conn)
-			if !yield(text{"the seed's schema", stringReader(sql)}, err) || path == "" {
-				return
-			}
-			yield(text{path, stringReader(string(edited))}, nil)
-			return
-		}
-		for _, script := range r.source.Scripts {
-			sql := script.SQL
-			if path != "" && schema.SameFile(path, script.Name) {
-				sql = string(edited)
-			}
-			if !yield(text{script.Name, stringReader(sql)}, nil) {
-				return
-			}
-		}
-	}
-}
-
-// prove replays scripts on an empty database, with foreign keys on, and looks
-// for each row of the seed there.
-func (r *run) prove(scripts iter.Seq2[text, error]) error {
+// prove lets fill make a database with the result in it, and looks for each
+// row of the seed there.
+func (r *run) prove(fill func(*sqlite.Conn) error) error {
 	c, err := sqlite.Open(r.ctx, sqlite.Temporary, sqlite.Create)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	c.ForbidAttach()
-	// Nobody needs the replayed database after a crash.
-	if err := c.ExecScript("PRAGMA foreign_keys = ON; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -32000"); err != nil {
+	// Nobody needs the database after a crash.
+	if err := c.ExecScript("PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -32000"); err != nil {
 		return err
 	}
-	for script, err := range scripts {
-		if err == nil {
-			err = replay(c, script)
-		}
-		if err != nil {
-			return err
-		}
+	if err := fill(c); err != nil {
+		return err
 	}
 	got, err := schema.Read(c)
 	if err != nil {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -9,11 +10,11 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// replay runs a script as SQLite would, statement by statement.
-func replay(c *sqlite.Conn, script text) error {
+// replay runs the result as SQLite would, statement by statement.
+func replay(c *sqlite.Conn, result io.Reader) error {
 	p := player{c: c}
 	defer p.close()
-	for statement, err := range sqltext.Statements(script.r, script.name) {
+	for statement, err := range sqltext.Statements(result, "the result") {
 		if err != nil {
 			return &ProofError{Msg: err.Error(), Err: err}
 		}
@@ -22,10 +23,7 @@ func replay(c *sqlite.Conn, script text) error {
 		}
 	}
 	if err := p.settle(); err != nil {
-		return &ProofError{Msg: fmt.Sprintf("%s: %v", script.name, err), Err: err}
-	}
-	if c.InTransaction() {
-		return &ProofError{Msg: script.name + " leaves a transaction open"}
+		return &ProofError{Msg: err.Error(), Err: err}
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package extract
 import (
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -27,13 +26,20 @@ func (e *ConflictError) Error() string {
 		e.Table, strings.Join(e.Columns, ", "), e.Key, strings.Join(e.Differ, ", "))
 }
 
-// write prints the INSERTs, and a transaction around them if told to.
-func (r *run) write(w io.Writer, transaction bool) (Report, error) {
+// output takes one statement after another. Where there is none, it stays
+// empty.
+type output interface {
+	Statement(text []byte) error
+	Close() error
+}
+
+// write writes the INSERTs.
+func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
-	out := newScript(w, transaction, r.cyclic, r.seed.Sample)
 	var report Report
+	written := 0
 	for _, t := range r.tables {
 		counts, err := r.writeTable(out, t)
 		if err != nil {
@@ -42,16 +48,17 @@ func (r *run) write(w io.Writer, transaction bool) (Report, error) {
 		if counts.Rows > 0 || counts.Baseline > 0 {
 			report.Tables = append(report.Tables, counts)
 		}
+		written += counts.Rows
 	}
-	report.Sample = out.begun && out.sample
+	report.Sample = written > 0 && r.seed.Sample
 	var err error
 	if report.LeftOut, err = r.leftOut(); err != nil {
 		return Report{}, err
 	}
-	return report, out.end()
+	return report, out.Close()
 }
 
-func (r *run) writeTable(out *script, t *schema.Table) (TableReport, error) {
+func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	counts := TableReport{Table: t.Name}
 	inserts, err := newInserts(out, t, r.opts)
 	if err != nil {

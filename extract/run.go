@@ -3,6 +3,7 @@ package extract
 import (
 	"context"
 	"fmt"
+	"os"
 	"path"
 	"strings"
 
@@ -23,6 +24,7 @@ type run struct {
 	baseline *sqlite.Conn   // to which the source was applied, nil if there is none
 	there    *schema.Schema
 	keys     naturalKeys
+	format   migration.Format // of the migration that is written, "" for none
 }
 
 // open opens the seed and the baseline. The block in the migration at into,
@@ -134,7 +136,7 @@ func (r *run) readSchema(path string) (string, error) {
 }
 
 func (r *run) openBaseline(path, into string) error {
-	source, err := schema.ReadSource(r.ctx, path)
+	source, err := r.readBaseline(path)
 	if err != nil {
 		return err
 	}
@@ -149,6 +151,23 @@ func (r *run) openBaseline(path, into string) error {
 	}
 	r.there, err = schema.Read(r.baseline)
 	return err
+}
+
+// readBaseline reads a folder in the format that the options name, if they do.
+func (r *run) readBaseline(path string) (schema.Source, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() || r.opts.Format == "" {
+		return schema.ReadSource(r.ctx, path)
+	}
+	folder, err := openFolder(path, r.opts.Format)
+	return schema.FromFolder(folder), err
+}
+
+// comment marks what is written from a seed with sample rows.
+func (r *run) comment() string {
+	if r.seed.Sample {
+		return seed.SampleComment
+	}
+	return ""
 }
 
 // scratch returns a scratch database to which a source has been applied.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 )
 
 // spool keeps what is written in a file that is gone when it is discarded.
@@ -39,5 +38,3 @@ func (s *spool) discard() {
 	s.f.Close()
 	os.Remove(s.f.Name())
 }
-
-func stringReader(text string) io.Reader { return strings.NewReader(text) }

@@ -171,7 +171,7 @@ func (d *keeper) finish(r *run, s *streamer) error {
 		}
 		written = d.spool.f
 	}
-	out := newScript(d.w, r.cyclic, r.cyclic, r.seed.Sample)
+	out := newScript(d.w, r.cyclic, r.seed.Sample)
 	for _, t := range r.tables {
 		if s.rowsOf(t.Name) == 0 {
 			continue
@@ -181,5 +181,5 @@ func (d *keeper) finish(r *run, s *streamer) error {
 			return err
 		}
 	}
-	return out.end()
+	return out.Close()
 }

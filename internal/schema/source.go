@@ -50,11 +50,16 @@ func readMigrations(dir string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
+	return FromFolder(folder), nil
+}
+
+// FromFolder returns the schema that a folder's migrations make.
+func FromFolder(folder migration.Folder) Source {
 	source := Source{Format: folder.Format}
 	for _, m := range folder.Migrations {
 		source.Scripts = append(source.Scripts, Script{Name: m.Path, SQL: m.SQL})
 	}
-	return source, nil
+	return source
 }
 
 func readScript(path string) (Source, error) {

@@ -1,0 +1,187 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Edit is a migration as it is and as it would be with the seed in it.
+type Edit struct {
+	Path     string
+	Old, New []byte // Old is nil for a migration that is to be made
+	Others   []File // that the tool wants to be written with it
+	Report   Report
+}
+
+// File is a file to be written.
+type File struct {
+	Path string
+	Text []byte
+}
+
+// AppliedError says that a database has a record that a migration has run.
+// Its tool goes by that record and never runs the migration again, however
+// the file is edited.
+type AppliedError struct {
+	Migration string
+	Database  string
+}
+
+func (e *AppliedError) Error() string {
+	return fmt.Sprintf("the migration %s has run in %s already, so what is added to it now would never run there", e.Migration, e.Database)
+}
+
+// Into extracts the seed at source into the block that seedkit keeps in the
+// migration at path, which must exist. Nothing is written: the edit says
+// what to write. The block is written in the way of the migration's tool: at
+// the end of what it runs, all or nothing, and cut by nobody.
+//
+// Unless opts has a Baseline, the migrations beside the one at path are it,
+// and so is what the one at path inserts outside of the block. The proof
+// replays all of them by the tool's own rules, the edited one included.
+func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return Edit{}, err
+	}
+	folder, err := folderOf(path, opts.Format)
+	if err != nil {
+		return Edit{}, err
+	}
+	if opts.AppliedIn != "" {
+		if err := refuseApplied(ctx, folder, path, opts.AppliedIn); err != nil {
+			return Edit{}, err
+		}
+	}
+	edit, err := splice(ctx, folder, path, old, source, opts)
+	edit.Old = old
+	return edit, err
+}
+
+// New extracts the seed at source into a new migration, the next one in the
+// folder dir, named and numbered as its tool would. Nothing is written; the
+// edit's Path may be in a folder that is to be made.
+//
+// Unless opts has a Baseline, the folder's migrations are it.
+func New(ctx context.Context, name, dir, source string, opts Options) (Edit, error) {
+	folder, err := openFolder(dir, opts.Format)
+	if err != nil && !errors.Is(err, migration.ErrNone) || folder.Format == "" {
+		return Edit{}, err
+	}
+	files, err := folder.Next(name, opts.Now)
+	if err != nil {
+		return Edit{}, err
+	}
+	edit, err := splice(ctx, folder, files[0].Path, files[0].Text, source, opts)
+	for _, f := range files[1:] {
+		edit.Others = append(edit.Others, File(f))
+	}
+	return edit, err
+}
+
+// openFolder reads a folder of migrations, of the given format or of the one
+// that it shows. The error is [migration.ErrNone] if it holds none; if its
+// format is known nevertheless, there is a folder, too.
+func openFolder(dir, format string) (migration.Folder, error) {
+	if format != "" {
+		f, err := migration.ParseFormat(format)
+		if err != nil {
+			return migration.Folder{}, err
+		}
+		return f.Read(dir)
+	}
+	_, f, err := migration.Detect(dir)
+	if err != nil {
+		return migration.Folder{}, err
+	}
+	return f.Read(dir)
+}
+
+// folderOf returns the folder of the migration at path: for a plain script,
+// which is in none, one without migrations.
+func folderOf(path, format string) (migration.Folder, error) {
+	if format == "" {
+		dir, f, err := migration.Detect(path)
+		if err != nil || dir == "" {
+			return migration.Folder{Format: f}, err
+		}
+		return f.Read(dir)
+	}
+	f, err := migration.ParseFormat(format)
+	switch {
+	case err != nil || f == migration.SQL:
+		return migration.Folder{Format: f}, err
+	case f == migration.Prisma:
+		return f.Read(filepath.Join(filepath.Dir(path), ".."))
+	}
+	return f.Read(filepath.Dir(path))
+}
+
+func refuseApplied(ctx context.Context, folder migration.Folder, path, db string) error {
+	if folder.Dir == "" {
+		return nil
+	}
+	m, err := folder.At(path)
+	if err != nil {
+		return err
+	}
+	c, err := sqlite.OpenSnapshot(ctx, db)
+	if errors.Is(err, sqlite.ErrEmpty) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	applied, err := folder.Applied(c, m)
+	if err != nil {
+		return fmt.Errorf("%s: %w", db, err)
+	}
+	if applied {
+		return &AppliedError{Migration: m.Name, Database: db}
+	}
+	return nil
+}
+
+// splice puts the seed's rows into the text of the migration at path.
+func splice(ctx context.Context, folder migration.Folder, path string, text []byte, source string, opts Options) (Edit, error) {
+	if opts.Baseline == "" && len(folder.Migrations) > 0 {
+		opts.Baseline, opts.Format = folder.Dir, string(folder.Format)
+	}
+	if opts.MaxStatementBytes == 0 {
+		opts.MaxStatementBytes = folder.Format.MaxStatementBytes()
+	}
+	r, err := open(ctx, source, path, opts)
+	if err != nil {
+		return Edit{}, err
+	}
+	defer r.close()
+	r.format = folder.Format
+	script, err := folder.Format.Parse(text)
+	if err != nil {
+		return Edit{}, fmt.Errorf("%s: %w", path, err)
+	}
+	var block bytes.Buffer
+	report, err := r.write(script.NewBlock(&block, migration.BlockOptions{DeferForeignKeys: r.cyclic, Comment: r.comment()}))
+	if err != nil {
+		return Edit{}, err
+	}
+	edited, err := script.Splice(block.Bytes())
+	if err != nil {
+		return Edit{}, fmt.Errorf("%s: %w", path, err)
+	}
+	if !opts.NoProof {
+		if err := r.proveMigration(path, edited); err != nil {
+			return Edit{}, err
+		}
+		report.Proven = true
+	}
+	return Edit{Path: path, New: edited, Report: report}, nil
+}
