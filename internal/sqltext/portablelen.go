@@ -14,10 +14,13 @@ func PortableStringLen(sql []byte) int {
 	if at(sql, 0) != '\'' {
 		return 0
 	}
-	ascii := true
-	for i := 1; ; {
-		n := portableRun(sql[i:], ascii)
-		i += n
+	i, ascii := 1, true
+	for {
+		if ascii {
+			i += portableASCII(sql[i:])
+		} else {
+			i += portableRun(sql[i:])
+		}
 		switch c := at(sql, i); {
 		case c >= 0x80:
 			ascii = false
@@ -35,30 +38,49 @@ func PortableStringLen(sql []byte) int {
 	}
 }
 
-// portableRun is the number of bytes before the first quote or control
-// character; with ascii, before the first byte outside of ASCII, too. Eight
-// bytes are looked at together: a byte of m has its high bit set where that of
-// the text is one of those, and the lowest such bit is never wrong.
-func portableRun(text []byte, ascii bool) int {
-	const (
-		each   = 0x0101010101010101
-		high   = 0x80 * each
-		quotes = '\'' * each
-		blanks = ' ' * each
-	)
-	var outside uint64
-	if ascii {
-		outside = high
+// Of eight bytes that are looked at together, each is marked by its high bit;
+// the lowest that is marked is marked for what it is.
+const (
+	each   = 0x0101010101010101
+	high   = 0x80 * each
+	quotes = '\'' * each
+	blanks = ' ' * each
+)
+
+// portableASCII is the number of bytes before the first quote, control
+// character or byte outside of ASCII.
+func portableASCII(text []byte) int {
+	i := 0
+	for ; i+16 <= len(text); i += 16 {
+		x := binary.LittleEndian.Uint64(text[i:])
+		y := binary.LittleEndian.Uint64(text[i+8:])
+		mx := ((x ^ quotes) - each | (x - blanks) | x) & high
+		my := ((y ^ quotes) - each | (y - blanks) | y) & high
+		switch {
+		case mx != 0:
+			return i + bits.TrailingZeros64(mx)/8
+		case my != 0:
+			return i + 8 + bits.TrailingZeros64(my)/8
+		}
 	}
+	for i < len(text) && text[i] >= ' ' && text[i] != '\'' && text[i] < 0x80 {
+		i++
+	}
+	return i
+}
+
+// portableRun is the number of bytes before the first quote or control
+// character.
+func portableRun(text []byte) int {
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
 		x := binary.LittleEndian.Uint64(text[i:])
 		q := x ^ quotes
-		if m := ((q-each)&^q | (x-blanks)&^x | x&outside) & high; m != 0 {
+		if m := ((q-each)&^q | (x-blanks)&^x) & high; m != 0 {
 			return i + bits.TrailingZeros64(m)/8
 		}
 	}
-	for i < len(text) && text[i] >= ' ' && text[i] != '\'' && !(ascii && text[i] >= 0x80) {
+	for i < len(text) && text[i] >= ' ' && text[i] != '\'' {
 		i++
 	}
 	return i
