@@ -3,3 +3,6 @@ package sqltext
 // StatementsBuffered is Statements with a buffer of that many bytes to begin
 // with.
 var StatementsBuffered = statements
+
+// Keywords is the table behind Ident.
+var Keywords = keywords
