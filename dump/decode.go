@@ -15,14 +15,15 @@ type method int
 const (
 	decodeLarge method = iota // from the pages, for tables of more than one
 	decodeAll                 // from the pages wherever that is possible
-	decodeNone                // with a SELECT, always
+	selectAll                 // with a SELECT
+	selectEach                // with a SELECT, and each statement is written by itself
 )
 
 // decode writes a table's rows as they are decoded from its pages, and reports
 // whether it did: it leaves to SQLite what it would not read in the same order
 // or with the same values.
 func (d *dumper) decode(t table, query string, insert []byte) (bool, error) {
-	if d.method == decodeNone || t.isVirtual() {
+	if d.method >= selectAll || t.isVirtual() {
 		return false, nil
 	}
 	reader, err := d.conn.Pages()

@@ -2,7 +2,6 @@ package dump
 
 import (
 	"context"
-	"math"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -68,8 +67,7 @@ func addedColumn(ctx context.Context, kind, expr string) (literal []byte, ok boo
 		if err != nil {
 			return nil, false
 		}
-		var value script
-		value.flushAt = math.MaxInt
+		value := script{each: true}
 		value.column(row, 0)
 		return value.buf, true
 	}

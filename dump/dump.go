@@ -96,7 +96,7 @@ func write(ctx context.Context, w io.Writer, path string, opts Options, how meth
 		return Stats{}, err
 	}
 	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, method: how, selected: selectObjects(opts.Objects)}
-	d.out = script{flushAt: flushAt, write: d.write}
+	d.out = script{flushAt: flushAt, each: how == selectEach, write: d.write}
 	err = d.run()
 	if closeErr := c.Close(); err == nil {
 		err = closeErr

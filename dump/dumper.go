@@ -26,6 +26,9 @@ type dumper struct {
 }
 
 func (d *dumper) run() error {
+	if err := d.limitMemory(); err != nil {
+		return err
+	}
 	tables, err := d.tables()
 	if err != nil {
 		return fmt.Errorf("list tables: %w", err)
@@ -56,6 +59,15 @@ func (d *dumper) run() error {
 		d.out.line("COMMIT;")
 	}
 	return d.out.flush()
+}
+
+// limitMemory keeps a malformed row from claiming to be longer than the
+// database. A whole one is not, save that text in UTF-16 may need half as much
+// again in UTF-8.
+func (d *dumper) limitMemory() error {
+	bytes, err := d.conn.Int64("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+	d.conn.LimitLength(max(1<<20, 2*bytes))
+	return err
 }
 
 // write writes text, and is where a dump stops when its context is done.

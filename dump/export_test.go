@@ -8,7 +8,7 @@ import (
 // The ways to read rows, which give the same bytes.
 var (
 	WriteDecoding  = with(decodeAll)
-	WriteSelecting = with(decodeNone)
+	WriteSelecting = with(selectAll)
 )
 
 func with(how method) writer {

@@ -53,7 +53,7 @@ func sameInEveryWay(t *testing.T, path, command string) {
 // randomDatabase fills a database with what a seed decides.
 type randomDatabase struct {
 	*rand.Rand
-	t      *testing.T
+	t      testing.TB
 	c      *sqlite.Conn
 	tables []randomTable
 	utf16  bool
@@ -65,7 +65,7 @@ type randomTable struct {
 	columns []string // that can be written
 }
 
-func newRandomDatabase(t *testing.T, path string, seed uint64) *randomDatabase {
+func newRandomDatabase(t testing.TB, path string, seed uint64) *randomDatabase {
 	t.Helper()
 	c, err := sqlite.Open(t.Context(), path, sqlite.Create)
 	if err != nil {

@@ -73,5 +73,5 @@ func (s *script) field(v *btree.Value, isReal bool) {
 
 func (s *script) endRow() {
 	s.buf = append(s.buf, ");\n"...)
-	s.flushIfFull()
+	s.endStatement()
 }

@@ -107,8 +107,7 @@ func (d *dumper) others() error {
 		}
 		sql := cText(row, 0)
 		if strings.Contains(sql, "--") {
-			d.out.line(sql)
-			sql = ""
+			sql += "\n" // ends a comment
 		}
 		d.out.line(sql, ";")
 	}

@@ -7,22 +7,30 @@ const flushAt = 64 << 10
 // any more, and flush returns that error.
 type script struct {
 	buf     []byte
-	flushAt int // how many bytes buf gathers before they are written
+	flushAt int  // how many bytes buf gathers before they are written
+	each    bool // write every statement by itself
 	write   func([]byte) error
 	err     error
 }
 
-// line writes its parts and a line end.
+// line writes a statement, given in parts, and a line end.
 func (s *script) line(parts ...string) {
 	for _, part := range parts {
 		s.buf = append(s.buf, part...)
 	}
 	s.buf = append(s.buf, '\n')
-	s.flushIfFull()
+	s.endStatement()
 }
 
+func (s *script) endStatement() {
+	if s.each || len(s.buf) >= s.flushAt {
+		s.flush()
+	}
+}
+
+// flushIfFull is for the middle of a statement.
 func (s *script) flushIfFull() {
-	if len(s.buf) >= s.flushAt {
+	if !s.each && len(s.buf) >= s.flushAt {
 		s.flush()
 	}
 }

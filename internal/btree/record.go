@@ -54,10 +54,10 @@ func (v Value) Real() float64 { return math.Float64frombits(binary.BigEndian.Uin
 // fewer in a row that was written before a column was added.
 func (r Row) Values(dst []Value, n int) ([]Value, error) {
 	size, at := varint(r.Record)
-	if size == 0 {
-		return dst, nil
+	if size == 0 && at == 1 {
+		return dst, nil // as SQLite has it, though it writes 1
 	}
-	if size < uint64(at) || size > uint64(len(r.Record)) {
+	if at == 0 || size < uint64(at) || size > uint64(len(r.Record)) {
 		return dst, r.corrupt()
 	}
 	header, body := r.Record[at:size], r.Record[size:]

@@ -89,7 +89,11 @@ func (w *Walk) visit(number uint32) (node, error) {
 	if w.visited++; w.visited > w.pages.Count {
 		return node{}, corrupt(number, "is in its table more than once, or another is")
 	}
-	return w.node(number)
+	n, err := w.node(number)
+	if err == nil && n.cells() == 0 && len(w.below) > 1 {
+		err = corrupt(number, "has no cells, and is not the root of its table")
+	}
+	return n, err
 }
 
 func (w *Walk) node(number uint32) (node, error) {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -215,6 +216,12 @@ func (c *Conn) InTransaction() bool { return lib.Xsqlite3_get_autocommit(c.tls, 
 // not ours cannot write to a file of its choosing.
 func (c *Conn) ForbidAttach() {
 	lib.Xsqlite3_limit(c.tls, c.db, lib.SQLITE_LIMIT_ATTACHED, 0)
+}
+
+// LimitLength sets how many bytes a value or a row may have: a longer one is an
+// error, and takes no memory.
+func (c *Conn) LimitLength(bytes int64) {
+	lib.Xsqlite3_limit(c.tls, c.db, lib.SQLITE_LIMIT_LENGTH, int32(min(bytes, math.MaxInt32)))
 }
 
 // Version returns the version of the SQLite inside, such as "3.54.1".

@@ -42,6 +42,9 @@ func OpenSnapshot(ctx context.Context, path string) (*Conn, error) {
 		return nil, err
 	}
 	err = begin(c)
+	if err == nil {
+		err = c.checkLength(path)
+	}
 	if mode == ReadWrite && (Is(err, ReadOnlyDB) || Is(err, CantOpen)) {
 		if unlocked, err := openImmutable(ctx, path); err == nil {
 			c.Close()
@@ -84,6 +87,22 @@ func (c *Conn) beginSnapshot() error {
 	err := c.Check()
 	if err != nil {
 		c.Rollback()
+	}
+	return err
+}
+
+// checkLength looks for a file that was cut within its last page, of which
+// SQLite would read the missing bytes as zeros. Pages that are in the -wal need
+// not be in the file.
+func (c *Conn) checkLength(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || hasContent(path, "-wal") {
+		return err
+	}
+	bytes, err := c.Int64("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+	if err == nil && info.Size() < bytes {
+		msg := fmt.Sprintf("the file is cut: it has %d of %d bytes", info.Size(), bytes)
+		err = &Error{Extended: lib.SQLITE_CORRUPT, Msg: msg, Offset: -1}
 	}
 	return err
 }

@@ -1,0 +1,104 @@
+package dump_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/seedkit/seedkit/dump"
+)
+
+// TestDamagedDatabases changes some bytes of databases. Decoding must make of
+// them what SQLite does, or an error.
+func TestDamagedDatabases(t *testing.T) {
+	for seed := range uint64(20) {
+		path := filepath.Join(t.TempDir(), "random.db")
+		newRandomDatabase(t, path, seed)
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := rand.New(rand.NewPCG(seed, 1))
+		for range 20 {
+			dumpDamaged(t, damage(r, whole))
+		}
+	}
+}
+
+// damage changes bytes, most of them where pages begin, or cuts the file.
+func damage(r *rand.Rand, whole []byte) []byte {
+	file := bytes.Clone(whole)
+	for range 1 + r.IntN(4) {
+		at := 100 + r.IntN(len(file)-100)
+		if r.IntN(3) > 0 {
+			at = max(100, at&^511+r.IntN(40))
+		}
+		file[at] = byte(r.Uint32()) >> r.IntN(8)
+	}
+	if r.IntN(10) == 0 {
+		file = file[:r.IntN(len(file))]
+	}
+	return file
+}
+
+func FuzzDamagedDatabases(f *testing.F) {
+	for seed := range uint64(3) {
+		path := filepath.Join(f.TempDir(), "random.db")
+		newRandomDatabase(f, path, seed)
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(whole)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) { dumpDamaged(t, file) })
+}
+
+// dumpDamaged dumps a file both ways and compares what both read.
+func dumpDamaged(t *testing.T, file []byte) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "damaged.db")
+	if err := os.WriteFile(path, file, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	selected, selectErr := dumpWithin(t, dump.WriteSelecting, path)
+	decoded, decodeErr := dumpWithin(t, dump.WriteDecoding, path)
+	if decodeErr != nil {
+		return // SQLite reads on where a cell is no cell
+	}
+	if selectErr != nil {
+		t.Errorf("decoding overlooks: %v", selectErr)
+	} else if diff := lineDiff(selected, decoded); diff != "" {
+		t.Errorf("(-selecting +decoding):\n%s", diff)
+	}
+}
+
+// dumpWithin gives up where a dump is longer than that of so small a database
+// can be, or takes too long.
+func dumpWithin(t *testing.T, write writer, path string) (string, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var out bytes.Buffer
+	_, err := write(ctx, limited{&out}, path, dump.Options{})
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errTooLong) {
+		t.Error(err)
+	}
+	return out.String(), err
+}
+
+type limited struct{ *bytes.Buffer }
+
+var errTooLong = errors.New("too long")
+
+func (l limited) Write(p []byte) (int, error) {
+	if l.Len() > 100<<20 {
+		return 0, errTooLong
+	}
+	return l.Buffer.Write(p)
+}
