@@ -85,7 +85,7 @@ func isRefusal(err error) bool {
 		}
 	}
 	return is[*apply.DamagedError](err) || is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
-		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err)
+		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err) || is[*extract.AppliedError](err)
 }
 
 // is reports whether an error of type E is in err's tree.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -14,6 +13,7 @@ import (
 type extractOptions struct {
 	out         string
 	into        string
+	name, dir   string // of a new migration, and of its folder
 	diff, check bool
 	extract.Options
 }
@@ -28,13 +28,18 @@ func newExtract(t *terminal) *verb {
 		examples: []string{
 			"seedkit extract seed.db",
 			"seedkit extract seed.db --into prisma/migrations/20250301000000_seed/migration.sql --diff",
+			"seedkit extract seed.db --new 'sample users' --dir prisma/migrations",
 			"seedkit extract seed.sql -o inserts.sql",
 		},
 		exits: []int{exitDiffers, exitRefused},
 		flags: []cli.Flag{
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
 			stringFlag(&opts.into, "into", "keep the INSERTs in a marked block of `MIGRATION`, and leave every other byte of it alone"),
-			boolFlag(&opts.diff, "diff", "show what --into would change, and write nothing"),
+			stringFlag(&opts.name, "new", "make the next migration of the folder --dir, called `NAME`, and put the INSERTs there"),
+			stringFlag(&opts.dir, "dir", "the folder of `MIGRATIONS` for --new"),
+			choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL` (default: what the folder shows)"),
+			stringFlag(&opts.AppliedIn, "applied-in", "refuse to edit a migration that has run in the database `DB` (default: the one that DATABASE_URL names, here or in .env)"),
+			boolFlag(&opts.diff, "diff", "show what --into or --new would change, and write nothing"),
 			boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
 			stringFlag(&opts.Schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database"),
 			stringFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script (default: the folder that MIGRATION is in)"),
@@ -51,11 +56,8 @@ func newExtract(t *terminal) *verb {
 }
 
 func runExtract(ctx context.Context, t *terminal, opts extractOptions, source string) error {
-	switch {
-	case opts.into == "" && (opts.diff || opts.check):
-		return usagef("--diff and --check need --into MIGRATION, to show what would change in it")
-	case opts.into != "" && opts.out != "":
-		return usagef("--out and --into exclude each other")
+	if err := opts.validate(); err != nil {
+		return err
 	}
 	from := opts.Options
 	if source == "-" {
@@ -66,10 +68,33 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 		defer r.Close()
 		source, from.Script = "standard input", r
 	}
-	if opts.into != "" {
+	switch {
+	case opts.into != "":
 		return t.extractInto(ctx, opts, source, from)
+	case opts.name != "":
+		return t.extractNew(ctx, opts, source, from)
 	}
 	return t.extractTo(ctx, opts.out, source, from)
+}
+
+func (o extractOptions) validate() error {
+	ways := 0
+	for _, way := range []string{o.out, o.into, o.name} {
+		if way != "" {
+			ways++
+		}
+	}
+	switch {
+	case ways > 1:
+		return usagef("--out, --into and --new exclude each other")
+	case (o.name == "") != (o.dir == ""):
+		return usagef("--new NAME and --dir MIGRATIONS go together")
+	case o.check && o.into == "":
+		return usagef("--check needs --into MIGRATION, to show what would change in it")
+	case o.diff && o.into == "" && o.name == "":
+		return usagef("--diff needs --into MIGRATION or --new NAME, to show what would change")
+	}
+	return nil
 }
 
 func (t *terminal) extractTo(ctx context.Context, out, source string, from extract.Options) error {
@@ -86,53 +111,6 @@ func (t *terminal) extractTo(ctx context.Context, out, source string, from extra
 		return fmt.Errorf("write the INSERTs: %w", err)
 	}
 	return t.reportExtract(report)
-}
-
-func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
-	edit, err := extract.Into(ctx, opts.into, source, from)
-	if err != nil {
-		return err
-	}
-	changed := string(edit.Old) != string(edit.New)
-	switch {
-	case opts.diff, opts.check:
-		if err := t.writeDiff(edit.Path, string(edit.Old), string(edit.New)); err != nil {
-			return err
-		}
-	case changed:
-		if err := t.replaceFile(edit.Path, edit.New, source); err != nil {
-			return err
-		}
-	}
-	if err := t.reportExtract(edit.Report); err != nil {
-		return err
-	}
-	switch {
-	case !changed:
-		t.sayf("%s is up to date", edit.Path)
-	case opts.check:
-		return fmt.Errorf("%s %w", edit.Path, errOutOfDate)
-	case opts.diff:
-		t.sayf("nothing was written; without --diff, %s is changed as shown", edit.Path)
-	default:
-		t.sayf("wrote %s", edit.Path)
-	}
-	return nil
-}
-
-// errOutOfDate is what --check finds.
-var errOutOfDate = errors.New("is out of date: the seed's rows are not those in it")
-
-func (t *terminal) replaceFile(path string, content []byte, inputs ...string) error {
-	w, err := t.create(path, inputs...)
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	if _, err := w.Write(content); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return w.Commit()
 }
 
 // reportExtract counts what was extracted, and names what was left out.

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/joho/godotenv"
+)
+
+// developmentDatabase returns the database that the project of the migration
+// at path is developed with, "" if nothing tells, or it is not there. It is
+// the one that DATABASE_URL names, in the environment or in the nearest file
+// .env on the way up from the migration.
+func developmentDatabase(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return ""
+	}
+	if url := os.Getenv("DATABASE_URL"); url != "" {
+		return databaseAt(url, append([]string{"."}, parents(path)...))
+	}
+	for _, dir := range parents(path) {
+		env, err := godotenv.Read(filepath.Join(dir, ".env"))
+		if err == nil && env["DATABASE_URL"] != "" {
+			return databaseAt(env["DATABASE_URL"], append([]string{dir}, parents(path)...))
+		}
+	}
+	return ""
+}
+
+// databaseAt returns the file that a URL names. Tools take a relative path to
+// start in different folders: Prisma in that of schema.prisma, others in the
+// project's. The first in which there is such a file is meant.
+func databaseAt(url string, dirs []string) string {
+	scheme, path, ok := strings.Cut(url, ":")
+	if !ok || scheme != "file" && scheme != "sqlite" && scheme != "sqlite3" {
+		return ""
+	}
+	path, _, _ = strings.Cut(path, "?")
+	path = strings.TrimPrefix(path, "//")
+	for _, dir := range dirs {
+		candidate := path
+		if !filepath.IsAbs(path) {
+			candidate = filepath.Join(dir, path)
+		}
+		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
+			return candidate
+		}
+	}
+	return ""
+}
+
+// parents returns the folders that path is in, the innermost first, as far as
+// the project goes: to its repository's root, or the root of all.
+func parents(path string) []string {
+	var dirs []string
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		dirs = append(dirs, dir)
+		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil || filepath.Dir(dir) == dir {
+			return dirs
+		}
+	}
+}

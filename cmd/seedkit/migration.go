@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/seedkit/seedkit/extract"
+)
+
+// errOutOfDate is what --check finds.
+var errOutOfDate = errors.New("is out of date: the seed's rows are not those in it")
+
+// extractInto puts the INSERTs into a migration that is there.
+func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+	if from.AppliedIn == "" {
+		from.AppliedIn = developmentDatabase(opts.into)
+	}
+	edit, err := extract.Into(ctx, opts.into, source, from)
+	if err != nil {
+		return err
+	}
+	changed := string(edit.Old) != string(edit.New)
+	switch {
+	case opts.diff, opts.check:
+		err = t.writeDiff(edit.Path, string(edit.Old), string(edit.New))
+	case changed:
+		err = t.replaceFile(edit.Path, edit.New, source)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.reportExtract(edit.Report); err != nil {
+		return err
+	}
+	switch {
+	case !changed:
+		t.sayf("%s is up to date", edit.Path)
+	case opts.check:
+		return fmt.Errorf("%s %w", edit.Path, errOutOfDate)
+	case opts.diff:
+		t.sayf("nothing was written; without --diff, %s is changed as shown", edit.Path)
+	default:
+		t.sayf("wrote %s", edit.Path)
+	}
+	return nil
+}
+
+// extractNew makes the next migration of a folder.
+func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+	from.Now = time.Now()
+	edit, err := extract.New(ctx, opts.name, opts.dir, source, from)
+	if err != nil {
+		return err
+	}
+	if opts.diff {
+		if err := t.writeDiff(edit.Path, "", string(edit.New)); err != nil {
+			return err
+		}
+		t.sayf("nothing was written; without --diff, %s is made as shown", edit.Path)
+		return t.reportExtract(edit.Report)
+	}
+	if err := t.makeMigration(edit); err != nil {
+		return err
+	}
+	if err := t.reportExtract(edit.Report); err != nil {
+		return err
+	}
+	t.sayf("made %s", edit.Path)
+	return nil
+}
+
+// makeMigration writes a new migration, and then what goes with it: a journal
+// that names a migration which is not there would be worse than one that does
+// not name it yet. If that fails, the migration is taken away again.
+func (t *terminal) makeMigration(edit extract.Edit) error {
+	dir := filepath.Dir(edit.Path)
+	_, err := os.Stat(dir)
+	made := errors.Is(err, os.ErrNotExist)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	err = t.replaceFile(edit.Path, edit.New)
+	for _, f := range edit.Others {
+		if err == nil {
+			err = t.replaceFile(f.Path, f.Text)
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	os.Remove(edit.Path)
+	if made {
+		os.Remove(dir)
+	}
+	return err
+}
+
+func (t *terminal) replaceFile(path string, content []byte, inputs ...string) error {
+	w, err := t.create(path, inputs...)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if _, err := w.Write(content); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return w.Commit()
+}
