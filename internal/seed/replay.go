@@ -181,15 +181,20 @@ func (p *player) makeTables() error {
 	if err := p.c.ExecScript(sql); err != nil {
 		return fmt.Errorf("make the tables: %w", err)
 	}
-	var triggers []string
-	for row, err := range p.c.Query("SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
+	return p.drop("SELECT type, format('\"%w\"', name) FROM sqlite_schema WHERE type = 'trigger'")
+}
+
+// drop drops what a query finds: the types of objects, and their names as SQL.
+func (p *player) drop(query string) error {
+	var drops []string
+	for row, err := range p.c.Query(query) {
 		if err != nil {
 			return err
 		}
-		triggers = append(triggers, row.Text(0))
+		drops = append(drops, fmt.Sprintf("DROP %s %s", row.Text(0), row.Text(1)))
 	}
-	for _, name := range triggers {
-		if err := p.c.Exec("DROP TRIGGER " + sqltext.QuoteIdent(name)); err != nil {
+	for _, sql := range drops {
+		if err := p.c.Exec(sql); err != nil {
 			return err
 		}
 	}
@@ -197,12 +202,16 @@ func (p *player) makeTables() error {
 }
 
 // finish lets SQLite see virtual tables that the script wrote straight into
-// the schema: their shadow tables are no tables of the app's.
+// the schema: their shadow tables are no tables of the app's. What was the
+// connection's alone goes, since it hides what has the same name.
 func (p *player) finish() error {
 	if err := p.c.Exec("COMMIT"); err != nil {
 		return err
 	}
 	if err := p.c.Exec("PRAGMA writable_schema = RESET"); err != nil {
+		return err
+	}
+	if err := p.drop("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"); err != nil {
 		return err
 	}
 	if p.sample {

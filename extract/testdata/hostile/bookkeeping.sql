@@ -1,0 +1,27 @@
+-- The tables in which migration and replication tools keep their own record.
+CREATE TABLE _prisma_migrations(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO _prisma_migrations VALUES(1,'kept by a tool');
+CREATE TABLE goose_db_version(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO goose_db_version VALUES(1,'kept by a tool');
+CREATE TABLE schema_migrations(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO schema_migrations VALUES(1,'kept by a tool');
+CREATE TABLE ar_internal_metadata(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO ar_internal_metadata VALUES(1,'kept by a tool');
+CREATE TABLE d1_migrations(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO d1_migrations VALUES(1,'kept by a tool');
+CREATE TABLE __drizzle_migrations(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO __drizzle_migrations VALUES(1,'kept by a tool');
+CREATE TABLE django_migrations(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO django_migrations VALUES(1,'kept by a tool');
+CREATE TABLE _litestream_seq(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO _litestream_seq VALUES(1,'kept by a tool');
+CREATE TABLE _litestream_lock(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO _litestream_lock VALUES(1,'kept by a tool');
+CREATE TABLE _cf_KV(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO _cf_KV VALUES(1,'kept by a tool');
+CREATE TABLE _cf_METADATA(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO _cf_METADATA VALUES(1,'kept by a tool');
+CREATE TABLE app(id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO app VALUES(1,'a');
+INSERT INTO _prisma_migrations VALUES(2,'kept by a tool');
+INSERT INTO app VALUES(2,'b');

@@ -1,0 +1,5 @@
+-- A child before its parent.
+CREATE TABLE child(id INTEGER PRIMARY KEY, up INTEGER NOT NULL REFERENCES parent);
+CREATE TABLE parent(id INTEGER PRIMARY KEY);
+INSERT INTO child VALUES(1,7);
+INSERT INTO parent VALUES(7);

@@ -1,0 +1,35 @@
+-- A dump of full-text indexes: rows of sqlite_schema and of shadow tables.
+/* WARNING: Script requires that SQLITE_DBCONFIG_DEFENSIVE be disabled */
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE post(id INTEGER PRIMARY KEY, body TEXT);
+INSERT INTO post VALUES(1,'koalas sleep');
+INSERT INTO post VALUES(2,'a lot');
+PRAGMA writable_schema=ON;
+INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft USING fts5(body, content=''post'', content_rowid=''id'')');
+CREATE TABLE IF NOT EXISTS 'ft_data'(id INTEGER PRIMARY KEY, block BLOB);
+INSERT INTO ft_data VALUES(1,x'0204');
+INSERT INTO ft_data VALUES(10,x'000000000101010001010101');
+INSERT INTO ft_data VALUES(137438953473,x'0000002702306102020201066b6f616c617301020201036c6f740202030105736c65657001020304060b08');
+CREATE TABLE IF NOT EXISTS 'ft_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+INSERT INTO ft_idx VALUES(1,x'',2);
+CREATE TABLE IF NOT EXISTS 'ft_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+INSERT INTO ft_docsize VALUES(1,x'02');
+INSERT INTO ft_docsize VALUES(2,x'02');
+CREATE TABLE IF NOT EXISTS 'ft_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+INSERT INTO ft_config VALUES('version',4);
+INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','own','own',0,'CREATE VIRTUAL TABLE own USING fts5(x)');
+CREATE TABLE IF NOT EXISTS 'own_data'(id INTEGER PRIMARY KEY, block BLOB);
+INSERT INTO own_data VALUES(1,x'0104');
+INSERT INTO own_data VALUES(10,x'000000000101010001010101');
+INSERT INTO own_data VALUES(137438953473,x'0000002a0330696e01020301046b6570740102020106736861646f7701020401067461626c65730102050407090b');
+CREATE TABLE IF NOT EXISTS 'own_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+INSERT INTO own_idx VALUES(1,x'',2);
+CREATE TABLE IF NOT EXISTS 'own_content'(id INTEGER PRIMARY KEY, c0);
+INSERT INTO own_content VALUES(1,'kept in shadow tables');
+CREATE TABLE IF NOT EXISTS 'own_docsize'(id INTEGER PRIMARY KEY, sz BLOB);
+INSERT INTO own_docsize VALUES(1,x'04');
+CREATE TABLE IF NOT EXISTS 'own_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+INSERT INTO own_config VALUES('version',4);
+PRAGMA writable_schema=OFF;
+COMMIT;

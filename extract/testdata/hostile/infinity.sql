@@ -1,0 +1,4 @@
+-- Infinities, which print as Inf, and Inf cannot be read.
+CREATE TABLE t(id INTEGER PRIMARY KEY, x REAL, y, z NUMERIC, i INTEGER);
+INSERT INTO t VALUES(1,1e999,-1e999,9.0e+999,-9.0e+999);
+INSERT INTO t VALUES(2,1.7976931348623157e308,4.9e-324,-0.0,1e15);

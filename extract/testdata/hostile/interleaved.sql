@@ -1,0 +1,10 @@
+-- Tables that take turns, in words of any case.
+CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, x);
+CREATE TABLE b(x);
+INSERT INTO a VALUES(1,'a');
+INSERT INTO b VALUES(1);
+INSERT INTO a VALUES(2,'b');
+CREATE INDEX i ON b(x DESC);
+INSERT INTO b VALUES(2);
+insert into A(ID,X)values(3,'c')
+;INSERT INTO B(x)VALUES(3)

@@ -1,0 +1,4 @@
+-- refused at 4:1: DELETE FROM t; cannot be part of a seed
+CREATE TABLE t(x);
+INSERT INTO t VALUES(1);
+DELETE FROM t;

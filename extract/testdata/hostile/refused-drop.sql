@@ -1,0 +1,4 @@
+-- refused at 4:1: DROP TABLE t; cannot be part of a seed
+CREATE TABLE t(x);
+INSERT INTO t VALUES(1);
+DROP TABLE t;

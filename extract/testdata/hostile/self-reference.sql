@@ -1,0 +1,5 @@
+-- Rows that refer to later rows of their table.
+CREATE TABLE t(id INTEGER PRIMARY KEY, up INTEGER REFERENCES t);
+INSERT INTO t VALUES(1,2);
+INSERT INTO t VALUES(2,NULL);
+INSERT INTO t VALUES(3,3);

@@ -1,0 +1,5 @@
+-- A table that keeps its rows by a key.
+CREATE TABLE t(a TEXT, b INT, PRIMARY KEY(b DESC, a COLLATE NOCASE)) WITHOUT ROWID;
+INSERT INTO t VALUES('b',1);
+INSERT INTO t VALUES('A',1);
+INSERT INTO t VALUES('c',2);
