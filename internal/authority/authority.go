@@ -1,10 +1,13 @@
-// Package authority gives tests the real tools that seedkit is judged by: the sqlite3 shell and Prisma.
+// Package authority gives tests the real tools that seedkit is judged by: the sqlite3 shell, Prisma and
+// other migration tools.
 //
-// It is test support only: no part of the program imports it. The scripts install-sqlite3 and
-// install-prisma in .ci install the tools, and two environment variables tell tests where:
+// It is test support only: no part of the program imports it. The scripts install-sqlite3,
+// install-prisma and install-migrators in .ci install the tools, and environment variables tell tests
+// where:
 //
-//	SEEDKIT_SQLITE3  the sqlite3 shell, the last line that install-sqlite3 prints
-//	SEEDKIT_PRISMA   the Prisma project, the last line that install-prisma prints
+//	SEEDKIT_SQLITE3    the sqlite3 shell, the last line that install-sqlite3 prints
+//	SEEDKIT_PRISMA     the Prisma project, the last line that install-prisma prints
+//	SEEDKIT_MIGRATORS  goose, golang-migrate, dbmate, Drizzle and Wrangler, the last line that install-migrators prints
 //
 // A test that asks for a tool whose variable is not set is skipped; a variable that names something
 // else than the tool fails the test.

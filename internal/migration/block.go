@@ -14,9 +14,14 @@ const (
 	BlockEnd   = "-- seedkit:end"
 )
 
-// ErrBlock reports marks that do not pair up, so that nobody can say which
-// lines are seedkit's, or that stand where the tool does not run them.
-var ErrBlock = errors.New("the marks of seedkit's block do not pair up in the part of the script that runs")
+var (
+	// ErrBlock reports marks that do not pair up, so that nobody can say
+	// which lines are seedkit's.
+	ErrBlock = errors.New("the marks of seedkit's block do not pair up")
+	// ErrBlockNotRun reports a block that stands where the tool does not run
+	// it.
+	ErrBlockNotRun = errors.New("seedkit's block stands outside of the part of the script that runs")
+)
 
 // Splice returns the script with block between the marks: in place of what
 // stands there, or, if there are no marks yet, at the end of the part that
@@ -57,7 +62,7 @@ func (s *Script) findBlock() (begin, end int, err error) {
 	case err != nil:
 		return 0, 0, err
 	case begin < end && end > s.up:
-		return 0, 0, fmt.Errorf("line %d: %w", 1+strings.Count(s.text[:begin], "\n"), ErrBlock)
+		return 0, 0, fmt.Errorf("line %d: %w", 1+strings.Count(s.text[:begin], "\n"), ErrBlockNotRun)
 	case begin == end && s.up < len(s.text):
 		at := len(strings.TrimRight(s.text[:s.up], " \t\r\n"))
 		at += strings.IndexByte(s.text[at:], '\n') + 1

@@ -67,17 +67,18 @@ func TestSpliceRefuses(t *testing.T) {
 	tests := []struct {
 		format migration.Format
 		script string
+		want   error
 	}{
-		{migration.SQL, "-- seedkit:begin\n"},
-		{migration.SQL, "-- seedkit:end\n"},
-		{migration.SQL, "-- seedkit:begin\n-- seedkit:begin\n-- seedkit:end\n"},
-		{migration.Drizzle, "-- seedkit:begin\n-- seedkit:end\n-- seedkit:end\n"},
-		{migration.Goose, "-- +goose Up\n-- +goose Down\n" + marked},
-		{migration.Dbmate, "-- migrate:up\n-- seedkit:begin\n-- migrate:down\n-- seedkit:end\n"},
+		{migration.SQL, "-- seedkit:begin\n", migration.ErrBlock},
+		{migration.SQL, "-- seedkit:end\n", migration.ErrBlock},
+		{migration.SQL, "-- seedkit:begin\n-- seedkit:begin\n-- seedkit:end\n", migration.ErrBlock},
+		{migration.Drizzle, "-- seedkit:begin\n-- seedkit:end\n-- seedkit:end\n", migration.ErrBlock},
+		{migration.Goose, "-- +goose Up\n-- +goose Down\n" + marked, migration.ErrBlockNotRun},
+		{migration.Dbmate, "-- migrate:up\n-- seedkit:begin\n-- migrate:down\n-- seedkit:end\n", migration.ErrBlockNotRun},
 	}
 	for _, tt := range tests {
-		if _, err := parse(t, tt.format, tt.script).Splice(nil); !errors.Is(err, migration.ErrBlock) {
-			t.Errorf("%q: got %v, want ErrBlock", tt.script, err)
+		if _, err := parse(t, tt.format, tt.script).Splice(nil); !errors.Is(err, tt.want) {
+			t.Errorf("%q: got %v, want %v", tt.script, err, tt.want)
 		}
 	}
 }
@@ -124,6 +125,9 @@ func TestBlock(t *testing.T) {
 			"-- +goose StatementBegin\n" + transaction + "-- +goose StatementEnd\n"},
 		{"goose with variables", "-- +goose Up\n-- +goose ENVSUB ON\n-- +goose Down\n-- +goose ENVSUB OFF\n", migration.Goose,
 			"-- +goose ENVSUB OFF\n" + a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n-- +goose ENVSUB ON\n"},
+		{"after a statement without its end", "CREATE TABLE t(x)\n-- c\n", migration.Prisma, ";\n" + transaction},
+		{"golang-migrate, after such", "CREATE TABLE t(x)", migration.GolangMigrate, ";\n" + a + "\n" + b + "\n"},
+		{"dbmate, after such", "-- migrate:up\nCREATE TABLE t(x)\n-- migrate:down\n", migration.Dbmate, ";\n" + a + "\n" + b + "\n"},
 		{"drizzle", "-- Custom SQL migration file, put your code below! --", migration.Drizzle, a + "\n--> statement-breakpoint\n" + b + "\n"},
 		{"drizzle after a statement", "CREATE TABLE t(x);", migration.Drizzle,
 			"--> statement-breakpoint\n" + a + "\n--> statement-breakpoint\n" + b + "\n"},

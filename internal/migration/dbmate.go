@@ -58,6 +58,7 @@ func (dbmate) parse(text string) (*Script, error) {
 	if s.transaction = !dbmateOption(text[begin:end], "transaction", "false"); !s.transaction {
 		s.style = inTransaction
 	}
+	s.endStatement()
 	return s, nil
 }
 

@@ -41,12 +41,8 @@ func (drizzle) parse(text string) (*Script, error) {
 		}
 		line += strings.Count(piece, "\n")
 	}
-	begin, _, err := s.findBlock()
-	if err != nil {
-		return s.wantUTF8(), nil // which Splice reports
-	}
-	pieces := strings.Split(text[:begin], breakpoint)
-	if countStatements(pieces[len(pieces)-1]) > 0 {
+	pieces := strings.Split(s.beforeBlock(), breakpoint)
+	if lastStatement(pieces[len(pieces)-1]) != "" {
 		s.style.before = breakpoint + "\n"
 	}
 	return s.wantUTF8(), nil
@@ -70,16 +66,6 @@ func checkSingle(piece string, line int) error {
 		return broken(line, "no statement between two breakpoints: drizzle wants one")
 	}
 	return nil
-}
-
-// countStatements counts as far as the text can be read.
-func countStatements(text string) (n int) {
-	for statement, err := range sqltext.Statements(strings.NewReader(text), "") {
-		if err == nil && len(statement.Text) > 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // next does what `drizzle-kit generate --custom` does: the script, its entry

@@ -59,6 +59,7 @@ func byVersion(migrations []Migration) ([]Migration, error) {
 func (golangMigrate) parse(text string) (*Script, error) {
 	s := whole(text)
 	s.transaction = true
+	s.endStatement()
 	return s, nil
 }
 

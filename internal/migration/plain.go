@@ -22,6 +22,7 @@ func (plain) read(dir string) (migrations []Migration, err error) {
 func (plain) parse(text string) (*Script, error) {
 	s := whole(text)
 	s.style = inTransaction
+	s.endStatement()
 	return s, nil
 }
 

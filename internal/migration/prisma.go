@@ -29,6 +29,7 @@ func (prisma) read(dir string) (migrations []Migration, err error) {
 func (prisma) parse(text string) (*Script, error) {
 	s := whole(text)
 	s.style = inTransaction
+	s.endStatement()
 	return s.wantUTF8(), nil
 }
 

@@ -3,9 +3,11 @@ package migration
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Script is one migration's text, cut up as its tool does.
@@ -100,6 +102,34 @@ func broken(line int, format string, args ...any) error {
 // whole is a script that the tool hands to SQLite as it is.
 func whole(text string) *Script {
 	return &Script{text: text, up: len(text), queries: []Query{{text, 1}}}
+}
+
+// beforeBlock returns what stands before the block, or before where it goes;
+// nothing where [Script.Splice] refuses the marks.
+func (s *Script) beforeBlock() string {
+	begin, _, err := s.findBlock()
+	if err != nil {
+		return ""
+	}
+	return s.text[:begin]
+}
+
+// endStatement makes the block begin with the semicolon that the statement
+// before it may lack.
+func (s *Script) endStatement() {
+	if last := lastStatement(s.beforeBlock()); last != "" && !strings.HasSuffix(last, ";") {
+		s.style.before = ";\n" + s.style.before
+	}
+}
+
+// lastStatement returns a text's last statement, as far as it can be read.
+func lastStatement(text string) (last string) {
+	for statement, err := range sqltext.Statements(strings.NewReader(text), "") {
+		if err == nil && len(statement.Text) > 0 {
+			last = string(statement.Text)
+		}
+	}
+	return last
 }
 
 // ErrNotUTF8 reports a script that its tool cannot read, or would change.

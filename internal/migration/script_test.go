@@ -88,6 +88,7 @@ func TestQueriesRefuse(t *testing.T) {
 		{"no statement", "SELECT 1;\n--> statement-breakpoint\n-- nothing\n", migration.Drizzle, 2, "no statement"},
 		{"a string that is cut", "SELECT\n'--> statement-breakpoint'", migration.Drizzle, 1, "string"},
 		{"two transactions", "BEGIN TRANSACTION;\nCOMMIT;\nSELECT 'BEGIN TRANSACTION';", migration.D1, 3, "a second"},
+		{"no semicolon", "SELECT 1;\nSELECT 2", migration.D1, 2, "adds a statement"},
 		{"not UTF-8", "SELECT 'ü';\nSELECT '\xff';", migration.D1, 2, "not UTF-8"},
 		{"not UTF-8", "SELECT '\xff';", migration.Prisma, 1, "not UTF-8"},
 		{"not UTF-8", "SELECT '\xff';", migration.Drizzle, 1, "not UTF-8"},
