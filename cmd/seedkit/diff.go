@@ -18,8 +18,10 @@ type diffLine struct {
 }
 
 // writeDiff prints what changes in a file as a unified diff
-// (https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html),
-// in colours on a terminal. It prints nothing if nothing changes.
+// (https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html).
+// On a terminal, where no program reads it, lines have their numbers in front,
+// those of the new file but for lines that go, and colours. It prints nothing
+// if nothing changes.
 func (t *terminal) writeDiff(path, before, after string) error {
 	lines := diffLines(before, after)
 	var b strings.Builder
@@ -28,12 +30,37 @@ func (t *terminal) writeDiff(path, before, after string) error {
 			fmt.Fprintf(&b, "--- %s\n+++ %s\n", path, path)
 		}
 		b.WriteString(t.paint(t.out, cyan, h.head()) + "\n")
+		oldAt, newAt := h.oldStart, h.newStart
 		for _, line := range lines[h.from:h.to] {
-			b.WriteString(t.paintDiff(line))
+			number := newAt
+			if line.mark == '-' {
+				number = oldAt
+			}
+			b.WriteString(t.gutter(number) + t.paintDiff(line))
+			oldAt, newAt = line.step(oldAt, newAt)
 		}
 	}
 	_, err := t.out.Write([]byte(b.String()))
 	return err
+}
+
+// gutter is what stands before a line: its number, on a terminal.
+func (t *terminal) gutter(number int) string {
+	if !t.out.terminal || t.quiet {
+		return ""
+	}
+	return fmt.Sprintf("%6d ", number)
+}
+
+// step returns the numbers of the lines after this one.
+func (l diffLine) step(oldAt, newAt int) (int, int) {
+	if l.mark != '+' {
+		oldAt++
+	}
+	if l.mark != '-' {
+		newAt++
+	}
+	return oldAt, newAt
 }
 
 func (t *terminal) paintDiff(line diffLine) string {
@@ -87,12 +114,7 @@ func hunks(lines []diffLine) []hunk {
 			}
 			last = i
 		}
-		if line.mark != '+' {
-			oldAt++
-		}
-		if line.mark != '-' {
-			newAt++
-		}
+		oldAt, newAt = line.step(oldAt, newAt)
 		if last >= 0 && i-last <= diffContext {
 			out[len(out)-1].to = i + 1
 		}
@@ -105,12 +127,7 @@ func hunks(lines []diffLine) []hunk {
 
 func (h *hunk) count(lines []diffLine) {
 	for _, line := range lines[h.from:h.to] {
-		if line.mark != '+' {
-			h.oldLines++
-		}
-		if line.mark != '-' {
-			h.newLines++
-		}
+		h.oldLines, h.newLines = line.step(h.oldLines, h.newLines)
 	}
 	// A side without lines is named by the line before it.
 	if h.oldLines == 0 {

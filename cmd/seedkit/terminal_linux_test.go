@@ -201,3 +201,19 @@ func TestOpenStdinInterrupted(t *testing.T) {
 		t.Errorf("read: %v, want %v", err, context.Canceled)
 	}
 }
+
+// TestDiffOnATerminal holds that lines are numbered for people, and not for
+// programs.
+func TestDiffOnATerminal(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	t.Setenv("NO_COLOR", "1")
+	got := shown(t, 80, func(file *os.File) {
+		if err := newTerminal(nil, file, file).writeDiff("f", "a\nb\nc\n", "a\nB\nc\nd\n"); err != nil {
+			t.Error(err)
+		}
+	})
+	want := "--- f\n+++ f\n@@ -1,3 +1,4 @@\n     1  a\n     2 -b\n     2 +B\n     3  c\n     4 +d\n"
+	if got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
