@@ -60,6 +60,8 @@ func mayBeNumber(text []byte) bool {
 	for i, c := range text {
 		switch {
 		case '0' <= c && c <= '9', c == '.':
+		case c == 0: // which ends the number, and what follows may be anything
+			return true
 		case i == 0:
 			return false
 		case c == 'e', c == 'E':
