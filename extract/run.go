@@ -159,7 +159,10 @@ func (r *run) readBaseline(path string) (schema.Source, error) {
 		return schema.ReadSource(r.ctx, path)
 	}
 	folder, err := openFolder(path, r.opts.Format)
-	return schema.FromFolder(folder), err
+	if err != nil {
+		return schema.Source{}, err
+	}
+	return schema.FromFolder(folder)
 }
 
 // comment marks what is written from a seed with sample rows.

@@ -25,15 +25,19 @@ func (goose) read(dir string) ([]Migration, error) {
 	for _, e := range entries {
 		name := e.Name()
 		version, ok := gooseVersion(name)
-		switch {
-		case strings.HasSuffix(name, ".go") && ok && !strings.HasSuffix(name, "_test.go"):
-			return nil, fmt.Errorf("%s %w", filepath.Join(dir, name), ErrCode)
-		case !strings.HasSuffix(name, ".sql"):
-			continue
-		case !ok:
-			return nil, fmt.Errorf("%s: goose wants a name that begins with a number and an underscore", filepath.Join(dir, name))
+		switch filepath.Ext(name) {
+		case ".sql":
+			if !ok {
+				return nil, fmt.Errorf("%s: goose wants a name that begins with a number and an underscore", filepath.Join(dir, name))
+			}
+			migrations = append(migrations, migrationAt(dir, name, version))
+		case ".go":
+			if ok && !strings.HasSuffix(name, "_test.go") {
+				m := migrationAt(dir, name, version)
+				m.Name, m.Program = strings.TrimSuffix(name, ".go"), true
+				migrations = append(migrations, m)
+			}
 		}
-		migrations = append(migrations, migrationAt(dir, name, version))
 	}
 	return byVersion(migrations)
 }

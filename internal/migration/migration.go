@@ -104,6 +104,7 @@ type Migration struct {
 	Version string // as the tool records it; empty for plain scripts
 	Path    string // of the file
 	SQL     string // all that is in the file
+	Program bool   // it is one in Go, which only goose can run, and has no SQL
 }
 
 // Folder is a folder of migrations, in the order in which they are applied.
@@ -119,9 +120,9 @@ var (
 	// ErrNotRun reports a script that is not among a folder's migrations, so
 	// that the tool will never run it.
 	ErrNotRun = errors.New("is not among the migrations that would run")
-	// ErrCode reports migrations that are programs, which only their tool can
-	// run.
-	ErrCode = errors.New("is a migration in Go: only goose can run it")
+	// ErrProgram reports a migration whose rows nobody can tell without the
+	// tool.
+	ErrProgram = errors.New("is a migration in Go, which only goose can run")
 )
 
 // Read reads the migrations in dir, in the order in which the format's tool
@@ -134,6 +135,9 @@ func (f Format) Read(dir string) (Folder, error) {
 		return Folder{}, err
 	}
 	for i, m := range folder.Migrations {
+		if m.Program {
+			continue
+		}
 		text, err := os.ReadFile(m.Path)
 		if err != nil {
 			return Folder{}, fmt.Errorf("read migration: %w", err)

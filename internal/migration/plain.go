@@ -1,6 +1,8 @@
 package migration
 
 import (
+	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -26,6 +28,9 @@ func (plain) parse(text string) (*Script, error) {
 	return s, nil
 }
 
+// ErrOrder reports a name that comes too early.
+var ErrOrder = errors.New("would run before")
+
 // next numbers where the last script is numbered.
 func (plain) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
@@ -40,7 +45,10 @@ func (plain) next(f Folder, name string, now time.Time) ([]File, error) {
 		}
 		name = next + "_" + name
 	}
-	return []File{{Path: filepath.Join(f.Dir, name+".sql")}}, nil
+	if name += ".sql"; filepath.Base(last.Path) > name {
+		return nil, fmt.Errorf("%s %w %s, which it has to follow", name, ErrOrder, last.Path)
+	}
+	return []File{{Path: filepath.Join(f.Dir, name)}}, nil
 }
 
 func (plain) applied(*sqlite.Conn, Migration) (bool, error) { return false, nil }

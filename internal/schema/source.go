@@ -50,16 +50,20 @@ func readMigrations(dir string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	return FromFolder(folder), nil
+	return FromFolder(folder)
 }
 
-// FromFolder returns the schema that a folder's migrations make.
-func FromFolder(folder migration.Folder) Source {
+// FromFolder returns the schema that a folder's migrations make, or
+// [migration.ErrProgram].
+func FromFolder(folder migration.Folder) (Source, error) {
 	source := Source{Format: folder.Format}
 	for _, m := range folder.Migrations {
+		if m.Program {
+			return Source{}, fmt.Errorf("%s %w", m.Path, migration.ErrProgram)
+		}
 		source.Scripts = append(source.Scripts, Script{Name: m.Path, SQL: m.SQL})
 	}
-	return source
+	return source, nil
 }
 
 func readScript(path string) (Source, error) {

@@ -1,0 +1,218 @@
+package migration_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+var noon = time.Date(2025, 3, 1, 13, 0, 0, 0, time.FixedZone("CET", 3600))
+
+func TestNext(t *testing.T) {
+	const later = "20301231235959"
+	tests := []struct {
+		name   string
+		format migration.Format
+		files  []string // that are there
+		want   []string
+	}{
+		{"the first", migration.Prisma, nil, []string{"20250301120000_add_roles/migration.sql"}},
+		{"another", migration.Prisma, []string{"20250221000000_init/migration.sql"}, []string{"20250301120000_add_roles/migration.sql"}},
+		{"after one from the future", migration.Prisma, []string{later + "_init/migration.sql"}, []string{"20310101000000_add_roles/migration.sql"}},
+		{"after a plain number", migration.Prisma, []string{"0001_init/migration.sql"}, []string{"20250301120000_add_roles/migration.sql"}},
+		{"the first", migration.Goose, nil, []string{"20250301120000_add_roles.sql"}},
+		{"by time", migration.Goose, []string{"20250221000000_init.sql"}, []string{"20250301120000_add_roles.sql"}},
+		{"by number", migration.Goose, []string{"00009_init.sql"}, []string{"00010_add_roles.sql"}},
+		{"the first", migration.Dbmate, nil, []string{"20250301120000_Add roles.sql"}},
+		{"after one from the future", migration.Dbmate, []string{later + "_init.sql"}, []string{"20310101000000_Add roles.sql"}},
+		{"the first", migration.GolangMigrate, nil, []string{"20250301120000_Add roles.up.sql", "20250301120000_Add roles.down.sql"}},
+		{"by number", migration.GolangMigrate, []string{"000099_init.up.sql"}, []string{"000100_Add roles.up.sql", "000100_Add roles.down.sql"}},
+		{"by time", migration.GolangMigrate, []string{"20250221000000_init.up.sql"}, []string{"20250301120000_Add roles.up.sql", "20250301120000_Add roles.down.sql"}},
+		{"the first", migration.D1, nil, []string{"0001_Add_roles.sql"}},
+		{"another", migration.D1, []string{"0001_init.sql", "0010_x.sql", "notes.sql"}, []string{"0011_Add_roles.sql"}},
+		{"no numbers", migration.SQL, []string{"1.txt", "A.sql"}, []string{"Add roles.sql"}},
+		{"by number", migration.SQL, []string{"009.sql"}, []string{"010_Add roles.sql"}},
+		{"by time", migration.SQL, []string{"20250221000000_init.sql"}, []string{"20250301120000_Add roles.sql"}},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.format)+"/"+tt.name, func(t *testing.T) {
+			files := map[string]string{}
+			for _, name := range tt.files {
+				files[name] = ""
+			}
+			dir := write(t, files)
+			checkNext(t, tt.format, dir, tt.want)
+		})
+	}
+}
+
+// checkNext returns the files of the folder's next migration.
+func checkNext(t *testing.T, format migration.Format, dir string, want []string) []migration.File {
+	t.Helper()
+	folder, err := format.Read(dir)
+	if err != nil && !errors.Is(err, migration.ErrNone) {
+		t.Fatal(err)
+	}
+	files, err := folder.Next("Add roles", noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range files {
+		rel, err := filepath.Rel(dir, f.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, filepath.ToSlash(rel))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	if _, err := parse(t, format, string(files[0].Text)).Splice(nil); err != nil {
+		t.Errorf("the new script takes no block: %v", err)
+	}
+	return files
+}
+
+func TestNextOfDrizzle(t *testing.T) {
+	entry := func(tag string) string {
+		return `{"version":"7","dialect":"sqlite","entries":[{"idx":4,"version":"6","when":1900000000000,"tag":"` + tag + `","breakpoints":true}]}`
+	}
+	tests := map[string]struct {
+		journal string
+		want    []string
+	}{
+		"the first":  {"", []string{"0000_Add_roles.sql", "meta/_journal.json"}},
+		"by index":   {entry("0004_x"), []string{"0005_Add_roles.sql", "meta/_journal.json"}},
+		"by time":    {entry("20250221000000_x"), []string{"20250301120000_Add_roles.sql", "meta/_journal.json"}},
+		"by seconds": {entry("1700000000_x"), []string{"1740830400_Add_roles.sql", "meta/_journal.json"}},
+		"by name":    {entry("_x"), []string{"_Add_roles.sql", "meta/_journal.json"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			files := map[string]string{}
+			if tt.journal != "" {
+				files["meta/_journal.json"] = tt.journal
+				var j struct{ Entries []struct{ Tag string } }
+				if err := json.Unmarshal([]byte(tt.journal), &j); err != nil {
+					t.Fatal(err)
+				}
+				files[j.Entries[0].Tag+".sql"] = ""
+			}
+			got := checkNext(t, migration.Drizzle, write(t, files), tt.want)
+			if tt.journal != "" && !strings.Contains(string(got[1].Text), `"when": 1900000000001`) {
+				t.Errorf("the entry is not later than the one before, which the migrator would skip:\n%s", got[1].Text)
+			}
+		})
+	}
+}
+
+func TestNextCopiesDrizzlesSnapshot(t *testing.T) {
+	const id = "11111111-2222-4333-8444-555555555555"
+	dir := write(t, map[string]string{
+		"meta/_journal.json": journal3, "0000_init.sql": "", "0001_b.sql": "", "0002_a.sql": "",
+		"meta/0000_snapshot.json": "not read",
+		"meta/0002_snapshot.json": `{"version":"6","dialect":"sqlite","id":"` + id + `","prevId":"x","tables":{"t<u>":{"a":1.0}},"_meta":{"tables":{"a":"b"}},"internal":{}}`,
+	})
+	files := checkNext(t, migration.Drizzle, dir, []string{"0003_Add_roles.sql", "meta/_journal.json", "meta/0003_snapshot.json"})
+	const want = `{
+  "id": "80c238fc-26ae-5d4f-85d1-93337f831d2c",
+  "prevId": "` + id + `",
+  "version": "6",
+  "dialect": "sqlite",
+  "tables": {
+    "t<u>": {
+      "a": 1.0
+    }
+  },
+  "_meta": {
+    "columns": {},
+    "schemas": {},
+    "tables": {}
+  },
+  "internal": {}
+}`
+	if diff := cmp.Diff(want, string(files[2].Text)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestNextRefuses(t *testing.T) {
+	for _, name := range []string{"", " - ", "a/b", "a.b", "it's", "a\nb", `a\b`} {
+		folder := migration.Folder{Format: migration.Goose, Dir: t.TempDir()}
+		if _, err := folder.Next(name, noon); !errors.Is(err, migration.ErrName) {
+			t.Errorf("%q: got %v, want ErrName", name, err)
+		}
+	}
+	dir := write(t, map[string]string{"seed.sql": ""})
+	early, err := migration.SQL.Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := early.Next("roles", noon); !errors.Is(err, migration.ErrOrder) {
+		t.Errorf("got %v, want ErrOrder", err)
+	}
+	if _, err := (migration.Folder{Format: migration.SQL, Dir: dir}).Next("seed", noon); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("got %v, want ErrExist", err)
+	}
+}
+
+// TestApplied asks databases with the records that tools leave in cases which
+// a migration that simply ran does not show.
+func TestApplied(t *testing.T) {
+	tests := []struct {
+		name     string
+		format   migration.Format
+		database string
+		m        migration.Migration
+		want     bool
+	}{
+		{"Prisma, no record", migration.Prisma, "", migration.Migration{Version: "1_a"}, false},
+		{"Prisma, failed", migration.Prisma, prismaTable + "('1_a',NULL,NULL)", migration.Migration{Version: "1_a"}, false},
+		{"Prisma, rolled back", migration.Prisma, prismaTable + "('1_a',1,2)", migration.Migration{Version: "1_a"}, false},
+		{"Prisma, at last", migration.Prisma, prismaTable + "('1_a',NULL,2),('1_a',3,NULL)", migration.Migration{Version: "1_a"}, true},
+		{"goose, taken back", migration.Goose, gooseTable + "(1,1),(1,0)", migration.Migration{Version: "1"}, false},
+		{"goose, again", migration.Goose, gooseTable + "(1,0),(1,1)", migration.Migration{Version: "1"}, true},
+		{"golang-migrate, before the last", migration.GolangMigrate, golangTable + "(3,0)", migration.Migration{Version: "2"}, true},
+		{"golang-migrate, failed", migration.GolangMigrate, golangTable + "(3,1)", migration.Migration{Version: "3"}, false},
+		{"golang-migrate, after the last", migration.GolangMigrate, golangTable + "(3,0)", migration.Migration{Version: "4"}, false},
+		{"drizzle, before the newest", migration.Drizzle, drizzleTable + "(7)", migration.Migration{Version: "6"}, true},
+		{"drizzle, after the newest", migration.Drizzle, drizzleTable + "(7)", migration.Migration{Version: "8"}, false},
+		{"drizzle, by Wrangler", migration.Drizzle, d1Table + "('0000_a.sql')", migration.Migration{Name: "0000_a", Version: "8"}, true},
+		{"no tool", migration.SQL, "", migration.Migration{Name: "a"}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c := open(t, sqlite.Memory)
+			if err := c.ExecScript(tt.database); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := (migration.Folder{Format: tt.format}).Applied(c, tt.m); got != tt.want || err != nil {
+				t.Errorf("got %v, %v; want %v", got, err, tt.want)
+			}
+		})
+	}
+	c := open(t, sqlite.Memory)
+	if err := c.ExecScript("CREATE TABLE schema_migrations(version varchar(128) primary key); INSERT INTO schema_migrations VALUES('1')"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (migration.Folder{Format: migration.GolangMigrate}).Applied(c, migration.Migration{Name: "1_a", Version: "1"}); err == nil {
+		t.Error("dbmate's record passes for golang-migrate's")
+	}
+}
+
+const (
+	prismaTable  = "CREATE TABLE _prisma_migrations(migration_name, finished_at, rolled_back_at); INSERT INTO _prisma_migrations VALUES"
+	gooseTable   = "CREATE TABLE goose_db_version(id INTEGER PRIMARY KEY, version_id INTEGER, is_applied INTEGER); INSERT INTO goose_db_version(version_id, is_applied) VALUES"
+	golangTable  = "CREATE TABLE schema_migrations(version uint64, dirty bool); INSERT INTO schema_migrations VALUES"
+	drizzleTable = "CREATE TABLE __drizzle_migrations(created_at numeric); INSERT INTO __drizzle_migrations VALUES"
+	d1Table      = "CREATE TABLE d1_migrations(name TEXT); INSERT INTO d1_migrations VALUES"
+)
