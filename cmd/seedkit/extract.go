@@ -28,7 +28,7 @@ func newExtract(t *terminal) *verb {
 		examples: []string{
 			"seedkit extract seed.db",
 			"seedkit extract seed.db --into prisma/migrations/20250301000000_seed/migration.sql --diff",
-			"seedkit extract seed.db --new 'sample users' --dir prisma/migrations",
+			"seedkit extract seed.db --new sample_users --dir prisma/migrations",
 			"seedkit extract seed.sql -o inserts.sql",
 		},
 		exits: []int{exitDiffers, exitRefused},
