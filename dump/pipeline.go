@@ -110,6 +110,7 @@ func (p *pipeline) format() {
 	var fields []btree.Value
 	for j := range p.todo {
 		fields = j.format(p, fields)
+		clear(fields[:cap(fields)]) // of what may be the memory of a large record
 	}
 }
 

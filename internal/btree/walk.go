@@ -3,6 +3,7 @@ package btree
 import (
 	"encoding/binary"
 	"fmt"
+	"runtime/debug"
 )
 
 // maxDepth is how deep a b-tree can be
@@ -15,6 +16,9 @@ const chunkSize = 64 << 10
 // largeRecord is how many bytes make a record large.
 const largeRecord = 16 * chunkSize
 
+// muchMemory is worth a garbage collection.
+const muchMemory = 8 << 20
+
 // Walk goes through the leaves of a table from left to right.
 type Walk struct {
 	pages   *Pages
@@ -23,6 +27,8 @@ type Walk struct {
 	leaf    uint32 // whose cells from the one numbered cell on are next; 0 if none are
 	cell    int
 	large   []byte // holds the large records, one after the other
+
+	borrower *Chunk // that had large last
 }
 
 // NewWalk begins a walk through the table with that root page.
@@ -158,9 +164,20 @@ func (w *Walk) follow(c *Chunk, leaf uint32, cell leafCell) error {
 // more of it than the largest needs.
 func (w *Walk) lend(c *Chunk, size int) {
 	if size += len(c.overflow); cap(w.large) < size {
-		w.large = nil // which may be collected before there is another
-		w.large = make([]byte, 0, size)
+		w.growLarge(size)
 	}
 	c.overflow = append(w.large[:0], c.overflow...)
 	c.large = true
+	w.borrower = c
+}
+
+func (w *Walk) growLarge(size int) {
+	old := cap(w.large)
+	if w.large = nil; w.borrower != nil && w.borrower.large {
+		w.borrower.reset()
+	}
+	if old > muchMemory {
+		debug.FreeOSMemory() // else both would be there for a while
+	}
+	w.large = make([]byte, 0, size)
 }
