@@ -27,6 +27,7 @@ var hints = []struct {
 	{is[*apply.SchemaError], "deploy the migrations that make it, or generate the seed with --schema from those that are deployed"},
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
 	{is[*apply.LiteFSFolderError], "--backup-dir names a folder for the backup"},
+	{is[*apply.DamagedError], "a damaged database is neither backed up nor written to; to restore one, move it and its -wal and -journal files away first"},
 	{because(apply.ErrIncomplete), "the manifest is the file of the backup's name with .json behind it; copy both"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},
