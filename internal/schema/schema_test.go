@@ -1,6 +1,7 @@
 package schema_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -143,5 +145,17 @@ func TestApplyNamesTheLine(t *testing.T) {
 	err = source.Apply(memory(t, ""))
 	if want := path + `:5: near "TABL": syntax error`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestReadSourceRefusesPrograms(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"1_init.sql": "-- +goose Up\n", "2_seed.go": "package migrations\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := schema.ReadSource(t.Context(), dir); !errors.Is(err, migration.ErrProgram) {
+		t.Errorf("got %v, want ErrProgram", err)
 	}
 }
