@@ -79,12 +79,12 @@ func isRefusal(err error) bool {
 			return true
 		}
 	}
-	for _, code := range []sqlite.Code{sqlite.NotADB, sqlite.Corrupt, sqlite.Busy, sqlite.ReadOnlyDB} {
+	for _, code := range []sqlite.Code{sqlite.NotADB, sqlite.Busy, sqlite.ReadOnlyDB} {
 		if sqlite.Is(err, code) {
 			return true
 		}
 	}
-	return is[*apply.DamagedError](err) || is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
+	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
 		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err) || is[*extract.AppliedError](err)
 }
 
