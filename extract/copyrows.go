@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"encoding/binary"
 	"strconv"
 
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -115,6 +116,9 @@ func integerLen(sql []byte) int {
 		i = 1
 	}
 	first := i
+	for len(sql)-i >= 8 && areDigits(binary.LittleEndian.Uint64(sql[i:i+8])) {
+		i += 8
+	}
 	for i < len(sql) && '0' <= sql[i] && sql[i] <= '9' {
 		i++
 	}
@@ -126,6 +130,16 @@ func integerLen(sql []byte) int {
 		return 0
 	}
 	return i
+}
+
+// areDigits reports whether each of eight bytes is a digit.
+func areDigits(bytes uint64) bool {
+	const (
+		each  = 0x0101010101010101
+		upper = 0xf0 * each
+		zeros = '0' * each
+	)
+	return bytes&upper == zeros && (bytes+6*each)&upper == zeros
 }
 
 func isBehindValue(c byte) bool { return c == ',' || c == ')' || c == ' ' }

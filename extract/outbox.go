@@ -22,7 +22,7 @@ type freed struct {
 }
 
 const (
-	outboxBuffer  = 256 << 10
+	outboxBuffer  = 128 << 10
 	outboxBuffers = 3
 )
 

@@ -11,10 +11,13 @@ import (
 // It is 0, too, where nothing follows the string: the next byte might be
 // another quote.
 func PortableStringLen(sql []byte) int {
-	if at(sql, 0) != '\'' {
+	if len(sql) < 2 || sql[0] != '\'' {
 		return 0
 	}
-	i, ascii := 1, true
+	i, ascii := 1+portableASCII(sql[1:]), true
+	if i+1 < len(sql) && sql[i] == '\'' && sql[i+1] != '\'' {
+		return i + 1
+	}
 	for {
 		if ascii {
 			i += portableASCII(sql[i:])
@@ -51,17 +54,12 @@ const (
 // character or byte outside of ASCII.
 func portableASCII(text []byte) int {
 	i := 0
-	for ; i+16 <= len(text); i += 16 {
-		x := binary.LittleEndian.Uint64(text[i:])
-		y := binary.LittleEndian.Uint64(text[i+8:])
-		mx := ((x ^ quotes) - each | (x - blanks) | x) & high
-		my := ((y ^ quotes) - each | (y - blanks) | y) & high
-		switch {
-		case mx != 0:
-			return i + bits.TrailingZeros64(mx)/8
-		case my != 0:
-			return i + 8 + bits.TrailingZeros64(my)/8
+	for len(text)-i >= 8 {
+		x := binary.LittleEndian.Uint64(text[i : i+8])
+		if m := ((x ^ quotes) - each | (x - blanks) | x) & high; m != 0 {
+			return i + bits.TrailingZeros64(m)/8
 		}
+		i += 8
 	}
 	for i < len(text) && text[i] >= ' ' && text[i] != '\'' && text[i] < 0x80 {
 		i++
