@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -157,5 +158,21 @@ func TestReadSourceRefusesPrograms(t *testing.T) {
 	}
 	if _, err := schema.ReadSource(t.Context(), dir); !errors.Is(err, migration.ErrProgram) {
 		t.Errorf("got %v, want ErrProgram", err)
+	}
+}
+
+// TestApplyTakesQuotedStrings holds that a migration which the app's SQLite has
+// run, runs here.
+func TestApplyTakesQuotedStrings(t *testing.T) {
+	c := memory(t, "")
+	source := schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "a", SQL: `CREATE TABLE a(x); INSERT INTO a VALUES("text")`}}}
+	if err := source.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := c.Value("SELECT x FROM a"); v.Data() != "text" || err != nil {
+		t.Errorf("got %q, %v", v.Data(), err)
+	}
+	if _, err := c.Value(`SELECT "none" FROM a`); err == nil {
+		t.Error("our own queries take quoted strings, too")
 	}
 }

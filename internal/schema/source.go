@@ -140,7 +140,11 @@ func SameFile(a, b string) bool {
 
 // Apply runs the source's scripts on an empty database, each as its tool
 // would. An error names the script and the line.
-func (s Source) Apply(c *sqlite.Conn) error {
+func (s Source) Apply(c *sqlite.Conn) (err error) {
+	if err := c.AllowQuotedStrings(true); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.AllowQuotedStrings(false)) }()
 	for _, script := range s.Scripts {
 		err := s.apply(c, script)
 		var at *sqlite.ScriptError

@@ -141,21 +141,22 @@ func (c *Conn) open(path string, mode Mode) error {
 	if err := c.check(rc); err != nil {
 		return err
 	}
-	return c.forbidQuotedStrings()
+	return c.AllowQuotedStrings(false)
 }
 
 // uriEscaper escapes what ends or changes a path in a URI, a second slash at
 // its start included (https://sqlite.org/uri.html).
 var uriEscaper = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23", "//", "/")
 
-// forbidQuotedStrings makes "x" always a name. Else SQLite would take it for
-// the string 'x' where there is no such column, and a query that names a
-// missing column would return that text instead of an error
-// (https://sqlite.org/quirks.html#dblquote).
-func (c *Conn) forbidQuotedStrings() error {
+// AllowQuotedStrings lets statements write the string 'x' as "x", as SQLite
+// does by default where there is no such column
+// (https://sqlite.org/quirks.html#dblquote). A new connection does not: a
+// query of ours that names a missing column would return that text instead of
+// an error. It is for scripts of others.
+func (c *Conn) AllowQuotedStrings(allow bool) error {
 	args := libc.Xcalloc(c.tls, 2, 8)
 	defer libc.Xfree(c.tls, args)
-	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, lib.SQLITE_DBCONFIG_DQS_DML, libc.VaList(args, int32(0), uintptr(0))))
+	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, lib.SQLITE_DBCONFIG_DQS_DML, libc.VaList(args, libc.Bool32(allow), uintptr(0))))
 }
 
 const ptrSize = libc.Tsize_t(unsafe.Sizeof(uintptr(0)))
