@@ -96,8 +96,8 @@ func (w *Walk) visit(number uint32) (node, error) {
 		return node{}, corrupt(number, "is in its table more than once, or another is")
 	}
 	n, err := w.node(number)
-	if err == nil && n.cells() == 0 && len(w.below) > 1 {
-		err = corrupt(number, "has no cells, and is not the root of its table")
+	if err == nil && n.cells() == 0 && (len(w.below) > 1 || !n.isLeaf()) {
+		err = corrupt(number, "has no cells, and is not the only one of its table")
 	}
 	return n, err
 }
