@@ -5,6 +5,7 @@ import "encoding/binary"
 // leafCell is a row as a leaf page has it.
 type leafCell struct {
 	rowid    int64
+	length   int    // on the leaf
 	size     int    // of the record
 	local    []byte // what the page has of it
 	overflow uint32 // the page that has more, if the record overflows
@@ -33,10 +34,12 @@ func (n node) leafCell(i int) (leafCell, error) {
 			return leafCell{}, corrupt(n.number, "ends within cell %d", i)
 		}
 		c.overflow = binary.BigEndian.Uint32(c.local[local:])
+		c.length = 4
 	} else if local > len(c.local) {
 		return leafCell{}, corrupt(n.number, "ends within cell %d", i)
 	}
 	c.local = c.local[:local]
+	c.length += a + b + local
 	return c, nil
 }
 

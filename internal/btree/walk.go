@@ -89,17 +89,25 @@ func (w *Walk) next() (node, error) {
 	return node{}, nil
 }
 
-// visit reads a page of the tree. No more can be visited than there are, so a
-// tree whose pages are its own ancestors has an end.
+// visit reads a page of the tree.
 func (w *Walk) visit(number uint32) (node, error) {
-	if w.visited++; w.visited > w.pages.Count {
-		return node{}, corrupt(number, "is in its table more than once, or another is")
+	if err := w.count(number); err != nil {
+		return node{}, err
 	}
 	n, err := w.node(number)
 	if err == nil && n.cells() == 0 && (len(w.below) > 1 || !n.isLeaf()) {
 		err = corrupt(number, "has no cells, and is not the only one of its table")
 	}
 	return n, err
+}
+
+// count counts the pages of the tree and its records. There can be no more than
+// the database has, so a tree whose pages are its own ancestors has an end.
+func (w *Walk) count(number uint32) error {
+	if w.visited++; w.visited > w.pages.Count {
+		return corrupt(number, "is in its table more than once, or another is")
+	}
+	return nil
 }
 
 func (w *Walk) node(number uint32) (node, error) {
@@ -114,10 +122,14 @@ func (w *Walk) node(number uint32) (node, error) {
 // chunk. It stops behind the row that fills it.
 func (w *Walk) addLeaf(c *Chunk, n node) error {
 	n = c.add(n, w.cell)
+	used := 0
 	for i := w.cell; i < n.cells(); i++ {
 		cell, err := n.leafCell(i)
 		if err != nil {
 			return err
+		}
+		if used += cell.length; used > len(n.data) {
+			return corrupt(n.number, "has cells that overlap")
 		}
 		if !cell.overflows() {
 			continue
@@ -148,6 +160,9 @@ func (w *Walk) follow(c *Chunk, leaf uint32, cell leafCell) error {
 	}
 	c.overflow = append(c.overflow, cell.local...)
 	for next := cell.overflow; rest > 0; {
+		if err := w.count(next); err != nil {
+			return err
+		}
 		data, err := w.pages.read(next)
 		if err != nil {
 			return fmt.Errorf("row on page %d: %w", leaf, err)
