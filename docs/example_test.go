@@ -53,7 +53,7 @@ func Example() {
 	}
 	// Output:
 	// 4 Author
-	// 5 Post
+	// 6 Post
 	// 1 Tag
 	// 1 PostTag
 }

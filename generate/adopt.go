@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -12,93 +11,171 @@ import (
 // adoptRows lets fixtures stand for rows that the schema's scripts inserted,
 // where the fixture gives all values of a unique key that is taken. It runs
 // before anything is inserted, so whatever is there is the baseline.
-func (e *engine) adoptRows(t *schema.Table) error {
-	if n, err := e.c.Int64("SELECT count(*) FROM " + quote(t.Name)); n == 0 || err != nil {
+func (e *engine) adoptRows(t *table) error {
+	if t.baseline == 0 {
+		return nil
+	}
+	for _, u := range t.Uniques {
+		if columns := t.indexes(u.Columns); columns != nil {
+			if err := e.adoptBy(t, columns, whereUnique(u)); err != nil {
+				return fmt.Errorf("look for the fixtures of %s in the baseline: %w", t.Name, err)
+			}
+		}
+	}
+	if t.chosen {
+		return e.readOthers(t)
+	}
+	return nil
+}
+
+// adoptBy adopts the rows that have the values of a unique key's columns.
+func (e *engine) adoptBy(t *table, columns []int, where string) error {
+	find, err := e.c.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s", quoteAll(t.Stored()), quote(t.Name), where))
+	if err != nil {
 		return err
 	}
-	for _, r := range e.byTable[t.Name] {
-		for _, u := range t.Uniques {
-			there, err := e.baselineRow(r, u)
+	defer find.Close()
+	for _, r := range t.rows {
+		key, ok := e.knownAll(r, columns)
+		if r.adopted || r.refused || !ok {
+			continue
+		}
+		for there, err := range find.Rows(key...) {
 			if err != nil {
 				return err
 			}
-			if there != nil {
-				e.adopt(r, there)
-				break
+			if err := e.adopt(r, there.Values(), where, key); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// baselineRow returns the stored columns of the row that has the fixture's
-// values in a unique key; nil if there is none, or the fixture leaves the key
-// to chance.
-func (e *engine) baselineRow(r *row, u schema.Unique) ([]sqlite.Value, error) {
+func whereUnique(u schema.Unique) string {
 	var where []string
-	var args []any
 	for i, column := range u.Columns {
-		v, ok := e.given(r, column)
-		if !ok || v.IsNull() {
-			return nil, nil
-		}
 		where = append(where, fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
-		args = append(args, v)
 	}
-	var names []string
-	for _, c := range r.table.Stored() {
-		names = append(names, quote(c))
-	}
-	sql := fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(names, ", "), quote(r.table.Name), strings.Join(where, " AND "))
-	for row, err := range e.c.Query(sql, args...) {
-		if err != nil {
-			return nil, fmt.Errorf("look for %s in the baseline: %w", r.path, err)
-		}
-		return row.Values(), nil
-	}
-	return nil, nil
+	return strings.Join(where, " AND ")
 }
 
-// given returns a cell's value if chance has no part in it. A reference
-// counts, if the row that it points to is adopted or gives its own key.
-func (e *engine) given(r *row, column string) (sqlite.Value, bool) {
-	if v, ok := r.cells[column]; ok && !r.drawn[column] {
-		return v, true
+// knownAll returns the cells of a unique key, if chance has no part in them
+// and none is NULL.
+func (e *engine) knownAll(r *row, columns []int) (values []any, ok bool) {
+	for _, i := range columns {
+		v, ok := e.known(r, i)
+		if !ok || v.IsNull() {
+			return nil, false
+		}
+		values = append(values, v)
 	}
-	if ref, ok := r.fixed[column]; ok {
-		return e.given(ref.row, ref.column)
-	}
-	value, ok := r.declared[column]
-	if !ok {
-		return sqlite.Value{}, false
-	}
-	switch value := value.(type) {
-	case func(*Fake) any:
-		return sqlite.Value{}, false
-	case Ref:
-		to := e.find(value)
-		return e.given(to, e.referred(r, column, to))
-	}
-	return e.encode(r, column, value), true
+	return values, true
 }
 
-// adopt takes the row's values from the baseline, and notes where the fixture
-// wanted others.
-func (e *engine) adopt(r *row, there []sqlite.Value) {
-	var differ []string
-	for i, column := range r.table.Stored() {
-		v, ok := e.given(r, column)
-		if ok && v != there[i] {
-			differ = append(differ, column)
+// known returns a cell's value if it can be told without generating it. A
+// reference can, if the row that it points to is adopted or gives its own key.
+func (e *engine) known(r *row, i int) (v sqlite.Value, ok bool) {
+	c := r.cell(i)
+	if c.state&known != 0 {
+		return c.value, true
+	}
+	if c.state&busy != 0 {
+		return v, false
+	}
+	c.state |= busy
+	defer func() { c.state &^= busy }()
+	switch s := &r.template.sources[i]; s.kind {
+	case given:
+		return s.value, true
+	case referred:
+		return e.known(s.row, s.column)
+	case inherited:
+		return e.known(r.parent, s.column)
+	case absent:
+		if d := r.table.columns[i].def; d != nil && d.err == nil && d.insert == nil && !d.clock {
+			return d.value, true
 		}
 	}
-	slices.Sort(differ)
+	return v, false
+}
+
+// adopt takes the row's values from the baseline, where it is found by where
+// and key, and notes in which columns the fixture wants others.
+func (e *engine) adopt(r *row, there []sqlite.Value, where string, key []any) error {
+	id := rowKey(there)
+	if other := r.table.adopted[id]; other != nil {
+		e.mistake(r.template.at, r.path, "stands for the same row of the schema's scripts as %s, at %s", other.path, other.template.at)
+		r.refused = true
+		return nil
+	}
+	r.table.adopted[id], r.adopted = r, true
+	differ, err := e.differences(r, there, where, key)
 	if len(differ) > 0 {
-		e.report.Notes = append(e.report.Notes, fmt.Sprintf("%s is in the migrations already, with another %s: that row stands",
-			r.path, strings.Join(differ, ", ")))
+		e.report.Notes = append(e.report.Notes, fmt.Sprintf("%s is in the migrations already, with another %s: that row stands", r.path, strings.Join(differ, ", ")))
 	}
-	r.adopted = true
-	for i, column := range r.table.Stored() {
-		r.cells[column] = there[i]
+	for i, v := range there {
+		*r.cell(i) = cell{v, known}
 	}
+	return err
+}
+
+// differences names the columns in which the fixture wants something else
+// than is there. SQLite compares, as it would have stored the value.
+func (e *engine) differences(r *row, there []sqlite.Value, where string, key []any) (names []string, err error) {
+	for i, c := range r.table.columns {
+		v, ok := e.known(r, i)
+		if !ok || v == there[i] || r.template.sources[i].kind == absent || e.sameDatetime(c, v, there[i]) {
+			continue
+		}
+		same := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s AND %s IS ?", quote(r.table.Name), where, quote(c.Name))
+		switch n, err := e.c.Int64(same, append(key, v)...); {
+		case err != nil:
+			return nil, err
+		case n == 0:
+			names = append(names, c.Name)
+		}
+	}
+	return names, nil
+}
+
+// sameDatetime reports whether two values mean the same point in time, if
+// perhaps in two formats.
+func (e *engine) sameDatetime(c *column, v, there sqlite.Value) bool {
+	wanted, ok := e.report.Datetime.decode(v)
+	found, okThere := Auto.decode(there)
+	return c.datetime && ok && okThere && wanted.Equal(found)
+}
+
+// readOthers reads the rows of the baseline that no fixture stands for, for
+// references to choose among them.
+func (e *engine) readOthers(t *table) error {
+	key := t.indexes(t.Key())
+	for there, err := range e.c.Query(fmt.Sprintf("SELECT %s FROM %s", quoteAll(t.Stored()), quote(t.Name))) {
+		if err != nil {
+			return fmt.Errorf("read the baseline of %s: %w", t.Name, err)
+		}
+		values := there.Values()
+		if t.adopted[rowKey(values)] != nil {
+			continue
+		}
+		r := &row{table: t, adopted: true}
+		for i, v := range values {
+			*r.cell(i) = cell{v, known}
+		}
+		for _, i := range key {
+			r.hash = join(r.hash, entropy(rowKey(values[i:i+1])))
+		}
+		t.others = append(t.others, r)
+	}
+	return nil
+}
+
+// rowKey tells rows apart.
+func rowKey(values []sqlite.Value) string {
+	var key []byte
+	for _, v := range values {
+		key = v.AppendKey(key)
+	}
+	return string(key)
 }

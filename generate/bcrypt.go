@@ -2,8 +2,10 @@ package generate
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 
+	//lint:ignore SA1019 bcrypt is made of it
 	"golang.org/x/crypto/blowfish"
 )
 
@@ -13,6 +15,22 @@ import (
 // salt, but verifies these hashes.
 func Bcrypt(password string) func(*Fake) any {
 	return func(f *Fake) any { return f.Bcrypt(password) }
+}
+
+// bcrypt hashes each distinct password once.
+func (e *engine) bcrypt(password string) (string, error) {
+	if hash, ok := e.hashes[password]; ok {
+		return hash, nil
+	}
+	random := stream{entropy(e.seed, "bcrypt", password)}
+	var salt [16]byte
+	binary.BigEndian.PutUint64(salt[:8], random.Uint64())
+	binary.BigEndian.PutUint64(salt[8:], random.Uint64())
+	hash, err := bcryptHash(password, salt)
+	if err == nil {
+		e.hashes[password] = hash
+	}
+	return hash, err
 }
 
 const (

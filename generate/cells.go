@@ -1,229 +1,136 @@
 package generate
 
-import (
-	"fmt"
-	"regexp"
-	"slices"
-	"strings"
-	"time"
+import "github.com/seedkit/seedkit/internal/sqlite"
 
-	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/sqlite"
-)
-
-// reset forgets the row's generated values.
-func (r *row) reset() { r.cells = map[string]sqlite.Value{} }
-
-// values generates all cells of a row that are inserted.
-func (e *engine) values(r *row) (values []sqlite.Value, err error) {
+// values generates all cells of a row. What is wrong with it, or with a row
+// that it depends on, is noted; ok is false then.
+func (e *engine) values(r *row) (values []sqlite.Value, ok bool) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
 		case abort:
-			err = &FixtureError{File: r.at.file, Line: r.at.line, Path: r.path, Msg: p.msg}
+			r.refused, p.r.refused, p.r.template.refused = true, true, true
+			if p.msg != "" {
+				e.mistake(p.r.template.at, p.r.path, "%s", p.msg)
+			}
 		default:
 			panic(p)
 		}
 	}()
-	for _, column := range r.table.Stored() {
-		values = append(values, e.cell(r, column))
+	values = make([]sqlite.Value, len(r.table.columns))
+	for i := range values {
+		values[i] = e.cell(r, i)
 	}
-	return values, nil
+	return values, true
 }
 
 // cell returns a cell's value; it generates it the first time.
-func (e *engine) cell(r *row, name string) sqlite.Value {
-	column, ok := r.table.Column(name)
-	if !ok {
-		e.abort(r, "table %s has no column %q%s", r.table.Name, name, didYouMean(name, r.table.ColumnNames()))
+func (e *engine) cell(r *row, i int) sqlite.Value {
+	c := r.cell(i)
+	switch {
+	case c.state&known != 0:
+		return c.value
+	case r.refused:
+		e.abort(r, "")
+	case c.state&busy != 0:
+		e.abort(r, "the value of column %q depends on itself", r.table.columns[i].Name)
 	}
-	if v, ok := r.cells[column.Name]; ok {
-		return v
+	c.state |= busy
+	defer func() { c.state &^= busy }()
+	v, byChance := e.generate(r, r.table.columns[i])
+	c.value = v
+	c.state |= known
+	if byChance {
+		c.state |= drawn
 	}
-	if r.busy[column.Name] {
-		e.abort(r, "the value of column %q depends on itself", column.Name)
-	}
-	r.busy[column.Name] = true
-	defer delete(r.busy, column.Name)
-	v := e.generate(r, column)
-	r.cells[column.Name] = v
 	return v
 }
 
-func (e *engine) generate(r *row, column schema.Column) sqlite.Value {
-	if ref, ok := r.fixed[column.Name]; ok {
-		return e.cell(ref.row, ref.column)
+// cell returns what is known of a cell.
+func (r *row) cell(i int) *cell {
+	if r.cells == nil {
+		r.cells = make([]cell, len(r.table.columns))
 	}
-	value, ok := r.declared[column.Name]
-	if !ok {
-		return e.absent(r, column)
-	}
-	if lazy, ok := value.(func(*Fake) any); ok {
-		value = e.draw(r, column.Name, lazy)
-	}
-	return e.encode(r, column.Name, value)
+	return &r.cells[i]
 }
+
+// lend returns the value of a cell for another row to hold.
+func (e *engine) lend(r *row, i int) sqlite.Value {
+	v := e.cell(r, i)
+	r.cells[i].state |= lent
+	return v
+}
+
+// generate returns a cell's value, and whether chance has a part in it.
+func (e *engine) generate(r *row, c *column) (v sqlite.Value, byChance bool) {
+	switch s := &r.template.sources[c.index]; s.kind {
+	case given:
+		return s.value, false
+	case lazy:
+		return e.draw(r, c, s.draw), true
+	case referred:
+		return e.lend(s.row, s.column), false
+	case inherited:
+		return e.lend(r.parent, s.column), false
+	}
+	switch {
+	case c.def != nil:
+		return e.defaultValue(r, c)
+	case c.key != nil:
+		return e.pickParent(r, c)
+	case c.id && c.kind == sqlite.Integer:
+		return integerID(r, c), true
+	case c.id && c.kind == sqlite.Text:
+		return sqlite.String(textID(r, c)), true
+	case c.id && c.kind == sqlite.Blob:
+		return sqlite.Bytes(uuidBytes(idTime(r, c))), true
+	}
+	return e.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// chance is the hash of a cell, which begins its stream.
+func (r *row) chance(c *column) uint64 { return join(r.hash, c.hash, r.attempt) }
 
 // draw calls fn with the cell's own stream of chance. Cells can ask for other
 // cells, so the stream that was in use is put back.
-func (e *engine) draw(r *row, column string, fn func(*Fake) any) any {
-	r.drawn[column] = true
+func (e *engine) draw(r *row, c *column, fn func(*Fake) any) sqlite.Value {
 	outer := e.stream
 	defer func() { e.stream = outer }()
-	e.stream = stream{state: entropy(e.seed, r.path, column, fmt.Sprint(r.attempt))}
-	return fn(&Fake{engine: e, row: r, column: column, stream: &e.stream, words: e.words})
-}
-
-// encode makes a value of SQLite's of one that a fixture gives.
-func (e *engine) encode(r *row, column string, value any) sqlite.Value {
-	switch value := value.(type) {
-	case time.Time:
-		return e.report.Datetime.encode(value)
-	case Ref:
-		return e.refer(r, column, value)
+	e.stream = stream{r.chance(c)}
+	value := e.call(r, c, fn)
+	if ref, ok := value.(Ref); ok {
+		return e.refer(r, c, ref)
 	}
-	v, err := sqlite.ValueOf(value)
+	v, err := e.encode(value)
 	if err != nil {
-		e.abort(r, "column %q: %v", column, err)
+		e.abort(r, "column %q: %v", c.Name, err)
 	}
 	return v
 }
 
-// refer returns the value by which column refers to the row that ref names:
-// that of the column which the foreign key names; where there is no such key,
-// the row's primary key.
-func (e *engine) refer(r *row, column string, ref Ref) sqlite.Value {
+func (e *engine) call(r *row, c *column, fn func(*Fake) any) any {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case abort:
+			panic(p)
+		default:
+			e.abort(r, "column %q: the function panicked at %s: %v", c.Name, panicSite(), p)
+		}
+	}()
+	return fn(&Fake{engine: e, row: r, stream: &e.stream, words: e.words})
+}
+
+// refer returns the value by which a column refers to a row that a function
+// chose.
+func (e *engine) refer(r *row, c *column, ref Ref) sqlite.Value {
+	column, err := e.referredColumn(r.table, c, ref)
+	if err != nil {
+		e.abort(r, "column %q refers to %s, %v", c.Name, ref.path(), err)
+	}
 	to := e.find(ref)
 	if to == nil {
-		e.abort(r, "column %q refers to %s, which no fixture declares%s", column, ref.path(), e.nearPath(ref))
+		e.abort(r, "column %q refers to %s, which no fixture declares%s", c.Name, ref.path(), e.nearName(ref))
 	}
-	return e.cell(to, e.referred(r, column, to))
-}
-
-// referred returns the column of to that a reference in r's column means.
-func (e *engine) referred(r *row, column string, to *row) string {
-	for _, fk := range r.table.ForeignKeys {
-		if i := slices.Index(fk.Columns, column); i >= 0 && fk.Parent == to.table.Name {
-			return fk.ParentColumns[i]
-		}
-	}
-	if len(to.table.PrimaryKey) != 1 {
-		e.abort(r, "column %q refers to %s, whose table has no primary key of one column", column, to.path)
-	}
-	return to.table.PrimaryKey[0]
-}
-
-// cellOf returns a cell as a Go value, for other cells to build on.
-func (e *engine) cellOf(f *Fake, r *row, column string) any {
-	switch v := e.cell(r, column); v.Kind() {
-	case sqlite.Integer:
-		return v.Int64()
-	case sqlite.Real:
-		return v.Float64()
-	case sqlite.Text:
-		return v.Data()
-	case sqlite.Blob:
-		return []byte(v.Data())
-	}
-	return nil
-}
-
-// volatile finds what makes a default differ from run to run. SQLite must not
-// evaluate those: their time is not the clock's, their chance not ours.
-var volatile = regexp.MustCompile(`(?i)\b(current_timestamp|current_date|current_time|random|randomblob|unixepoch|julianday|datetime|date|time|strftime)\b`)
-
-// absent generates a cell that the fixture does not give.
-func (e *engine) absent(r *row, column schema.Column) sqlite.Value {
-	switch {
-	case column.Name == r.table.RowidAlias:
-		return e.integerID(r, column.Name)
-	case column.Default != "" && !volatile.MatchString(column.Default):
-		return e.defaultValue(r, column)
-	case column.Default != "" && isDatetime(column):
-		return e.report.Datetime.encode(e.now)
-	}
-	if fk := foreignKeyOf(r.table, column.Name); fk != nil {
-		return e.pickParent(r, column, *fk)
-	}
-	if slices.Equal(r.table.PrimaryKey, []string{column.Name}) && affinity(column) == sqlite.Text {
-		return sqlite.String(e.draw(r, column.Name, func(f *Fake) any { return e.ids.make(e.created(r), f.stream) }).(string))
-	}
-	return e.encode(r, column.Name, e.draw(r, column.Name, func(f *Fake) any { return guess(f, r.table, column) }))
-}
-
-func (e *engine) integerID(r *row, column string) sqlite.Value {
-	block := strings.TrimSuffix(r.path, fmt.Sprintf("#%d", r.number))
-	r.drawn[column] = true
-	return sqlite.Int(integerID(entropy(e.seed, block, column, fmt.Sprint(r.attempt)), r.number))
-}
-
-// defaultValue lets SQLite evaluate a column's default, once a column.
-func (e *engine) defaultValue(r *row, column schema.Column) sqlite.Value {
-	key := [2]string{r.table.Name, column.Name}
-	if v, ok := e.defaults[key]; ok {
-		return v
-	}
-	v, err := e.c.Value("SELECT " + column.Default)
-	if err != nil {
-		e.abort(r, "the default of column %q: %v", column.Name, err)
-	}
-	e.defaults[key] = v
-	return v
-}
-
-// created returns when the row came to be: its column of that name, else the
-// clock.
-func (e *engine) created(r *row) time.Time {
-	column, ok := createdColumn(r.table)
-	if !ok {
-		return e.now
-	}
-	if t, ok := r.declared[column].(time.Time); ok {
-		return t
-	}
-	v := e.cell(r, column)
-	switch {
-	case v.Kind() == sqlite.Integer && v.Int64() >= unixMilliFrom:
-		return time.UnixMilli(v.Int64())
-	case v.Kind() == sqlite.Integer:
-		return time.Unix(v.Int64(), 0)
-	}
-	if t, err := time.Parse("2006-01-02T15:04:05.000Z07:00", v.Data()); err == nil {
-		return t
-	}
-	return e.now
-}
-
-func foreignKeyOf(t *schema.Table, column string) *schema.ForeignKey {
-	for i, fk := range t.ForeignKeys {
-		if slices.Contains(fk.Columns, column) {
-			return &t.ForeignKeys[i]
-		}
-	}
-	return nil
-}
-
-// pickParent chooses a row for a reference that the fixture leaves open: the
-// one whose hash together with the row's is the highest (rendezvous hashing),
-// so that a parent which is added or removed moves only its own share.
-func (e *engine) pickParent(r *row, column schema.Column, fk schema.ForeignKey) sqlite.Value {
-	r.drawn[column.Name] = true
-	candidates := e.byTable[fk.Parent]
-	if fk.Parent == r.table.Name && !column.NotNull {
-		candidates = nil
-	}
-	if len(candidates) == 0 {
-		if !column.NotNull {
-			return sqlite.Value{}
-		}
-		e.abort(r, "column %q refers to table %s, of which no fixture declares a row", column.Name, fk.Parent)
-	}
-	salt := r.hash ^ entropy(fk.Columns...) ^ uint64(r.attempt)
-	best := slices.MaxFunc(candidates, func(a, b *row) int {
-		if mix(salt^a.hash) < mix(salt^b.hash) {
-			return -1
-		}
-		return 1
-	})
-	return e.cell(best, fk.ParentColumns[slices.Index(fk.Columns, column.Name)])
+	return e.lend(to, column)
 }

@@ -40,6 +40,19 @@ func (d Datetime) encode(t time.Time) sqlite.Value {
 	}
 }
 
+// decode returns the point in time that a value means. To Auto an integer is
+// what its size suggests.
+func (d Datetime) decode(v sqlite.Value) (t time.Time, ok bool) {
+	switch {
+	case v.Kind() == sqlite.Integer && (d == Unix || d != UnixMilli && v.Int64() < unixMilliFrom):
+		return time.Unix(v.Int64(), 0), true
+	case v.Kind() == sqlite.Integer:
+		return time.UnixMilli(v.Int64()), true
+	}
+	t, err := time.Parse(time.RFC3339, v.Data())
+	return t, err == nil
+}
+
 // isDatetime reports whether a column is declared to hold points in time:
 // DATETIME, TIMESTAMP, DATE and the like. To SQLite these are just NUMERIC.
 func isDatetime(c schema.Column) bool {
@@ -73,10 +86,15 @@ func detectDatetime(c *sqlite.Conn, s *schema.Schema) (Datetime, string, error) 
 
 // unixMilliFrom is where integers are taken for milliseconds: as seconds it
 // would be in the year 5138.
-const unixMilliFrom = 100_000_000_000
+const unixMilliFrom int64 = 100_000_000_000
 
+// countDatetimes counts a column's formats. Text as CURRENT_TIMESTAMP writes
+// it does not count: it comes from a default, not from the app.
 func countDatetimes(c *sqlite.Conn, table, column string, counts map[Datetime]int64, where map[Datetime]string) error {
-	sql := fmt.Sprintf(`SELECT CASE typeof(v) WHEN 'text' THEN 'iso' WHEN 'integer' THEN iif(abs(v) >= %d, 'unix-ms', 'unix') END AS format, count(*)
+	sql := fmt.Sprintf(`SELECT CASE typeof(v)
+			WHEN 'text' THEN iif(v LIKE '____-__-__T%%', 'iso', NULL)
+			WHEN 'integer' THEN iif(abs(v) >= %d, 'unix-ms', 'unix')
+		END AS format, count(*)
 		FROM (SELECT %s AS v FROM %s) WHERE format IS NOT NULL GROUP BY format`, unixMilliFrom, quote(column), quote(table))
 	for row, err := range c.Query(sql) {
 		if err != nil {

@@ -1,90 +1,113 @@
 package generate
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/brianvoe/gofakeit/v6"
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // engine turns declarations into rows of one database.
 type engine struct {
-	c      *sqlite.Conn
+	c    *sqlite.Conn
+	seed string
+	now  time.Time
+	sql  sqlWorld
+
+	tables []*table          // in the schema's order
+	byName map[string]*table // by the name in the schema
 	schema *schema.Schema
-	seed   string
-	now    time.Time
-	ids    idShape
 
-	rows    []*row // in the order of declaration
-	byPath  map[string]*row
-	byTable map[string][]*row
-	checked map[*declaration]*schema.Table // nil for a declaration that is wrong
-	errs    []error
+	rows     []*row // that fixtures declare, in the order of declaration
+	byPath   map[string]*row
+	mistaken map[string]bool // the paths that need no second complaint
+	errs     []error
 
-	stream   stream            // of the cell that is being generated
-	words    *gofakeit.Faker   // over stream
-	hashes   map[string]string // of passwords
-	defaults map[[2]string]sqlite.Value
-	report   Report
+	stream     stream                      // of the cell that is being generated
+	words      *gofakeit.Faker             // over stream
+	hashes     map[string]string           // of passwords
+	candidates map[ringKey]map[string]ring // of references that are left open
+	report     Report
 }
 
-// row is a row to be inserted.
-type row struct {
-	table    *schema.Table
-	path     string
-	declared map[string]any // by the column's name in the schema
-	at       position
-	number   int
-	parent   *row
-	fixed    map[string]reference // foreign keys that parts set
-	children map[string]int       // how many rows of a table are part of this one
-
-	hash    uint64
-	attempt int // how often SQLite refused the generated values
-	cells   map[string]sqlite.Value
-	drawn   map[string]bool // cells that another attempt may change
-	busy    map[string]bool // cells that are being generated
-	adopted bool
+// sqlWorld is what SQL sees beside its tables: the pinned clock and the
+// chance that the engine gives it. It notes what was asked for.
+type sqlWorld struct {
+	chance            stream
+	askedClock, drawn bool
 }
 
-// reference is a cell of another row.
-type reference struct {
-	row    *row
-	column string
-}
-
-func newEngine(c *sqlite.Conn, format migration.Format, sets []Set, opts Options) (*engine, error) {
+func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	e := &engine{
-		c: c, seed: opts.Seed, now: opts.Now,
-		byPath: map[string]*row{}, byTable: map[string][]*row{}, checked: map[*declaration]*schema.Table{},
-		hashes: map[string]string{}, defaults: map[[2]string]sqlite.Value{},
+		seed: opts.Seed, now: opts.Now,
+		byName: map[string]*table{}, byPath: map[string]*row{}, mistaken: map[string]bool{}, hashes: map[string]string{}, candidates: map[ringKey]map[string]ring{},
 	}
 	e.words = gofakeit.NewCustom(&e.stream)
 	if e.now.IsZero() {
 		e.now = DefaultNow
 	}
-	for _, set := range sets {
-		e.report.Sets = append(e.report.Sets, set.Name)
-		e.report.Sample = e.report.Sample || set.Sample
-	}
 	var err error
-	if e.schema, err = schema.Read(c); err != nil {
+	e.c, err = sqlite.OpenReproducible(ctx, sqlite.World{
+		Now:    func() time.Time { e.sql.askedClock = true; return e.now },
+		Random: func() uint64 { e.sql.drawn = true; return e.sql.chance.Uint64() },
+	})
+	if err != nil {
 		return nil, err
 	}
-	if e.ids, err = detectIDs(c, e.schema); err != nil {
+	const cache = "PRAGMA cache_size = -65536" // KiB: random keys touch pages all over an index
+	if err := e.c.Exec(cache); err != nil {
+		e.close()
 		return nil, err
 	}
-	return e, e.chooseDatetime(format, opts)
+	return e, nil
+}
+
+func (e *engine) close() {
+	for _, t := range e.tables {
+		for _, c := range t.columns {
+			c.def.close()
+		}
+	}
+	e.c.Close()
+}
+
+// run fills the database, or reports what is wrong with the fixtures.
+func (e *engine) run(ctx context.Context, source schema.Source, sets []Set, opts Options) error {
+	if err := source.Apply(e.c); err != nil {
+		return fmt.Errorf("apply the schema: %w", err)
+	}
+	if err := e.readTables(); err != nil {
+		return err
+	}
+	if err := e.chooseDatetime(source.Format, opts); err != nil {
+		return err
+	}
+	e.declare(sets)
+	if err := errors.Join(e.errs...); err != nil {
+		return err
+	}
+	if err := e.insertAll(ctx); err != nil {
+		return err
+	}
+	if err := e.count(); err != nil {
+		return err
+	}
+	return e.mark()
 }
 
 func (e *engine) chooseDatetime(format migration.Format, opts Options) error {
+	choose := func(d Datetime, why string) { e.report.Datetime, e.report.DatetimeWhy = d, why }
 	if opts.Datetime != "" && opts.Datetime != Auto {
-		e.report.Datetime, e.report.DatetimeWhy = opts.Datetime, "as asked"
+		choose(opts.Datetime, "as asked")
 		return nil
 	}
 	found, where, err := detectDatetime(e.c, e.schema)
@@ -92,77 +115,44 @@ func (e *engine) chooseDatetime(format migration.Format, opts Options) error {
 	case err != nil:
 		return err
 	case found != "":
-		e.report.Datetime, e.report.DatetimeWhy = found, "as "+where+" has it"
-	case opts.DatetimeDefault != "":
-		e.report.Datetime, e.report.DatetimeWhy = opts.DatetimeDefault, "as the fixtures' app writes it"
+		choose(found, "as "+where+" has it")
+	case opts.DatetimeDefault != "" && opts.DatetimeDefault != Auto:
+		choose(opts.DatetimeDefault, "as the fixtures' app writes it")
 	case format == migration.Prisma:
-		e.report.Datetime, e.report.DatetimeWhy = UnixMilli, "as Prisma's engine writes it"
+		choose(UnixMilli, "as Prisma's engine writes it")
 	default:
-		e.report.Datetime, e.report.DatetimeWhy = ISO, "no row tells otherwise"
+		choose(ISO, "no row tells otherwise")
 	}
 	return nil
 }
 
-// run generates all rows, or reports what is wrong with the fixtures.
-func (e *engine) run(sets []Set) error {
-	baseline, err := e.countRows()
-	if err != nil {
-		return err
-	}
-	e.expand(sets)
-	if err := e.mistakes(); err != nil {
-		return err
-	}
-	if err := e.insertAll(); err != nil {
-		return err
-	}
-	return e.count(baseline)
-}
-
-func (e *engine) countRows() (map[string]int, error) {
-	counts := map[string]int{}
-	for _, t := range e.schema.Tables {
+func (e *engine) count() error {
+	for _, t := range e.tables {
 		n, err := e.c.Int64("SELECT count(*) FROM " + quote(t.Name))
 		if err != nil {
-			return nil, fmt.Errorf("count the rows of %s: %w", t.Name, err)
+			return fmt.Errorf("count the rows of %s: %w", t.Name, err)
 		}
-		counts[t.Name] = int(n)
-	}
-	return counts, nil
-}
-
-func (e *engine) count(baseline map[string]int) error {
-	counts, err := e.countRows()
-	if err != nil {
-		return err
-	}
-	for _, t := range e.schema.Tables {
-		report := TableReport{Table: t.Name, Rows: counts[t.Name], Baseline: baseline[t.Name]}
-		for _, r := range e.byTable[t.Name] {
-			if r.adopted {
-				report.Adopted++
-			}
-		}
-		e.report.Tables = append(e.report.Tables, report)
+		e.report.Tables = append(e.report.Tables, TableReport{Table: t.Name, Rows: int(n), Baseline: t.baseline, Adopted: len(t.adopted)})
 	}
 	return nil
 }
 
-// bcrypt hashes each distinct password once.
-func (e *engine) bcrypt(password string) string {
-	if hash, ok := e.hashes[password]; ok {
-		return hash
+// mark makes the database known as ours.
+func (e *engine) mark() error {
+	id := seed.ApplicationID
+	if e.report.Sample {
+		id = seed.SampleApplicationID
 	}
-	var salt [16]byte
-	for i := range salt {
-		salt[i] = byte(entropy(e.seed, "bcrypt", password, string(rune('a'+i))))
-	}
-	hash, err := bcryptHash(password, salt)
-	if err != nil {
-		panic(abort{err.Error()})
-	}
-	e.hashes[password] = hash
-	return hash
+	return e.c.Exec(fmt.Sprintf("PRAGMA application_id = %d", id))
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }
+
+// quoteAll lists names.
+func quoteAll(names []string) string {
+	var out []string
+	for _, name := range names {
+		out = append(out, quote(name))
+	}
+	return strings.Join(out, ", ")
+}

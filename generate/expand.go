@@ -2,185 +2,150 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// expand makes the rows that the sets declare, and notes every mistake that
+// row is a row of the database: to be inserted, or of the baseline.
+type row struct {
+	table    *table
+	template *template // nil for a row that no fixture stands for
+	path     string
+	parent   *row // that it is part of
+	number   int  // the last one in path, 1 if there is none
+	hash     uint64
+	block    uint64 // the hash of the path without place,
+	place    int    // which is the number of the outermost row, 0 if that has none
+
+	attempt uint64 // how often SQLite refused the generated values
+	cells   []cell // nil as long as nothing is known of them
+	adopted bool
+	refused bool
+}
+
+// cell is a cell of a row, as far as it is known.
+type cell struct {
+	value sqlite.Value
+	state cellState
+}
+
+type cellState uint8
+
+const (
+	known cellState = 1 << iota
+	busy            // it is being generated
+	drawn           // chance made it, and another attempt may change it
+	asked           // a function that makes another cell of the row has its value
+	lent            // another row has its value
+)
+
+// declare makes the rows that the sets declare, and notes every mistake that
 // can be seen without generating a value.
-func (e *engine) expand(sets []Set) {
+func (e *engine) declare(sets []Set) {
+	var templates []*template
 	for _, set := range sets {
-		fixtures := &Fixtures{}
+		e.report.Sets = append(e.report.Sets, set.Name)
+		e.report.Sample = e.report.Sample || set.Sample
+		for _, d := range e.fill(set) {
+			templates = append(templates, d.templates(e, nil)...)
+		}
+	}
+	for _, t := range templates {
+		e.expand(t, nil)
+	}
+	for _, t := range templates {
+		e.resolve(t)
+	}
+}
+
+// fill returns what a set declares, up to where its function panics.
+func (e *engine) fill(set Set) []*declaration {
+	fixtures := &Fixtures{}
+	func() {
+		defer func() {
+			if p := recover(); p != nil {
+				e.mistake(panicSite(), "set "+set.Name, "the function panicked: %v", p)
+			}
+		}()
 		set.Fill(fixtures)
-		for _, d := range fixtures.roots {
-			d.expand(e, nil)
-		}
-	}
-	for _, r := range e.rows {
-		e.checkRefs(r)
-	}
+	}()
+	return fixtures.roots
 }
 
-func (d *declaration) expand(e *engine, parent *row) {
-	table := e.check(d, parent)
-	if table == nil {
-		return
-	}
-	fixed, ok := d.foreignKey(e, table, parent)
-	if !ok {
-		return
-	}
-	base := d.table + "/" + d.name
+// expand makes the rows of a template, and their parts.
+func (e *engine) expand(t *template, parent *row) {
+	first := row{table: t.table, template: t, path: t.name, number: 1, hash: t.hash, block: t.hash}
 	if parent != nil {
-		base = parent.path + "/" + d.table
+		first.parent, first.number, first.place = parent, parent.number, parent.place
+		first.path, first.hash, first.block = parent.path+"/"+t.name, join(parent.hash, t.hash), join(parent.block, t.hash)
 	}
-	count := between(entropy(e.seed, base, "#"), d.min, d.max)
+	count := int(between(first.hash, int64(t.min), int64(t.max)))
 	for i := 1; i <= count; i++ {
-		path, number := d.path(base, i, parent)
-		r := e.add(&row{table: table, path: path, declared: d.values(table), at: d.at, number: number, parent: parent, fixed: fixed})
-		for _, part := range d.parts {
-			part.expand(e, r)
+		r := first
+		if t.numbered {
+			r.path, r.number, r.hash = fmt.Sprintf("%s#%d", first.path, i), i, join(first.hash, uint64(i))
+			if parent == nil {
+				r.place = i
+			} else {
+				r.block = join(first.block, uint64(i))
+			}
 		}
-	}
-}
-
-// path names and numbers the i-th row of a declaration. Rows that are part of
-// another one are numbered by table; the number 1 shows only where the
-// declaration has several rows.
-func (d *declaration) path(base string, i int, parent *row) (path string, number int) {
-	if parent != nil {
-		parent.children[d.table]++
-		i = parent.children[d.table]
-	}
-	if i == 1 && !d.numbered {
-		return base, i
-	}
-	return fmt.Sprintf("%s#%d", base, i), i
-}
-
-func (e *engine) add(r *row) *row {
-	if other := e.byPath[r.path]; other != nil {
-		e.mistake(r.at, r.path, "is declared a second time; the first is at %s", other.at)
-		return r
-	}
-	r.children, r.busy, r.drawn = map[string]int{}, map[string]bool{}, map[string]bool{}
-	r.hash = entropy(e.seed, r.path)
-	r.reset()
-	e.rows = append(e.rows, r)
-	e.byPath[r.path] = r
-	e.byTable[r.table.Name] = append(e.byTable[r.table.Name], r)
-	return r
-}
-
-// check looks up a declaration's table and columns, once for all its rows.
-func (e *engine) check(d *declaration, parent *row) *schema.Table {
-	if table, ok := e.checked[d]; ok {
-		return table
-	}
-	path := d.table + "/" + d.name
-	if parent != nil {
-		path = parent.path + "/" + d.table
-	}
-	table := e.schema.Table(d.table)
-	if table == nil {
-		e.mistake(d.at, path, "there is no table %q%s", d.table, didYouMean(d.table, e.schema.Names()))
-	} else {
-		e.checkColumns(d, path, table)
-	}
-	if d.min > d.max || d.min < 0 {
-		e.mistake(d.at, path, "%d to %d rows cannot be", d.min, d.max)
-		table = nil
-	}
-	e.checked[d] = table
-	return table
-}
-
-func (e *engine) checkColumns(d *declaration, path string, table *schema.Table) {
-	var names []string
-	for name := range d.row {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		switch column, ok := table.Column(name); {
-		case !ok:
-			e.mistake(d.at, path, "table %s has no column %q%s", table.Name, name, didYouMean(name, table.ColumnNames()))
-		case column.Generated:
-			e.mistake(d.at, path, "column %q of table %s is generated by SQLite and cannot be given", column.Name, table.Name)
-		}
-	}
-}
-
-// values returns the declared values by the names that the schema has for
-// their columns.
-func (d *declaration) values(table *schema.Table) map[string]any {
-	out := map[string]any{}
-	for name, value := range d.row {
-		if column, ok := table.Column(name); ok {
-			out[column.Name] = value
-		}
-	}
-	return out
-}
-
-// foreignKey points the one foreign key from table to the parent's table at
-// the parent. A key whose columns are all given stays as it is.
-func (d *declaration) foreignKey(e *engine, table *schema.Table, parent *row) (map[string]reference, bool) {
-	if parent == nil {
-		return nil, true
-	}
-	given := d.values(table)
-	var keys []schema.ForeignKey
-	for _, fk := range table.ForeignKeys {
-		if fk.Parent != parent.table.Name {
+		if !e.add(&r) {
 			continue
 		}
-		if !slices.ContainsFunc(fk.Columns, func(c string) bool { _, ok := given[c]; return !ok }) {
-			return nil, true
+		for _, part := range t.parts {
+			e.expand(part, &r)
 		}
-		keys = append(keys, fk)
 	}
-	path := parent.path + "/" + table.Name
-	switch len(keys) {
-	case 1:
-		return pointAt(keys[0], parent), true
-	case 0:
-		e.mistake(d.at, path, "table %s has no foreign key to table %s", table.Name, parent.table.Name)
-	default:
-		e.mistake(d.at, path, "table %s has several foreign keys to table %s: add the row with a Ref in the one that is meant", table.Name, parent.table.Name)
-	}
-	return nil, false
 }
 
-func pointAt(fk schema.ForeignKey, parent *row) map[string]reference {
-	fixed := map[string]reference{}
-	for i, column := range fk.Columns {
-		fixed[column] = reference{parent, fk.ParentColumns[i]}
+func (e *engine) add(r *row) bool {
+	if other := e.byPath[r.path]; other != nil {
+		e.mistake(r.template.at, r.path, "is declared a second time; the first is at %s", other.template.at)
+		return false
 	}
-	return fixed
+	e.rows = append(e.rows, r)
+	e.byPath[r.path] = r
+	r.table.rows = append(r.table.rows, r)
+	return true
 }
 
-// checkRefs notes references to rows that nobody declares.
-func (e *engine) checkRefs(r *row) {
-	for _, column := range r.table.Columns {
-		if ref, ok := r.declared[column.Name].(Ref); ok && e.find(ref) == nil {
-			e.mistake(r.at, r.path, "column %q refers to %s, which no fixture declares%s", column.Name, ref.path(), e.nearPath(ref))
+// resolve finds the rows that references name, once all are there: a
+// reference may point ahead.
+func (e *engine) resolve(t *template) {
+	for i := range t.sources {
+		s := &t.sources[i]
+		if s.kind != referred {
+			continue
 		}
+		if s.row = e.find(s.ref); s.row == nil && !e.mistaken[s.ref.path()] {
+			e.mistake(t.at, t.path, "column %q refers to %s, which no fixture declares%s", t.table.columns[i].Name, s.ref.path(), e.nearName(s.ref))
+		}
+	}
+	for _, part := range t.parts {
+		e.resolve(part)
 	}
 }
 
 func (r Ref) path() string { return r.table + "/" + r.name }
 
-func (e *engine) find(ref Ref) *row { return e.byPath[ref.path()] }
+// find returns the row that ref names, whose table it may spell in another
+// case; nil if there is none.
+func (e *engine) find(ref Ref) *row {
+	if t := e.table(ref.table); t != nil {
+		ref.table = t.Name
+	}
+	return e.byPath[ref.path()]
+}
 
-func (e *engine) nearPath(ref Ref) string {
-	var paths []string
+// nearName suggests the name of a fixture of the table that ref names.
+func (e *engine) nearName(ref Ref) string {
+	var names []string
 	for _, r := range e.rows {
-		if strings.HasPrefix(r.path, ref.table+"/") {
-			paths = append(paths, r.path)
+		if r.parent == nil && strings.EqualFold(r.table.Name, ref.table) {
+			names = append(names, r.path[len(r.table.Name+"/"):])
 		}
 	}
-	return didYouMean(ref.path(), paths)
+	return didYouMean(ref.name, names)
 }

@@ -5,27 +5,23 @@ import (
 	"time"
 
 	"github.com/brianvoe/gofakeit/v6"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Fake makes up the value of one cell. What it returns depends on the seed,
 // the row's path and the column alone; successive calls go on in the cell's
-// own stream of chance. It knows no time but the pinned clock.
+// own stream of chance. It knows no time but the pinned clock. It is of no use
+// once the function that it was given to has returned.
 type Fake struct {
 	engine *engine
 	row    *row
-	column string
 	stream *stream
 	words  *gofakeit.Faker
 }
 
 // FullName makes up a first and a last name.
 func FullName(f *Fake) any { return f.FullName() }
-
-// Username makes up a user name: see [Fake.Username].
-func Username(f *Fake) any { return f.Username() }
-
-// Email makes up an address at example.com: see [Fake.Email].
-func Email(f *Fake) any { return f.Email() }
 
 // Past makes up a point in time: see [Fake.Past].
 func Past(from, to time.Duration) func(*Fake) any {
@@ -51,42 +47,81 @@ func (f *Fake) UsernameOf(name string) string {
 // (RFC 2606), as distinct as user names are.
 func (f *Fake) Email() string { return f.Username() + "@example.com" }
 
-// Sentence makes up a sentence of the given number of words.
-func (f *Fake) Sentence(words int) string { return f.words.Sentence(words) }
+// Sentence makes up a sentence of the given number of words of lorem ipsum,
+// which nobody takes for real.
+func (f *Fake) Sentence(words int) string { return f.words.LoremIpsumSentence(words) }
 
-// Paragraphs makes up n paragraphs, separated by empty lines.
-func (f *Fake) Paragraphs(n int) string { return f.words.Paragraph(n, 4, 9, "\n\n") }
+// Paragraphs makes up n paragraphs of lorem ipsum, separated by empty lines.
+func (f *Fake) Paragraphs(n int) string { return f.words.LoremIpsumParagraph(n, 4, 9, "\n\n") }
 
-// Int returns a number from min to max, both included.
-func (f *Fake) Int(min, max int) int { return between(f.stream.Uint64(), min, max) }
+// Int returns a number from least to greatest, both included.
+func (f *Fake) Int(least, greatest int) int {
+	if least > greatest {
+		f.engine.abort(f.row, "Int(%d, %d): there is no such number", least, greatest)
+	}
+	return int(between(f.stream.Uint64(), int64(least), int64(greatest)))
+}
 
 // Past returns a point in time that lies from one to another duration before
 // the clock, in whole milliseconds.
 func (f *Fake) Past(from, to time.Duration) time.Time {
-	back := f.Int(int(from.Milliseconds()), int(to.Milliseconds()))
+	if from > to {
+		f.engine.abort(f.row, "Past(%v, %v): there is no such time", from, to)
+	}
+	back := between(f.stream.Uint64(), from.Milliseconds(), to.Milliseconds())
 	return f.engine.now.Add(-time.Duration(back) * time.Millisecond)
 }
 
-// Pick returns one of the values.
-func Pick[T any](f *Fake, values []T) T { return values[f.stream.Uint64()%uint64(len(values))] }
+// Pick returns one of the values, of which there must be some.
+func Pick[T any](f *Fake, values []T) T { return values[f.Int(0, len(values)-1)] }
 
-// Number returns the row's number: 3 for the row name#3, 1 for a row that is
-// alone.
+// Number returns the last number in the row's path: 3 for the row name#3 and
+// for what it has one of, 1 where there is none.
 func (f *Fake) Number() int { return f.row.number }
 
 // Bcrypt hashes a password: see the function [Bcrypt].
-func (f *Fake) Bcrypt(password string) string { return f.engine.bcrypt(password) }
+func (f *Fake) Bcrypt(password string) string {
+	hash, err := f.engine.bcrypt(password)
+	if err != nil {
+		f.engine.abort(f.row, "%v", err)
+	}
+	return hash
+}
 
-// Cell returns the value of another column of the same row: nil, int64,
-// float64, string or []byte.
-func (f *Fake) Cell(column string) any { return f.engine.cellOf(f, f.row, column) }
+// Cell returns the value of another column of the same row, as the database
+// will hold it: nil, int64, float64, string or []byte.
+func (f *Fake) Cell(column string) any { return f.cell(f.row, column) }
 
 // Parent returns the value of a column of the row that this one is part of.
 func (f *Fake) Parent(column string) any {
 	if f.row.parent == nil {
-		f.engine.abort(f.row, "%s is part of no row, so Parent(%q) has none to ask", f.row.path, column)
+		f.engine.abort(f.row, "Parent(%q) asks for the row that this one is part of, but it is part of none", column)
 	}
-	return f.engine.cellOf(f, f.row.parent, column)
+	return f.cell(f.row.parent, column)
+}
+
+func (f *Fake) cell(r *row, name string) any {
+	i, ok := r.table.find(name)
+	if !ok {
+		f.engine.abort(f.row, "a function asks for column %q, which table %s does not have%s", name, r.table.Name, didYouMean(name, r.table.ColumnNames()))
+	}
+	v := f.engine.cell(r, i)
+	if r == f.row {
+		r.cells[i].state |= asked
+	} else {
+		r.cells[i].state |= lent
+	}
+	switch v.Kind() {
+	case sqlite.Integer:
+		return v.Int64()
+	case sqlite.Real:
+		return v.Float64()
+	case sqlite.Text:
+		return v.Data()
+	case sqlite.Blob:
+		return []byte(v.Data())
+	}
+	return nil
 }
 
 // simplify keeps the letters and digits of ASCII, small, and _.

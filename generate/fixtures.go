@@ -5,23 +5,11 @@ import (
 	"runtime"
 )
 
-// Set is a named group of fixtures that is generated as a whole.
-type Set struct {
-	Name string
-	Doc  string // one line, for people who choose among sets
-	// Sample marks rows that are for trying the app out. A database that
-	// holds some is marked, so that it does not reach production by mistake.
-	Sample bool
-	// Needs names the sets whose rows this one refers to. They are generated
-	// with it.
-	Needs []string
-	Fill  func(s *Fixtures)
-}
-
 // Row gives values to columns, by the database's own names. An absent column
 // is generated, nil is NULL. Values may be
 //
-//   - bool, any int, float64, string, []byte: stored as they are,
+//   - of any type whose kind is bool, an integer, a float or string, and
+//     []byte: stored as they are, true and false as 1 and 0,
 //   - time.Time: stored in the format of the database's datetimes,
 //   - [Ref]: the referenced row's key,
 //   - func(*Fake) any: called when the cell is generated; returns one of the others.
@@ -61,12 +49,18 @@ func (s *Fixtures) Ref(table, name string) Ref {
 }
 
 // Part is something that belongs to a row: [Has], [Some] or [Link].
+//
+// Parts have no names. Of the parts of one row with the same table, the first
+// is known by the table's name alone and the second as Table(2), so that to
+// add one behind them, or rows to one of them, leaves the others as they are.
 type Part interface {
-	expand(e *engine, parent *row)
+	// templates checks the part against the schema; see [engine.template].
+	templates(e *engine, parent *template) []*template
 }
 
-// Has declares a row of another table that refers to the row it is part of;
-// the column is found by its foreign key.
+// Has declares a row of another table that refers to the row it is part of.
+// The column is found by its foreign key; where several would do, the one
+// that the row leaves out.
 func Has(table string, row Row, parts ...Part) Part {
 	return &declaration{table: table, row: row, parts: parts, at: caller(), min: 1, max: 1}
 }
@@ -77,12 +71,13 @@ func Some(table string, min, max int, row Row, parts ...Part) Part {
 }
 
 // Link declares a row in the table that joins the row's table with that of
-// each reference; the table is found by its two foreign keys.
+// each reference; the table is found by its two foreign keys. Where both are
+// the same table, the first key is the row's.
 func Link(refs ...Ref) Part { return &link{refs: refs, at: caller()} }
 
 // declaration is what a call of Add, Many, Has or Some says.
 type declaration struct {
-	table, name string
+	table, name string // a part has no name
 	row         Row
 	parts       []Part
 	min, max    int

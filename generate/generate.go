@@ -18,25 +18,24 @@
 // cell is drawn from a stream of its own, which the seed, the path and the
 // column decide. So a row keeps its id and its values when rows are added,
 // removed or put in another order, and the same fixtures give the same bytes
-// on every machine.
+// on every machine. Two things need to look at other rows: a reference that is
+// left open, which moves only if the row that it would prefer comes or goes;
+// and a value that a constraint refuses, which is drawn anew.
 //
 // The schema is read from SQLite after its scripts have run. The rows that
 // they insert are the baseline: a fixture with the same values in a unique key
-// stands for the row that is there.
+// stands for the row that is there. To scripts, triggers and column defaults
+// the time is the pinned clock's, and random() is the same on every run.
 package generate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
-	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/seed"
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Options say what to generate.
@@ -62,7 +61,7 @@ type Options struct {
 	// Datetime is how points in time are stored. The empty text means Auto.
 	Datetime Datetime
 	// DatetimeDefault is what Auto means where no row and no migration tool
-	// tells. The empty text means ISO.
+	// tells. The empty text and Auto mean ISO.
 	DatetimeDefault Datetime
 	// Force overwrites a file that is no database of ours.
 	Force bool
@@ -90,19 +89,24 @@ type TableReport struct {
 	Adopted  int // those of the baseline that a fixture stands for
 }
 
-// ErrUnknownSet reports a set's name that no set has.
-var ErrUnknownSet = errors.New("unknown set")
-
 // Write generates a database at path. It replaces a database that Write made
-// before; for any other file it wants Force. The file is put in place when it
-// is whole, so whatever fails leaves what was there.
+// before, unless somebody is using it; for any other file it wants Force. The
+// file is put in place when it is whole, so whatever fails leaves what was
+// there. Symbolic links are followed, and a file that is replaced keeps its
+// permissions.
 //
 // Mistakes in the fixtures are [*FixtureError], joined, so that all of them
-// are seen at once.
+// are seen at once. [ErrUnknownSet] and [ErrNotOurs] report what their names
+// say.
 func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	sets, err := selectSets(opts.Sets, opts.Only)
 	if err != nil {
 		return Report{}, err
+	}
+	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
+		if d != "" && !slices.Contains(Datetimes, d) {
+			return Report{}, fmt.Errorf("unknown datetime format %q: there are %q", d, Datetimes)
+		}
 	}
 	source, err := opts.source(ctx)
 	if err != nil {
@@ -112,83 +116,25 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer out.discard()
-	report, err := fill(ctx, out.temporary, source, sets, opts)
+	defer out.close()
+	e, err := newEngine(ctx, opts)
 	if err != nil {
 		return Report{}, err
 	}
-	return report, out.commit()
+	defer e.close()
+	if err := e.run(ctx, source, sets, opts); err != nil {
+		return Report{}, err
+	}
+	return e.report, out.replace(ctx, e.c)
 }
 
 func (o Options) source(ctx context.Context) (schema.Source, error) {
-	if o.SchemaPath != "" {
-		source, err := schema.ReadSource(ctx, o.SchemaPath)
-		if err != nil {
-			return schema.Source{}, err
-		}
-		return source.WithoutBlocks("")
+	if o.SchemaPath == "" {
+		return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}}}, nil
 	}
-	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}}}, nil
-}
-
-// selectSets returns the named sets and those that they need, in the order of
-// all.
-func selectSets(all []Set, names []string) ([]Set, error) {
-	if names == nil {
-		return all, nil
-	}
-	byName := map[string]Set{}
-	var known []string
-	for _, set := range all {
-		byName[set.Name] = set
-		known = append(known, set.Name)
-	}
-	wanted := map[string]bool{}
-	for todo := slices.Clone(names); len(todo) > 0; todo = todo[1:] {
-		set, ok := byName[todo[0]]
-		if !ok {
-			return nil, unknownSet(todo[0], known)
-		}
-		if !wanted[set.Name] {
-			wanted[set.Name] = true
-			todo = append(todo, set.Needs...)
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(s Set) bool { return !wanted[s.Name] }), nil
-}
-
-func unknownSet(name string, known []string) error {
-	if near, ok := nearest.Nearest(name, known); ok {
-		return fmt.Errorf("%w %q (did you mean %q?)", ErrUnknownSet, name, near)
-	}
-	return fmt.Errorf("%w %q: there are %q", ErrUnknownSet, name, known)
-}
-
-// fill makes the database in an empty file.
-func fill(ctx context.Context, path string, source schema.Source, sets []Set, opts Options) (Report, error) {
-	c, err := sqlite.Open(ctx, path, sqlite.Create)
+	source, err := schema.ReadSource(ctx, o.SchemaPath)
 	if err != nil {
-		return Report{}, err
+		return schema.Source{}, err
 	}
-	defer c.Close()
-	if err := source.Apply(c); err != nil {
-		return Report{}, fmt.Errorf("apply the schema: %w", err)
-	}
-	e, err := newEngine(c, source.Format, sets, opts)
-	if err != nil {
-		return Report{}, err
-	}
-	if err := e.run(sets); err != nil {
-		return Report{}, err
-	}
-	return e.report, mark(c, e.report.Sample)
-}
-
-// mark makes the database known as ours.
-func mark(c *sqlite.Conn, sample bool) error {
-	id := seed.ApplicationID
-	if sample {
-		id = seed.SampleApplicationID
-	}
-	return c.Exec(fmt.Sprintf("PRAGMA application_id = %d", id))
+	return source.WithoutBlocks("")
 }

@@ -1,9 +1,10 @@
 package generate
 
 import (
-	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/seedkit/seedkit/internal/nearest"
 )
@@ -12,7 +13,7 @@ import (
 type FixtureError struct {
 	File string // where the fixture is declared
 	Line int
-	Path string // of the row, such as User/demo#3/Note#1
+	Path string // of the row, such as User/demo#3/Note#1, or what its rows' paths begin with; or "set sample"
 	Msg  string
 	Err  error // what SQLite said, if it was asked
 }
@@ -24,29 +25,17 @@ func (e *FixtureError) Error() string {
 // Unwrap returns what SQLite said, or nil.
 func (e *FixtureError) Unwrap() error { return e.Err }
 
-// abort is what a cell panics with when it cannot be generated; the engine
-// makes a FixtureError of it.
-type abort struct{ msg string }
-
-func (e *engine) abort(r *row, format string, args ...any) {
-	panic(abort{fmt.Sprintf(format, args...)})
-}
-
 // mistake notes what is wrong with a fixture, to be reported with the others,
 // once: a link to sixteen rows may lack its table sixteen times.
 func (e *engine) mistake(at position, path, format string, args ...any) {
-	m := &FixtureError{File: at.file, Line: at.line, Path: path, Msg: fmt.Sprintf(format, args...)}
-	known := func(err error) bool {
-		other, ok := err.(*FixtureError)
-		return ok && *other == *m
-	}
-	if !slices.ContainsFunc(e.errs, known) {
+	e.note(&FixtureError{File: at.file, Line: at.line, Path: path, Msg: fmt.Sprintf(format, args...)})
+}
+
+func (e *engine) note(m *FixtureError) {
+	if !slices.ContainsFunc(e.errs, func(err error) bool { return err.Error() == m.Error() }) {
 		e.errs = append(e.errs, m)
 	}
 }
-
-// mistakes returns all that were noted, or nil.
-func (e *engine) mistakes() error { return errors.Join(e.errs...) }
 
 // didYouMean suggests the candidate that is nearest to name, if any is near.
 func didYouMean(name string, candidates []string) string {
@@ -54,4 +43,29 @@ func didYouMean(name string, candidates []string) string {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	return ""
+}
+
+// abort is what ends the generation of a row: what is wrong with which one.
+type abort struct {
+	r   *row
+	msg string
+}
+
+func (e *engine) abort(r *row, format string, args ...any) {
+	panic(abort{r, fmt.Sprintf(format, args...)})
+}
+
+// panicSite returns what called panic, or made the runtime call it. It works
+// in a deferred function alone.
+func panicSite() position {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	panicking := false
+	for {
+		frame, more := frames.Next()
+		if panicking && !strings.HasPrefix(frame.Function, "runtime.") || !more {
+			return position{frame.File, frame.Line}
+		}
+		panicking = panicking || frame.Function == "runtime.gopanic"
+	}
 }

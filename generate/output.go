@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/seedkit/seedkit/internal/atomicfile"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -15,77 +16,136 @@ import (
 // ErrNotOurs reports a file in the way that no run of ours made.
 var ErrNotOurs = errors.New("exists and was not made by seedkit")
 
-// output is a database that takes the place of another when it is whole.
+// output is a database file that takes the place of another when it is whole.
 type output struct {
-	path      string
-	temporary string
+	path string
+	file *atomicfile.File
 }
 
+// newOutput refuses a path that cannot be written, and, unless forced, one
+// where there is anything but a seed of ours.
 func newOutput(ctx context.Context, path string, force bool) (*output, error) {
-	target, err := filepath.EvalSymlinks(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		target, err = path, nil
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("%s %w", path, sqlite.ErrIsDirectory)
+	case err == nil && !force:
+		err = checkOurs(ctx, path)
+	case errors.Is(err, fs.ErrNotExist) && !force:
+		err = checkJournals(path)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if err := checkOverwrite(ctx, target, force); err != nil {
-		return nil, err
+	file, err := atomicfile.Create(path, 0o666)
+	if err == nil {
+		_, err = file.Write(nil) // opens it, so that what is in the way is known now
 	}
-	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+"-*")
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		err = at.Err // the path is that of the temporary file
+	}
 	if err != nil {
-		return nil, fmt.Errorf("create %s: %w", path, errors.Unwrap(err)) // without the temporary name
+		return nil, fmt.Errorf("create %s: %w", path, err)
 	}
-	return &output{path: target, temporary: f.Name()}, errors.Join(f.Chmod(0o644), f.Close())
+	return &output{path, file}, nil
 }
 
-// checkOverwrite refuses to replace what is no seed of ours, and a database
-// that somebody has open: its -wal file would be left to the new one.
-func checkOverwrite(ctx context.Context, path string, force bool) error {
-	c, err := sqlite.Open(ctx, path, sqlite.ReadWrite)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
+// close discards the file unless it is in its place.
+func (o *output) close() { o.file.Close() }
+
+func checkOurs(ctx context.Context, path string) error {
+	c, err := sqlite.OpenSnapshot(ctx, path)
+	switch {
+	case errors.Is(err, sqlite.ErrEmpty), sqlite.Is(err, sqlite.NotADB), sqlite.Is(err, sqlite.Corrupt):
+		return fmt.Errorf("%s %w", path, ErrNotOurs)
+	case err != nil:
 		return err
 	}
 	defer c.Close()
 	id, err := c.Int64("PRAGMA application_id")
-	ours := err == nil && (id == seed.ApplicationID || id == seed.SampleApplicationID)
-	switch {
-	case !ours && !force:
-		return fmt.Errorf("%s %w", path, ErrNotOurs)
-	case sqlite.Is(err, sqlite.NotADB):
-		return nil
-	case err != nil:
+	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	c.SetBusyTimeout(0)
-	if err := c.Exec("PRAGMA journal_mode = DELETE"); err != nil {
-		return fmt.Errorf("%s is in use: %w", path, err)
+	if id != seed.ApplicationID && id != seed.SampleApplicationID {
+		return fmt.Errorf("%s %w", path, ErrNotOurs)
 	}
 	return nil
 }
 
-// commit puts the database in its place.
-func (o *output) commit() error {
-	if err := os.Rename(o.temporary, o.path); err != nil {
+// journals are the files that SQLite would take for a database's own
+// (https://sqlite.org/tempfiles.html), although they are of the one before.
+var journals = []string{"-journal", "-wal"}
+
+// checkJournals refuses what is left of a database that somebody removed.
+func checkJournals(path string) error {
+	for _, suffix := range journals {
+		if _, err := os.Stat(path + suffix); err == nil {
+			return fmt.Errorf("%s %w", path+suffix, ErrNotOurs)
+		}
+	}
+	return nil
+}
+
+// replace writes the database that c has made, and puts it in place.
+func (o *output) replace(ctx context.Context, c *sqlite.Conn) error {
+	for page, err := range c.Query("SELECT data FROM sqlite_dbpage ORDER BY pgno") {
+		if err != nil {
+			return fmt.Errorf("read the database that was made: %w", err)
+		}
+		if _, err := o.file.Write(page.View(0)); err != nil {
+			return fmt.Errorf("write %s: %w", o.path, err)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := retire(ctx, o.path); err != nil {
+		return err
+	}
+	if err := o.file.Commit(); err != nil {
 		return fmt.Errorf("put %s in place: %w", o.path, err)
 	}
-	o.temporary = ""
-	dir, err := os.Open(filepath.Dir(o.path))
+	return nil
+}
+
+// retire makes sure that nobody is using the database that will be replaced,
+// and that none of its journals is left to the new one.
+func retire(ctx context.Context, path string) error {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		path = resolved
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		if err := foldJournals(ctx, path); err != nil {
+			return err
+		}
+	}
+	for _, suffix := range journals {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// foldJournals moves what is in a database's journals into it, for which
+// SQLite must have the database for itself. Of what is no database there is
+// nothing to move.
+func foldJournals(ctx context.Context, path string) error {
+	c, err := sqlite.Open(ctx, path, sqlite.ReadWrite)
 	if err != nil {
 		return err
 	}
-	return errors.Join(dir.Sync(), dir.Close())
-}
-
-// discard removes the database unless it is in its place.
-func (o *output) discard() {
-	if o.temporary == "" {
-		return
+	defer c.Close()
+	c.SetBusyTimeout(0)
+	for _, sql := range []string{"PRAGMA journal_mode = DELETE", "BEGIN EXCLUSIVE", "ROLLBACK"} {
+		switch err := c.Exec(sql); {
+		case sqlite.Is(err, sqlite.NotADB), sqlite.Is(err, sqlite.Corrupt):
+			return nil
+		case sqlite.Is(err, sqlite.Busy):
+			return fmt.Errorf("%s is in use: %w", path, err)
+		case err != nil:
+			return fmt.Errorf("%s: %w", path, err)
+		}
 	}
-	for _, suffix := range []string{"", "-journal", "-wal", "-shm"} {
-		os.Remove(o.temporary + suffix)
-	}
+	return nil
 }

@@ -10,8 +10,10 @@ import (
 // cell has its own. It is a rand.Source64.
 type stream struct{ state uint64 }
 
+const golden = 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
+
 func (s *stream) Uint64() uint64 {
-	s.state += 0x9e3779b97f4a7c15
+	s.state += golden
 	return mix(s.state)
 }
 
@@ -27,23 +29,36 @@ func mix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// entropy hashes what identifies a cell: the seed, the row's path and the
-// column, and whatever else tells two draws apart. Nothing else decides what
-// is generated, so no row depends on the rows around it.
-func entropy(parts ...string) uint64 {
+// entropy hashes names: the seed's, a table's, a column's. Together with
+// [join] it makes the hash of a path, which decides all that is generated for
+// it, so that no row depends on the rows around it.
+func entropy(names ...string) uint64 {
 	h := sha256.New()
 	var length [8]byte
-	for _, part := range parts {
-		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
+	for _, name := range names {
+		binary.BigEndian.PutUint64(length[:], uint64(len(name)))
 		h.Write(length[:])
-		h.Write([]byte(part))
+		h.Write([]byte(name))
 	}
 	return binary.BigEndian.Uint64(h.Sum(nil))
 }
 
-// between returns a number from min to max, both included.
-func between(random uint64, min, max int) int {
-	return min + int(random%uint64(max-min+1))
+// join hashes a hash together with what comes behind it: the next name of a
+// path, a row's number, a column, the count of attempts.
+func join(hash uint64, next ...uint64) uint64 {
+	for _, n := range next {
+		hash = mix(hash ^ mix(n+golden))
+	}
+	return hash
+}
+
+// between returns a number from least to greatest, both included.
+func between(random uint64, least, greatest int64) int64 {
+	span := uint64(greatest) - uint64(least) + 1
+	if span == 0 { // all integers
+		return int64(random)
+	}
+	return least + int64(random%span)
 }
 
 // base36 returns the lowest digits of n in base 36, as many as wanted.

@@ -1,0 +1,169 @@
+package generate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// check is a CHECK constraint, as far as that can be told from the text of the
+// CREATE TABLE: SQLite reports them in no other way.
+type check struct {
+	name      string   // without its quotes, "" if it has none
+	condition []string // the tokens
+	columns   []int    // that it speaks of
+}
+
+// readChecks finds the CHECK constraints of a table, and gives the columns the
+// literals in them: those of status IN ('draft', 'live') are values that
+// status may have.
+func (e *engine) readChecks(t *table) error {
+	sql, err := e.c.Value("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", t.Name)
+	if err != nil {
+		return fmt.Errorf("read the definition of %s: %w", t.Name, err)
+	}
+	t.checks = findChecks(tokens(sql.Data()))
+	for i := range t.checks {
+		var literals []string
+		t.checks[i].columns, literals = t.mentioned(t.checks[i].condition)
+		for _, column := range t.checks[i].columns {
+			for _, literal := range literals {
+				e.addHint(t.columns[column], literal)
+			}
+		}
+	}
+	return nil
+}
+
+func (e *engine) addHint(c *column, literal string) {
+	v, err := e.c.Value("SELECT " + literal)
+	switch {
+	case err != nil: // a number too large for SQLite, which no row can have
+	case v.Kind() == sqlite.Text:
+		c.texts = append(c.texts, v.Data())
+	case v.Kind() == sqlite.Integer:
+		c.numbers = append(c.numbers, float64(v.Int64()))
+	case v.Kind() == sqlite.Real:
+		c.numbers = append(c.numbers, v.Float64())
+	}
+}
+
+// tokens splits SQL, without white space and comments.
+func tokens(text string) []string {
+	var out []string
+	for sql := []byte(text); len(sql) > 0; {
+		kind, n := sqltext.NextToken(sql)
+		if kind != sqltext.TokSpace && kind != sqltext.TokComment {
+			out = append(out, string(sql[:n]))
+		}
+		sql = sql[n:]
+	}
+	return out
+}
+
+func findChecks(tokens []string) []check {
+	var out []check
+	depth := 0 // of parentheses in a condition, 0 outside
+	for i, token := range tokens {
+		switch {
+		case depth == 0 && token == "(" && i > 0 && strings.EqualFold(tokens[i-1], "CHECK"):
+			out = append(out, check{})
+			if i > 2 && strings.EqualFold(tokens[i-3], "CONSTRAINT") {
+				out[len(out)-1].name = unquote(tokens[i-2])
+			}
+			depth = 1
+			continue
+		case depth > 0 && token == "(":
+			depth++
+		case depth > 0 && token == ")":
+			depth--
+		}
+		if depth > 0 {
+			out[len(out)-1].condition = append(out[len(out)-1].condition, token)
+		}
+	}
+	return out
+}
+
+func unquote(name string) string { return strings.Trim(name, "\"`[]'") }
+
+// blamed returns the columns that err says break a constraint; none if it does
+// not tell.
+func (t *table) blamed(err error) []int {
+	var columns []int
+	for _, name := range sqlite.ConstraintColumns(err) {
+		if i, ok := t.find(name); ok {
+			columns = append(columns, i)
+		}
+	}
+	if _, broken, ok := strings.Cut(err.Error(), "CHECK constraint failed: "); ok {
+		for _, c := range t.checks {
+			if c.called(broken) {
+				columns = append(columns, c.columns...)
+			}
+		}
+	}
+	return columns
+}
+
+// called reports whether SQLite calls the constraint by a name: its own, else
+// its condition, of which only the first name is left if that is quoted.
+func (c *check) called(name string) bool {
+	if c.name != "" {
+		return c.name == name
+	}
+	return slices.Equal(c.condition, tokens(name)) || len(c.condition) > 0 && c.condition[0] != name && unquote(c.condition[0]) == name
+}
+
+// mentioned returns the columns and the literals in a condition. What is
+// quoted as a name but names no column is a string to SQLite
+// (https://sqlite.org/quirks.html#dblquote).
+func (t *table) mentioned(condition []string) (columns []int, literals []string) {
+	minus := ""
+	for _, token := range condition {
+		kind, _ := sqltext.NextToken([]byte(token))
+		name := unquote(token)
+		i, isColumn := t.find(name)
+		switch {
+		case isColumn && (kind == sqltext.TokWord || kind == sqltext.TokQuotedName):
+			columns = append(columns, i)
+		case kind == sqltext.TokQuotedName:
+			literals = append(literals, string(sqltext.AppendText(nil, []byte(name))))
+		case kind == sqltext.TokString:
+			literals = append(literals, token)
+		case kind == sqltext.TokNumber:
+			literals = append(literals, minus+token)
+		}
+		if minus = ""; token == "-" {
+			minus = token
+		}
+	}
+	return columns, literals
+}
+
+// guessHint makes up a value out of what the column's constraints mention: one
+// of the texts or numbers, or a number between them or around the only one.
+// Whether that suits them only SQLite can say, so it is a guess for rows that
+// were refused.
+func guessHint(f *Fake, c *column) (value any, ok bool) {
+	switch {
+	case c.kind == sqlite.Text && len(c.texts) > 0:
+		return Pick(f, c.texts), true
+	case c.kind != sqlite.Integer && c.kind != sqlite.Real || len(c.numbers) == 0:
+		return nil, false
+	case f.Int(0, 1) == 0:
+		return Pick(f, c.numbers), true
+	}
+	const around, steps = 100, 1000
+	least, greatest := slices.Min(c.numbers), slices.Max(c.numbers)
+	if least == greatest {
+		least, greatest = least-around, greatest+around
+	}
+	if c.kind == sqlite.Integer {
+		return f.Int(int(least), int(greatest)), true
+	}
+	return least + (greatest-least)*float64(f.Int(0, steps))/steps, true
+}

@@ -1,0 +1,63 @@
+package generate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+)
+
+// checkForeignKeys finds references to rows that are not there, which COMMIT
+// would refuse without a word on where they are.
+func (e *engine) checkForeignKeys() error {
+	if len(e.errs) > 0 {
+		return nil // rows that were refused are missed by others
+	}
+	const violations = `SELECT "table", parent, fkid, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2, 3 ORDER BY 1, 3 DESC`
+	for found, err := range e.c.Query(violations) {
+		if err != nil {
+			return fmt.Errorf("check foreign keys: %w", err)
+		}
+		noted := len(e.errs)
+		if t := e.byName[found.Text(0)]; t != nil {
+			err = e.noteDangling(t, t.ForeignKeys[len(t.ForeignKeys)-1-int(found.Int64(2))]) // ids count from the last
+		}
+		if err == nil && len(e.errs) == noted {
+			err = fmt.Errorf("%d rows of table %s refer to rows of table %s that are not there", found.Int64(3), found.Text(0), found.Text(1))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteDangling notes the fixtures with rows whose reference leads nowhere.
+func (e *engine) noteDangling(t *table, fk schema.ForeignKey) error {
+	columns, parent := t.indexes(fk.Columns), e.table(fk.Parent)
+	if columns == nil || parent == nil {
+		return nil
+	}
+	find := fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) = (?%s)",
+		quote(parent.Name), quoteAll(fk.ParentColumns), strings.Repeat(", ?", len(columns)-1))
+	for _, r := range t.rows {
+		if r.adopted || r.template.refused {
+			continue
+		}
+		var key []any
+		null := false
+		for _, i := range columns {
+			v := e.cell(r, i)
+			key, null = append(key, v), null || v.IsNull()
+		}
+		n, err := e.c.Int64(find, key...)
+		if err != nil {
+			return fmt.Errorf("check the references of %s: %w", r.path, err)
+		}
+		if n == 0 && !null {
+			r.template.refused = true
+			e.mistake(r.template.at, r.path, "%s refers to a row of table %s that is not there", quoteAll(fk.Columns), parent.Name)
+		}
+	}
+	return nil
+}

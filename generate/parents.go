@@ -1,0 +1,110 @@
+package generate
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// pickParent chooses the row for a reference that the fixture leaves open,
+// and returns its value for column c. A table's references to itself are left
+// empty where they may be: the row is the root of a tree.
+func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, byChance bool) {
+	fk := c.key
+	if fk.parent == r.table && !c.NotNull {
+		return v, false
+	}
+	settled, key := e.settled(r, fk)
+	candidates := e.rings(fk, settled)[key]
+	if len(candidates) == 0 {
+		if !c.NotNull {
+			return v, false
+		}
+		e.abort(r, "column %q refers to table %s, which has no row to choose", c.Name, fk.parent.Name)
+	}
+	parent := candidates.pick(join(r.hash, fk.hash, r.attempt))
+	return e.lend(parent, fk.parentColumns[slices.Index(fk.columns, c.index)]), true
+}
+
+// settled returns which of a foreign key's columns, as bits, have values that
+// are not chosen with it (the fixture gives them, or a longer key does), and
+// those values.
+func (e *engine) settled(r *row, fk *foreignKey) (settled uint64, values string) {
+	var key []byte
+	for i, column := range fk.columns {
+		c := r.table.columns[column]
+		if r.template.sources[column].kind == absent && c.def == nil && c.key == fk {
+			continue
+		}
+		settled |= 1 << i
+		key = e.cell(r, column).AppendKey(key)
+	}
+	return settled, string(key)
+}
+
+// ring holds the points of the rows that a reference can choose, in order.
+type ring []point
+
+type point struct {
+	hash uint64
+	row  *row
+}
+
+const (
+	pointsPerRow = 4  // without them, one row in twenty would hardly ever be chosen
+	probes       = 21 // no row is chosen 1.05 times as often as it should be
+)
+
+// ringKey is a foreign key, and which of its columns are settled.
+type ringKey struct {
+	fk      *foreignKey
+	settled uint64
+}
+
+// rings returns the candidates by the values of the settled columns.
+func (e *engine) rings(fk *foreignKey, settled uint64) map[string]ring {
+	if rings, ok := e.candidates[ringKey{fk, settled}]; ok {
+		return rings
+	}
+	rings := map[string]ring{}
+	for _, rows := range [][]*row{fk.parent.rows, fk.parent.others} {
+		for _, r := range rows {
+			var key []byte
+			for i, column := range fk.parentColumns {
+				if settled&(1<<i) != 0 {
+					key = e.cell(r, column).AppendKey(key)
+				}
+			}
+			points := stream{r.hash}
+			for range pointsPerRow {
+				rings[string(key)] = append(rings[string(key)], point{points.Uint64(), r})
+			}
+		}
+	}
+	for _, ring := range rings {
+		slices.SortFunc(ring, func(a, b point) int { return cmp.Compare(a.hash, b.hash) })
+	}
+	e.candidates[ringKey{fk, settled}] = rings
+	return rings
+}
+
+// pick chooses a row by multi-probe consistent hashing
+// (https://arxiv.org/abs/1505.00062): of some places on the ring, the one with
+// the nearest point behind it. A row that is added takes its own share and
+// moves nothing else, all shares are about the same, and a choice costs the
+// logarithm of their number.
+func (c ring) pick(hash uint64) *row {
+	places := stream{hash}
+	var best *row
+	nearest := ^uint64(0)
+	for range probes {
+		place := places.Uint64()
+		i, _ := slices.BinarySearchFunc(c, place, func(p point, place uint64) int { return cmp.Compare(p.hash, place) })
+		next := c[i%len(c)]
+		if distance := next.hash - place; best == nil || distance < nearest {
+			best, nearest = next.row, distance
+		}
+	}
+	return best
+}

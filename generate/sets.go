@@ -1,0 +1,58 @@
+package generate
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/seedkit/seedkit/internal/nearest"
+)
+
+// Set is a named group of fixtures that is generated as a whole.
+type Set struct {
+	Name string
+	Doc  string // one line, for people who choose among sets
+	// Sample marks rows that are for trying the app out. A database that
+	// holds some is marked, so that it does not reach production by mistake.
+	Sample bool
+	// Needs names the sets whose rows this one refers to. They are generated
+	// with it.
+	Needs []string
+	Fill  func(s *Fixtures)
+}
+
+// ErrUnknownSet reports a set's name that no set has.
+var ErrUnknownSet = errors.New("unknown set")
+
+// selectSets returns the named sets and those that they need, in the order of
+// all. Nil names are those of all.
+func selectSets(all []Set, names []string) ([]Set, error) {
+	byName := map[string]Set{}
+	var known []string
+	for _, set := range all {
+		byName[set.Name] = set
+		known = append(known, set.Name)
+	}
+	if names == nil {
+		names = known
+	}
+	wanted := map[string]bool{}
+	for todo := slices.Clone(names); len(todo) > 0; todo = todo[1:] {
+		set, ok := byName[todo[0]]
+		if !ok {
+			return nil, unknownSet(todo[0], known)
+		}
+		if !wanted[set.Name] {
+			wanted[set.Name] = true
+			todo = append(todo, set.Needs...)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s Set) bool { return !wanted[s.Name] }), nil
+}
+
+func unknownSet(name string, known []string) error {
+	if near, ok := nearest.Nearest(name, known); ok {
+		return fmt.Errorf("%w %q (did you mean %q?)", ErrUnknownSet, name, near)
+	}
+	return fmt.Errorf("%w %q: there are %q", ErrUnknownSet, name, known)
+}
