@@ -29,7 +29,7 @@ type engine struct {
 
 	rows     []*row // that fixtures declare, in the order of declaration
 	byPath   map[string]*row
-	mistaken map[string]bool // the paths that need no second complaint
+	mistaken map[string]bool // the paths of declarations without rows, for which references are not to blame
 	errs     []error
 
 	stream     stream                      // of the cell that is being generated

@@ -2,7 +2,9 @@ package generate
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 )
 
 // Row gives values to columns, by the database's own names. An absent column
@@ -17,13 +19,11 @@ type Row map[string]any
 
 // Ref refers to a fixture by its table and name, whether it was added before
 // or is added later, in this set or in another one.
-type Ref struct {
-	table, name string
-	at          position
-}
+type Ref struct{ table, name string }
 
 // Fixtures collects the rows that sets declare. Declaring checks nothing: all
-// mistakes are reported together when the rows are generated.
+// mistakes are reported together when the rows are generated. A Row, and a
+// Part, may be used again for other declarations.
 type Fixtures struct {
 	roots []*declaration
 }
@@ -32,20 +32,21 @@ type Fixtures struct {
 // that the schema's migrations insert, with the same values in some unique
 // key, is adopted: it stays as it is and the name refers to it.
 func (s *Fixtures) Add(table, name string, row Row, parts ...Part) Ref {
-	at := caller()
-	s.roots = append(s.roots, &declaration{table: table, name: name, row: row, parts: parts, at: at, min: 1, max: 1})
-	return Ref{table: table, name: name, at: at}
+	s.roots = append(s.roots, &declaration{table: table, name: name, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: 1, max: 1})
+	return s.Ref(table, name)
 }
 
 // Many declares n rows, known as name#1 to name#n. To ask for more rows leaves
 // those that were there as they are.
 func (s *Fixtures) Many(table, name string, n int, row Row, parts ...Part) {
-	s.roots = append(s.roots, &declaration{table: table, name: name, row: row, parts: parts, at: caller(), min: n, max: n, numbered: true})
+	s.roots = append(s.roots, &declaration{
+		table: table, name: name, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: n, max: n, numbered: true,
+	})
 }
 
 // Ref refers to the row of the given name.
 func (s *Fixtures) Ref(table, name string) Ref {
-	return Ref{table: table, name: name, at: caller()}
+	return Ref{table: table, name: name}
 }
 
 // Part is something that belongs to a row: [Has], [Some] or [Link].
@@ -62,18 +63,18 @@ type Part interface {
 // The column is found by its foreign key; where several would do, the one
 // that the row leaves out.
 func Has(table string, row Row, parts ...Part) Part {
-	return &declaration{table: table, row: row, parts: parts, at: caller(), min: 1, max: 1}
+	return &declaration{table: table, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: 1, max: 1}
 }
 
 // Some declares min to max such rows, as many as chance wants.
 func Some(table string, min, max int, row Row, parts ...Part) Part {
-	return &declaration{table: table, row: row, parts: parts, at: caller(), min: min, max: max, numbered: true}
+	return &declaration{table: table, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: min, max: max, numbered: true}
 }
 
 // Link declares a row in the table that joins the row's table with that of
 // each reference; the table is found by its two foreign keys. Where both are
 // the same table, the first key is the row's.
-func Link(refs ...Ref) Part { return &link{refs: refs, at: caller()} }
+func Link(refs ...Ref) Part { return &link{refs: slices.Clone(refs), at: caller()} }
 
 // declaration is what a call of Add, Many, Has or Some says.
 type declaration struct {

@@ -29,6 +29,8 @@ func newOutput(ctx context.Context, path string, force bool) (*output, error) {
 	switch {
 	case err == nil && info.IsDir():
 		return nil, fmt.Errorf("%s %w", path, sqlite.ErrIsDirectory)
+	case err == nil && !force && !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s %w", path, ErrNotOurs)
 	case err == nil && !force:
 		err = checkOurs(ctx, path)
 	case errors.Is(err, fs.ErrNotExist) && !force:

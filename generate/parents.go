@@ -73,7 +73,7 @@ func (e *engine) rings(fk *foreignKey, settled uint64) map[string]ring {
 			var key []byte
 			for i, column := range fk.parentColumns {
 				if settled&(1<<i) != 0 {
-					key = e.cell(r, column).AppendKey(key)
+					key = e.lend(r, column).AppendKey(key)
 				}
 			}
 			points := stream{r.hash}

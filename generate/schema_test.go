@@ -72,6 +72,13 @@ func TestSchemas(t *testing.T) {
 				s.Add("u", "b", nil)
 				s.Add("u", "a", nil, generate.Has("mail", generate.Row{"sender": s.Ref("u", "b")}), generate.Has("mail", generate.Row{"receiver": s.Ref("u", "b")}))
 			}, "SELECT count(*) FROM mail a JOIN mail b ON a.sender = b.receiver AND a.receiver = b.sender WHERE a.sender <> a.receiver", "2"},
+		{"rows and parts that are used again", "CREATE TABLE a(id TEXT PRIMARY KEY, n INT); CREATE TABLE b(a TEXT NOT NULL REFERENCES a(id))", func(s *generate.Fixtures) {
+			row, parts := generate.Row{"n": 1}, []generate.Part{generate.Has("b", nil)}
+			s.Add("a", "1", row, parts...)
+			row["n"], parts[0] = 2, generate.Some("b", 2, 2, nil)
+			s.Add("a", "2", row, parts...)
+			s.Add("a", "3", row, parts...)
+		}, "SELECT group_concat(n || ':' || (SELECT count(*) FROM b WHERE a = id), ' ') FROM a", "1:1 2:2 2:2"},
 		{"a function that chooses a row", "CREATE TABLE a(id TEXT PRIMARY KEY); CREATE TABLE b(a TEXT NOT NULL REFERENCES a(id))", func(s *generate.Fixtures) {
 			refs := []generate.Ref{s.Add("a", "1", nil), s.Ref("a", "2")}
 			s.Many("b", "x", 30, generate.Row{"a": func(f *generate.Fake) any { return generate.Pick(f, refs) }})

@@ -11,7 +11,6 @@ import (
 // Set is a named group of fixtures that is generated as a whole.
 type Set struct {
 	Name string
-	Doc  string // one line, for people who choose among sets
 	// Sample marks rows that are for trying the app out. A database that
 	// holds some is marked, so that it does not reach production by mistake.
 	Sample bool

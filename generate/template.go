@@ -130,7 +130,7 @@ func (e *engine) source(t *template, c *column, value any) source {
 		column, err := e.referredColumn(t.table, c, value)
 		if err != nil {
 			e.mistake(t.at, t.path, "column %q refers to %s, %v", c.Name, value.path(), err)
-			e.mistaken[value.path()] = true
+			return source{kind: given}
 		}
 		return source{kind: referred, ref: value, column: column}
 	}
