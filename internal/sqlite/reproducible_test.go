@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -65,5 +66,17 @@ func TestWorldsAreApart(t *testing.T) {
 	}
 	if got, err := b.Int64("SELECT unixepoch() + random()"); got != 3 || err != nil {
 		t.Errorf("after the other world's end: got %d (%v), want 3", got, err)
+	}
+}
+
+func TestWorldsAtTheSameTime(t *testing.T) {
+	for i := range int64(16) {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			c := openReproducible(t, time.Unix(i, 0))
+			if got, err := c.Int64("SELECT unixepoch()"); got != i || err != nil {
+				t.Errorf("got %d (%v), want %d", got, err, i)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -30,13 +31,21 @@ var vfsCount atomic.Int64
 
 const vfsSize = unsafe.Sizeof(lib.Tsqlite3_vfs{})
 
+// ownVFS is a copy of SQLite's own sqlite3_vfs, made before the first of ours
+// is registered, which changes the link to the next one in it.
+var ownVFS = sync.OnceValue(func() []byte {
+	tls := libc.NewTLS()
+	defer tls.Close()
+	return bytes.Clone(libc.GoBytes(lib.Xsqlite3_vfs_find(tls, 0), int(vfsSize)))
+})
+
 func newVFS(tls *libc.TLS, world World) (*vfs, error) {
 	name, err := libc.CString(fmt.Sprintf("world%d", vfsCount.Add(1)))
 	if err != nil {
 		return nil, err
 	}
 	v := &vfs{p: libc.Xcalloc(tls, 1, libc.Tsize_t(vfsSize)), name: name}
-	copy(libc.GoBytes(v.p, int(vfsSize)), libc.GoBytes(lib.Xsqlite3_vfs_find(tls, 0), int(vfsSize)))
+	copy(libc.GoBytes(v.p, int(vfsSize)), ownVFS())
 	c := (*lib.Tsqlite3_vfs)(unsafe.Pointer(unsafe.SliceData(libc.GoBytes(v.p, int(vfsSize)))))
 	c.FpNext, c.FzName, c.FxCurrentTimeInt64 = 0, name, cFunction(currentTime)
 	worlds.Store(v.p, world)
