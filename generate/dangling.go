@@ -23,7 +23,7 @@ func (e *engine) checkForeignKeys() error {
 			err = e.noteDangling(t, t.ForeignKeys[len(t.ForeignKeys)-1-int(found.Int64(2))]) // ids count from the last
 		}
 		if err == nil && len(e.errs) == noted {
-			err = fmt.Errorf("%d rows of table %s refer to rows of table %s that are not there", found.Int64(3), found.Text(0), found.Text(1))
+			err = fmt.Errorf("table %s refers to rows of table %s that are not there, %d in all", found.Text(0), found.Text(1), found.Int64(3))
 		}
 		if err != nil {
 			return err

@@ -231,6 +231,9 @@ func TestOptionsAreRefused(t *testing.T) {
 		{"unlike any set", `unknown set "zebra": there are ["test"]`, generate.ErrUnknownSet, func(o *generate.Options) { o.Only = []string{"zebra"} }},
 		{"set that a set needs", `unknown set "base": there are ["test"]`, generate.ErrUnknownSet, func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
 		{"datetime", `unknown datetime format "julian": there are ["auto" "unix-ms" "unix" "iso"]`, nil, func(o *generate.Options) { o.Datetime = "julian" }},
+		{"rows of the schema", "table b refers to rows of table a that are not there, 2 in all", nil, func(o *generate.Options) {
+			o.SchemaSQL = "CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(a REFERENCES a(id)); INSERT INTO b VALUES(7), (8), (NULL)"
+		}},
 		{"schema", "apply the schema: schema:2: near \"NO\": syntax error", nil, func(o *generate.Options) { o.SchemaSQL = "SELECT 1;\nNO" }},
 	}
 	for _, test := range tests {
