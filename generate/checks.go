@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -40,14 +41,14 @@ func (e *engine) readChecks(t *table) error {
 
 func (e *engine) addHint(c *column, literal string) {
 	v, err := e.c.Value("SELECT " + literal)
+	number := v.Float64() + float64(v.Int64()) // one of them is 0
+	const exact = 1 << 53                      // what a float64 can tell apart
 	switch {
-	case err != nil: // a number too large for SQLite, which no row can have
+	case err != nil: // a number that SQLite cannot read
 	case v.Kind() == sqlite.Text:
 		c.texts = append(c.texts, v.Data())
-	case v.Kind() == sqlite.Integer:
-		c.numbers = append(c.numbers, float64(v.Int64()))
-	case v.Kind() == sqlite.Real:
-		c.numbers = append(c.numbers, v.Float64())
+	case -exact < number && number < exact:
+		c.numbers = append(c.numbers, number)
 	}
 }
 
@@ -154,16 +155,18 @@ func guessHint(f *Fake, c *column) (value any, ok bool) {
 		return Pick(f, c.texts), true
 	case c.kind != sqlite.Integer && c.kind != sqlite.Real || len(c.numbers) == 0:
 		return nil, false
-	case f.Int(0, 1) == 0:
-		return Pick(f, c.numbers), true
 	}
 	const around, steps = 100, 1000
 	least, greatest := slices.Min(c.numbers), slices.Max(c.numbers)
 	if least == greatest {
 		least, greatest = least-around, greatest+around
 	}
-	if c.kind == sqlite.Integer {
-		return f.Int(int(least), int(greatest)), true
+	number := least + (greatest-least)*float64(f.Int(0, steps))/steps
+	if f.Int(0, 1) == 0 {
+		number = Pick(f, c.numbers)
 	}
-	return least + (greatest-least)*float64(f.Int(0, steps))/steps, true
+	if c.kind == sqlite.Integer {
+		return int64(math.Round(number)), true
+	}
+	return number, true
 }

@@ -27,8 +27,7 @@ type engine struct {
 	byName map[string]*table // by the name in the schema
 	schema *schema.Schema
 
-	rows     []*row // that fixtures declare, in the order of declaration
-	byPath   map[string]*row
+	byPath   map[string]*row // those that fixtures declare
 	mistaken map[string]bool // the paths of declarations without rows, for which references are not to blame
 	errs     []error
 

@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -105,7 +104,6 @@ func (e *engine) add(r *row) bool {
 		e.mistake(r.template.at, r.path, "is declared a second time; the first is at %s", other.template.at)
 		return false
 	}
-	e.rows = append(e.rows, r)
 	e.byPath[r.path] = r
 	r.table.rows = append(r.table.rows, r)
 	return true
@@ -142,8 +140,8 @@ func (e *engine) find(ref Ref) *row {
 // nearName suggests the name of a fixture of the table that ref names.
 func (e *engine) nearName(ref Ref) string {
 	var names []string
-	for _, r := range e.rows {
-		if r.parent == nil && strings.EqualFold(r.table.Name, ref.table) {
+	for _, r := range e.table(ref.table).rows {
+		if r.parent == nil {
 			names = append(names, r.path[len(r.table.Name+"/"):])
 		}
 	}

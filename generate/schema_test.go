@@ -103,7 +103,7 @@ func TestSchemas(t *testing.T) {
 		}, "SELECT count(DISTINCT name), count(DISTINCT n), count(DISTINCT b), count(DISTINCT slug) FROM a", "2000|2000|2000|2000"},
 		{"CHECK", `CREATE TABLE a(
 				status TEXT NOT NULL CHECK (status IN ('draft', /* not 'lost' */ "live", 'it''s')), stars INT CHECK (stars BETWEEN 1 AND 5), 
-				price REAL, degrees INTEGER CHECK (degrees < -40), "from" INTEGER NOT NULL, "to" INTEGER NOT NULL, flag BOOLEAN NOT NULL CHECK (flag IN (0, 1)),
+				price REAL, degrees INTEGER CHECK (degrees < -40), "from" INTEGER NOT NULL, "to" INTEGER NOT NULL, flag BOOLEAN NOT NULL CHECK (flag IN (0, 1)), big INT CHECK (big < 9223372036854775807 AND big <> 3),
 				CONSTRAINT price CHECK (price > 0.5 AND price <= 2), CHECK ("from" <= "to"))`, many("a", 200),
 			"SELECT count(*), count(DISTINCT status), count(DISTINCT stars), count(DISTINCT flag) FROM a", "200|3|5|2"},
 		{"what a schema says to do on conflicts", "CREATE TABLE a(n INTEGER UNIQUE ON CONFLICT REPLACE, m INTEGER UNIQUE ON CONFLICT IGNORE)", func(s *generate.Fixtures) {
