@@ -166,12 +166,8 @@ func newJob(quit chan struct{}) *job {
 // next.
 func (j *job) format(p *pipeline, fields []btree.Value) []btree.Value {
 	last := part{last: true}
-	for row, err := range j.chunk.Rows() {
-		if err == nil {
-			fields, err = row.Values(fields[:0], p.layout.fields)
-		}
-		if err != nil {
-			last.err = err
+	for _, row := range j.chunk.Rows {
+		if fields, last.err = row.Values(fields[:0], p.layout.fields); last.err != nil {
 			break
 		}
 		j.text.record(p.insert, p.layout.columns, row.ID, fields)

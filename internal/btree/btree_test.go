@@ -76,10 +76,7 @@ func each(pages *btree.Pages, fields int, do func(id int64, values []btree.Value
 		if err != nil || !more {
 			return err
 		}
-		for row, err := range chunk.Rows() {
-			if err != nil {
-				return err
-			}
+		for _, row := range chunk.Rows {
 			values, err := row.Values(nil, fields)
 			if err != nil {
 				return err

@@ -41,13 +41,13 @@ func NewWalk(pages *Pages, root uint32) *Walk {
 // done with before the next call, whichever chunk that is for.
 func (w *Walk) Next(c *Chunk) (bool, error) {
 	c.reset()
-	for !c.large && len(c.pages)+len(c.overflow) < chunkSize {
+	for !c.isFull() {
 		n, err := w.next()
 		if err != nil {
 			return false, err
 		}
 		if n.number == 0 {
-			return len(c.leaves) > 0, nil
+			return len(c.Rows) > 0, nil
 		}
 		if err := w.addLeaf(c, n); err != nil {
 			return false, err
@@ -118,61 +118,59 @@ func (w *Walk) node(number uint32) (node, error) {
 	return parseNode(number, data)
 }
 
-// addLeaf puts the leaf and what its rows have on overflow pages into the
-// chunk. It stops behind the row that fills it.
+// addLeaf puts the rows of the leaf into the chunk, with what they have on
+// overflow pages, as long as there is room for these.
 func (w *Walk) addLeaf(c *Chunk, n node) error {
-	n = c.add(n, w.cell)
-	used := 0
-	for i := w.cell; i < n.cells(); i++ {
-		cell, err := n.leafCell(i)
+	n = c.add(n)
+	for used := 0; w.cell < n.cells(); w.cell++ {
+		cell, err := n.leafCell(w.cell)
 		if err != nil {
 			return err
 		}
 		if used += cell.length; used > len(n.data) {
 			return corrupt(n.number, "has cells that overlap")
 		}
-		if !cell.overflows() {
-			continue
+		record := cell.local
+		if cell.overflows() {
+			if c.large || len(c.overflow) >= chunkSize {
+				return nil
+			}
+			if record, err = w.follow(c, n.number, cell); err != nil {
+				return err
+			}
 		}
-		if err := w.follow(c, n.number, cell); err != nil {
-			return err
-		}
-		if c.large || len(c.overflow) >= chunkSize {
-			c.end(i + 1)
-			w.cell = i + 1
-			return nil
-		}
+		c.Rows = append(c.Rows, Row{cell.rowid, n.number, record})
 	}
-	c.end(n.cells())
 	w.leaf = 0
 	return nil
 }
 
-// follow appends a record that continues on overflow pages to the chunk
+// follow puts a record that continues on overflow pages into the chunk
 // (https://sqlite.org/fileformat2.html#ovflpgs).
-func (w *Walk) follow(c *Chunk, leaf uint32, cell leafCell) error {
+func (w *Walk) follow(c *Chunk, leaf uint32, cell leafCell) ([]byte, error) {
 	room, rest := w.pages.Usable-4, cell.size-len(cell.local)
 	if rest/room >= int(w.pages.Count) {
-		return corrupt(leaf, "has a record of %d bytes, which is more than the database has", cell.size)
+		return nil, corrupt(leaf, "has a record of %d bytes, which is more than the database has", cell.size)
 	}
 	if cell.size >= largeRecord {
 		w.lend(c, cell.size)
 	}
+	at := len(c.overflow)
 	c.overflow = append(c.overflow, cell.local...)
 	for next := cell.overflow; rest > 0; {
 		if err := w.count(next); err != nil {
-			return err
+			return nil, err
 		}
 		data, err := w.pages.read(next)
 		if err != nil {
-			return fmt.Errorf("row on page %d: %w", leaf, err)
+			return nil, fmt.Errorf("row on page %d: %w", leaf, err)
 		}
 		next = binary.BigEndian.Uint32(data)
 		part := data[4:][:min(rest, room)]
 		c.overflow = append(c.overflow, part...)
 		rest -= len(part)
 	}
-	return nil
+	return c.overflow[at:], nil
 }
 
 // lend gives the memory for large records to the chunk, so that there is never
