@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -39,7 +41,9 @@ type Report struct {
 // if that is sound. A backup without a manifest is [ErrIncomplete], one that
 // does not exist [fs.ErrNotExist].
 func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error) {
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return Report{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	} else if err != nil {
 		return Report{}, err
 	}
 	m, err := ReadManifest(path)

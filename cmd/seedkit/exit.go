@@ -7,6 +7,7 @@ import (
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -85,7 +86,8 @@ func isRefusal(err error) bool {
 		}
 	}
 	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
-		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err) || is[*extract.AppliedError](err)
+		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err) || is[*extract.AppliedError](err) ||
+		is[*seed.NoPlaceError](err)
 }
 
 // is reports whether an error of type E is in err's tree.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -123,7 +124,7 @@ func origin(table generate.TableReport) string {
 
 func nextAfterGen(opts genOptions, report generate.Report) string {
 	words := []string{"seedkit", "dump", opts.out, "-o", "seed.sql"}
-	if opts.schema != "" {
+	if opts.schema != "" && filepath.Base(opts.out) != "production.db" {
 		words = []string{"seedkit", "apply", opts.out, "--to", "production.db", "--dry-run"}
 		if report.Sample {
 			words = append(words, "--allow-sample")

@@ -24,6 +24,7 @@ var hints = []struct {
 	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
 	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
 	{is[*apply.DanglingError], "make the seed refer to the rows that the target has, or remove what is in the way"},
+	{is[*seed.NoPlaceError], "deploy the migrations that make it, or correct the name"},
 	{is[*apply.SchemaError], "deploy the migrations that make it, or generate the seed with --schema from those that are deployed"},
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
 	{is[*apply.LiteFSFolderError], "--backup-dir names a folder for the backup"},

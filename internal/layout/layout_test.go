@@ -26,7 +26,7 @@ var rooms = []room{
 	{"dump", []string{"internal/*"}, "verbs never import each other: what passes between them is data"},
 	{"extract", []string{"internal/*"}, "verbs never import each other: what passes between them is data"},
 	{"apply", []string{"internal/*"}, "verbs never import each other: what passes between them is data"},
-	{"internal/seed", []string{"internal/migration", "internal/schema", "internal/sqlite", "internal/sqltext"}, "a seed is an open database, whatever it was made of"},
+	{"internal/seed", []string{"internal/migration", "internal/nearest", "internal/schema", "internal/sqlite", "internal/sqltext"}, "a seed is an open database, whatever it was made of"},
 	{"internal/rowdiff", []string{"internal/schema", "internal/sqlite", "internal/sqltext"}, "rows are compared by the keys of the schema"},
 	{"internal/schema", []string{"internal/migration", "internal/sqlite", "internal/sqltext"}, "a schema is what SQLite makes of the migrations"},
 	{"internal/migration", []string{"internal/sqlite", "internal/sqltext"}, "migrations are read before there is a schema"},

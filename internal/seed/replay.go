@@ -9,6 +9,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/nearest"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -144,7 +146,53 @@ func (p *player) insertRows(s sqltext.Statement) error {
 			return err
 		}
 	}
-	return p.c.Exec(string(s.Text))
+	err := p.c.Exec(string(s.Text))
+	if err == nil {
+		return nil
+	}
+	if missing := p.findMissing(); missing != nil {
+		return missing
+	}
+	return err
+}
+
+// NoPlaceError says that the schema has no place for a script's rows.
+type NoPlaceError struct {
+	Table  string
+	Column string // "" if there is no such table
+	Near   string // a name that may be meant, or ""
+}
+
+func (e *NoPlaceError) Error() string {
+	what := "there is no table " + e.Table
+	if e.Column != "" {
+		what = fmt.Sprintf("table %s has no column %s", e.Table, e.Column)
+	}
+	if e.Near != "" {
+		what += fmt.Sprintf(" (did you mean %s?)", e.Near)
+	}
+	return what
+}
+
+// findMissing looks for the table and the columns that the INSERT names; nil
+// if they are there.
+func (p *player) findMissing() error {
+	s, err := schema.Read(p.c)
+	if err != nil {
+		return err
+	}
+	t := s.Table(p.insert.Table)
+	if t == nil {
+		near, _ := nearest.Nearest(p.insert.Table, s.Names())
+		return &NoPlaceError{Table: p.insert.Table, Near: near}
+	}
+	for _, name := range p.insert.Columns {
+		if _, ok := t.Column(name); !ok {
+			near, _ := nearest.Nearest(name, t.ColumnNames())
+			return &NoPlaceError{Table: t.Name, Column: name, Near: near}
+		}
+	}
+	return nil
 }
 
 func (p *player) checkLiterals(s sqltext.Statement) error {

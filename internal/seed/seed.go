@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -111,8 +112,10 @@ func (s Source) IsScript() (bool, error) {
 	}
 	info, err := os.Stat(s.Path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, fmt.Errorf("%s: %w", s.Path, fs.ErrNotExist)
 	case err != nil:
-		return false, fmt.Errorf("%s: %w", s.Path, errors.Unwrap(err))
+		return false, err
 	case info.IsDir():
 		return false, fmt.Errorf("%s %w", s.Path, sqlite.ErrIsDirectory)
 	}

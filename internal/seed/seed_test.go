@@ -75,6 +75,20 @@ func TestReplayRefuses(t *testing.T) {
 	}
 }
 
+func TestReplayNamesWhatTheSchemaLacks(t *testing.T) {
+	const schema = "CREATE TABLE User(id, email)"
+	for script, want := range map[string]*seed.NoPlaceError{
+		"INSERT INTO Usr(id) VALUES(1);":           {Table: "Usr", Near: "User"},
+		"INSERT INTO user(id, emial) VALUES(1,2);": {Table: "User", Column: "emial", Near: "email"},
+	} {
+		_, err := open(t, script, schema)
+		var got *seed.NoPlaceError
+		if !errors.As(err, &got) || *got != *want {
+			t.Errorf("%s: got %v, want %v", script, err, want)
+		}
+	}
+}
+
 // TestReplayRefusesWhatDependsOnOtherRows holds that an INSERT of anything but
 // literals is refused: on the scratch database it would give other rows than
 // in the target, and without a word.
