@@ -47,6 +47,9 @@ func (w *Walk) Next(c *Chunk) (bool, error) {
 			return false, err
 		}
 		if n.number == 0 {
+			if len(c.Rows) == 0 {
+				w.replaceLarge(0) // what comes next may need the memory
+			}
 			return len(c.Rows) > 0, nil
 		}
 		if err := w.addLeaf(c, n); err != nil {
@@ -177,14 +180,14 @@ func (w *Walk) follow(c *Chunk, leaf uint32, cell leafCell) ([]byte, error) {
 // more of it than the largest needs.
 func (w *Walk) lend(c *Chunk, size int) {
 	if size += len(c.overflow); cap(w.large) < size {
-		w.growLarge(size)
+		w.replaceLarge(size)
 	}
 	c.overflow = append(w.large[:0], c.overflow...)
 	c.large = true
 	w.borrower = c
 }
 
-func (w *Walk) growLarge(size int) {
+func (w *Walk) replaceLarge(size int) {
 	old := cap(w.large)
 	if w.large = nil; w.borrower != nil && w.borrower.large {
 		w.borrower.reset()
