@@ -55,7 +55,10 @@ func (d *dumper) decode(t table, query string, insert []byte) (bool, error) {
 	if err := d.out.flush(); err != nil {
 		return true, err
 	}
-	err = newPipeline(btree.NewWalk(pages, l.root), l, insert).run(func(text []byte, rows int64) error {
+	if d.jobs == nil {
+		d.jobs = newJobs()
+	}
+	err = newPipeline(d.jobs, btree.NewWalk(pages, l.root), l, insert).run(func(text []byte, rows int64) error {
 		d.progress.Rows += rows
 		return d.write(text)
 	})

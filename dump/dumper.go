@@ -20,6 +20,7 @@ type dumper struct {
 	method   method
 	selected selection
 	out      script
+	jobs     []*job // that pipelines share
 
 	progress       Progress
 	schemaWritable bool

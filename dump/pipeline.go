@@ -24,17 +24,17 @@ type pipeline struct {
 	err     error         // of the walk
 }
 
-func newPipeline(walk *btree.Walk, l layout, insert []byte) *pipeline {
-	formatters := formatters()
-	jobs := formatters + 4
+// newPipeline returns a pipeline through which the jobs go.
+func newPipeline(jobs []*job, walk *btree.Walk, l layout, insert []byte) *pipeline {
 	p := &pipeline{
 		walk: walk, layout: l, insert: insert,
-		jobs: jobs,
-		idle: make(chan *job, jobs), todo: make(chan *job, jobs), ordered: make(chan *job, jobs),
+		jobs: len(jobs),
+		idle: make(chan *job, len(jobs)), todo: make(chan *job, len(jobs)), ordered: make(chan *job, len(jobs)),
 		quit: make(chan struct{}),
 	}
-	for range jobs {
-		p.idle <- newJob(p.quit)
+	for _, j := range jobs {
+		j.quit = p.quit
+		p.idle <- j
 	}
 	return p
 }
@@ -156,10 +156,16 @@ type part struct {
 // value, or one is large.
 const fullJob = 8 * flushAt
 
-func newJob(quit chan struct{}) *job {
-	j := &job{parts: make(chan part, 1), written: make(chan struct{}), quit: quit}
-	j.text = script{flushAt: fullJob, write: j.giveAway}
-	return j
+// newJobs returns as many as keep all goroutines busy. After a pipeline has come
+// to its end the next one may have them.
+func newJobs() []*job {
+	jobs := make([]*job, formatters()+4)
+	for i := range jobs {
+		j := &job{parts: make(chan part, 1), written: make(chan struct{})}
+		j.text = script{buf: make([]byte, 0, 4*flushAt), flushAt: fullJob, write: j.giveAway}
+		jobs[i] = j
+	}
+	return jobs
 }
 
 // format makes the chunk's text. It returns fields, which it uses, for the

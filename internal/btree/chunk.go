@@ -37,6 +37,9 @@ func (c *Chunk) isFull() bool { return c.large || len(c.pages)+len(c.overflow) >
 // add copies a leaf into the chunk, and returns the copy. Rows in pages that
 // the chunk already has stay where they are.
 func (c *Chunk) add(n node) node {
+	if c.pages == nil {
+		c.pages = make([]byte, 0, chunkSize+len(n.data))
+	}
 	at := len(c.pages)
 	c.pages = append(c.pages, n.data...)
 	n.data = c.pages[at:]
