@@ -81,8 +81,8 @@ var ErrNothingLeft = errors.New("data only and schema only exclude each other")
 // A database in WAL mode that may not be written, or whose folder may not, is read without locks, and
 // the dump fails if somebody else wrote to it meanwhile. [io/fs.ErrNotExist] reports a missing file.
 //
-// Whatever cannot be read or written ends the dump with an error that names the table. What w has
-// got by then is no script to keep: it lacks its COMMIT.
+// Whatever cannot be read or written ends the dump with an error that names the table, and the page
+// if one is corrupt. What w has got by then is no script to keep: it lacks its COMMIT.
 func Write(ctx context.Context, w io.Writer, path string, opts Options) (Stats, error) {
 	return write(ctx, w, path, opts, decodeLarge)
 }
