@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -82,7 +83,7 @@ func (r *run) insertTable(t tablePlace) (int, error) {
 		case row.Class != rowdiff.New:
 			continue
 		}
-		if err := insert.Exec(anys(row.Values)...); err != nil {
+		if err := insert.Exec(sqlite.Args(row.Values)...); err != nil {
 			return 0, &RowError{Table: t.there.Name, Key: rowKey(t, row.Values), Err: err}
 		}
 		inserted++
@@ -92,12 +93,8 @@ func (r *run) insertTable(t tablePlace) (int, error) {
 
 func insertSQL(t tablePlace) string {
 	columns := t.seed.Stored()
-	quoted := make([]string, len(columns))
-	for i, c := range columns {
-		quoted[i] = sqltext.QuoteIdent(c)
-	}
 	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)",
-		sqltext.QuoteIdent(t.there.Name), strings.Join(quoted, ", "), strings.Repeat(", ?", len(columns)-1))
+		sqltext.QuoteIdent(t.there.Name), sqltext.QuoteIdents(columns), strings.Repeat(", ?", len(columns)-1))
 }
 
 func rowKey(t tablePlace, row []sqlite.Value) string {
@@ -105,7 +102,8 @@ func rowKey(t tablePlace, row []sqlite.Value) string {
 	if columns == nil {
 		return ""
 	}
-	values := texts(pick(row, positions(t.seed.Stored(), columns)))
+	at, _ := schema.Positions(t.seed.Stored(), columns)
+	values := texts(sqlite.Pick(row, at))
 	return fmt.Sprintf("%s = %s", strings.Join(columns, ", "), strings.Join(values, ", "))
 }
 

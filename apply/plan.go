@@ -199,9 +199,9 @@ func (s skippedKeys) add(t *schema.Table, row []sqlite.Value) { s[t] = append(s[
 
 // has reports whether one of the table's skipped rows has the given values.
 func (s skippedKeys) has(t *schema.Table, columns []string, values []sqlite.Value) bool {
-	at := positions(t.Stored(), columns)
+	at, _ := schema.Positions(t.Stored(), columns)
 	return slices.ContainsFunc(s[t], func(row []sqlite.Value) bool {
-		return slices.Equal(pick(row, at), values)
+		return slices.Equal(sqlite.Pick(row, at), values)
 	})
 }
 
@@ -231,12 +231,12 @@ func (r *run) findDanglingBy(t tablePlace, fk schema.ForeignKey, parent *schema.
 		return fmt.Errorf("look for rows that %s refers to: %w", t.there.Name, err)
 	}
 	defer exists.Close()
-	at := positions(t.seed.Stored(), fk.Columns)
+	at, _ := schema.Positions(t.seed.Stored(), fk.Columns)
 	for row, err := range r.rows(t) {
 		if err != nil {
 			return err
 		}
-		key := pick(row.Values, at)
+		key := sqlite.Pick(row.Values, at)
 		if row.Class != rowdiff.New || slices.ContainsFunc(key, sqlite.Value.IsNull) || !skipped.has(parent, fk.ParentColumns, key) {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
@@ -33,24 +32,6 @@ func (r *run) nameDatabase(err error) error {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
 	return fmt.Errorf("%s: %w", r.source, err)
-}
-
-// positions returns where each of the wanted columns is among columns, which
-// has them all.
-func positions(columns, wanted []string) []int {
-	at := make([]int, len(wanted))
-	for i, name := range wanted {
-		at[i] = slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, name) })
-	}
-	return at
-}
-
-func pick(row []sqlite.Value, at []int) []sqlite.Value {
-	out := make([]sqlite.Value, len(at))
-	for i, n := range at {
-		out[i] = row[n]
-	}
-	return out
 }
 
 // texts shows values to people, each on one line and not too long.
@@ -90,16 +71,8 @@ func existsSQL(fk schema.ForeignKey) string {
 }
 
 func queryHasRow(query *sqlite.Stmt, values []sqlite.Value) (bool, error) {
-	for _, err := range query.Rows(anys(values)...) {
+	for _, err := range query.Rows(sqlite.Args(values)...) {
 		return err == nil, err
 	}
 	return false, nil
-}
-
-func anys(values []sqlite.Value) []any {
-	out := make([]any, len(values))
-	for i, v := range values {
-		out[i] = v
-	}
-	return out
 }

@@ -74,7 +74,7 @@ func newInserts(out output, t *schema.Table, opts Options) (*inserts, error) {
 	return &inserts{
 		out:      out,
 		table:    t,
-		head:     fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES", sqltext.QuoteIdent(t.Name), quoteAll(t.Stored())),
+		head:     fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES", sqltext.QuoteIdent(t.Name), sqltext.QuoteIdents(t.Stored())),
 		tail:     []byte(clause + ";\n"),
 		most:     max(opts.RowsPerInsert, 1),
 		maxBytes: opts.MaxStatementBytes,
@@ -176,17 +176,9 @@ func conflictClause(t *schema.Table, policy Policy) (string, error) {
 		}
 	}
 	if len(set) == 0 {
-		return fmt.Sprintf(" ON CONFLICT (%s) DO NOTHING", quoteAll(key)), nil
+		return fmt.Sprintf(" ON CONFLICT (%s) DO NOTHING", sqltext.QuoteIdents(key)), nil
 	}
-	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s", quoteAll(key), strings.Join(set, ", ")), nil
-}
-
-func quoteAll(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = sqltext.QuoteIdent(name)
-	}
-	return strings.Join(quoted, ", ")
+	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s", sqltext.QuoteIdents(key), strings.Join(set, ", ")), nil
 }
 
 // appendLiterals appends values as literals that any SQLite reads, separated

@@ -73,24 +73,16 @@ func (r *run) addReference(t *schema.Table, fk schema.ForeignKey, parent *schema
 		where = append(where, sqltext.QuoteIdent(column)+" = ?")
 	}
 	query, err := r.seed.Conn.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s",
-		quoteAll(parent.Stored()), sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
+		sqltext.QuoteIdents(parent.Stored()), sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
 	if err != nil {
 		return fmt.Errorf("look up rows of %s: %w", parent.Name, err)
 	}
+	at, _ := schema.Positions(t.Stored(), fk.Columns)
+	keyAt, _ := schema.Positions(parent.Stored(), key)
 	r.keys[t] = append(r.keys[t], &reference{
-		fk: fk, at: positions(t, fk.Columns), parent: parent, key: positions(parent, key), query: query,
+		fk: fk, at: at, parent: parent, key: keyAt, query: query,
 	})
 	return nil
-}
-
-// positions returns where columns are in a row of a table's.
-func positions(t *schema.Table, columns []string) []int {
-	stored := t.Stored()
-	at := make([]int, len(columns))
-	for i, name := range columns {
-		at[i] = slices.IndexFunc(stored, func(c string) bool { return strings.EqualFold(c, name) })
-	}
-	return at
 }
 
 // appendRow appends a row as SQL, without its parentheses.
@@ -140,11 +132,7 @@ func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 // find returns the row of the parent's that a row refers to, nil if the seed
 // has none.
 func (ref *reference) find(row []sqlite.Value) ([]sqlite.Value, error) {
-	args := make([]any, len(ref.at))
-	for i, at := range ref.at {
-		args[i] = row[at]
-	}
-	for parent, err := range ref.query.Rows(args...) {
+	for parent, err := range ref.query.Rows(sqlite.Args(sqlite.Pick(row, ref.at))...) {
 		if err != nil {
 			return nil, err
 		}

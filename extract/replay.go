@@ -183,7 +183,7 @@ func value(v sqltext.Value) sqlite.Value {
 func (p *player) compile(rows, width int) (*sqlite.Stmt, error) {
 	columns := ""
 	if p.columns != nil {
-		columns = " (" + quoteAll(p.columns) + ")"
+		columns = " (" + sqltext.QuoteIdents(p.columns) + ")"
 	}
 	row := "(?" + strings.Repeat(", ?", width-1) + ")"
 	return p.c.PrepareOne(fmt.Sprintf("INSERT INTO %s%s VALUES %s%s",

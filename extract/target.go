@@ -99,7 +99,7 @@ func (t *target) readColumns(c *sqlite.Conn) error {
 		t.columns = append(t.columns, column{name: row.Text(0), affinity: affinityOf(row.Text(1)), notNull: row.Bool(2) || row.Bool(4)})
 		names = append(names, row.Text(0))
 	}
-	t.head = fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES (", sqltext.QuoteIdent(t.name), quoteAll(names))
+	t.head = fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES (", sqltext.QuoteIdent(t.name), sqltext.QuoteIdents(names))
 	return nil
 }
 

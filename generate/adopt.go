@@ -6,6 +6,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // adoptRows lets fixtures stand for rows that the schema's scripts inserted,
@@ -30,7 +31,7 @@ func (e *engine) adoptRows(t *table) error {
 
 // adoptBy adopts the rows that have the values of a unique key's columns.
 func (e *engine) adoptBy(t *table, columns []int, where string) error {
-	find, err := e.c.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s", quoteAll(t.Stored()), quote(t.Name), where))
+	find, err := e.c.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(t.Stored()), quote(t.Name), where))
 	if err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (e *engine) sameDatetime(c *column, v, there sqlite.Value) bool {
 // references to choose among them.
 func (e *engine) readOthers(t *table) error {
 	key := t.indexes(t.Key())
-	for there, err := range e.c.Query(fmt.Sprintf("SELECT %s FROM %s", quoteAll(t.Stored()), quote(t.Name))) {
+	for there, err := range e.c.Query(fmt.Sprintf("SELECT %s FROM %s", sqltext.QuoteIdents(t.Stored()), quote(t.Name))) {
 		if err != nil {
 			return fmt.Errorf("read the baseline of %s: %w", t.Name, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // checkForeignKeys finds references to rows that are not there, which COMMIT
@@ -39,7 +40,7 @@ func (e *engine) noteDangling(t *table, fk schema.ForeignKey) error {
 		return nil
 	}
 	find := fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) = (?%s)",
-		quote(parent.Name), quoteAll(fk.ParentColumns), strings.Repeat(", ?", len(columns)-1))
+		quote(parent.Name), sqltext.QuoteIdents(fk.ParentColumns), strings.Repeat(", ?", len(columns)-1))
 	for _, r := range t.rows {
 		if r.adopted || r.template.refused {
 			continue
@@ -56,7 +57,7 @@ func (e *engine) noteDangling(t *table, fk schema.ForeignKey) error {
 		}
 		if n == 0 && !null {
 			r.template.refused = true
-			e.mistake(r.template.at, r.path, "%s refers to a row of table %s that is not there", quoteAll(fk.Columns), parent.Name)
+			e.mistake(r.template.at, r.path, "%s refers to a row of table %s that is not there", sqltext.QuoteIdents(fk.Columns), parent.Name)
 		}
 	}
 	return nil

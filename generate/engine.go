@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/brianvoe/gofakeit/v6"
@@ -146,12 +145,3 @@ func (e *engine) mark() error {
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }
-
-// quoteAll lists names.
-func quoteAll(names []string) string {
-	var out []string
-	for _, name := range names {
-		out = append(out, quote(name))
-	}
-	return strings.Join(out, ", ")
-}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // attempts is how many values are tried for a row that SQLite refuses.
@@ -50,7 +51,7 @@ func (e *engine) insertRows(ctx context.Context, t *table) error {
 		return nil
 	}
 	insert, err := e.c.PrepareOne(fmt.Sprintf("INSERT OR ABORT INTO %s (%s) VALUES (?%s)",
-		quote(t.Name), quoteAll(t.Stored()), strings.Repeat(", ?", len(t.columns)-1)))
+		quote(t.Name), sqltext.QuoteIdents(t.Stored()), strings.Repeat(", ?", len(t.columns)-1)))
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.Name, err)
 	}

@@ -3,7 +3,6 @@ package rowdiff
 import (
 	"crypto/sha256"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -35,7 +34,7 @@ type lookup struct {
 func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, error) {
 	m := &matcher{columns: columns}
 	for _, u := range t.Uniques {
-		at, ok := positions(u.Columns, columns)
+		at, ok := schema.Positions(columns, u.Columns)
 		if !ok {
 			continue
 		}
@@ -64,7 +63,7 @@ func (m *matcher) bagSQL(table string) string {
 		}
 		where += ")"
 	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", columnList(m.columns), quote(table), where)
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(m.columns), quote(table), where)
 }
 
 func lookupSQL(table string, columns []string, u schema.Unique) string {
@@ -72,7 +71,7 @@ func lookupSQL(table string, columns []string, u schema.Unique) string {
 	for i, column := range u.Columns {
 		where = append(where, fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
 	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", columnList(columns), quote(table), strings.Join(where, " AND "))
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(columns), quote(table), strings.Join(where, " AND "))
 }
 
 func (m *matcher) close() {
@@ -86,7 +85,7 @@ func (m *matcher) compare(values []sqlite.Value) (Row, error) {
 	row := Row{Values: values}
 	keyed := false
 	for _, key := range m.keys {
-		have := pick(values, key.at)
+		have := sqlite.Pick(values, key.at)
 		if hasNull(have) {
 			continue
 		}
@@ -118,11 +117,7 @@ func (m *matcher) compare(values []sqlite.Value) (Row, error) {
 
 // find returns the row with the given key, nil if there is none.
 func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
-	args := make([]any, len(key))
-	for i, v := range key {
-		args[i] = v
-	}
-	for row, err := range l.query.Rows(args...) {
+	for row, err := range l.query.Rows(sqlite.Args(key)...) {
 		if err != nil {
 			return nil, err
 		}
@@ -163,26 +158,6 @@ func hash(values []sqlite.Value) [sha256.Size]byte {
 		key = v.AppendKey(key)
 	}
 	return sha256.Sum256(key)
-}
-
-// positions returns where each of the wanted columns is among columns.
-func positions(wanted, columns []string) ([]int, bool) {
-	at := make([]int, len(wanted))
-	for i, name := range wanted {
-		at[i] = slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, name) })
-		if at[i] < 0 {
-			return nil, false
-		}
-	}
-	return at, true
-}
-
-func columnList(columns []string) string {
-	quoted := make([]string, len(columns))
-	for i, column := range columns {
-		quoted[i] = quote(column)
-	}
-	return strings.Join(quoted, ", ")
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Class is how a row stands to the other database.
@@ -107,7 +108,7 @@ func (e *OtherError) Unwrap() error { return e.Err }
 func Scan(c *sqlite.Conn, table *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	return func(yield func([]sqlite.Value, error) bool) {
 		// An index that holds all of these columns would give them in its order.
-		sql := fmt.Sprintf("SELECT %s FROM %s NOT INDEXED", columnList(table.Stored()), quote(table.Name))
+		sql := fmt.Sprintf("SELECT %s FROM %s NOT INDEXED", sqltext.QuoteIdents(table.Stored()), quote(table.Name))
 		for row, err := range c.Query(sql) {
 			if err != nil {
 				yield(nil, fmt.Errorf("read table %s: %w", table.Name, err))
@@ -127,15 +128,6 @@ func differences(columns []string, have, there []sqlite.Value) []Difference {
 		if have[i] != there[i] {
 			out = append(out, Difference{Column: column, Have: have[i], There: there[i]})
 		}
-	}
-	return out
-}
-
-// pick returns the values at the given positions.
-func pick(values []sqlite.Value, at []int) []sqlite.Value {
-	out := make([]sqlite.Value, len(at))
-	for i, n := range at {
-		out[i] = values[n]
 	}
 	return out
 }

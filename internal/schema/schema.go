@@ -92,6 +92,17 @@ func (t *Table) Stored() []string {
 	return columnNames(slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool { return c.Generated }))
 }
 
+// Positions returns where each of the wanted columns is in a row of the given
+// ones; ok is false if one is not there.
+func Positions(columns, wanted []string) (at []int, ok bool) {
+	at, ok = make([]int, len(wanted)), true
+	for i, name := range wanted {
+		at[i] = slices.IndexFunc(columns, func(c string) bool { return fold(c) == fold(name) })
+		ok = ok && at[i] >= 0
+	}
+	return at, ok
+}
+
 func columnNames(columns []Column) []string {
 	names := make([]string, len(columns))
 	for i, c := range columns {

@@ -107,6 +107,24 @@ func (v Value) AppendKey(dst []byte) []byte {
 	return dst
 }
 
+// Pick returns the values of a row at the given positions.
+func Pick(row []Value, at []int) []Value {
+	out := make([]Value, len(at))
+	for i, n := range at {
+		out[i] = row[n]
+	}
+	return out
+}
+
+// Args returns values as the arguments of [Stmt.Bind] and its like.
+func Args(values []Value) []any {
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = v
+	}
+	return out
+}
+
 // ValueOf converts a Go value to what SQLite stores for it: nil, bool (0 or
 // 1), any integer, float64, string, []byte and Value itself.
 func ValueOf(a any) (Value, error) {

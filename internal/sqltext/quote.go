@@ -12,6 +12,15 @@ func QuoteIdent(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
+// QuoteIdents returns names in double quotes, with a comma between them.
+func QuoteIdents(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = QuoteIdent(name)
+	}
+	return strings.Join(quoted, ", ")
+}
+
 // Ident returns name as the sqlite3 shell prints it: bare if it is letters,
 // digits and underscores, does not start with a digit, and is no keyword,
 // else in double quotes.
