@@ -144,7 +144,7 @@ func checkNothingToDo(t *testing.T, dir string) {
 	t.Helper()
 	files, content := filesIn(t, dir), dumpOf(t, dir, "production.db")
 	again := do(t, dir, "apply", "seed.db", "--allow-sample", "--yes", "--to", "production.db")
-	if want := "nothing to insert: 107 rows already in production.db\n"; again.stderr != want {
+	if want := "nothing to insert: 108 rows already in production.db\n"; again.stderr != want {
 		t.Errorf("the second apply says %q, want %q", again.stderr, want)
 	}
 	if diff := cmp.Diff(files, filesIn(t, dir)); diff != "" {
