@@ -25,13 +25,18 @@ var stages = []stage{
 	},
 	{
 		name:    "extract, database",
-		seedkit: `$seedkit extract $db >$out`,
+		seedkit: `$seedkit extract $db --no-proof >$out`,
 		shell:   `$sqlite3 $db .dump >$out`,
 	},
 	{
 		name:    "extract, script",
-		seedkit: `$seedkit extract $script >$out`,
+		seedkit: `$seedkit extract $script --no-proof >$out`,
 		shell:   `grep '^INSERT INTO' $script >$out`,
+	},
+	{
+		name:    "extract, proven",
+		seedkit: `$seedkit extract $db >$out`,
+		shell:   `$sqlite3 $out <$script`,
 	},
 	{
 		name:    "backup",
