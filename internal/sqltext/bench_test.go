@@ -79,7 +79,7 @@ func BenchmarkReadAhead(b *testing.B) {
 	b.SetBytes(int64(len(block)))
 	b.ReportAllocs()
 	var insert sqltext.Insert
-	ignore := func([]sqltext.Value) error { return nil }
+	ignore := func(int, []sqltext.Value) error { return nil }
 	for b.Loop() {
 		for s := sqltext.NewSplitter(bytes.NewReader(block), "bench.sql"); ; {
 			n, err := insert.ReadAhead(s.Ahead(), ignore)

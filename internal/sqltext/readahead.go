@@ -10,9 +10,9 @@ const mostValues = 1 << 16
 // [Insert.Parse] without splitting the text first. Of ahead, which is what
 // [Splitter.Ahead] returns or any text at whose start a statement may begin,
 // it takes the statements that begin with the same [Insert.Head] and are made
-// of rows of literals alone. It calls row for each of the rows, in order, and
-// returns the length of the statements taken, for [Splitter.Skip]. The values
-// are those that [Insert.Rows] would give.
+// of rows of literals alone. It calls row for each of the rows, in order, with
+// the offset of its statement, and returns the length of the statements taken,
+// for [Splitter.Skip]. The values are those that [Insert.Rows] would give.
 //
 // It stops in front of a statement that does not end within ahead, and
 // wherever there is more to be said: a comment before the statement, another
@@ -23,7 +23,7 @@ const mostValues = 1 << 16
 // An error is that of row, and n the length of the statements before the one
 // that the row belongs to. Values, and their bytes, are good until row
 // returns.
-func (in *Insert) ReadAhead(ahead []byte, row func(values []Value) error) (n int, err error) {
+func (in *Insert) ReadAhead(ahead []byte, row func(at int, values []Value) error) (n int, err error) {
 	if len(in.head) == 0 || len(in.Tail) > 0 {
 		return 0, nil
 	}
@@ -37,7 +37,7 @@ func (in *Insert) ReadAhead(ahead []byte, row func(values []Value) error) (n int
 			return n, nil
 		}
 		for rest := in.quick.values; len(rest) > 0; rest = rest[width:] {
-			if err := row(rest[:width:width]); err != nil {
+			if err := row(start, rest[:width:width]); err != nil {
 				return n, err
 			}
 		}

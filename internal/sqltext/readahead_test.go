@@ -26,7 +26,7 @@ func afterHead(t *testing.T) *sqltext.Insert {
 
 // readAhead returns copies of the rows that are read from ahead.
 func readAhead(in *sqltext.Insert, ahead []byte) (rows [][]sqltext.Value, n int, err error) {
-	n, err = in.ReadAhead(ahead, func(values []sqltext.Value) error {
+	n, err = in.ReadAhead(ahead, func(_ int, values []sqltext.Value) error {
 		rows = append(rows, cloned(values))
 		return nil
 	})
@@ -145,7 +145,7 @@ func TestReadAheadError(t *testing.T) {
 	refused := errors.New("refused")
 	ahead := []byte("INSERT INTO t VALUES(1);INSERT INTO t VALUES(2),(3),(4);")
 	var got []int64
-	n, err := afterHead(t).ReadAhead(ahead, func(values []sqltext.Value) error {
+	n, err := afterHead(t).ReadAhead(ahead, func(_ int, values []sqltext.Value) error {
 		if got = append(got, values[0].Int); values[0].Int == 3 {
 			return refused
 		}

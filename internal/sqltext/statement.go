@@ -49,8 +49,8 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// after is the position behind text that starts at p.
-func (p Position) after(text []byte) Position {
+// After is the position behind text that starts at p.
+func (p Position) After(text []byte) Position {
 	lines := bytes.Count(text, newline)
 	if lines == 0 {
 		p.Column += len(text)
@@ -89,7 +89,7 @@ type Statement struct {
 
 // PositionAt is the position of the byte Text[offset].
 func (s Statement) PositionAt(offset int) Position {
-	return s.Position.after(s.Text[:offset])
+	return s.Position.After(s.Text[:offset])
 }
 
 // Statements splits the script that r reads into its statements, as SQLite's
