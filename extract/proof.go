@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -31,26 +33,32 @@ func (e *ProofError) Error() string {
 // Unwrap returns what SQLite said.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// proveScript replays the result after what is there before it: the baseline,
-// or the seed's own schema.
-func (r *run) proveScript(result *spool) error {
-	return r.prove(func(c *sqlite.Conn) error {
-		before, err := r.before()
-		if err != nil {
-			return err
-		}
-		if err := before.Apply(c); err != nil {
-			return &ProofError{Msg: err.Error(), Err: err}
-		}
-		text, err := result.reader()
-		if err != nil {
-			return err
-		}
-		if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
-			return err
-		}
-		return replay(c, text)
-	})
+// writeAndReplay writes the result, and replays it meanwhile, after what is
+// there before it: the baseline, or the seed's own schema.
+func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
+	before, err := r.before()
+	if err != nil {
+		return Report{}, err
+	}
+	if err := before.Apply(c); err != nil {
+		return Report{}, &ProofError{Msg: err.Error(), Err: err}
+	}
+	if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
+		return Report{}, err
+	}
+	result, copies := io.Pipe()
+	replayed := make(chan error, 1)
+	go func() {
+		err := replay(c, result)
+		result.CloseWithError(err) // what is left is not worth writing
+		replayed <- err
+	}()
+	report, err := r.write(newScript(io.MultiWriter(w, copies), r.cyclic, r.seed.Sample))
+	copies.CloseWithError(err)
+	if replayErr := <-replayed; err == nil || errors.Is(err, replayErr) {
+		err = replayErr
+	}
+	return report, err
 }
 
 // proveMigration replays the migrations in order, as their tool does, with the
@@ -97,16 +105,12 @@ func (r *run) before() (schema.Source, error) {
 // prove lets fill make a database with the result in it, and looks for each
 // row of the seed there.
 func (r *run) prove(fill func(*sqlite.Conn) error) error {
-	c, err := sqlite.Open(r.ctx, sqlite.Temporary, sqlite.Create)
+	c, err := sqlite.OpenScratch(r.ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	c.ForbidAttach()
-	// Nobody needs the database after a crash.
-	if err := c.ExecScript("PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -32000"); err != nil {
-		return err
-	}
 	if err := fill(c); err != nil {
 		return err
 	}
