@@ -2,7 +2,6 @@ package extract
 
 import (
 	"encoding/binary"
-	"strconv"
 
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -10,13 +9,17 @@ import (
 // rowCopier turns the rows of an INSERT's text into INSERTs of their own,
 // without decoding values where their text will do. It gives up where SQLite
 // would have to be asked.
-type rowCopier struct{ literals sqltext.LiteralReader }
+type rowCopier struct {
+	literals sqltext.LiteralReader
+	last     []byte // the key of the last row that is sure to be taken
+}
 
 // copyRows appends an INSERT for each of the rows that sql starts with. It
 // returns the length of the rows and of the semicolon behind them, or 0 and
 // dst as it was if it gives up.
 func (c *rowCopier) copyRows(dst, sql []byte, t *target) ([]byte, int) {
-	before, state := len(dst), t.state
+	before, rows := len(dst), t.rows
+	c.last = append(c.last[:0], t.key.last...)
 	for i := 0; ; {
 		if i = skipSpace(sql, i); i == len(sql) || sql[i] != '(' {
 			break
@@ -38,7 +41,7 @@ func (c *rowCopier) copyRows(dst, sql []byte, t *target) ([]byte, int) {
 		}
 		i++
 	}
-	t.state = state
+	t.rows, t.key.last = rows, append(t.key.last[:0], c.last...)
 	return dst[:before], 0
 }
 
@@ -58,14 +61,17 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
 		} else if dst, i = c.decodeValue(dst, sql, i, &t.columns[k]); i == 0 {
 			return dst, 0
 		}
-		if k == t.rowid && !t.advance(dst[start:]) {
-			return dst, 0
+		if part := t.columns[k].key; part >= 0 {
+			t.key.parts[part] = dst[start:]
 		}
 		i = skipSpace(sql, i)
 		if i == len(sql) || sql[i] != ',' && k < last || sql[i] != ')' && k == last {
 			return dst, 0
 		}
 		i++
+	}
+	if !t.key.advance() {
+		return dst, 0
 	}
 	return dst, i
 }
@@ -78,14 +84,14 @@ func verbatimLen(sql []byte, column *column) int {
 	}
 	switch first := sql[0]; {
 	case first == '\'':
-		if n := sqltext.PortableStringLen(sql); n > 0 && column.affinity.keepsText(sql[1:n-1]) {
+		if n := sqltext.PortableStringLen(sql); n > 0 && column.takes.has(sqltext.Text) && column.affinity.keepsText(sql[1:n-1]) {
 			return n
 		}
 	case '0' <= first && first <= '9' || first == '-':
-		if column.affinity == numericAffinity || column.affinity == noAffinity {
+		if column.takes.has(sqltext.Integer) && (column.affinity == numericAffinity || column.affinity == noAffinity) {
 			return integerLen(sql)
 		}
-	case first == 'N' && !column.notNull:
+	case first == 'N' && column.takes.has(sqltext.Null):
 		if n := len("NULL"); len(sql) > n && string(sql[:n]) == "NULL" && isBehindValue(sql[n]) {
 			return n
 		}
@@ -97,7 +103,7 @@ func verbatimLen(sql []byte, column *column) int {
 // returns the offset of what follows it, or 0.
 func (c *rowCopier) decodeValue(dst, sql []byte, i int, column *column) ([]byte, int) {
 	value, n, err := c.literals.Read(sql[i:])
-	if err != nil || value.Type == sqltext.Null && column.notNull {
+	if err != nil || !column.takes.has(value.Type) {
 		return dst, 0
 	}
 	dst, ok := column.affinity.appendStored(dst, value)
@@ -143,17 +149,6 @@ func areDigits(bytes uint64) bool {
 }
 
 func isBehindValue(c byte) bool { return c == ',' || c == ')' || c == ' ' }
-
-// advance takes a rowid, and reports whether it is an integer above those
-// before it: then rows come in the order in which a table keeps them.
-func (t *target) advance(literal []byte) bool {
-	id, err := strconv.ParseInt(string(literal), 10, 64)
-	if err != nil || t.hasRows && id <= t.last {
-		return false
-	}
-	t.last, t.hasRows = id, true
-	return true
-}
 
 func skipSpace(sql []byte, i int) int {
 	for i < len(sql) && (sql[i] == ' ' || sql[i] == '\n' || sql[i] == '\r' || sql[i] == '\t') {
