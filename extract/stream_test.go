@@ -77,6 +77,15 @@ const strict = "CREATE TABLE s(id INTEGER PRIMARY KEY, i INT, r REAL, t TEXT, b 
 
 const notes = "CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT NOT NULL, at DATETIME, score REAL, raw BLOB, any);\n"
 
+// rowsOfEach has a row of each literal, three times, for table n.
+func rowsOfEach(literals ...string) string {
+	var b strings.Builder
+	for _, l := range literals {
+		fmt.Fprintf(&b, "INSERT INTO n VALUES(%s,%s,%s);\n", l, l, l)
+	}
+	return b.String()
+}
+
 func TestStreamTakes(t *testing.T) {
 	tests := []struct{ name, script string }{
 		{"nothing", ""},
@@ -91,6 +100,9 @@ func TestStreamTakes(t *testing.T) {
 			"INSERT INTO u VALUES(4,1e3,1e3,1e3,1e3,1e3); INSERT INTO u VALUES(5,-0,-0,-0,-0,-0); INSERT INTO u VALUES(6,-0.0,-0.0,-0.0,-0.0,-0.0);" +
 			"INSERT INTO u VALUES(7,0x10,0x10,0x10,0x10,007); INSERT INTO u VALUES(8,1e999,-1e999,1e999,9.0e+999,-9.0e+999); INSERT INTO u VALUES(9,9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775808,-9223372036854775808);" +
 			"INSERT INTO u VALUES(10,1_000,.5,5.,0.1e-7,123456789012345678901234567890);"},
+		{"reals to copy, or not", "CREATE TABLE n(r REAL, n, d DECIMAL);" + rowsOfEach("0.5", "0.0", "-0.5", "-0.0", "1.0", "12.50", "00.5", "0.05", "0.0001", "0.00001", "68.95", "-7.25", "8.1", "0.9", "90144030020.2007", "1234567.890123", "1234567.8901234", "0.1234567890123", "0.26509753061593866",
+			"7999999999999.0", "79999999999990.0", "1.", ".5", "1.5e3", "1.5 ", "1.5\n")},
+		{"blobs to copy, or not", "CREATE TABLE n(r REAL, n, d TEXT);" + rowsOfEach("x''", "x'0123456789abcdef'", "x'0123456789ABCDEF'", "X'ab'", "x'00112233445566778899aabbccddeeff0f'", "x'00112233445566778899aabbccddeeFF0f'", "x'ab' ", "x'ab'/**/")},
 		{"text that looks like a number", notes + "INSERT INTO u VALUES(1,'1','1','1','1','1'); INSERT INTO u VALUES(2,' 1 ',' 1.50 ','-1e3','+.5','1'); INSERT INTO u VALUES(3,'','','','','');" +
 			"INSERT INTO u VALUES(8,'',CAST(x'3100' AS TEXT),CAST(x'310061' AS TEXT),CAST(x'00' AS TEXT),1); INSERT INTO u VALUES(9,'2025-01-01','2025-01-01','1e','e1','1'); INSERT INTO u VALUES(10,'','0x10','inf','-','1'); INSERT INTO u VALUES(11,'','1''','1a','.','1'); INSERT INTO u VALUES(12,'',' ','1 1','1e5 ','1');"},
 		{"text that a dump writes in other words", notes + "INSERT INTO u VALUES(1,unistr('a\\u000ab'),replace('a\\nb','\\n',char(10)),CAST(x'31' AS TEXT),X'ABCDEF',CAST(x'6100ff' AS TEXT));"},
