@@ -54,8 +54,8 @@ func AppendPortableText(dst, text []byte) []byte {
 // controlsIn returns the set of control characters but the tab.
 func controlsIn(text []byte) uint32 {
 	var set uint32
-	for _, c := range text {
-		if c < 0x20 {
+	for i := portableRun(text); i < len(text); i += 1 + portableRun(text[i+1:]) {
+		if c := text[i]; c < 0x20 {
 			set |= 1 << c
 		}
 	}
@@ -104,15 +104,20 @@ func escapeFor(c byte, text []byte) []byte {
 
 func appendEscaped(dst, text []byte, escapes *[0x20][]byte) []byte {
 	dst = append(dst, '\'')
-	for _, c := range text {
-		switch {
-		case c == '\'':
-			dst = append(dst, "''"...)
-		case c < 0x20 && c != '\t':
-			dst = append(dst, escapes[c]...)
-		default:
-			dst = append(dst, c)
+	for {
+		i := portableRun(text)
+		dst = append(dst, text[:i]...)
+		if i == len(text) {
+			return append(dst, '\'')
 		}
+		switch c := text[i]; c {
+		case '\'':
+			dst = append(dst, "''"...)
+		case '\t':
+			dst = append(dst, c)
+		default:
+			dst = append(dst, escapes[c]...)
+		}
+		text = text[i+1:]
 	}
-	return append(dst, '\'')
 }
