@@ -26,13 +26,6 @@ func (e *ConflictError) Error() string {
 		e.Table, strings.Join(e.Columns, ", "), e.Key, strings.Join(e.Differ, ", "))
 }
 
-// output takes one statement after another. Where there is none, it stays
-// empty.
-type output interface {
-	Statement(text []byte) error
-	Close() error
-}
-
 // write writes the INSERTs.
 func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
@@ -64,6 +57,9 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	if err != nil {
 		return counts, err
 	}
+	if r.isPlain(out, t) {
+		return counts, r.writePlain(out, t, inserts, &counts.Rows)
+	}
 	var row []byte
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
@@ -78,6 +74,25 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 		counts.Rows++
 	}
 	return counts, inserts.flush()
+}
+
+// isPlain reports whether each row is an INSERT that neither depends on another
+// row nor has to be looked at as a whole.
+func (r *run) isPlain(out output, t *schema.Table) bool {
+	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 && r.inBaseline(t) == nil && len(r.keys[t]) == 0
+}
+
+// writePlain writes the table's rows as they are read, and counts them.
+func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int) error {
+	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
+		*count += int(rows)
+		_, err := out.Write(text)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("table %s: %w", t.Name, err)
+	}
+	return nil
 }
 
 // rows yields the table's rows, without those that the baseline inserts, and
