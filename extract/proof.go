@@ -136,7 +136,7 @@ func (r *run) proveTable(c *sqlite.Conn, t, got *schema.Table) error {
 		}
 		return &ProofError{Table: t.Name, Msg: "it is not there"}
 	}
-	same, err := inStep(rowdiff.Scan(r.seed.Conn, t), rowdiff.Scan(c, got))
+	same, err := rowdiff.SameRows(r.seed.Conn, t, c, got)
 	if same || err != nil {
 		return err
 	}
@@ -148,26 +148,6 @@ func isEmpty(rows iter.Seq2[[]sqlite.Value, error]) (bool, error) {
 		return false, err
 	}
 	return true, nil
-}
-
-// inStep reports whether both sequences hold the same rows in the same order.
-func inStep(want, got iter.Seq2[[]sqlite.Value, error]) (bool, error) {
-	next, stop := iter.Pull2(got)
-	defer stop()
-	for row, err := range want {
-		if err != nil {
-			return false, err
-		}
-		other, err, ok := next()
-		if err != nil {
-			return false, err
-		}
-		if !ok || !slices.Equal(row, other) {
-			return false, nil
-		}
-	}
-	_, err, more := next()
-	return !more, err
 }
 
 // lookUp looks for each row of the seed, and holds that there is no other row
