@@ -33,17 +33,9 @@ func (e *ProofError) Error() string {
 // Unwrap returns what SQLite said.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// writeAndReplay writes the result, and replays it meanwhile, after what is
-// there before it: the baseline, or the seed's own schema.
+// writeAndReplay writes the result, and replays it meanwhile.
 func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
-	before, err := r.before()
-	if err != nil {
-		return Report{}, err
-	}
-	if err := before.Apply(c); err != nil {
-		return Report{}, &ProofError{Msg: err.Error(), Err: err}
-	}
-	if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
+	if err := r.prepare(c); err != nil {
 		return Report{}, err
 	}
 	result, copies := io.Pipe()
@@ -59,6 +51,19 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 		err = replayErr
 	}
 	return report, err
+}
+
+// prepare makes what is there before the result: the baseline, or the seed's
+// own schema.
+func (r *run) prepare(c *sqlite.Conn) error {
+	before, err := r.before()
+	if err != nil {
+		return err
+	}
+	if err := before.Apply(c); err != nil {
+		return &ProofError{Msg: err.Error(), Err: err}
+	}
+	return c.Exec("PRAGMA foreign_keys = ON")
 }
 
 // proveMigration replays the migrations in order, as their tool does, with the
@@ -105,15 +110,25 @@ func (r *run) before() (schema.Source, error) {
 // prove lets fill make a database with the result in it, and looks for each
 // row of the seed there.
 func (r *run) prove(fill func(*sqlite.Conn) error) error {
+	return r.inScratch(func(c *sqlite.Conn) error {
+		if err := fill(c); err != nil {
+			return err
+		}
+		return r.compare(c)
+	})
+}
+
+func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	c, err := sqlite.OpenScratch(r.ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	c.ForbidAttach()
-	if err := fill(c); err != nil {
-		return err
-	}
+	return do(c)
+}
+
+func (r *run) compare(c *sqlite.Conn) error {
 	got, err := schema.Read(c)
 	if err != nil {
 		return err
