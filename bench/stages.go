@@ -34,8 +34,18 @@ var stages = []stage{
 		shell:   `grep '^INSERT INTO' $script >$out`,
 	},
 	{
-		name:    "extract, proven",
+		name:    "extract, script, beside cat",
+		seedkit: `$seedkit extract $script --no-proof >$out`,
+		shell:   `cat $script >$out`,
+	},
+	{
+		name:    "extract, database, proven",
 		seedkit: `$seedkit extract $db >$out`,
+		shell:   `$sqlite3 $out <$script`,
+	},
+	{
+		name:    "extract, script, proven",
+		seedkit: `$seedkit extract $script >$out`,
 		shell:   `$sqlite3 $out <$script`,
 	},
 	{
