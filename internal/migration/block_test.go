@@ -106,6 +106,40 @@ func blockOf(t *testing.T, s *migration.Script, opts migration.BlockOptions, sta
 	return out.String()
 }
 
+// streamOf writes a block of text, byte by byte; "" if it has to be written
+// statement by statement.
+func streamOf(t *testing.T, s *migration.Script, text string) string {
+	t.Helper()
+	var out bytes.Buffer
+	block := s.NewBlock(&out, migration.BlockOptions{})
+	if !block.Streams() {
+		return ""
+	}
+	for i := range len(text) {
+		if _, err := block.Write([]byte(text[i : i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := block.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestBlockStreams(t *testing.T) {
+	scripts := map[migration.Format]string{migration.Goose: "-- +goose Up\n", migration.Dbmate: "-- migrate:up\n-- migrate:down\n"}
+	var got []migration.Format
+	for _, format := range migration.Formats() {
+		if parse(t, format, scripts[format]).NewBlock(new(bytes.Buffer), migration.BlockOptions{}).Streams() {
+			got = append(got, format)
+		}
+	}
+	want := []migration.Format{migration.SQL, migration.Prisma, migration.Dbmate, migration.GolangMigrate}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestBlock(t *testing.T) {
 	const a, b = "INSERT INTO t VALUES ('a');", "INSERT INTO t VALUES\n('b; -- c'),\n('d');"
 	const transaction = "BEGIN;\n" + a + "\n" + b + "\nCOMMIT;\n"
@@ -139,6 +173,9 @@ func TestBlock(t *testing.T) {
 			s := parse(t, tt.format, tt.script)
 			if diff := cmp.Diff(tt.want, blockOf(t, s, migration.BlockOptions{}, a, b)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if got := streamOf(t, s, a+"\n"+b+"\n"); got != tt.want && got != "" {
+				t.Errorf("as a stream: %q, want %q", got, tt.want)
 			}
 			if got := blockOf(t, s, migration.BlockOptions{Comment: "-- c", DeferForeignKeys: true}); got != "" {
 				t.Errorf("without a statement: %q, want nothing", got)

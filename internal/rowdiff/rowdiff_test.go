@@ -90,3 +90,37 @@ func TestRowsNeedsTheColumns(t *testing.T) {
 	}
 	t.Error("no error for a column that is missing")
 }
+
+func TestSameRows(t *testing.T) {
+	const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO u(id, name) SELECT i, 'n' || i FROM n;"
+	const table = "CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT);" + rows
+	tests := []struct {
+		name, seed, other string
+		want              bool
+	}{
+		{"the same", table, table, true},
+		{"a value", table, table + "UPDATE u SET name = 'x' WHERE id = 1999", false},
+		{"a row more", table, table + "INSERT INTO u VALUES(3000, NULL)", false},
+		{"a row less", table, table + "DELETE FROM u WHERE id = 2000", false},
+		{"columns in another order, and one more", table, "CREATE TABLE u(more DEFAULT 5, name, id INTEGER PRIMARY KEY);" + rows, true},
+		{"a generated column", table, "CREATE TABLE u(id INTEGER PRIMARY KEY, twice AS (id * 2), name TEXT);" + rows, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			seed, from := memory(t, test.seed)
+			other, there := memory(t, test.other)
+			got, err := rowdiff.SameRows(seed, from.Table("u"), other, there.Table("u"))
+			if got != test.want || err != nil {
+				t.Errorf("got %v, %v, want %v", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestSameRowsNeedsTheColumns(t *testing.T) {
+	seed, from := memory(t, "CREATE TABLE u(id PRIMARY KEY, name)")
+	other, there := memory(t, "CREATE TABLE u(id PRIMARY KEY)")
+	if _, err := rowdiff.SameRows(seed, from.Table("u"), other, there.Table("u")); err == nil {
+		t.Error("no error for a column that is missing")
+	}
+}

@@ -3,7 +3,6 @@ package scan
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 
 	"github.com/seedkit/seedkit/internal/btree"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -40,9 +39,7 @@ func (d *rowDecoder) decode(row *btree.Row) ([]Value, error) {
 	}
 	for n, i := range d.reals {
 		if v := &d.values[i]; v.Kind() == sqlite.Integer {
-			body := d.real[8*n:][:8]
-			binary.BigEndian.PutUint64(body, math.Float64bits(float64(v.Int64())))
-			*v = Value{serialReal, body}
+			*v = float64Value(d.real[8*n:][:8], float64(v.Int64()))
 		}
 	}
 	return d.values, nil

@@ -47,8 +47,9 @@ func New(c *sqlite.Conn, how Method) *Scanner { return &Scanner{conn: c, method:
 // with a buffer of its own. The row is good until it returns.
 type Format func(text *Buffer, row []Value)
 
-// Text hands the text of the query's rows to write, in their order: in pieces,
-// each with the number of rows that end in it. The text is good until write
+// Text hands the text of the query's rows to write, in their order and in
+// pieces. With a piece comes how many more rows are whole now; some are counted
+// with a later piece than the one that they end in. The text is good until write
 // returns. An error of write's ends the scan.
 func (s *Scanner) Text(q Query, format Format, write func(text []byte, rows int64) error) error {
 	d, err := s.decode(q)

@@ -1,10 +1,8 @@
 package scan
 
 import (
-	"encoding/binary"
 	"fmt"
 	"iter"
-	"math"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -41,15 +39,13 @@ func (r *stepped) read(row *sqlite.Stmt) []Value {
 		number := r.numbers[8*i:][:8]
 		switch row.Kind(i) {
 		case sqlite.Integer:
-			binary.BigEndian.PutUint64(number, uint64(row.Int64(i)))
-			r.values[i] = Value{serialInt64, number}
+			r.values[i] = int64Value(number, row.Int64(i))
 		case sqlite.Real:
-			binary.BigEndian.PutUint64(number, math.Float64bits(row.Float64(i)))
-			r.values[i] = Value{serialReal, number}
+			r.values[i] = float64Value(number, row.Float64(i))
 		case sqlite.Text:
-			r.values[i] = text(row.View(i))
+			r.values[i] = textValue(row.View(i))
 		case sqlite.Blob:
-			r.values[i] = blob(row.View(i))
+			r.values[i] = blobValue(row.View(i))
 		default:
 			r.values[i] = Value{}
 		}

@@ -90,24 +90,35 @@ func (v *Value) Copy() sqlite.Value {
 	return sqlite.Value{}
 }
 
-// ValueOf returns a value that is good for ever.
+// ValueOf returns the same value, which is good for ever.
 func ValueOf(v sqlite.Value) Value {
 	switch v.Kind() {
 	case sqlite.Integer:
-		return Value{serialInt64, binary.BigEndian.AppendUint64(nil, uint64(v.Int64()))}
+		return int64Value(make([]byte, 8), v.Int64())
 	case sqlite.Real:
-		return Value{serialReal, binary.BigEndian.AppendUint64(nil, math.Float64bits(v.Float64()))}
+		return float64Value(make([]byte, 8), v.Float64())
 	case sqlite.Text:
-		return text([]byte(v.Data()))
+		return textValue(v.View())
 	case sqlite.Blob:
-		return blob([]byte(v.Data()))
+		return blobValue(v.View())
 	}
 	return Value{}
 }
 
-func blob(b []byte) Value { return Value{serialBlob + 2*uint64(len(b)), b} }
+// int64Value and float64Value put a number into eight bytes.
+func int64Value(body []byte, i int64) Value {
+	binary.BigEndian.PutUint64(body, uint64(i))
+	return Value{serialInt64, body}
+}
 
-func text(b []byte) Value { return Value{serialBlob + 1 + 2*uint64(len(b)), b} }
+func float64Value(body []byte, f float64) Value {
+	binary.BigEndian.PutUint64(body, math.Float64bits(f))
+	return Value{serialReal, body}
+}
+
+func blobValue(b []byte) Value { return Value{serialBlob + 2*uint64(len(b)), b} }
+
+func textValue(b []byte) Value { return Value{serialBlob + 1 + 2*uint64(len(b)), b} }
 
 // equal reports whether values are of the same storage class, with the same
 // bytes. An integer may be written in more than one way.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"unsafe"
 
 	lib "modernc.org/sqlite/lib"
 )
@@ -92,6 +93,10 @@ func (v Value) Float64() float64 {
 
 // Data returns the bytes of text or a blob, else "".
 func (v Value) Data() string { return v.data }
+
+// View returns the bytes of text or a blob without copying them. They must not
+// be changed.
+func (v Value) View() []byte { return unsafe.Slice(unsafe.StringData(v.data), len(v.data)) }
 
 // AppendKey appends an encoding of the value that no other value has and that
 // is no other value's prefix, so that rows can be compared as strings.

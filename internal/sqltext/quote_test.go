@@ -55,7 +55,20 @@ func TestAppendText(t *testing.T) {
 		if got, want := string(sqltext.AppendPortableText(nil, []byte(test.text))), test.portable; got != want {
 			t.Errorf("AppendPortableText(%q): got %s, want %s", test.text, got, want)
 		}
+		if got, want := inPieces(test.text), test.portable; got != want {
+			t.Errorf("PortableFormOf(%q): got %s, want %s", test.text, got, want)
+		}
 	}
+}
+
+// inPieces appends a text byte by byte.
+func inPieces(text string) string {
+	form := sqltext.PortableFormOf([]byte(text))
+	literal := form.AppendBegin(nil)
+	for i := range len(text) {
+		literal = form.AppendPiece(literal, []byte(text[i:i+1]))
+	}
+	return string(form.AppendEnd(literal))
 }
 
 func TestAppendBlobAndInt(t *testing.T) {
