@@ -80,6 +80,12 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
 // decodeValue appends what the column stores for the literal at sql[i], and
 // returns the offset of what follows it, or 0.
 func (c *rowCopier) decodeValue(dst, sql []byte, i int, column *column) ([]byte, int) {
+	if column.takes.has(sqltext.Text) && column.affinity.keepsAllText() {
+		var n int
+		if dst, n = sqltext.AppendPortableLines(dst, sql[i:]); n > 0 {
+			return dst, i + n
+		}
+	}
 	value, n, err := c.literals.Read(sql[i:])
 	if err != nil || !column.takes.has(value.Type) {
 		return dst, 0
