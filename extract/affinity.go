@@ -48,8 +48,10 @@ func affinityOf(declared string) affinity {
 // keepsText reports whether a column stores the text as it is. What might be
 // a number is for SQLite to decide.
 func (a affinity) keepsText(text []byte) bool {
-	return a == noAffinity || a == textAffinity || !mayBeNumber(text)
+	return a.keepsAllText() || !mayBeNumber(text)
 }
+
+func (a affinity) keepsAllText() bool { return a == noAffinity || a == textAffinity }
 
 // keepsNumber reports whether a column stores an Integer or a Real that is
 // written as SQLite prints it, and prints it so again.

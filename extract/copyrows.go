@@ -58,7 +58,7 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
 		i = skipSpace(sql, i)
 		start := len(dst)
 		if n := verbatimLen(sql[i:], column); n > 0 {
-			dst = append(dst, sql[i:i+n]...)
+			dst = appendShort(dst, sql[i:], n)
 			i += n
 		} else if dst, i = c.decodeValue(dst, sql, i, column); i == 0 {
 			return dst, 0
@@ -80,6 +80,12 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
 // decodeValue appends what the column stores for the literal at sql[i], and
 // returns the offset of what follows it, or 0.
 func (c *rowCopier) decodeValue(dst, sql []byte, i int, column *column) ([]byte, int) {
+	if column.takes.has(sqltext.Text) && column.affinity.keepsAllText() {
+		var n int
+		if dst, n = sqltext.AppendPortableLines(dst, sql[i:]); n > 0 {
+			return dst, i + n
+		}
+	}
 	value, n, err := c.literals.Read(sql[i:])
 	if err != nil || !column.takes.has(value.Type) {
 		return dst, 0
@@ -89,6 +95,17 @@ func (c *rowCopier) decodeValue(dst, sql []byte, i int, column *column) ([]byte,
 		return dst, 0
 	}
 	return dst, i + n
+}
+
+// appendShort appends the first n bytes of text, which are few as a rule: to
+// copy a constant number takes no call.
+func appendShort(dst, text []byte, n int) []byte {
+	const few = 16
+	if end := len(dst); n <= few && cap(dst)-end >= few && len(text) >= few {
+		copy(dst[end:end+few], text[:few])
+		return dst[:end+n]
+	}
+	return append(dst, text[:n]...)
 }
 
 func skipSpace(sql []byte, i int) int {

@@ -128,6 +128,11 @@ type LeftOut struct {
 // its rows, with foreign keys on, and compared with the seed row by row. A
 // difference is a [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
+	opts, discard, err := opts.keepScript()
+	if err != nil {
+		return Report{}, err
+	}
+	defer discard()
 	if report, done, err := stream(ctx, w, source, opts); done || err != nil {
 		return report, err
 	}

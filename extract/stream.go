@@ -66,8 +66,7 @@ func stream(ctx context.Context, w io.Writer, source string, opts Options) (repo
 // the options are those that a stream can do. The function goes back to the
 // start.
 func (o Options) streams(source string) (again func() error, ok bool) {
-	if o.Baseline != "" || o.RowsPerInsert > 1 || o.MaxStatementBytes > 0 ||
-		o.OnConflict != "" && o.OnConflict != Abort || o.Keys != "" && o.Keys != Literal {
+	if !o.areStreamable() {
 		return nil, false
 	}
 	if o.Script == nil {
@@ -83,6 +82,11 @@ func (o Options) streams(source string) (again func() error, ok bool) {
 		_, err := seeker.Seek(start, io.SeekStart)
 		return err
 	}, err == nil
+}
+
+func (o Options) areStreamable() bool {
+	return o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
 // errReorder says that rows do not stand in the script as they should in the

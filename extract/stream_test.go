@@ -2,10 +2,13 @@ package extract_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -20,13 +23,12 @@ func (t *tape) Rewind() error {
 	return nil
 }
 
-// replayed is what the replay's way makes of a script: a reader that cannot go
-// back is never streamed.
+// replayed is what the replay's way makes of a script: what has a limit on
+// statements is never streamed.
 func replayed(t *testing.T, script string) (string, extract.Report, error) {
 	t.Helper()
 	var out bytes.Buffer
-	once := struct{ io.Reader }{strings.NewReader(script)}
-	report, err := extract.Write(t.Context(), &out, "test.sql", extract.Options{Script: once, NoProof: true})
+	report, err := extract.Write(t.Context(), &out, "test.sql", extract.Options{Script: strings.NewReader(script), NoProof: true, MaxStatementBytes: 1 << 30})
 	return out.String(), report, err
 }
 
@@ -213,5 +215,54 @@ func TestStreamLong(t *testing.T) {
 	fmt.Fprintf(&script, "INSERT INTO t VALUES(10000,'%s'),(10001,NULL);\nCREATE TABLE later(x);\nINSERT INTO later VALUES(1);\n", strings.Repeat("long ", 200_000))
 	if !same(t, script.String()) {
 		t.Error("left to the replay")
+	}
+}
+
+// TestStreamOnce holds that a script which can be read only once, a few bytes
+// at a time, gives what any other does, whether it is streamed, streamed a
+// second time or replayed.
+func TestStreamOnce(t *testing.T) {
+	for name, script := range map[string]string{
+		"in order":       "CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(x); INSERT INTO a VALUES(1); INSERT INTO b VALUES(2);",
+		"children first": "CREATE TABLE c(x REFERENCES p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1); INSERT INTO p VALUES(1);",
+		"replayed":       "CREATE TABLE a(id INTEGER PRIMARY KEY); INSERT INTO a VALUES(2); INSERT INTO a VALUES(1); INSERT INTO a VALUES(NULL);",
+	} {
+		t.Run(name, func(t *testing.T) {
+			want, wantReport, err := replayed(t, script)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"TMPDIR", "TMP"} {
+				t.Setenv(name, t.TempDir())
+			}
+			for _, out := range []interface {
+				io.Writer
+				String() string
+			}{new(bytes.Buffer), new(tape)} {
+				once := iotest.OneByteReader(strings.NewReader(script))
+				report, err := extract.Write(t.Context(), out, "test.sql", extract.Options{Script: once, NoProof: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, out.String()) + cmp.Diff(wantReport, report); diff != "" {
+					t.Error(diff)
+				}
+			}
+			if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
+				t.Errorf("left behind: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// TestStreamOnceBreaks holds that where the reader of such a script breaks,
+// that is the error, and nothing is written.
+func TestStreamOnceBreaks(t *testing.T) {
+	broken := errors.New("broken")
+	once := io.MultiReader(strings.NewReader("CREATE TABLE t(x); INSERT INTO t VALUES(1); "), iotest.ErrReader(broken))
+	var out bytes.Buffer
+	_, err := extract.Write(t.Context(), &out, "test.sql", extract.Options{Script: once, NoProof: true})
+	if !errors.Is(err, broken) || out.Len() > 0 {
+		t.Errorf("got %v, and %q was written", err, out.String())
 	}
 }

@@ -23,6 +23,46 @@ func TestPortableStringLen(t *testing.T) {
 	}
 }
 
+func TestAppendPortableLines(t *testing.T) {
+	tests := []struct{ sql, want string }{
+		{`unistr('a\u000ab')`, `replace('a\nb','\n',char(10))`},
+		{`unistr('it''s\u000a\u000a')`, `replace('it''s\n\n','\n',char(10))`},
+		{"unistr('caf\u00e9\tb\\u000a')", "replace('caf\u00e9\tb\\n','\\n',char(10))"},
+		{`unistr('a')`, ""}, {`unistr('a\\n\u000a')`, ""}, {`unistr('a\u000d\u000a')`, ""}, {`unistr('\u000')`, ""}, {`unistr('\u000A')`, ""},
+		{`unistr('a\u000a' )`, ""}, {`unistr('a\u000a'`, ""}, {`unistr(`, ""}, {`unistr('a\u000a`, ""}, {"unistr('\n\\u000a')", ""}, {"unistr('\xff\\u000a')", ""}, {`'a\u000a')`, ""},
+	}
+	for _, test := range tests {
+		got, n := sqltext.AppendPortableLines([]byte("before "), []byte(test.sql+", 1"))
+		wantLen := 0
+		if test.want != "" {
+			wantLen = len(test.sql)
+		}
+		if string(got) != "before "+test.want || n != wantLen {
+			t.Errorf("%s: got %s, %d", test.sql, got, n)
+		}
+	}
+}
+
+// FuzzAppendPortableLines checks that it agrees with the reader and the writer
+// of any text.
+func FuzzAppendPortableLines(f *testing.F) {
+	for _, seed := range []string{`a\u000ab`, `it''s\u000a`, `\\n\u000a`, `\u000a\`, `\u000d\u000a`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		sql := append(append([]byte("unistr('"), text...), "') "...)
+		got, n := sqltext.AppendPortableLines(nil, sql)
+		if n == 0 {
+			return
+		}
+		var r sqltext.LiteralReader
+		value, end, err := r.Read(sql)
+		if want := sqltext.AppendPortableText(nil, value.Bytes); err != nil || end != n+len(" ") || !bytes.Equal(got, want) {
+			t.Errorf("%q: got %q, %d; want %q, %d, %v", sql, got, n, want, end, err)
+		}
+	})
+}
+
 // FuzzPortableStringLen checks that a string is taken for portable if and only
 // if it is what AppendPortableText writes for its value.
 func FuzzPortableStringLen(f *testing.F) {

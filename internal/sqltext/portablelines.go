@@ -1,0 +1,37 @@
+package sqltext
+
+import "bytes"
+
+// AppendPortableLines appends what [AppendPortableText] does for the value of
+// the unistr() that sql starts with, as sqlite3 dumps a text of some lines,
+// and returns the length of that in sql. It is 0, and nothing appended, where
+// the text has other escapes than line feeds, or is not portable without them.
+func AppendPortableLines(dst, sql []byte) ([]byte, int) {
+	const call, lineFeed = "unistr(", `\u000a`
+	if len(sql) < len(call) || string(sql[:len(call)]) != call {
+		return dst, 0
+	}
+	n := PortableStringLen(sql[len(call):])
+	end := len(call) + n
+	if n == 0 || sql[end] != ')' {
+		return dst, 0
+	}
+	before, feeds := len(dst), 0
+	dst = append(dst, "replace("...)
+	for rest := sql[len(call):end]; ; feeds++ {
+		i := bytes.IndexByte(rest, '\\')
+		if i < 0 {
+			dst = append(append(dst, rest...), `,'\n',char(10))`...)
+			break
+		}
+		if len(rest)-i < len(lineFeed) || string(rest[i:i+len(lineFeed)]) != lineFeed {
+			return dst[:before], 0
+		}
+		dst = append(append(dst, rest[:i]...), `\n`...)
+		rest = rest[i+len(lineFeed):]
+	}
+	if feeds == 0 {
+		return dst[:before], 0
+	}
+	return dst, end + 1
+}
