@@ -128,7 +128,7 @@ type LeftOut struct {
 // its rows, with foreign keys on, and compared with the seed row by row. A
 // difference is a [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
-	opts, discard, err := opts.keepScript()
+	opts, discard, err := opts.keepScript(source)
 	if err != nil {
 		return Report{}, err
 	}

@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"io"
+	"os"
 )
 
 // keptScript is a script that can be read once, such as standard input. What
@@ -16,18 +17,41 @@ type keptScript struct {
 	err   error // that ended from
 }
 
-// keepScript makes the options' script one that can be read again, if it is to
-// be streamed and can be read only once. The function frees what that takes.
-func (o Options) keepScript() (Options, func(), error) {
-	if _, ok := o.Script.(io.Seeker); ok || o.Script == nil || !o.areStreamable() {
-		return o, func() {}, nil
+// keepScript makes a script that can be read only once, and is to be streamed,
+// one that can be read again. The function frees what that takes.
+func (o Options) keepScript(source string) (Options, func(), error) {
+	nothing := func() {}
+	if !o.areStreamable() || canSeek(o.Script) {
+		return o, nothing, nil
+	}
+	closePipe := nothing
+	if o.Script == nil {
+		info, err := os.Stat(source)
+		if err != nil || info.IsDir() || info.Mode().IsRegular() {
+			return o, nothing, nil
+		}
+		pipe, err := os.Open(source)
+		if err != nil {
+			return o, nothing, err
+		}
+		o.Script, closePipe = pipe, func() { pipe.Close() }
 	}
 	spool, err := newSpool()
 	if err != nil {
-		return o, nil, err
+		closePipe()
+		return o, nothing, err
 	}
 	o.Script = &keptScript{from: o.Script, spool: spool}
-	return o, spool.discard, nil
+	return o, func() { spool.discard(); closePipe() }, nil
+}
+
+func canSeek(r io.Reader) bool {
+	seeker, ok := r.(io.Seeker)
+	if ok {
+		_, err := seeker.Seek(0, io.SeekCurrent)
+		ok = err == nil
+	}
+	return ok
 }
 
 func (k *keptScript) Read(p []byte) (n int, err error) {

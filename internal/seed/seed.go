@@ -105,7 +105,8 @@ func (s *Seed) Close() error { return s.Conn.Close() }
 const header = "SQLite format 3\x00" // https://sqlite.org/fileformat2.html#magic_header_string
 
 // IsScript tells a script from a database by the first bytes, and where those
-// are of neither by the name.
+// are of neither by the name. What is no regular file, such as a pipe, is a
+// script, and not read, since it could not be read again.
 func (s Source) IsScript() (bool, error) {
 	if s.Script != nil {
 		return true, nil
@@ -118,6 +119,8 @@ func (s Source) IsScript() (bool, error) {
 		return false, err
 	case info.IsDir():
 		return false, fmt.Errorf("%s %w", s.Path, sqlite.ErrIsDirectory)
+	case !info.Mode().IsRegular():
+		return true, nil
 	}
 	f, err := os.Open(s.Path)
 	if err != nil {

@@ -1,0 +1,50 @@
+//go:build unix
+
+package extract_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/seedkit/seedkit/extract"
+)
+
+// TestPipe reads a script from a named pipe, as <(…) of a shell is one, which
+// can be read only once.
+func TestPipe(t *testing.T) {
+	const streamable = "CREATE TABLE t(id INTEGER PRIMARY KEY, a);\nINSERT INTO t VALUES(1,'one');\nINSERT INTO t VALUES(2,2);\n"
+	tests := []struct {
+		name, script string
+		opts         extract.Options
+	}{
+		{"streamed", streamable, extract.Options{NoProof: true}},
+		{"streamed and proven", streamable, extract.Options{}},
+		{"replayed", streamable + "INSERT INTO t VALUES(0,0);\n", extract.Options{}},
+		{"not to be streamed", streamable, extract.Options{OnConflict: extract.Skip}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			file, pipe := filepath.Join(t.TempDir(), "seed.sql"), filepath.Join(t.TempDir(), "pipe")
+			if err := os.WriteFile(file, []byte(test.script), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			go os.WriteFile(pipe, []byte(test.script), 0)
+			var want, got bytes.Buffer
+			if _, err := extract.Write(t.Context(), &want, file, test.opts); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := extract.Write(t.Context(), &got, pipe, test.opts); err != nil {
+				t.Fatal(err)
+			}
+			if got.String() != want.String() {
+				t.Errorf("got %q, want %q", got.String(), want.String())
+			}
+		})
+	}
+}
