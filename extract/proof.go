@@ -119,7 +119,7 @@ func (r *run) prove(fill func(*sqlite.Conn) error) error {
 			return err
 		}
 	}
-	return nil
+	return r.proveCounters(c, got)
 }
 
 // proveTable compares the table with the seed's, first in step, row by row in

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -39,16 +40,20 @@ func (r *run) write(out output) (Report, error) {
 		return Report{}, err
 	}
 	var report Report
-	written := 0
+	written, reached := 0, map[string]int64{}
 	for _, t := range r.tables {
-		counts, err := r.writeTable(out, t)
+		counts, highest, err := r.writeTable(out, t)
 		if err != nil {
 			return Report{}, err
 		}
+		reached[t.Name] = highest
 		if counts.Rows > 0 || counts.Baseline > 0 {
 			report.Tables = append(report.Tables, counts)
 		}
 		written += counts.Rows
+	}
+	if err := r.raiseCounters(out, reached); err != nil {
+		return Report{}, err
 	}
 	report.Sample = written > 0 && r.seed.Sample
 	var err error
@@ -58,26 +63,32 @@ func (r *run) write(out output) (Report, error) {
 	return report, out.Close()
 }
 
-func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
-	counts := TableReport{Table: t.Name}
+// writeTable returns the highest id that it wrote, too, if the table counts
+// its ids.
+func (r *run) writeTable(out output, t *schema.Table) (counts TableReport, highest int64, err error) {
+	counts.Table = t.Name
 	inserts, err := newInserts(out, t, r.opts)
 	if err != nil {
-		return counts, err
+		return counts, 0, err
 	}
+	id := countedColumn(t)
 	var row []byte
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
 			row, err = r.appendRow(row[:0], t, values)
 		}
 		if err != nil {
-			return counts, fmt.Errorf("table %s: %w", t.Name, err)
+			return counts, 0, fmt.Errorf("table %s: %w", t.Name, err)
 		}
 		if err := inserts.add(row, values); err != nil {
-			return counts, err
+			return counts, 0, err
+		}
+		if id >= 0 {
+			highest = max(highest, values[id].Int64())
 		}
 		counts.Rows++
 	}
-	return counts, inserts.flush()
+	return counts, highest, inserts.flush()
 }
 
 // rows yields the table's rows, without those that the baseline inserts, and
@@ -157,12 +168,15 @@ func conflict(t *schema.Table, clash *rowdiff.Clash) error {
 	return e
 }
 
-// leftOut lists the tables whose rows do not belong into a migration.
+// leftOut lists the tables whose rows do not belong into a migration. What
+// sqlite_sequence says is carried, as far as rows do not say it.
 func (r *run) leftOut() ([]LeftOut, error) {
 	tables, err := r.seed.LeftOut()
 	var out []LeftOut
 	for _, t := range tables {
-		out = append(out, LeftOut(t))
+		if t.Table != seed.SequenceTable {
+			out = append(out, LeftOut(t))
+		}
 	}
 	return out, err
 }

@@ -62,24 +62,11 @@ func newTarget(c *sqlite.Conn, name string) (*target, error) {
 		}
 		sql = []byte(row.Text(2))
 	}
-	if t.name == "" || hasWord(sql, "CHECK") || hasWord(sql, "CONFLICT") {
+	if t.name == "" || sqltext.HasKeyword(sql, "CHECK") || sqltext.HasKeyword(sql, "CONFLICT") {
 		return nil, errAskSQLite
 	}
-	t.autoincrement = hasWord(sql, "AUTOINCREMENT")
+	t.autoincrement = sqltext.HasKeyword(sql, "AUTOINCREMENT")
 	return t, t.readColumns(c)
-}
-
-// hasWord reports whether a statement holds a keyword, or a bare name that
-// looks like it.
-func hasWord(sql []byte, keyword string) bool {
-	for len(sql) > 0 {
-		kind, n := sqltext.NextToken(sql)
-		if kind == sqltext.TokWord && strings.EqualFold(string(sql[:n]), keyword) {
-			return true
-		}
-		sql = sql[n:]
-	}
-	return false
 }
 
 func (t *target) readColumns(c *sqlite.Conn) error {

@@ -104,6 +104,11 @@ func (p *player) run(s sqltext.Statement) error {
 		return p.pragma(s)
 	case sqltext.KindInsert:
 		return p.insertRows(s)
+	case sqltext.KindUpdate:
+		if isRaise(s.Text) {
+			return p.raiseCounter(s)
+		}
+		return notASeed(s)
 	case sqltext.KindDelete:
 		return p.delete(s)
 	case sqltext.KindCreateTable, sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
@@ -111,7 +116,7 @@ func (p *player) run(s sqltext.Statement) error {
 	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger,
 		sqltext.KindAnalyze, sqltext.KindSavepoint, sqltext.KindRelease:
 	default:
-		return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
+		return notASeed(s)
 	}
 	return p.c.Exec(string(s.Text))
 }
@@ -139,6 +144,9 @@ func (p *player) pragma(s sqltext.Statement) error {
 // give depends on rows that a seed does not have.
 func (p *player) insertRows(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
+		if isRaise(s.Text) {
+			return p.raiseCounter(s)
+		}
 		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
 	}
 	if !p.hasTables {
@@ -209,8 +217,18 @@ func (p *player) checkLiterals(s sqltext.Statement) error {
 
 // delete runs the one that dumps begin the rows of sqlite_sequence with.
 func (p *player) delete(s sqltext.Statement) error {
-	if _, name := s.Name(); !strings.EqualFold(name, "sqlite_sequence") {
-		return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
+	if _, name := s.Name(); !strings.EqualFold(name, SequenceTable) {
+		return notASeed(s)
+	}
+	return p.c.Exec(string(s.Text))
+}
+
+// raiseCounter runs a statement that [Raises] makes.
+func (p *player) raiseCounter(s sqltext.Statement) error {
+	if !p.hasTables {
+		if err := p.makeTables(); err != nil {
+			return err
+		}
 	}
 	return p.c.Exec(string(s.Text))
 }
@@ -266,6 +284,10 @@ func (p *player) finish() error {
 		return p.c.Exec(fmt.Sprintf("PRAGMA application_id = %d", SampleApplicationID))
 	}
 	return nil
+}
+
+func notASeed(s sqltext.Statement) error {
+	return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
 }
 
 // excerpt returns the beginning of a statement, on one line.
