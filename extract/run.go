@@ -175,7 +175,7 @@ func (r *run) comment() string {
 
 // scratch returns a scratch database to which a source has been applied.
 func (r *run) scratch(source schema.Source) (*sqlite.Conn, error) {
-	c, err := sqlite.Open(r.ctx, sqlite.Temporary, sqlite.Create)
+	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {
 		return nil, err
 	}

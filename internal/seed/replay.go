@@ -47,7 +47,7 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
 		defer f.Close()
 		r = f
 	}
-	if c, err = sqlite.Open(ctx, sqlite.Temporary, sqlite.Create); err != nil {
+	if c, err = OpenScratch(ctx); err != nil {
 		return nil, err
 	}
 	c.ForbidAttach()
@@ -66,6 +66,7 @@ type player struct {
 	insert    sqltext.Insert
 	hasTables bool // the script or the source's schema has made some
 	sample    bool
+	chance    scriptChance
 }
 
 func (p *player) play(r io.Reader) error {
@@ -83,6 +84,7 @@ func (p *player) play(r io.Reader) error {
 		if err != nil {
 			return err
 		}
+		p.c.BeginScript(p.chance.next(statement.Text))
 		p.sample = p.sample || bytes.Contains(statement.Lead, []byte(SampleComment))
 		if err := p.run(statement); err != nil {
 			return &StatementError{Position: statement.Position, Err: err}
