@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -84,10 +85,12 @@ var ErrNothingLeft = errors.New("data only and schema only exclude each other")
 // Whatever cannot be read or written ends the dump with an error that names the table, and the page
 // if one is corrupt. What w has got by then is no script to keep: it lacks its COMMIT.
 func Write(ctx context.Context, w io.Writer, path string, opts Options) (Stats, error) {
-	return write(ctx, w, path, opts, decodeLarge)
+	return write(ctx, w, path, opts, scan.DecodeLarge, false)
 }
 
-func write(ctx context.Context, w io.Writer, path string, opts Options, how method) (Stats, error) {
+// write reads rows in the given way. All give the same bytes, if each statement
+// is written by itself, too.
+func write(ctx context.Context, w io.Writer, path string, opts Options, how scan.Method, each bool) (Stats, error) {
 	if opts.DataOnly && opts.SchemaOnly {
 		return Stats{}, ErrNothingLeft
 	}
@@ -95,8 +98,8 @@ func write(ctx context.Context, w io.Writer, path string, opts Options, how meth
 	if err != nil {
 		return Stats{}, err
 	}
-	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, method: how, selected: selectObjects(opts.Objects)}
-	d.out = script{flushAt: flushAt, each: how == selectEach, write: d.write}
+	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, scanner: scan.New(c, how), selected: selectObjects(opts.Objects)}
+	d.out = script{each: each, write: d.write}
 	err = d.run()
 	if closeErr := c.Close(); err == nil {
 		err = closeErr

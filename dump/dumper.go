@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -17,10 +18,9 @@ type dumper struct {
 	conn     *sqlite.Conn
 	w        io.Writer
 	opts     Options
-	method   method
+	scanner  *scan.Scanner
 	selected selection
 	out      script
-	jobs     []*job // that pipelines share
 
 	progress       Progress
 	schemaWritable bool

@@ -3,17 +3,19 @@ package dump
 import (
 	"context"
 	"io"
+
+	"github.com/seedkit/seedkit/internal/scan"
 )
 
 // The ways to read rows, which give the same bytes.
 var (
-	WriteDecoding  = with(decodeAll)
-	WriteSelecting = with(selectAll)
+	WriteDecoding  = with(scan.Decode)
+	WriteSelecting = with(scan.Step)
 )
 
-func with(how method) writer {
+func with(how scan.Method) writer {
 	return func(ctx context.Context, w io.Writer, path string, opts Options) (Stats, error) {
-		return write(ctx, w, path, opts, how)
+		return write(ctx, w, path, opts, how, false)
 	}
 }
 

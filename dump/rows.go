@@ -2,16 +2,15 @@ package dump
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// rows writes a table's rows, one INSERT each: decoded from its pages if that
-// is faster and gives the same, else as SQLite reads them.
+// rows writes a table's rows, one INSERT each.
 func (d *dumper) rows(t table) error {
 	query, err := d.rowQuery(t.name)
 	if err != nil {
@@ -21,40 +20,33 @@ func (d *dumper) rows(t table) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
 	insert := d.insertHead(t.name, s)
-	if decoded, err := d.decode(t, query, insert); decoded || err != nil {
-		return err
+	s.Close()
+	format := func(text *scan.Buffer, row []scan.Value) { appendInsert(text, insert, row) }
+	if d.out.each {
+		return d.eachRow(scan.Query{Table: t.name, SQL: query}, format)
 	}
-	return d.pageOf(d.selectRows(s, insert), t.name)
+	return d.scanner.Text(scan.Query{Table: t.name, SQL: query}, format, func(text []byte, rows int64) error {
+		d.progress.Rows += rows
+		return d.out.append(text)
+	})
 }
 
-func (d *dumper) selectRows(s *sqlite.Stmt, insert []byte) error {
-	for row, err := range s.Rows() {
+// eachRow writes every INSERT by itself.
+func (d *dumper) eachRow(q scan.Query, format scan.Format) error {
+	var text scan.Buffer
+	for row, err := range d.scanner.Rows(q) {
 		if err != nil {
 			return err
 		}
-		if d.out.err != nil {
-			break
-		}
-		d.out.row(insert, row)
+		text.Bytes = text.Bytes[:0]
+		format(&text, row)
 		d.progress.Rows++
+		if err := d.out.append(text.Bytes); err != nil {
+			return err
+		}
 	}
 	return nil
-}
-
-// pageOf adds to an error which SQLite has with a corrupt table what that is,
-// and on which page: SQLite says so only if it is asked to check the table.
-func (d *dumper) pageOf(err error, table string) error {
-	if !sqlite.Is(err, sqlite.Corrupt) {
-		return err
-	}
-	found, checkErr := d.conn.Value("SELECT quick_check FROM pragma_quick_check(?) LIMIT 1", table)
-	if checkErr != nil || found.Data() == "ok" {
-		return err
-	}
-	lines := strings.Split(found.Data(), "\n") // the first of several says which database
-	return fmt.Errorf("%w: %s", err, lines[min(1, len(lines)-1)])
 }
 
 // rowQuery selects what the shell selects. It has no ORDER BY: SQLite reads a

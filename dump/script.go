@@ -6,11 +6,10 @@ const flushAt = 64 << 10
 // script is text on its way to write. After the first error nothing is written
 // any more, and flush returns that error.
 type script struct {
-	buf     []byte
-	flushAt int  // how many bytes buf gathers before they are written
-	each    bool // write every statement by itself
-	write   func([]byte) error
-	err     error
+	buf   []byte
+	each  bool // write every statement by itself
+	write func([]byte) error
+	err   error
 }
 
 // line writes a statement, given in parts, and a line end.
@@ -19,20 +18,22 @@ func (s *script) line(parts ...string) {
 		s.buf = append(s.buf, part...)
 	}
 	s.buf = append(s.buf, '\n')
-	s.endStatement()
-}
-
-func (s *script) endStatement() {
-	if s.each || len(s.buf) >= s.flushAt {
+	if s.each || len(s.buf) >= flushAt {
 		s.flush()
 	}
 }
 
-// flushIfFull is for the middle of a statement.
-func (s *script) flushIfFull() {
-	if !s.each && len(s.buf) >= s.flushAt {
-		s.flush()
+// append writes text: of any length, or a whole statement if each is written
+// by itself.
+func (s *script) append(text []byte) error {
+	if !s.each && len(s.buf)+len(text) < flushAt {
+		s.buf = append(s.buf, text...)
+		return s.err
 	}
+	if s.flush() == nil {
+		s.err = s.write(text)
+	}
+	return s.err
 }
 
 func (s *script) flush() error {

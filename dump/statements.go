@@ -5,6 +5,8 @@ import (
 	"errors"
 	"iter"
 	"strings"
+
+	"github.com/seedkit/seedkit/internal/scan"
 )
 
 // Statements yields the statements of the script that [Write] writes, each
@@ -13,7 +15,7 @@ import (
 // last. The database is open until the loop ends; see Write for all else.
 func Statements(ctx context.Context, path string, opts Options) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		_, err := write(ctx, yielder(func(statement string) bool { return yield(statement, nil) }), path, opts, selectEach)
+		_, err := write(ctx, yielder(func(statement string) bool { return yield(statement, nil) }), path, opts, scan.DecodeLarge, true)
 		if err != nil && !errors.Is(err, errLeft) {
 			yield("", err)
 		}

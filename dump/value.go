@@ -5,47 +5,63 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 
+	"github.com/seedkit/seedkit/internal/scan"
+	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Values are written as the shell does (qrfRenderValue in its shell.c.in), but
-// for the two that it would lose: infinity, and text that holds a NUL.
+// appendInsert appends one INSERT, given up to its first value.
+func appendInsert(s *scan.Buffer, insert []byte, row []scan.Value) {
+	s.Bytes = append(s.Bytes, insert...)
+	for i := range row {
+		if i > 0 {
+			s.Bytes = append(s.Bytes, ',')
+		}
+		appendValue(s, &row[i])
+	}
+	s.Bytes = append(s.Bytes, ");\n"...)
+}
 
-func (s *script) null() { s.buf = append(s.buf, "NULL"...) }
+// appendValue appends a value as the shell writes it (qrfRenderValue in its
+// shell.c.in), but for the two that it would lose: infinity, and text that
+// holds a NUL.
+func appendValue(s *scan.Buffer, v *scan.Value) {
+	switch v.Kind() {
+	case sqlite.Integer:
+		s.Bytes = sqltext.AppendInt(s.Bytes, v.Int64())
+	case sqlite.Real:
+		s.Bytes = sqltext.AppendReal(s.Bytes, v.Float64())
+	case sqlite.Text:
+		appendText(s, v.Data())
+	case sqlite.Blob:
+		appendLiteral(s, "x'", v.Data(), hex.AppendEncode, "'")
+	default:
+		s.Bytes = append(s.Bytes, "NULL"...)
+	}
+	s.Spill()
+}
 
-func (s *script) integer(i int64) { s.buf = sqltext.AppendInt(s.buf, i) }
-
-func (s *script) real(f float64) { s.buf = sqltext.AppendReal(s.buf, f) }
-
-// text writes text as printf's %#Q does (https://sqlite.org/printf.html): as a
-// string, or in unistr('…') if it has control characters.
-func (s *script) text(text []byte) {
-	control, quote := scan(text)
+// appendText appends text as printf's %#Q does (https://sqlite.org/printf.html):
+// as a string, or in unistr('…') if it has control characters.
+func appendText(s *scan.Buffer, text []byte) {
+	control, quote := look(text)
 	switch {
 	case !control && !quote:
-		s.literal("'", text, appendBytes, "'")
+		appendLiteral(s, "'", text, appendBytes, "'")
 	case !control:
-		s.literal("'", text, appendQuoted, "'")
+		appendLiteral(s, "'", text, appendQuoted, "'")
 	case bytes.IndexByte(text, 0) >= 0:
-		s.literal("CAST(x'", text, hex.AppendEncode, "' AS TEXT)")
+		appendLiteral(s, "CAST(x'", text, hex.AppendEncode, "' AS TEXT)")
 	default:
-		s.literal("unistr('", text, appendEscaped, "')")
+		appendLiteral(s, "unistr('", text, appendEscaped, "')")
 	}
 }
 
-func (s *script) blob(b []byte) { s.literal("x'", b, hex.AppendEncode, "'") }
-
-// literal writes a literal between what begins and ends it, in pieces: a value
-// may be as long as memory has room for, and its literal is longer.
-func (s *script) literal(begin string, value []byte, appendPiece func(dst, piece []byte) []byte, end string) {
-	s.buf = append(s.buf, begin...)
-	for len(value) > flushAt {
-		s.buf = appendPiece(s.buf, value[:flushAt])
-		value = value[flushAt:]
-		s.flushIfFull()
-	}
-	s.buf = appendPiece(s.buf, value)
-	s.buf = append(s.buf, end...)
+// appendLiteral appends a literal between what begins and ends it.
+func appendLiteral(s *scan.Buffer, begin string, value []byte, appendPiece func(dst, piece []byte) []byte, end string) {
+	s.Bytes = append(s.Bytes, begin...)
+	s.AppendPieces(value, appendPiece)
+	s.Bytes = append(s.Bytes, end...)
 }
 
 func appendBytes(dst, text []byte) []byte { return append(dst, text...) }
@@ -80,12 +96,12 @@ func appendEscaped(dst, text []byte) []byte {
 	return append(dst, text[plain:]...)
 }
 
-// scan reports whether text has a control character, that is a byte less than
+// look reports whether text has a control character, that is a byte less than
 // 0x20, and whether it has a quote. It looks at eight bytes at a time: to
 // subtract from each sets the top bit of one that is too small, and of no
 // other that had it not and follows none (Bit Twiddling Hacks, "Determine if a
 // word has a byte less than n").
-func scan(text []byte) (control, quote bool) {
+func look(text []byte) (control, quote bool) {
 	const each = 0x0101010101010101
 	var controls, quotes uint64
 	for ; len(text) >= 8; text = text[8:] {

@@ -49,6 +49,18 @@ func (a affinity) keepsText(text []byte) bool {
 	return a == noAffinity || a == textAffinity || !mayBeNumber(text)
 }
 
+// keepsNumber reports whether a column stores an Integer or a Real that is
+// written as SQLite prints it, and prints it so again.
+func (a affinity) keepsNumber(literal []byte, kind sqltext.Type) bool {
+	switch {
+	case a == noAffinity, a == realAffinity && kind == sqltext.Real:
+		return true
+	case a != numericAffinity:
+		return false
+	}
+	return kind == sqltext.Integer || !bytes.HasSuffix(literal, []byte(".0"))
+}
+
 // mayBeNumber reports whether all of text could be a decimal number, with
 // white space around it.
 func mayBeNumber(text []byte) bool {

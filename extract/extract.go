@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Policy says what an INSERT does where its key is taken by a row with other
@@ -139,16 +140,21 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 	if opts.NoProof {
 		return r.write(newScript(w, r.cyclic, r.seed.Sample))
 	}
+	return r.writeProven(w)
+}
+
+// writeProven keeps what it writes in a temporary file until it is proven.
+func (r *run) writeProven(w io.Writer) (report Report, err error) {
 	spool, err := newSpool()
 	if err != nil {
 		return Report{}, err
 	}
 	defer spool.discard()
-	report, err := r.write(newScript(spool, r.cyclic, r.seed.Sample))
+	err = r.prove(func(c *sqlite.Conn) error {
+		report, err = r.writeAndReplay(spool, c)
+		return err
+	})
 	if err != nil {
-		return Report{}, err
-	}
-	if err := r.proveScript(spool); err != nil {
 		return Report{}, err
 	}
 	report.Proven = true

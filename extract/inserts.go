@@ -1,58 +1,15 @@
 package extract
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
-
-// script writes statements as they are, and a transaction around them only if
-// foreign keys have to be deferred.
-type script struct {
-	*bufio.Writer
-	deferred bool
-	sample   bool
-	begun    bool
-}
-
-func newScript(w io.Writer, deferred, sample bool) *script {
-	return &script{Writer: bufio.NewWriterSize(w, 64<<10), deferred: deferred, sample: sample}
-}
-
-// Statement writes a statement, which ends with its line.
-func (s *script) Statement(text []byte) error {
-	s.begin()
-	_, err := s.Write(text)
-	return err
-}
-
-func (s *script) begin() {
-	if s.begun {
-		return
-	}
-	s.begun = true
-	if s.sample {
-		fmt.Fprintln(s, seed.SampleComment)
-	}
-	if s.deferred {
-		fmt.Fprint(s, "BEGIN;\nPRAGMA defer_foreign_keys=ON;\n")
-	}
-}
-
-// Close ends the script. It leaves the writer open.
-func (s *script) Close() error {
-	if s.begun && s.deferred {
-		fmt.Fprintln(s, "COMMIT;")
-	}
-	return s.Flush()
-}
 
 // inserts writes the INSERTs of one table.
 type inserts struct {
@@ -105,6 +62,18 @@ func (i *inserts) add(row []byte, values []sqlite.Value) error {
 		return &TooLongError{Table: i.table.Name, Key: keyOf(i.table, values), Bytes: i.length(len(i.pending)), Max: i.maxBytes}
 	}
 	return nil
+}
+
+// format appends a row as an INSERT of its own.
+func (i *inserts) format(text *scan.Buffer, row []scan.Value) {
+	text.Bytes = append(append(text.Bytes, i.head...), " ("...)
+	for n := range row {
+		if n > 0 {
+			text.Bytes = append(text.Bytes, ", "...)
+		}
+		formatLiteral(text, &row[n])
+	}
+	text.Bytes = append(append(text.Bytes, ')'), i.tail...)
 }
 
 // length is that of the statement whose pending part has n bytes.
@@ -179,30 +148,4 @@ func conflictClause(t *schema.Table, policy Policy) (string, error) {
 		return fmt.Sprintf(" ON CONFLICT (%s) DO NOTHING", sqltext.QuoteIdents(key)), nil
 	}
 	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s", sqltext.QuoteIdents(key), strings.Join(set, ", ")), nil
-}
-
-// appendLiterals appends values as literals that any SQLite reads, separated
-// by commas, without a line end in any of them.
-func appendLiterals(dst []byte, values []sqlite.Value) []byte {
-	for i, v := range values {
-		if i > 0 {
-			dst = append(dst, ", "...)
-		}
-		dst = appendLiteral(dst, v)
-	}
-	return dst
-}
-
-func appendLiteral(dst []byte, v sqlite.Value) []byte {
-	switch v.Kind() {
-	case sqlite.Integer:
-		return sqltext.AppendInt(dst, v.Int64())
-	case sqlite.Real:
-		return sqltext.AppendReal(dst, v.Float64())
-	case sqlite.Text:
-		return sqltext.AppendPortableText(dst, []byte(v.Data()))
-	case sqlite.Blob:
-		return sqltext.AppendBlob(dst, []byte(v.Data()))
-	}
-	return append(dst, "NULL"...)
 }

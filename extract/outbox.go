@@ -22,8 +22,9 @@ type freed struct {
 }
 
 const (
-	outboxBuffer  = 128 << 10
-	outboxBuffers = 3
+	outboxFull    = 128 << 10 // bytes that are worth writing
+	outboxBuffer  = 384 << 10 // with room for a long row, and no memory as long as that is not used
+	outboxBuffers = 2
 )
 
 func newOutbox(open func() (io.Writer, error)) *outbox {
@@ -34,7 +35,7 @@ func newOutbox(open func() (io.Writer, error)) *outbox {
 func (o *outbox) offset() int64 { return o.before + int64(len(o.buf)) }
 
 // isFull reports whether it is time to call send.
-func (o *outbox) isFull() bool { return len(o.buf) > outboxBuffer*3/4 }
+func (o *outbox) isFull() bool { return len(o.buf) > outboxFull }
 
 // send has the buffer written. It returns the error of an earlier one.
 func (o *outbox) send() error {

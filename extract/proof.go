@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -32,26 +34,32 @@ func (e *ProofError) Error() string {
 // Unwrap returns what SQLite said.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// proveScript replays the result after what is there before it: the baseline,
-// or the seed's own schema.
-func (r *run) proveScript(result *spool) error {
-	return r.prove(func(c *sqlite.Conn) error {
-		before, err := r.before()
-		if err != nil {
-			return err
-		}
-		if err := before.Apply(c); err != nil {
-			return &ProofError{Msg: err.Error(), Err: err}
-		}
-		text, err := result.reader()
-		if err != nil {
-			return err
-		}
-		if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
-			return err
-		}
-		return replay(c, text)
-	})
+// writeAndReplay writes the result, and replays it meanwhile, after what is
+// there before it: the baseline, or the seed's own schema.
+func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
+	before, err := r.before()
+	if err != nil {
+		return Report{}, err
+	}
+	if err := before.Apply(c); err != nil {
+		return Report{}, &ProofError{Msg: err.Error(), Err: err}
+	}
+	if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
+		return Report{}, err
+	}
+	result, copies := io.Pipe()
+	replayed := make(chan error, 1)
+	go func() {
+		err := replay(c, result)
+		result.CloseWithError(err) // what is left is not worth writing
+		replayed <- err
+	}()
+	report, err := r.write(newScript(io.MultiWriter(w, copies), r.cyclic, r.seed.Sample))
+	copies.CloseWithError(err)
+	if replayErr := <-replayed; err == nil || errors.Is(err, replayErr) {
+		err = replayErr
+	}
+	return report, err
 }
 
 // proveMigration replays the migrations in order, as their tool does, with the
@@ -104,10 +112,6 @@ func (r *run) prove(fill func(*sqlite.Conn) error) error {
 	}
 	defer c.Close()
 	c.ForbidAttach()
-	// Nobody needs the database after a crash.
-	if err := c.ExecScript("PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -32000"); err != nil {
-		return err
-	}
 	if err := fill(c); err != nil {
 		return err
 	}
@@ -133,7 +137,7 @@ func (r *run) proveTable(c *sqlite.Conn, t, got *schema.Table) error {
 		}
 		return &ProofError{Table: t.Name, Msg: "it is not there"}
 	}
-	same, err := inStep(rowdiff.Scan(r.seed.Conn, t), rowdiff.Scan(c, got))
+	same, err := rowdiff.SameRows(r.seed.Conn, t, c, got)
 	if same || err != nil {
 		return err
 	}
@@ -145,26 +149,6 @@ func isEmpty(rows iter.Seq2[[]sqlite.Value, error]) (bool, error) {
 		return false, err
 	}
 	return true, nil
-}
-
-// inStep reports whether both sequences hold the same rows in the same order.
-func inStep(want, got iter.Seq2[[]sqlite.Value, error]) (bool, error) {
-	next, stop := iter.Pull2(got)
-	defer stop()
-	for row, err := range want {
-		if err != nil {
-			return false, err
-		}
-		other, err, ok := next()
-		if err != nil {
-			return false, err
-		}
-		if !ok || !slices.Equal(row, other) {
-			return false, nil
-		}
-	}
-	_, err, more := next()
-	return !more, err
 }
 
 // lookUp looks for each row of the seed, and holds that there is no other row

@@ -27,32 +27,24 @@ func (e *ConflictError) Error() string {
 		e.Table, strings.Join(e.Columns, ", "), e.Key, strings.Join(e.Differ, ", "))
 }
 
-// output takes one statement after another. Where there is none, it stays
-// empty.
-type output interface {
-	Statement(text []byte) error
-	Close() error
-}
-
 // write writes the INSERTs.
 func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
 	var report Report
-	written, reached := 0, map[string]int64{}
+	written := 0
 	for _, t := range r.tables {
-		counts, highest, err := r.writeTable(out, t)
+		counts, err := r.writeTable(out, t)
 		if err != nil {
 			return Report{}, err
 		}
-		reached[t.Name] = highest
 		if counts.Rows > 0 || counts.Baseline > 0 {
 			report.Tables = append(report.Tables, counts)
 		}
 		written += counts.Rows
 	}
-	if err := r.raiseCounters(out, reached); err != nil {
+	if err := r.raiseCounters(out, r.reached); err != nil {
 		return Report{}, err
 	}
 	report.Sample = written > 0 && r.seed.Sample
@@ -63,32 +55,48 @@ func (r *run) write(out output) (Report, error) {
 	return report, out.Close()
 }
 
-// writeTable returns the highest id that it wrote, too, if the table counts
-// its ids.
-func (r *run) writeTable(out output, t *schema.Table) (counts TableReport, highest int64, err error) {
-	counts.Table = t.Name
+func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
+	counts := TableReport{Table: t.Name}
 	inserts, err := newInserts(out, t, r.opts)
 	if err != nil {
-		return counts, 0, err
+		return counts, err
 	}
-	id := countedColumn(t)
+	if r.isPlain(out, t) {
+		return counts, r.writePlain(out, t, inserts, &counts.Rows)
+	}
 	var row []byte
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
 			row, err = r.appendRow(row[:0], t, values)
 		}
 		if err != nil {
-			return counts, 0, fmt.Errorf("table %s: %w", t.Name, err)
+			return counts, fmt.Errorf("table %s: %w", t.Name, err)
 		}
 		if err := inserts.add(row, values); err != nil {
-			return counts, 0, err
-		}
-		if id >= 0 {
-			highest = max(highest, values[id].Int64())
+			return counts, err
 		}
 		counts.Rows++
 	}
-	return counts, highest, inserts.flush()
+	return counts, inserts.flush()
+}
+
+// isPlain reports whether each row is an INSERT that neither depends on another
+// row nor has to be looked at as a whole.
+func (r *run) isPlain(out output, t *schema.Table) bool {
+	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 && r.inBaseline(t) == nil && len(r.keys[t]) == 0
+}
+
+// writePlain writes the table's rows as they are read, and counts them.
+func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int) error {
+	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
+		*count += int(rows)
+		_, err := out.Write(text)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("table %s: %w", t.Name, err)
+	}
+	return nil
 }
 
 // rows yields the table's rows, without those that the baseline inserts, and

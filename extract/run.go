@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -18,6 +19,7 @@ type run struct {
 	ctx      context.Context
 	opts     Options
 	seed     *seed.Seed
+	scanner  *scan.Scanner   // of the seed
 	tables   []*schema.Table // that are extracted, parents first
 	cyclic   bool
 	source   *schema.Source // of the baseline, nil if there is none
@@ -39,6 +41,7 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	}
 	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema)})
 	if err == nil {
+		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
 		err = r.chooseTables()
 	}
 	if err == nil && opts.Keys == Natural {

@@ -2,18 +2,19 @@ package extract
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // raiseCounters writes the statements that raise the counters of AUTOINCREMENT
 // tables, where neither the rows that were written do so nor the baseline has:
 // ids that the seed has given out, and whose rows it has deleted, are not to
-// be given out again. reached is the highest id that was written, by table.
-func (r *run) raiseCounters(out output, reached map[string]int64) error {
+// be given out again. reached returns the highest id that was written of a
+// table.
+func (r *run) raiseCounters(out output, reached func(*schema.Table) (int64, error)) error {
 	for _, t := range r.tables {
 		counter, err := seed.Counter(r.seed.Conn, t)
 		if err != nil {
@@ -23,7 +24,14 @@ func (r *run) raiseCounters(out output, reached map[string]int64) error {
 		if err != nil {
 			return err
 		}
-		if name == "" || counter <= max(there, reached[t.Name]) {
+		if name == "" || counter <= there {
+			continue
+		}
+		highest, err := reached(t)
+		if err != nil {
+			return err
+		}
+		if counter <= highest {
 			continue
 		}
 		if err := r.raiseCounter(out, name, counter); err != nil {
@@ -63,22 +71,27 @@ func (r *run) raiseCounter(out output, table string, counter int64) error {
 	return nil
 }
 
-// countedColumn returns where the id is in a row of an AUTOINCREMENT table, -1
-// for any other table.
-func countedColumn(t *schema.Table) int {
-	if !t.Autoincrement {
-		return -1
+// reached returns the highest id of the table's rows. Where they may give way
+// to the baseline's, what is written may not reach that, and none counts.
+func (r *run) reached(t *schema.Table) (int64, error) {
+	if r.opts.OnConflict == Skip && r.baseline != nil {
+		return 0, nil
 	}
-	return slices.Index(t.Stored(), t.RowidAlias)
+	id, err := r.seed.Conn.Int64(fmt.Sprintf("SELECT coalesce(max(%s), 0) FROM %s", sqltext.QuoteIdent(t.RowidAlias), sqltext.QuoteIdent(t.Name)))
+	if err != nil {
+		err = fmt.Errorf("read the highest id of table %s: %w", t.Name, err)
+	}
+	return id, err
 }
 
-// reached returns the highest id of each table that rows were written of.
-func (s *streamer) reached() map[string]int64 {
-	ids := map[string]int64{}
-	for _, t := range s.targets {
-		ids[t.name] = t.last
+// reached returns the highest id of the rows that were written of a table.
+func (s *streamer) reached(t *schema.Table) (int64, error) {
+	for _, target := range s.targets {
+		if target.name == t.Name {
+			return target.key.lastInteger(), nil
+		}
 	}
-	return ids
+	return 0, nil
 }
 
 // proveCounters holds that no counter is lower than the seed's.

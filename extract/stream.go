@@ -26,10 +26,11 @@ type Rewinder interface {
 // something is wrong with the script or because only a replay can tell what
 // it gives: the replay's way is to say.
 //
-// The rows are not put into a database, so that two things go unnoticed which
-// the replay refuses: a key that two rows share, and a row that an index over
-// an expression cannot take. The database that the INSERTs are for refuses
-// them then, if it has such a key or index.
+// The rows are not put into a database, so that three things go unnoticed
+// which the replay refuses: a key that two rows share, a row that a CHECK is
+// against, and one for which an index over an expression, or a generated
+// column, has no value. The database that the INSERTs are for refuses them
+// then, if it has such a constraint, index or column.
 func stream(ctx context.Context, w io.Writer, source string, opts Options) (report Report, done bool, err error) {
 	again, ok := opts.streams(source)
 	if !ok {
@@ -146,7 +147,7 @@ func (d straight) finish(r *run, s *streamer) error {
 		return err
 	}
 	out := newScript(d.w, r.cyclic, r.seed.Sample)
-	if err := r.raiseCounters(out, s.reached()); err != nil {
+	if err := r.raiseCounters(out, s.reached); err != nil {
 		return err
 	}
 	return out.Close()
@@ -187,7 +188,7 @@ func (d *keeper) finish(r *run, s *streamer) error {
 			return err
 		}
 	}
-	if err := r.raiseCounters(out, s.reached()); err != nil {
+	if err := r.raiseCounters(out, s.reached); err != nil {
 		return err
 	}
 	return out.Close()

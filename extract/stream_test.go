@@ -73,7 +73,18 @@ func same(t *testing.T, script string) (taken bool) {
 	return true
 }
 
+const strict = "CREATE TABLE s(id INTEGER PRIMARY KEY, i INT, r REAL, t TEXT, b BLOB, a ANY) STRICT;\n"
+
 const notes = "CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT NOT NULL, at DATETIME, score REAL, raw BLOB, any);\n"
+
+// rowsOfEach has a row of each literal, three times, for table n.
+func rowsOfEach(literals ...string) string {
+	var b strings.Builder
+	for _, l := range literals {
+		fmt.Fprintf(&b, "INSERT INTO n VALUES(%s,%s,%s);\n", l, l, l)
+	}
+	return b.String()
+}
 
 func TestStreamTakes(t *testing.T) {
 	tests := []struct{ name, script string }{
@@ -89,6 +100,9 @@ func TestStreamTakes(t *testing.T) {
 			"INSERT INTO u VALUES(4,1e3,1e3,1e3,1e3,1e3); INSERT INTO u VALUES(5,-0,-0,-0,-0,-0); INSERT INTO u VALUES(6,-0.0,-0.0,-0.0,-0.0,-0.0);" +
 			"INSERT INTO u VALUES(7,0x10,0x10,0x10,0x10,007); INSERT INTO u VALUES(8,1e999,-1e999,1e999,9.0e+999,-9.0e+999); INSERT INTO u VALUES(9,9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775808,-9223372036854775808);" +
 			"INSERT INTO u VALUES(10,1_000,.5,5.,0.1e-7,123456789012345678901234567890);"},
+		{"reals to copy, or not", "CREATE TABLE n(r REAL, n, d DECIMAL);" + rowsOfEach("0.5", "0.0", "-0.5", "-0.0", "1.0", "12.50", "00.5", "0.05", "0.0001", "0.00001", "68.95", "-7.25", "8.1", "0.9", "90144030020.2007", "1234567.890123", "1234567.8901234", "0.1234567890123", "0.26509753061593866",
+			"7999999999999.0", "79999999999990.0", "1.", ".5", "1.5e3", "1.5 ", "1.5\n")},
+		{"blobs to copy, or not", "CREATE TABLE n(r REAL, n, d TEXT);" + rowsOfEach("x''", "x'0123456789abcdef'", "x'0123456789ABCDEF'", "X'ab'", "x'00112233445566778899aabbccddeeff0f'", "x'00112233445566778899aabbccddeeFF0f'", "x'ab' ", "x'ab'/**/")},
 		{"text that looks like a number", notes + "INSERT INTO u VALUES(1,'1','1','1','1','1'); INSERT INTO u VALUES(2,' 1 ',' 1.50 ','-1e3','+.5','1'); INSERT INTO u VALUES(3,'','','','','');" +
 			"INSERT INTO u VALUES(8,'',CAST(x'3100' AS TEXT),CAST(x'310061' AS TEXT),CAST(x'00' AS TEXT),1); INSERT INTO u VALUES(9,'2025-01-01','2025-01-01','1e','e1','1'); INSERT INTO u VALUES(10,'','0x10','inf','-','1'); INSERT INTO u VALUES(11,'','1''','1a','.','1'); INSERT INTO u VALUES(12,'',' ','1 1','1e5 ','1');"},
 		{"text that a dump writes in other words", notes + "INSERT INTO u VALUES(1,unistr('a\\u000ab'),replace('a\\nb','\\n',char(10)),CAST(x'31' AS TEXT),X'ABCDEF',CAST(x'6100ff' AS TEXT));"},
@@ -110,6 +124,17 @@ func TestStreamTakes(t *testing.T) {
 		{"an index that covers a table", "CREATE TABLE t(a TEXT); CREATE INDEX i ON t(a); INSERT INTO t VALUES('b'); INSERT INTO t VALUES('a');"},
 		{"triggers behind the rows", "CREATE TABLE t(a); INSERT INTO t VALUES(1); CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t; END;"},
 		{"statistics", "CREATE TABLE t(a); CREATE INDEX i ON t(a); INSERT INTO t VALUES(1); ANALYZE sqlite_schema; INSERT INTO sqlite_stat1 VALUES('t','i','1 1');"},
+		{"STRICT", strict + "INSERT INTO s VALUES(1,2,3.5,'a',x'ff',NULL); INSERT INTO s VALUES(2,NULL,3,'1',x'',4.0); INSERT INTO s VALUES(3,-1,1e300,'',NULL,'5'); INSERT INTO s VALUES(4,0,9007199254740993,'',X'AB','x');"},
+		{"STRICT, values to convert", strict + "INSERT INTO s VALUES(1,'2','3.5',4,x'ff',NULL); INSERT INTO s VALUES(2,2.0,'3',4.5,NULL,x'00');"},
+		{"WITHOUT ROWID", "CREATE TABLE w(a TEXT PRIMARY KEY, b) WITHOUT ROWID; INSERT INTO w VALUES('',1); INSERT INTO w VALUES('a',1); INSERT INTO w VALUES('a!',1),('a''',1); INSERT INTO w VALUES('a''!',1); INSERT INTO w VALUES('a''''',1); INSERT INTO w VALUES('a(',1); INSERT INTO w VALUES('é',1);"},
+		{"WITHOUT ROWID, keys of all types", "CREATE TABLE w(k INTEGER PRIMARY KEY, b) WITHOUT ROWID; INSERT INTO w VALUES(-9223372036854775808,1); INSERT INTO w VALUES(-1,1); INSERT INTO w VALUES(0,1),('7',1); INSERT INTO w VALUES('a',x''); INSERT INTO w VALUES(x'',1),(x'00',1),(x'000a',1),(x'0F',1);"},
+		{"WITHOUT ROWID, a key of several columns", "CREATE TABLE w(a, b, c, PRIMARY KEY(c, a)) WITHOUT ROWID; INSERT INTO w VALUES(2,'x','a'); INSERT INTO w VALUES(3,'w','a'); INSERT INTO w VALUES(1,'v','ab'); INSERT INTO w VALUES(0,'u','b');"},
+		{"WITHOUT ROWID, rows that SQLite puts into order", "CREATE TABLE w(k TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES('b'),('a');"},
+		{"generated columns", "CREATE TABLE g(a AS (b + c), b INT, c INT, d AS (b * c) STORED NOT NULL, id INTEGER PRIMARY KEY); INSERT INTO g VALUES(1,2,3); INSERT INTO g(b,c,id) VALUES(1,TRUE,4); INSERT INTO g VALUES('5',6,7);"},
+		{"a CHECK", "CREATE TABLE c(a CHECK (a > 0), CONSTRAINT even CHECK (a % 2 = 0)); INSERT INTO c VALUES(2); INSERT INTO c VALUES(1e1);"},
+		{"what an app's dump ends with", "BEGIN; CREATE TABLE p(id INTEGER PRIMARY KEY AUTOINCREMENT, x); INSERT INTO p VALUES(1,'a'); CREATE TABLE c(p REFERENCES p ON DELETE CASCADE); INSERT INTO c VALUES(1); ANALYZE sqlite_schema; INSERT INTO sqlite_stat1 VALUES('p','px','1 1');" +
+			"PRAGMA writable_schema=ON; CREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq); DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence VALUES('p',1); CREATE VIEW v AS SELECT * FROM p; CREATE TRIGGER tr AFTER INSERT ON p BEGIN INSERT INTO c VALUES(new.id); END;" +
+			"CREATE UNIQUE INDEX px ON p(x) WHERE x > ''; CREATE INDEX pl ON p(lower(x)); PRAGMA writable_schema=OFF; COMMIT;"},
 		{"names that need quotes", "CREATE TABLE \"we\nird\"\"q\"(\"a;b\", [c d], `e``f`); INSERT INTO \"we\nird\"\"q\" VALUES(1,2,3); INSERT INTO \"we\nird\"\"q\"(\"a;b\", [c d], `e``f`) VALUES(1,2,3);"},
 	}
 	for _, test := range tests {
@@ -141,9 +166,13 @@ func TestStreamLeavesToTheReplay(t *testing.T) {
 		{"statistics of rows", table + "CREATE INDEX i ON t(x); ANALYZE;"},
 		{"a virtual table", "CREATE VIRTUAL TABLE ft USING fts5(x); INSERT INTO ft VALUES('a');"},
 		{"a virtual table of a dump", "CREATE TABLE t(x); PRAGMA writable_schema=ON; INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql) VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft USING fts5(x)');"},
-		{"WITHOUT ROWID", "CREATE TABLE t(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES(2); INSERT INTO t VALUES(1);"},
-		{"STRICT", "CREATE TABLE t(x INT) STRICT; INSERT INTO t VALUES('2');"},
-		{"a generated column", "CREATE TABLE t(x TEXT, y AS (lower(x)) STORED); CREATE INDEX i ON t(x); INSERT INTO t VALUES('b'); INSERT INTO t VALUES('a');"},
+		{"WITHOUT ROWID, rows out of order", "CREATE TABLE t(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES(2); INSERT INTO t VALUES(1);"},
+		{"WITHOUT ROWID, text before a number", "CREATE TABLE t(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES('a'); INSERT INTO t VALUES(1);"},
+		{"WITHOUT ROWID, real keys", "CREATE TABLE t(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES(1); INSERT INTO t VALUES(1.5);"},
+		{"WITHOUT ROWID, a key in another order than the columns", "CREATE TABLE t(a, b, PRIMARY KEY(b, a)) WITHOUT ROWID; INSERT INTO t VALUES(1,2); INSERT INTO t VALUES(2,1);"},
+		{"WITHOUT ROWID, another collation", "CREATE TABLE t(x TEXT COLLATE NOCASE PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES('B'); INSERT INTO t VALUES('a');"},
+		{"WITHOUT ROWID, from the highest on", "CREATE TABLE t(x, PRIMARY KEY(x DESC)) WITHOUT ROWID; INSERT INTO t VALUES(1); INSERT INTO t VALUES(2);"},
+		{"columns in another order, and a generated one", "CREATE TABLE t(x, y AS (x), z); INSERT INTO t(z, x) VALUES(1, 2);"},
 		{"a conflict clause", "CREATE TABLE t(x UNIQUE ON CONFLICT IGNORE); INSERT INTO t VALUES(1); INSERT INTO t VALUES(1);"},
 	}
 	for _, test := range tests {
@@ -159,10 +188,12 @@ func TestStreamLeavesToTheReplay(t *testing.T) {
 }
 
 func TestStreamLeavesErrorsToTheReplay(t *testing.T) {
-	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, x NOT NULL CHECK (x <> 3)); INSERT INTO t VALUES(5,'a');\n"
+	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, x NOT NULL); INSERT INTO t VALUES(5,'a');\n"
 	for _, script := range []string{
-		table + "UPDATE t SET x = 1;", table + "INSERT INTO t VALUES(6,NULL);", table + "INSERT INTO t VALUES(6,3);", table + "INSERT INTO t VALUES(6);",
+		table + "UPDATE t SET x = 1;", table + "INSERT INTO t VALUES(6,NULL);", table + "INSERT INTO t VALUES(6);",
 		table + "INSERT INTO t VALUES(5,1);", table + "INSERT INTO t VALUES('a',1);", table + "INSERT INTO t VALUES(6,'a", table + "INSERT INTO t VALUES(6,random());",
+		strict + "INSERT INTO s VALUES(1,'a',1,'',x'',1);", strict + "INSERT INTO s VALUES(1,1.5,1,'',x'',1);", strict + "INSERT INTO s VALUES(1,1,'a','',x'',1);", strict + "INSERT INTO s VALUES(1,1,1,x'',x'',1);", strict + "INSERT INTO s VALUES(1,1,1,'','',1);",
+		"CREATE TABLE w(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES(NULL);", "CREATE TABLE w(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES('a'); INSERT INTO w VALUES('a');", "CREATE TABLE g(x, y AS (x)); INSERT INTO g VALUES(1,2);",
 		table + "INSERT INTO nowhere VALUES(1);", "INSERT INTO t VALUES(1);", table + "COMMIT; ROLLBACK;", table + "INSERT INTO t VALUES(6,'\x00');",
 	} {
 		if _, _, taken := streamed(t, script); taken {

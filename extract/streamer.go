@@ -181,7 +181,7 @@ func (s *streamer) insertAndRead(c *sqlite.Conn, statement sqltext.Statement) er
 		if err != nil {
 			return err
 		}
-		if t.rowid >= len(row.Values) || t.rowid >= 0 && row.Values[t.rowid].Type != sqltext.Integer {
+		if len(row.Values) != len(t.columns) || t.lacksKey(row.Values) {
 			return errAskSQLite
 		}
 	}
@@ -192,20 +192,34 @@ func (s *streamer) insertAndRead(c *sqlite.Conn, statement sqltext.Statement) er
 		return err
 	}
 	name := sqltext.QuoteIdent(t.name)
-	for row, err := range c.Query("SELECT * FROM " + name + " NOT INDEXED") {
+	for row, err := range c.Query("SELECT " + t.list + " FROM " + name + " NOT INDEXED") {
 		if err != nil {
 			return err
 		}
-		values := row.Values()
-		if t.rowid >= 0 && !t.advance(appendLiteral(nil, values[t.rowid])) {
+		if !s.writeRow(row.Values()) {
 			return errAskSQLite
 		}
-		s.out.buf = append(s.out.buf, t.head...)
-		s.out.buf = append(appendLiterals(s.out.buf, values), ");\n"...)
-		t.rows++
 	}
 	s.written()
 	return c.Exec("DELETE FROM " + name)
+}
+
+// writeRow writes a row of the current target, unless it is not known to
+// stand behind those before.
+func (s *streamer) writeRow(values []sqlite.Value) bool {
+	t := s.current
+	for i, column := range t.columns {
+		if column.key >= 0 {
+			t.key.parts[column.key] = appendLiteral(nil, values[i])
+		}
+	}
+	if !t.key.advance() {
+		return false
+	}
+	s.out.buf = append(s.out.buf, t.head...)
+	s.out.buf = append(appendLiterals(s.out.buf, values), ");\n"...)
+	t.rows++
+	return true
 }
 
 func (s *streamer) openExtent(t *target) {

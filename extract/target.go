@@ -14,25 +14,13 @@ import (
 // target is a table that rows of a script are inserted into.
 type target struct {
 	name          string
-	head          []byte // of an INSERT, through the row's parenthesis
 	columns       []column
-	rowid         int // the column that is an alias of the rowid, -1 if none is
+	list          string // of the columns' names
+	head          []byte // of an INSERT, through the row's parenthesis
 	autoincrement bool
 	numbered      bool // sqlite_sequence has its row
-	state
-}
-
-// state is what a target knows of its rows so far.
-type state struct {
-	rows    int
-	last    int64 // rowid, if hasRows
-	hasRows bool
-}
-
-type column struct {
-	name     string
-	affinity affinity
-	notNull  bool
+	rows          int
+	key           rowKey
 }
 
 // errAskSQLite says that a script cannot be streamed: what it gives only a
@@ -43,9 +31,10 @@ var errAskSQLite = errors.New("only a replay can tell")
 // rows are left out. Tables are refused that do more with a row than to store
 // it behind those before.
 func newTarget(c *sqlite.Conn, name string) (*target, error) {
-	const tables = `SELECT l.name, l.type = 'table' AND NOT l.wr AND NOT l.strict, coalesce(s.sql, '')
+	const tables = `SELECT l.name, l.type = 'table', l.wr, l.strict, coalesce(s.sql, '')
 		FROM pragma_table_list(?) l LEFT JOIN sqlite_schema s ON s.name = l.name AND s.type = 'table' WHERE l.schema = 'main'`
-	t := &target{rowid: -1}
+	t := &target{}
+	var withoutRowid, strict bool
 	var sql []byte
 	for row, err := range c.Query(tables, name) {
 		if err != nil {
@@ -60,33 +49,66 @@ func newTarget(c *sqlite.Conn, name string) (*target, error) {
 		case !row.Bool(1):
 			return nil, errAskSQLite
 		}
-		sql = []byte(row.Text(2))
+		withoutRowid, strict, sql = row.Bool(2), row.Bool(3), []byte(row.Text(4))
 	}
-	if t.name == "" || sqltext.HasKeyword(sql, "CHECK") || sqltext.HasKeyword(sql, "CONFLICT") {
+	if t.name == "" || sqltext.HasKeyword(sql, "CONFLICT") {
 		return nil, errAskSQLite
 	}
 	t.autoincrement = sqltext.HasKeyword(sql, "AUTOINCREMENT")
-	return t, t.readColumns(c)
+	if err := t.readColumns(c, strict); err != nil || !withoutRowid {
+		return t, err
+	}
+	return t, t.readPrimaryKey(c)
 }
 
-func (t *target) readColumns(c *sqlite.Conn) error {
-	const columns = `SELECT name, type, "notnull", hidden, pk AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')
-		FROM pragma_table_xinfo(?1) ORDER BY cid`
+// readColumns reads all but the generated columns, and which is an alias of
+// the rowid.
+func (t *target) readColumns(c *sqlite.Conn, strict bool) error {
+	const columns = `SELECT name, type, "notnull", pk AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')
+		FROM pragma_table_xinfo(?1) WHERE NOT hidden ORDER BY cid`
 	var names []string
 	for row, err := range c.Query(columns, t.name) {
 		if err != nil {
 			return fmt.Errorf("read the columns of table %s: %w", t.name, err)
 		}
+		column := columnOf(row.Text(1), strict)
+		column.name, column.key = row.Text(0), -1
+		if row.Bool(2) {
+			column.takes = column.takes.without(sqltext.Null)
+		}
 		if row.Bool(3) {
+			column.takes = typesOf(sqltext.Integer)
+			t.addToKey(&column)
+		}
+		t.columns = append(t.columns, column)
+		names = append(names, column.name)
+	}
+	t.list = sqltext.QuoteIdents(names)
+	t.head = fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES (", sqltext.QuoteIdent(t.name), t.list)
+	return nil
+}
+
+func (t *target) addToKey(c *column) {
+	c.key = len(t.key.parts)
+	c.takes = c.takes.without(sqltext.Null)
+	t.key.parts = append(t.key.parts, nil)
+}
+
+// readPrimaryKey reads the key by which a WITHOUT ROWID table keeps its rows.
+func (t *target) readPrimaryKey(c *sqlite.Conn) error {
+	const key = `SELECT k.name, k."desc" OR k.coll <> 'BINARY' COLLATE NOCASE
+		FROM pragma_index_list(?) i, pragma_index_xinfo(i.name) k WHERE i.origin = 'pk' AND k.key ORDER BY k.seqno`
+	for row, err := range c.Query(key, t.name) {
+		if err != nil {
+			return fmt.Errorf("read the primary key of table %s: %w", t.name, err)
+		}
+		name := row.Text(0)
+		i := slices.IndexFunc(t.columns, func(c column) bool { return c.name == name })
+		if i < 0 || row.Bool(1) {
 			return errAskSQLite
 		}
-		if row.Bool(4) {
-			t.rowid = len(t.columns)
-		}
-		t.columns = append(t.columns, column{name: row.Text(0), affinity: affinityOf(row.Text(1)), notNull: row.Bool(2) || row.Bool(4)})
-		names = append(names, row.Text(0))
+		t.addToKey(&t.columns[i])
 	}
-	t.head = fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES (", sqltext.QuoteIdent(t.name), sqltext.QuoteIdents(names))
 	return nil
 }
 
@@ -94,6 +116,16 @@ func (t *target) readColumns(c *sqlite.Conn) error {
 // none, gives all of them in their order.
 func (t *target) hasColumns(names []string) bool {
 	return names == nil || slices.EqualFunc(names, t.columns, func(name string, c column) bool { return name == c.name })
+}
+
+// lacksKey reports whether SQLite is to choose a part of a row's key.
+func (t *target) lacksKey(values []sqltext.Value) bool {
+	for i, c := range t.columns {
+		if c.key >= 0 && values[i].Type == sqltext.Null {
+			return true
+		}
+	}
+	return false
 }
 
 // number gives the table its row in sqlite_sequence, as SQLite does with the

@@ -1,6 +1,6 @@
-// Package btree decodes the tables of an SQLite database from its pages, as
+// Package btree finds the rows in the tables of an SQLite database from its pages, as
 // https://sqlite.org/fileformat2.html describes them: b-trees of rowid tables,
-// with their overflow pages, and the record format.
+// with their overflow pages. What a record holds is its reader's business.
 //
 // Where the pages come from is the caller's business, and so are locks, the
 // -wal and the snapshot. What the pages hold is not trusted: whatever

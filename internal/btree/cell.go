@@ -19,8 +19,8 @@ func (n node) leafCell(i int) (leafCell, error) {
 	if err != nil {
 		return leafCell{}, err
 	}
-	size, a := varint(cell)
-	rowid, b := varint(cell[a:])
+	size, a := Varint(cell)
+	rowid, b := Varint(cell[a:])
 	if a == 0 || b == 0 {
 		return leafCell{}, corrupt(n.number, "ends within cell %d", i)
 	}
@@ -61,10 +61,10 @@ func localSize(size, usable int) int {
 	return least
 }
 
-// varint decodes an integer of one to nine bytes
+// Varint decodes an integer of one to nine bytes
 // (https://sqlite.org/fileformat2.html#varint) and returns how many it has; 0
 // if the data ends too early.
-func varint(data []byte) (uint64, int) {
+func Varint(data []byte) (uint64, int) {
 	if len(data) > 0 && data[0] < 0x80 {
 		return uint64(data[0]), 1
 	}

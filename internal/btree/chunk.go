@@ -17,7 +17,7 @@ type Chunk struct {
 type Row struct {
 	ID     int64 // the rowid
 	Page   uint32
-	Record []byte
+	Record []byte // see https://sqlite.org/fileformat2.html#record_format
 }
 
 // IsLarge reports whether a row in the chunk is so large that there should not

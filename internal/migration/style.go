@@ -87,6 +87,21 @@ func (b *Block) statement(text []byte) error {
 	return err
 }
 
+// Streams reports whether the tool takes statements as they are, so that they
+// can be written as a stream of text.
+func (b *Block) Streams() bool {
+	return b.style.around == nil && b.style.between == "" && b.format.marks() == nil
+}
+
+// Write writes text that statements are made of, each with its line end, cut
+// anywhere. It is for a block that [Block.Streams].
+func (b *Block) Write(text []byte) (int, error) {
+	if err := b.begin(); err != nil {
+		return 0, err
+	}
+	return b.w.Write(text)
+}
+
 // Close ends the block. It leaves the writer open.
 func (b *Block) Close() error {
 	if !b.begun {
@@ -108,19 +123,22 @@ const breakpoint = "--> statement-breakpoint"
 // as no string holds a line end: their marks are whole lines, or [Block] has
 // a way around them.
 func (f Format) Collides(text []byte) bool {
-	var marks []string
-	switch f {
-	case Drizzle:
-		marks = []string{breakpoint, wranglerBegin, wranglerCommit}
-	case D1:
-		marks = []string{wranglerBegin, wranglerCommit}
-	}
-	for _, mark := range marks {
+	for _, mark := range f.marks() {
 		if bytes.Contains(text, []byte(mark)) {
 			return true
 		}
 	}
 	return false
+}
+
+func (f Format) marks() []string {
+	switch f {
+	case Drizzle:
+		return []string{breakpoint, wranglerBegin, wranglerCommit}
+	case D1:
+		return []string{wranglerBegin, wranglerCommit}
+	}
+	return nil
 }
 
 // CollisionError says that a statement holds a tool's mark where it cannot be

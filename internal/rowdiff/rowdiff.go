@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -104,21 +105,45 @@ func (e *OtherError) Error() string {
 func (e *OtherError) Unwrap() error { return e.Err }
 
 // Scan yields the stored columns of each row of a table, in the order in which
-// the database keeps them.
+// the database keeps them. The loop may use the connection.
 func Scan(c *sqlite.Conn, table *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	return func(yield func([]sqlite.Value, error) bool) {
-		// An index that holds all of these columns would give them in its order.
-		sql := fmt.Sprintf("SELECT %s FROM %s NOT INDEXED", sqltext.QuoteIdents(table.Stored()), quote(table.Name))
-		for row, err := range c.Query(sql) {
+		for row, err := range scan.New(c, scan.DecodeLarge).Rows(Query(table)) {
 			if err != nil {
 				yield(nil, fmt.Errorf("read table %s: %w", table.Name, err))
 				return
 			}
-			if !yield(row.Values(), nil) {
+			values := make([]sqlite.Value, len(row))
+			for i := range row {
+				values[i] = row[i].Copy()
+			}
+			if !yield(values, nil) {
 				return
 			}
 		}
 	}
+}
+
+// Query selects the stored columns of a table's rows, in the order in which the
+// database keeps them.
+func Query(table *schema.Table) scan.Query { return query(table.Name, table.Stored()) }
+
+func query(table string, columns []string) scan.Query {
+	// An index that holds all of these columns would give them in its order.
+	sql := fmt.Sprintf("SELECT %s FROM %s NOT INDEXED", sqltext.QuoteIdents(columns), quote(table))
+	return scan.Query{Table: table, SQL: sql}
+}
+
+// SameRows reports whether tables of two databases hold the same rows in the
+// same order: equal in storage class and bytes in each of the columns that
+// table stores, all of which there must have. Both connections are in use until
+// it returns.
+func SameRows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table) (bool, error) {
+	same, err := scan.New(from, scan.DecodeLarge).Same(Query(table), scan.New(other, scan.DecodeLarge), query(there.Name, table.Stored()))
+	if err != nil {
+		return false, fmt.Errorf("compare the rows of table %s: %w", table.Name, err)
+	}
+	return same, nil
 }
 
 // differences lists where two rows of the given columns differ.

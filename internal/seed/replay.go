@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/load"
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -47,11 +48,12 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
 		defer f.Close()
 		r = f
 	}
-	if c, err = OpenScratch(ctx); err != nil {
+	chance := &scriptChance{}
+	if c, err = sqlite.OpenScratch(ctx, chance.world()); err != nil {
 		return nil, err
 	}
 	c.ForbidAttach()
-	p := player{c: c, source: source}
+	p := player{c: c, source: source, loader: load.NewLoader(c), chance: chance}
 	if err := p.play(r); err != nil {
 		c.Close()
 		return nil, err
@@ -63,33 +65,64 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
 type player struct {
 	c         *sqlite.Conn
 	source    Source
+	loader    *load.Loader
 	insert    sqltext.Insert
 	hasTables bool // the script or the source's schema has made some
 	sample    bool
-	chance    scriptChance
+	chance    *scriptChance
 }
 
 func (p *player) play(r io.Reader) error {
+	defer p.loader.Close()
 	if err := p.c.Exec("BEGIN"); err != nil {
 		return err
 	}
-	for s := sqltext.NewSplitter(r, p.source.Path); ; {
-		if p.source.Rows != nil {
-			s.Skip(p.source.Rows.Take(s.Ahead()))
-		}
-		statement, err := s.Next()
-		if err == io.EOF {
-			return p.finish()
+	if p.source.Rows != nil {
+		return p.offerAll(r)
+	}
+	for part, err := range load.Script(r, p.source.Path) {
+		if err == nil && part.Rows != nil {
+			err = p.insertRows(part.Rows)
+		} else if err == nil {
+			err = p.runAt(part.Statement)
 		}
 		if err != nil {
 			return err
 		}
-		p.c.BeginScript(p.chance.next(statement.Text))
-		p.sample = p.sample || bytes.Contains(statement.Lead, []byte(SampleComment))
-		if err := p.run(statement); err != nil {
-			return &StatementError{Position: statement.Position, Err: err}
+	}
+	return p.finish()
+}
+
+// offerAll offers the script's rows to the source's Rows.
+func (p *player) offerAll(r io.Reader) error {
+	for s := sqltext.NewSplitter(r, p.source.Path); ; {
+		s.Skip(p.source.Rows.Take(s.Ahead()))
+		statement, err := s.Next()
+		if err == io.EOF {
+			return p.finish()
+		}
+		if err == nil {
+			err = p.runAt(statement)
+		}
+		if err != nil {
+			return err
 		}
 	}
+}
+
+func (p *player) runAt(s sqltext.Statement) error {
+	p.mark(s.Lead)
+	p.chance.begin(func(w io.Writer) { w.Write(s.Text) })
+	if err := p.run(s); err != nil {
+		return &StatementError{Position: s.Position, Err: err}
+	}
+	return nil
+}
+
+// mark notes whether the comments before a statement say that the rows are
+// samples.
+func (p *player) mark(lead []byte) {
+	p.sample = p.sample || bytes.Contains(lead, []byte(SampleComment))
 }
 
 func (p *player) run(s sqltext.Statement) error {
@@ -105,7 +138,7 @@ func (p *player) run(s sqltext.Statement) error {
 	case sqltext.KindPragma:
 		return p.pragma(s)
 	case sqltext.KindInsert:
-		return p.insertRows(s)
+		return p.insertStatement(s)
 	case sqltext.KindUpdate:
 		if isRaise(s.Text) {
 			return p.raiseCounter(s)
@@ -120,13 +153,14 @@ func (p *player) run(s sqltext.Statement) error {
 	default:
 		return notASeed(s)
 	}
+	p.loader.Close()
 	return p.c.Exec(string(s.Text))
 }
 
 // offer offers a statement to the source's Rows.
 func (p *player) offer(kind sqltext.Kind, s sqltext.Statement) (taken bool, err error) {
-	if kind == sqltext.KindInsert && !p.hasTables {
-		if err := p.makeTables(); err != nil {
+	if kind == sqltext.KindInsert {
+		if err := p.needTables(); err != nil {
 			return false, err
 		}
 	}
@@ -142,25 +176,45 @@ func (p *player) pragma(s sqltext.Statement) error {
 	return nil
 }
 
-// insertRows runs an INSERT of literals. What an INSERT of anything else would
-// give depends on rows that a seed does not have.
-func (p *player) insertRows(s sqltext.Statement) error {
+// insertRows inserts rows of literals.
+func (p *player) insertRows(rows *load.Rows) error {
+	p.mark(rows.Lead)
+	p.chance.begin(rows.Digest)
+	if err := p.needTables(); err != nil {
+		return &StatementError{Position: rows.Position(), Err: err}
+	}
+	err := p.loader.Insert(rows)
+	if err == nil {
+		return nil
+	}
+	at := StatementError{Position: rows.Position(), Err: err}
+	if refused, ok := errors.AsType[*load.RowError](err); ok {
+		at = StatementError{Position: refused.Position, Err: refused.Err}
+	}
+	if missing := p.findMissing(rows.Table, rows.Columns); missing != nil {
+		at.Err = missing
+	}
+	return &at
+}
+
+// insertStatement runs an INSERT that is not of rows of literals into a table
+// of the main database. What an INSERT of anything but literals would give
+// depends on rows that a seed does not have.
+func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
 		if isRaise(s.Text) {
 			return p.raiseCounter(s)
 		}
 		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
 	}
-	if !p.hasTables {
-		if err := p.makeTables(); err != nil {
-			return err
-		}
+	if err := p.needTables(); err != nil {
+		return err
 	}
 	err := p.c.Exec(string(s.Text))
 	if err == nil {
 		return nil
 	}
-	if missing := p.findMissing(); missing != nil {
+	if missing := p.findMissing(p.insert.Table, p.insert.Columns); missing != nil {
 		return missing
 	}
 	return err
@@ -184,19 +238,19 @@ func (e *NoPlaceError) Error() string {
 	return what
 }
 
-// findMissing looks for the table and the columns that the INSERT names; nil
+// findMissing looks for the table and the columns that an INSERT names; nil
 // if they are there.
-func (p *player) findMissing() error {
+func (p *player) findMissing(table string, columns []string) error {
 	s, err := schema.Read(p.c)
 	if err != nil {
 		return err
 	}
-	t := s.Table(p.insert.Table)
+	t := s.Table(table)
 	if t == nil {
-		near, _ := nearest.Nearest(p.insert.Table, s.Names())
-		return &NoPlaceError{Table: p.insert.Table, Near: near}
+		near, _ := nearest.Nearest(table, s.Names())
+		return &NoPlaceError{Table: table, Near: near}
 	}
-	for _, name := range p.insert.Columns {
+	for _, name := range columns {
 		if _, ok := t.Column(name); !ok {
 			near, _ := nearest.Nearest(name, t.ColumnNames())
 			return &NoPlaceError{Table: t.Name, Column: name, Near: near}
@@ -227,17 +281,18 @@ func (p *player) delete(s sqltext.Statement) error {
 
 // raiseCounter runs a statement that [Raises] makes.
 func (p *player) raiseCounter(s sqltext.Statement) error {
-	if !p.hasTables {
-		if err := p.makeTables(); err != nil {
-			return err
-		}
+	if err := p.needTables(); err != nil {
+		return err
 	}
 	return p.c.Exec(string(s.Text))
 }
 
-// makeTables makes the tables of the source's schema, without the triggers:
-// they will fire, or not, where the rows go.
-func (p *player) makeTables() error {
+// needTables makes the tables of the source's schema if the script has made
+// none itself, without the triggers: they will fire, or not, where the rows go.
+func (p *player) needTables() error {
+	if p.hasTables {
+		return nil
+	}
 	p.hasTables = true
 	if p.source.Schema == nil {
 		return ErrNoTables

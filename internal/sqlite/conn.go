@@ -201,6 +201,9 @@ func (c *Conn) interrupt() {
 	c.stopped.Store(true)
 }
 
+// Context returns the context that the connection lives as long as.
+func (c *Conn) Context() context.Context { return c.ctx }
+
 // SetBusyTimeout sets how long a statement waits for a lock that another
 // connection holds. Zero means not at all.
 func (c *Conn) SetBusyTimeout(d time.Duration) {

@@ -73,6 +73,34 @@ func BenchmarkInsertRows(b *testing.B) {
 	}
 }
 
+// BenchmarkReadAhead reads what BenchmarkInsertRows does.
+func BenchmarkReadAhead(b *testing.B) {
+	block := dumpLike()
+	b.SetBytes(int64(len(block)))
+	b.ReportAllocs()
+	var insert sqltext.Insert
+	ignore := func(int, []sqltext.Value) error { return nil }
+	for b.Loop() {
+		for s := sqltext.NewSplitter(bytes.NewReader(block), "bench.sql"); ; {
+			n, err := insert.ReadAhead(s.Ahead(), ignore)
+			if err != nil {
+				b.Fatal(err)
+			}
+			s.Skip(n)
+			statement, err := s.Next()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := insert.Parse(statement); statement.Kind() == sqltext.KindInsert && err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
 func BenchmarkAppend(b *testing.B) {
 	text := []byte("Koalas are great -- they sleep a lot, it's a fact, and nobody has ever seen one hurry")
 	lines := bytes.ReplaceAll(text, []byte(","), []byte("\n"))

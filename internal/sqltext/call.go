@@ -30,7 +30,7 @@ func (p *parser) call() ([]byte, error) {
 	before := len(p.scratch)
 	p.cursor = behind
 	p.next()
-	text, err := function()
+	text, err := function(p)
 	if err != nil {
 		return nil, err
 	}
@@ -44,16 +44,16 @@ func (p *parser) call() ([]byte, error) {
 
 // function returns the reader of the arguments of the one under the cursor,
 // nil for any other.
-func (p *parser) function() func() ([]byte, error) {
+func (p *parser) function() func(*parser) ([]byte, error) {
 	switch {
 	case p.is("UNISTR"):
-		return p.unistr
+		return (*parser).unistr
 	case p.is("REPLACE"):
-		return p.replace
+		return (*parser).replace
 	case p.is("CHAR"):
-		return p.char
+		return (*parser).char
 	case p.is("CAST"):
-		return p.castAsText
+		return (*parser).castAsText
 	}
 	return nil
 }

@@ -25,7 +25,8 @@ type Insert struct {
 	Tail []byte
 
 	head   []byte // through VALUES
-	values []Value
+	quick  quickReader
+	values []Value // of a row that is not for quick
 	parser parser
 }
 
@@ -150,6 +151,18 @@ func (in *Insert) row(p *parser, want int) (Row, error) {
 	if p.kind != TokLeftParen {
 		return Row{}, p.unexpected("(")
 	}
+	in.quick.reset()
+	if end := in.quick.row(p.text, p.end); end > 0 && (want == 0 || want == len(in.quick.values)) {
+		p.cursor = cursorAt(p.text, end)
+		return Row{Offset: offset, Values: in.quick.values}, nil
+	}
+	return in.carefulRow(p, want)
+}
+
+// carefulRow reads any row, and says what is wrong with one that is none. The
+// parser stands on its parenthesis.
+func (in *Insert) carefulRow(p *parser, want int) (Row, error) {
+	offset := p.start
 	in.values, p.scratch = in.values[:0], p.scratch[:0]
 	for more := true; more; more = p.kind == TokComma {
 		p.next()

@@ -3,6 +3,7 @@ package sqltext
 import (
 	"bytes"
 	"encoding/hex"
+	"fmt"
 	"math/bits"
 	"strconv"
 	"unicode/utf8"
@@ -31,21 +32,71 @@ const (
 // Text with a NUL, text that is not UTF-8 and text with many different control
 // characters becomes CAST(x'…' AS TEXT).
 func AppendPortableText(dst, text []byte) []byte {
-	controls := controlsIn(text)
-	if controls == 0 && utf8.Valid(text) {
-		return appendQuoted(dst, text)
+	if portableASCII(text) == len(text) {
+		dst = append(append(dst, '\''), text...)
+		return append(dst, '\'')
 	}
-	escapes, ok := escapesFor(controls, text)
-	if !ok || !utf8.Valid(text) {
-		return appendCast(dst, text)
+	form := PortableFormOf(text)
+	return form.AppendEnd(form.AppendPiece(form.AppendBegin(dst), text))
+}
+
+// PortableForm is the form that [AppendPortableText] gives a text. Text that is
+// too long to be appended at once can be appended in pieces, cut anywhere:
+// begin, pieces, end.
+type PortableForm struct {
+	cast     bool
+	controls uint32      // the set of control characters that are escaped
+	lengths  [0x20]uint8 // of their escape sequences
+}
+
+// PortableFormOf returns the form for a text.
+func PortableFormOf(text []byte) (f PortableForm) {
+	f.controls = controlsIn(text)
+	f.cast = !f.findEscapes(text) || !utf8.Valid(text)
+	return f
+}
+
+// AppendBegin appends what is before the first piece.
+func (f *PortableForm) AppendBegin(dst []byte) []byte {
+	if f.cast {
+		return append(dst, "CAST(x'"...)
 	}
-	for range bits.OnesCount32(controls) {
+	for range bits.OnesCount32(f.controls) {
 		dst = append(dst, "replace("...)
 	}
-	dst = appendEscaped(dst, text, &escapes)
-	for ; controls != 0; controls &= controls - 1 {
+	return append(dst, '\'')
+}
+
+// AppendPiece appends a piece of the text.
+func (f *PortableForm) AppendPiece(dst, piece []byte) []byte {
+	if f.cast {
+		return hex.AppendEncode(dst, piece)
+	}
+	plain := 0 // the piece up to here is in dst
+	for i := 0; ; i++ {
+		if i += portableRun(piece[i:]); i == len(piece) {
+			return append(dst, piece[plain:]...)
+		}
+		switch c := piece[i]; {
+		case c == '\'':
+			dst = append(append(dst, piece[plain:i]...), "''"...)
+			plain = i + 1
+		case c < 0x20 && c != '\t':
+			dst = append(append(dst, piece[plain:i]...), longestEscapes[c][:f.lengths[c]]...)
+			plain = i + 1
+		}
+	}
+}
+
+// AppendEnd appends what is behind the last piece.
+func (f *PortableForm) AppendEnd(dst []byte) []byte {
+	if f.cast {
+		return append(dst, "' AS TEXT)"...)
+	}
+	dst = append(dst, '\'')
+	for controls := f.controls; controls != 0; controls &= controls - 1 {
 		c := bits.TrailingZeros32(controls)
-		dst = append(append(append(dst, ",'"...), escapes[c]...), "',char("...)
+		dst = append(append(append(dst, ",'"...), longestEscapes[c][:f.lengths[c]]...), "',char("...)
 		dst = append(strconv.AppendInt(dst, int64(c), 10), "))"...)
 	}
 	return dst
@@ -54,65 +105,51 @@ func AppendPortableText(dst, text []byte) []byte {
 // controlsIn returns the set of control characters but the tab.
 func controlsIn(text []byte) uint32 {
 	var set uint32
-	for _, c := range text {
-		if c < 0x20 {
+	for i := portableRun(text); i < len(text); i += 1 + portableRun(text[i+1:]) {
+		if c := text[i]; c < 0x20 {
 			set |= 1 << c
 		}
 	}
 	return set &^ (1 << '\t')
 }
 
-// escapesFor returns what may stand for each of the control characters, and
-// whether that is better than a CAST.
+// findEscapes finds what may stand for each of the control characters, and
+// reports whether that is better than a CAST.
 //
 // No two sequences start alike, and none holds a second backslash, so that
 // one can neither begin in the text before it nor be part of another.
-func escapesFor(controls uint32, text []byte) (escapes [0x20][]byte, ok bool) {
-	if controls&1 != 0 || bits.OnesCount32(controls) > maxEscapes {
-		return escapes, false
+func (f *PortableForm) findEscapes(text []byte) bool {
+	if f.controls&1 != 0 || bits.OnesCount32(f.controls) > maxEscapes {
+		return false
 	}
-	for ; controls != 0; controls &= controls - 1 {
+	for controls := f.controls; controls != 0; controls &= controls - 1 {
 		c := bits.TrailingZeros32(controls)
-		if escapes[c] = escapeFor(byte(c), text); escapes[c] == nil {
-			return escapes, false
+		n := len(longestEscapes[c]) - maxRepeat + 1
+		for n <= len(longestEscapes[c]) && bytes.Contains(text, longestEscapes[c][:n]) {
+			n++
 		}
+		if n > len(longestEscapes[c]) {
+			return false
+		}
+		f.lengths[c] = uint8(n)
 	}
-	return escapes, true
+	return true
 }
 
-// escapeFor returns \n, \r or, say, \x1b, with its last byte repeated once
-// more than anywhere in text; nil if that gets long.
-func escapeFor(c byte, text []byte) []byte {
-	var escape []byte
-	switch c {
-	case '\n':
-		escape = []byte(`\n`)
-	case '\r':
-		escape = []byte(`\r`)
-	default:
-		escape = hex.AppendEncode([]byte(`\x`), []byte{c})
-	}
-	last := escape[len(escape)-1]
-	for range maxRepeat {
-		if !bytes.Contains(text, escape) {
-			return escape
+// longestEscapes are, for each control character, \n, \r or, say, \x1b, with
+// the last byte maxRepeat times. Of that, a text has the last byte once more
+// than anywhere in it.
+var longestEscapes = func() (all [0x20][]byte) {
+	for c := range all {
+		escape := fmt.Appendf(nil, `\x%02x`, c)
+		switch c {
+		case '\n':
+			escape = []byte(`\n`)
+		case '\r':
+			escape = []byte(`\r`)
 		}
-		escape = append(escape, last)
+		last := escape[len(escape)-1:]
+		all[c] = append(escape, bytes.Repeat(last, maxRepeat-1)...)
 	}
-	return nil
-}
-
-func appendEscaped(dst, text []byte, escapes *[0x20][]byte) []byte {
-	dst = append(dst, '\'')
-	for _, c := range text {
-		switch {
-		case c == '\'':
-			dst = append(dst, "''"...)
-		case c < 0x20 && c != '\t':
-			dst = append(dst, escapes[c]...)
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return append(dst, '\'')
-}
+	return all
+}()

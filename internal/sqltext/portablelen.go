@@ -54,9 +54,14 @@ const (
 // character or byte outside of ASCII.
 func portableASCII(text []byte) int {
 	i := 0
+	for ; len(text)-i >= 32; i += 32 {
+		w := (*[32]byte)(text[i:])
+		if (unportable(w[:8])|unportable(w[8:16])|unportable(w[16:24])|unportable(w[24:]))&high != 0 {
+			break
+		}
+	}
 	for len(text)-i >= 8 {
-		x := binary.LittleEndian.Uint64(text[i : i+8])
-		if m := ((x ^ quotes) - each | (x - blanks) | x) & high; m != 0 {
+		if m := unportable(text[i:i+8]) & high; m != 0 {
 			return i + bits.TrailingZeros64(m)/8
 		}
 		i += 8
@@ -65,6 +70,12 @@ func portableASCII(text []byte) int {
 		i++
 	}
 	return i
+}
+
+// unportable marks the bytes at which portableASCII ends.
+func unportable(eight []byte) uint64 {
+	x := binary.LittleEndian.Uint64(eight)
+	return (x ^ quotes) - each | (x - blanks) | x
 }
 
 // portableRun is the number of bytes before the first quote or control

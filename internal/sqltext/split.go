@@ -49,10 +49,13 @@ func (s *Splitter) window() []byte { return s.buf[s.start:s.end] }
 // of a method.
 func (s *Splitter) Ahead() []byte { return s.window() }
 
+// Position is that of the first byte of [Splitter.Ahead].
+func (s *Splitter) Position() Position { return s.pos }
+
 // Skip passes over the first n bytes that are [Splitter.Ahead], which must be
 // whole statements.
 func (s *Splitter) Skip(n int) {
-	s.pos = s.pos.after(s.window()[:n])
+	s.pos = s.pos.After(s.window()[:n])
 	s.start += n
 }
 
@@ -80,12 +83,12 @@ func (s *Splitter) Next() (Statement, error) {
 func (s *Splitter) take(lead, end int) Statement {
 	w := s.window()
 	statement := Statement{
-		Position: s.pos.after(w[:lead]),
+		Position: s.pos.After(w[:lead]),
 		Lead:     w[:lead:lead],
 		Text:     w[lead:end:end],
 	}
 	s.start += end
-	s.pos = statement.Position.after(statement.Text)
+	s.pos = statement.Position.After(statement.Text)
 	return statement
 }
 
@@ -175,5 +178,5 @@ func (s *Splitter) shellCommand(i int) error {
 }
 
 func (s *Splitter) syntaxError(i int, msg string) error {
-	return &SyntaxError{Position: s.pos.after(s.window()[:i]), Msg: msg}
+	return &SyntaxError{Position: s.pos.After(s.window()[:i]), Msg: msg}
 }

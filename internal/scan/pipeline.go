@@ -1,4 +1,4 @@
-package dump
+package scan
 
 import (
 	"runtime"
@@ -12,10 +12,9 @@ import (
 // writes their text in the order of the walk.
 type pipeline struct {
 	walk   *btree.Walk
-	layout layout
-	insert []byte // up to the first value
+	layout *layout
+	format Format
 
-	jobs    int
 	idle    chan *job     // without a chunk
 	todo    chan *job     // whose chunk is to be formatted
 	ordered chan *job     // the same, in the order of their rows
@@ -24,10 +23,9 @@ type pipeline struct {
 }
 
 // newPipeline returns a pipeline through which the jobs go.
-func newPipeline(jobs []*job, walk *btree.Walk, l layout, insert []byte) *pipeline {
+func newPipeline(jobs []*job, walk *btree.Walk, l *layout, format Format) *pipeline {
 	p := &pipeline{
-		walk: walk, layout: l, insert: insert,
-		jobs: len(jobs),
+		walk: walk, layout: l, format: format,
 		idle: make(chan *job, len(jobs)), todo: make(chan *job, len(jobs)), ordered: make(chan *job, len(jobs)),
 		quit: make(chan struct{}),
 	}
@@ -47,7 +45,7 @@ func (p *pipeline) run(write func(text []byte, rows int64) error) error {
 	var group sync.WaitGroup
 	group.Go(p.read)
 	for range formatters() {
-		group.Go(p.format)
+		group.Go(p.formatJobs)
 	}
 	err := p.collect(write)
 	close(p.quit)
@@ -63,8 +61,8 @@ func (p *pipeline) read() {
 	defer close(p.ordered)
 	defer close(p.todo)
 	for {
-		j := p.take()
-		if j == nil {
+		j, ok := take(p.idle, p.quit)
+		if !ok {
 			return
 		}
 		more, err := p.walk.Next(&j.chunk)
@@ -74,42 +72,43 @@ func (p *pipeline) read() {
 		}
 		p.todo <- j
 		p.ordered <- j
-		if j.chunk.IsLarge() && !p.settle() {
+		if j.chunk.IsLarge() && !settle(p.idle, p.quit) {
 			return
 		}
 	}
 }
 
-// take returns an idle job; nil when nothing more is wanted.
-func (p *pipeline) take() *job {
+// take returns an idle one. It reports false when nothing more is wanted.
+func take[T any](idle <-chan T, quit <-chan struct{}) (t T, ok bool) {
 	select {
-	case j := <-p.idle:
-		return j
-	case <-p.quit:
-		return nil
+	case t = <-idle:
+		return t, true
+	case <-quit:
+		return t, false
 	}
 }
 
-// settle waits until all jobs are idle. It reports false when nothing more is
-// wanted.
-func (p *pipeline) settle() bool {
-	jobs := make([]*job, p.jobs)
-	for i := range jobs {
-		if jobs[i] = p.take(); jobs[i] == nil {
+// settle waits until all are idle, which is as many as there is room for. It
+// reports false when nothing more is wanted.
+func settle[T any](idle chan T, quit <-chan struct{}) bool {
+	all := make([]T, cap(idle))
+	for i := range all {
+		var ok bool
+		if all[i], ok = take(idle, quit); !ok {
 			return false
 		}
 	}
-	for _, j := range jobs {
-		p.idle <- j
+	for _, t := range all {
+		idle <- t
 	}
 	return true
 }
 
-func (p *pipeline) format() {
-	var fields []btree.Value
+func (p *pipeline) formatJobs() {
+	rows := newRowDecoder(p.layout)
 	for j := range p.todo {
-		fields = j.format(p, fields)
-		clear(fields[:cap(fields)]) // of what may be the memory of a large record
+		j.run(rows, p.format)
+		rows.forget()
 	}
 }
 

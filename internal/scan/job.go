@@ -1,4 +1,4 @@
-package dump
+package scan
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 // A job is a chunk on its way through a pipeline.
 type job struct {
 	chunk   btree.Chunk
-	text    script
+	text    Buffer
 	parts   chan part
 	written chan struct{} // a part that is not the last
 	quit    chan struct{}
@@ -26,7 +26,7 @@ type part struct {
 // fullJob is how many bytes of text a job gathers before it waits for them to
 // be written: more than a chunk makes unless its rows are all INSERT and no
 // value, or one is large.
-const fullJob = 8 * flushAt
+const fullJob = 8 * PieceSize
 
 // newJobs returns as many as keep all goroutines busy. After a pipeline has come
 // to its end the next one may have them.
@@ -34,27 +34,27 @@ func newJobs() []*job {
 	jobs := make([]*job, formatters()+4)
 	for i := range jobs {
 		j := &job{parts: make(chan part, 1), written: make(chan struct{})}
-		j.text = script{buf: make([]byte, 0, 4*flushAt), flushAt: fullJob, write: j.giveAway}
+		j.text = Buffer{Bytes: make([]byte, 0, 4*PieceSize), full: fullJob, write: j.giveAway}
 		jobs[i] = j
 	}
 	return jobs
 }
 
-// format makes the chunk's text. It returns fields, which it uses, for the
-// next.
-func (j *job) format(p *pipeline, fields []btree.Value) []btree.Value {
+// run makes the chunk's text.
+func (j *job) run(rows *rowDecoder, format Format) {
 	last := part{last: true}
-	for _, row := range j.chunk.Rows {
-		if fields, last.err = row.Values(fields[:0], p.layout.fields); last.err != nil {
+	for i := range j.chunk.Rows {
+		var values []Value
+		if values, last.err = rows.decode(&j.chunk.Rows[i]); last.err != nil {
 			break
 		}
-		j.text.record(p.insert, p.layout.columns, row.ID, fields)
+		format(&j.text, values)
 		last.rows++
+		j.text.Spill()
 	}
-	last.text = j.text.buf
-	j.text.buf = j.text.buf[:0]
+	last.text = j.text.Bytes
+	j.text.Bytes = j.text.Bytes[:0]
 	j.give(last)
-	return fields
 }
 
 // giveAway has text written before the job is done.

@@ -1,4 +1,4 @@
-package dump
+package scan
 
 import (
 	"strconv"
@@ -10,27 +10,27 @@ import (
 type layout struct {
 	root    uint32
 	columns []column
-	fields  int // of a record that are read
+	fields  []int // of a record: the column that each goes to, or unread
+	rowids  []int // the columns that have the rowid
+	reals   []int // the columns in which an integer stands for a real
 }
 
 type column struct {
-	field      int  // of the record, or rowid
-	isReal     bool // an integer in the record stands for a real
 	hasDefault bool
-	missing    []byte // the literal for a record that has no such field
+	missing    Value // for a record that has no such field
 }
 
-const rowid = -1
+const unread = -1
 
-// layoutOf reads a query's layout from the program that SQLite has compiled
-// for it (https://sqlite.org/opcode.html), since nothing else says which b-tree
-// a SELECT without ORDER BY reads. It reports false for any program but the
+// newLayout reads the layout from the program that SQLite has compiled for the
+// query (https://sqlite.org/opcode.html), since nothing else says which b-tree
+// a SELECT without ORDER BY reads. It returns nil for any program but the
 // plainest: one that goes through a table in the order of its rowids, and
 // copies columns.
-func layoutOf(program []instruction) (layout, bool) {
+func newLayout(program []instruction) *layout {
 	const before, after = 3, 5
 	if len(program) < before+after {
-		return layout{}, false
+		return nil
 	}
 	end := len(program) - after
 	for i, opcode := range map[int]string{
@@ -38,43 +38,55 @@ func layoutOf(program []instruction) (layout, bool) {
 		end: "ResultRow", end + 1: "Next", end + 2: "Halt", end + 3: "Transaction", end + 4: "Goto",
 	} {
 		if program[i].opcode != opcode {
-			return layout{}, false
+			return nil
 		}
 	}
 	open, rewind, row, next := program[1], program[2], program[end], program[end+1]
 	_, err := strconv.ParseUint(open.p4, 10, 16) // of an index that is "k(…)"
 	if err != nil || open.p3 != 0 || rewind.p1 != open.p1 || next.p1 != open.p1 || next.p2 != before {
-		return layout{}, false
+		return nil
 	}
-	l := layout{root: uint32(open.p2), columns: make([]column, row.p2)}
+	l := &layout{root: uint32(open.p2), columns: make([]column, row.p2)}
 	for _, in := range program[before:end] {
 		if !l.copies(in, open.p1, row.p1) {
-			return layout{}, false
+			return nil
 		}
 	}
-	return l, true
+	return l
 }
 
 // copies notes what an instruction puts into a column of the result, the first
 // of which is a register. It reports false for one that does anything else.
 func (l *layout) copies(in instruction, cursor, first int) bool {
-	register := map[string]int{"Column": in.p3, "Rowid": in.p2, "RealAffinity": in.p1}[in.opcode] - first
-	if register < 0 || register >= len(l.columns) || in.p5 != 0 {
+	at := map[string]int{"Column": in.p3, "Rowid": in.p2, "RealAffinity": in.p1}[in.opcode] - first
+	if at < 0 || at >= len(l.columns) || in.p5 != 0 {
 		return false
 	}
-	switch c := &l.columns[register]; in.opcode {
+	switch in.opcode {
 	case "Column":
-		*c = column{field: in.p2, hasDefault: in.hasP4, missing: []byte("NULL")}
-		l.fields = max(l.fields, in.p2+1)
-		return in.p1 == cursor
+		l.columns[at].hasDefault = in.hasP4
+		return in.p1 == cursor && l.reads(in.p2, at)
 	case "Rowid":
-		*c = column{field: rowid}
+		l.rowids = append(l.rowids, at)
 		return in.p1 == cursor
 	case "RealAffinity":
-		c.isReal = true
+		l.reals = append(l.reals, at)
 		return true
 	}
 	return false
+}
+
+// reads notes that a field goes to a column. It reports false if it goes to
+// another one, too.
+func (l *layout) reads(field, column int) bool {
+	for len(l.fields) <= field {
+		l.fields = append(l.fields, unread)
+	}
+	if l.fields[field] != unread {
+		return false
+	}
+	l.fields[field] = column
+	return true
 }
 
 // instruction is one of a program's.
@@ -85,9 +97,9 @@ type instruction struct {
 	hasP4          bool
 }
 
-func (d *dumper) program(query string) ([]instruction, error) {
+func explain(c *sqlite.Conn, query string) ([]instruction, error) {
 	var program []instruction
-	for row, err := range d.conn.Query("EXPLAIN " + query) {
+	for row, err := range c.Query("EXPLAIN " + query) {
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,74 @@
+package extract
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/seedkit/seedkit/internal/seed"
+)
+
+// output takes one statement after another. Where there is none, it stays
+// empty.
+type output interface {
+	// Statement writes a statement, which ends with its line.
+	Statement(text []byte) error
+	// Streams reports whether statements may be written as a stream of text,
+	// cut anywhere: nothing has to be done about one by itself.
+	Streams() bool
+	io.Writer
+	// Close writes what is behind the statements.
+	Close() error
+}
+
+// script writes statements as they are, and a transaction around them only if
+// foreign keys have to be deferred.
+type script struct {
+	*bufio.Writer
+	deferred bool
+	sample   bool
+	begun    bool
+}
+
+func newScript(w io.Writer, deferred, sample bool) *script {
+	return &script{Writer: bufio.NewWriterSize(w, 64<<10), deferred: deferred, sample: sample}
+}
+
+func (s *script) Statement(text []byte) error {
+	_, err := s.Write(text)
+	return err
+}
+
+func (s *script) Streams() bool { return true }
+
+func (s *script) Write(text []byte) (int, error) {
+	s.begin()
+	if len(text) > s.Available() {
+		// Much text goes straight to the writer then.
+		if err := s.Flush(); err != nil {
+			return 0, err
+		}
+	}
+	return s.Writer.Write(text)
+}
+
+func (s *script) begin() {
+	if s.begun {
+		return
+	}
+	s.begun = true
+	if s.sample {
+		fmt.Fprintln(s.Writer, seed.SampleComment)
+	}
+	if s.deferred {
+		fmt.Fprint(s.Writer, "BEGIN;\nPRAGMA defer_foreign_keys=ON;\n")
+	}
+}
+
+// Close ends the script. It leaves the writer open.
+func (s *script) Close() error {
+	if s.begun && s.deferred {
+		fmt.Fprintln(s.Writer, "COMMIT;")
+	}
+	return s.Flush()
+}

@@ -1,0 +1,159 @@
+package load
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// Loader inserts rows through one connection.
+type Loader struct {
+	c         *sqlite.Conn
+	inserters map[words]*inserter
+}
+
+// words are what rows that one statement can insert have in common.
+type words struct {
+	head, tail string
+	width      int
+}
+
+// NewLoader returns a Loader, which is to be closed.
+func NewLoader(c *sqlite.Conn) *Loader { return &Loader{c: c, inserters: map[words]*inserter{}} }
+
+// Close frees the statements. The Loader can go on, and compiles them anew:
+// statements that were compiled hold up a change of the schema.
+func (l *Loader) Close() {
+	for _, in := range l.inserters {
+		in.full.Close()
+		in.one.Close()
+	}
+	clear(l.inserters)
+}
+
+// RowError says which statement of a script SQLite refuses.
+type RowError struct {
+	sqltext.Position
+	Err error
+}
+
+func (e *RowError) Error() string { return fmt.Sprintf("%s: %v", e.Position, e.Err) }
+
+// Unwrap returns what SQLite said.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// Insert inserts rows as the statements of the script would, one after the
+// other. An error is a [*RowError]; rows before that of the error may have
+// been inserted.
+func (l *Loader) Insert(rows *Rows) error {
+	in, err := l.inserter(rows)
+	if err != nil {
+		return &RowError{Position: rows.Position(), Err: err}
+	}
+	for at := 0; at < rows.Len(); {
+		if left := rows.Len() - at; left >= in.most && in.most > 1 && in.insertMany(rows, at) == nil {
+			at += in.most
+			continue
+		}
+		// One by one, it shows which row an error is about.
+		for range min(in.most, rows.Len()-at) {
+			if err := in.insertOne(rows, at); err != nil {
+				return &RowError{Position: rows.positions[at], Err: err}
+			}
+			at++
+		}
+	}
+	return nil
+}
+
+// mostInserters is how many statements are kept: a script may go to and fro
+// between tables.
+const mostInserters = 100
+
+func (l *Loader) inserter(rows *Rows) (*inserter, error) {
+	key := words{rows.head, rows.tail, rows.width}
+	if in := l.inserters[key]; in != nil {
+		return in, nil
+	}
+	if len(l.inserters) == mostInserters {
+		l.Close()
+	}
+	in, err := newInserter(l.c, rows)
+	if err != nil {
+		return nil, err
+	}
+	l.inserters[key] = in
+	return in, nil
+}
+
+// inserter inserts rows, some of them at once.
+type inserter struct {
+	one  *sqlite.Stmt
+	full *sqlite.Stmt // inserts most rows; nil if that is one
+	most int
+}
+
+// atOnce returns how many rows of a width a statement inserts: so many that
+// the cost of a statement is no longer felt, and that no row of [mostRows] is
+// left over.
+func atOnce(width int) int {
+	const parameters = 300
+	n := max(1, min(mostRows, parameters/width))
+	for mostRows%n != 0 {
+		n--
+	}
+	return n
+}
+
+func newInserter(c *sqlite.Conn, rows *Rows) (*inserter, error) {
+	in := &inserter{most: atOnce(rows.width)}
+	var err error
+	if in.one, err = c.PrepareOne(rows.statement(1)); err != nil {
+		return nil, err
+	}
+	minds, err := mindsCompany(c, rows.Table)
+	if err == nil && minds {
+		in.most = 1
+	}
+	if err == nil && in.most > 1 {
+		in.full, err = c.PrepareOne(rows.statement(in.most))
+	}
+	if err != nil {
+		in.one.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// mindsCompany reports whether it may make a difference to a table if two of
+// its rows are inserted by one statement: a reference between them is only
+// looked at behind both, and triggers can see which statement they fire for.
+func mindsCompany(c *sqlite.Conn, table string) (bool, error) {
+	n, err := c.Int64(`SELECT EXISTS (SELECT 1 FROM pragma_foreign_key_list(?1) WHERE "table" = ?1 COLLATE NOCASE)
+		OR EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE)
+		OR EXISTS (SELECT 1 FROM sqlite_temp_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE)`, table)
+	return n != 0, err
+}
+
+// statement returns an INSERT with parameters for n of the rows.
+func (r *Rows) statement(n int) string {
+	row := "(?" + strings.Repeat(",?", r.width-1) + ")"
+	return r.head + row + strings.Repeat(","+row, n-1) + " " + r.tail
+}
+
+func (in *inserter) insertOne(rows *Rows, at int) error { return rows.insert(in.one, at, 1) }
+
+func (in *inserter) insertMany(rows *Rows, at int) error { return rows.insert(in.full, at, in.most) }
+
+func (r *Rows) insert(s *sqlite.Stmt, at, n int) error {
+	if err := s.BindBatch(&r.values, at*r.width, n*r.width); err != nil {
+		return err
+	}
+	for {
+		if more, err := s.Step(); !more {
+			return err
+		}
+	}
+}

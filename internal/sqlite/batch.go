@@ -1,0 +1,131 @@
+package sqlite
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+)
+
+// Batch is values that wait to be bound, one row's behind the other's. They
+// lie in memory of SQLite's kind, so that binding copies nothing; and as they
+// need no connection, one goroutine can gather them while another inserts
+// those of the batch before. The zero Batch is empty. It is to be freed.
+type Batch struct {
+	tls   *libc.TLS
+	p     uintptr
+	size  int // of the memory at p
+	used  int
+	cells []cell
+}
+
+// cell is a value of a batch.
+type cell struct {
+	kind Kind
+	bits int64 // the integer, the bits of the floating-point number, or where the bytes start
+	n    int   // how many bytes
+}
+
+// Len returns how many values there are.
+func (b *Batch) Len() int { return len(b.cells) }
+
+// Size returns how many bytes the texts and blobs have together.
+func (b *Batch) Size() int { return b.used }
+
+// Reset empties the batch. It keeps its memory for the next values, unless
+// that has become much.
+func (b *Batch) Reset() {
+	const much = 1 << 20
+	b.cells, b.used = b.cells[:0], 0
+	if b.size > much {
+		b.Free()
+	}
+}
+
+// Free empties the batch and frees its memory.
+func (b *Batch) Free() {
+	if b.tls == nil {
+		return
+	}
+	libc.Xfree(b.tls, b.p)
+	b.tls.Close()
+	*b = Batch{cells: b.cells[:0]}
+}
+
+// AppendNull appends NULL.
+func (b *Batch) AppendNull() { b.cells = append(b.cells, cell{kind: Null}) }
+
+// AppendInt appends an integer.
+func (b *Batch) AppendInt(i int64) { b.cells = append(b.cells, cell{kind: Integer, bits: i}) }
+
+// AppendFloat appends a floating-point number.
+func (b *Batch) AppendFloat(f float64) {
+	b.cells = append(b.cells, cell{kind: Real, bits: int64(math.Float64bits(f))})
+}
+
+// AppendText appends text.
+func (b *Batch) AppendText(text []byte) { b.appendBytes(Text, text) }
+
+// AppendBlob appends a blob.
+func (b *Batch) AppendBlob(blob []byte) { b.appendBytes(Blob, blob) }
+
+func (b *Batch) appendBytes(kind Kind, data []byte) {
+	if b.used+len(data) >= b.size {
+		b.grow(b.used + len(data) + 1) // one more, since even no bytes need an address
+	}
+	copy(libc.GoBytes(b.p, b.size)[b.used:], data)
+	b.cells = append(b.cells, cell{kind: kind, bits: int64(b.used), n: len(data)})
+	b.used += len(data)
+}
+
+// Digest writes what tells these values from others to a hash, or whatever
+// takes all that it is given.
+func (b *Batch) Digest(w io.Writer) {
+	w.Write(libc.GoBytes(b.p, b.used))
+	for _, cell := range b.cells {
+		fmt.Fprintln(w, cell.kind, cell.bits, cell.n)
+	}
+}
+
+func (b *Batch) grow(size int) {
+	if b.tls == nil {
+		b.tls = libc.NewTLS()
+	}
+	b.size = max(64<<10, size+size/4)
+	b.p = libc.Xrealloc(b.tls, b.p, libc.Tsize_t(b.size))
+	if b.p == 0 {
+		panic(fmt.Sprintf("sqlite: no memory for %d bytes", b.size))
+	}
+}
+
+// BindBatch sets the statement's parameters to n values of the batch, from
+// the one at first on. The batch must stay as it is until the statement was
+// stepped.
+func (s *Stmt) BindBatch(b *Batch, first, n int) error {
+	for i, cell := range b.cells[first:][:n] {
+		if rc := s.bindCell(int32(i+1), cell, b.p); rc != lib.SQLITE_OK {
+			return fmt.Errorf("bind parameter %d: %w", i+1, s.c.check(rc))
+		}
+	}
+	return nil
+}
+
+// static tells SQLite that what it is given stays where it is (SQLITE_STATIC).
+const static = 0
+
+func (s *Stmt) bindCell(i int32, c cell, base uintptr) int32 {
+	tls := s.c.tls
+	switch c.kind {
+	case Integer:
+		return lib.Xsqlite3_bind_int64(tls, s.stmt, i, c.bits)
+	case Real:
+		return lib.Xsqlite3_bind_double(tls, s.stmt, i, math.Float64frombits(uint64(c.bits)))
+	case Text:
+		return lib.Xsqlite3_bind_text64(tls, s.stmt, i, base+uintptr(c.bits), uint64(c.n), static, lib.SQLITE_UTF8)
+	case Blob:
+		return lib.Xsqlite3_bind_blob64(tls, s.stmt, i, base+uintptr(c.bits), uint64(c.n), static)
+	}
+	return lib.Xsqlite3_bind_null(tls, s.stmt, i)
+}
