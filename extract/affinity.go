@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/scan"
+	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
@@ -103,8 +105,37 @@ func (a affinity) appendStored(dst []byte, v sqltext.Value) ([]byte, bool) {
 	return append(dst, "NULL"...), true
 }
 
+// stores reports whether a column of that affinity is known to store v as the
+// value that is there.
+func (a affinity) stores(v sqltext.Value, there *scan.Value) bool {
+	switch v.Type {
+	case sqltext.Text:
+		return a.keepsText(v.Bytes) && there.Kind() == sqlite.Text && bytes.Equal(v.Bytes, there.Data())
+	case sqltext.Blob:
+		return there.Kind() == sqlite.Blob && bytes.Equal(v.Bytes, there.Data())
+	case sqltext.Integer:
+		return a.storesInteger(v.Int, there)
+	case sqltext.Real:
+		return a != textAffinity && there.Kind() == sqlite.Real && there.Float64() == v.Real
+	}
+	return there.Kind() == sqlite.Null
+}
+
+func (a affinity) storesInteger(i int64, there *scan.Value) bool {
+	switch a {
+	case textAffinity:
+		var digits [20]byte
+		return there.Kind() == sqlite.Text && bytes.Equal(sqltext.AppendInt(digits[:0], i), there.Data())
+	case realAffinity:
+		return there.Kind() == sqlite.Real && -exact <= i && i <= exact && there.Float64() == float64(i)
+	}
+	return there.Kind() == sqlite.Integer && there.Int64() == i
+}
+
+// exact is the integer up to which every one is a real, too.
+const exact = 1 << 53
+
 func (a affinity) appendInteger(dst []byte, i int64) ([]byte, bool) {
-	const exact = 1 << 53 // every integer up to here is a real, too
 	switch {
 	case a == textAffinity:
 		return append(sqltext.AppendInt(append(dst, '\''), i), '\''), true

@@ -34,17 +34,9 @@ func (e *ProofError) Error() string {
 // Unwrap returns what SQLite said.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// writeAndReplay writes the result, and replays it meanwhile, after what is
-// there before it: the baseline, or the seed's own schema.
+// writeAndReplay writes the result, and replays it meanwhile.
 func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
-	before, err := r.before()
-	if err != nil {
-		return Report{}, err
-	}
-	if err := before.Apply(c); err != nil {
-		return Report{}, &ProofError{Msg: err.Error(), Err: err}
-	}
-	if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
+	if err := r.prepare(c); err != nil {
 		return Report{}, err
 	}
 	result, copies := io.Pipe()
@@ -60,6 +52,19 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 		err = replayErr
 	}
 	return report, err
+}
+
+// prepare makes what is there before the result: the baseline, or the seed's
+// own schema.
+func (r *run) prepare(c *sqlite.Conn) error {
+	before, err := r.before()
+	if err != nil {
+		return err
+	}
+	if err := before.Apply(c); err != nil {
+		return &ProofError{Msg: err.Error(), Err: err}
+	}
+	return c.Exec("PRAGMA foreign_keys = ON")
 }
 
 // proveMigration replays the migrations in order, as their tool does, with the
@@ -106,15 +111,25 @@ func (r *run) before() (schema.Source, error) {
 // prove lets fill make a database with the result in it, and looks for each
 // row of the seed there.
 func (r *run) prove(fill func(*sqlite.Conn) error) error {
+	return r.inScratch(func(c *sqlite.Conn) error {
+		if err := fill(c); err != nil {
+			return err
+		}
+		return r.compare(c)
+	})
+}
+
+func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	c.ForbidAttach()
-	if err := fill(c); err != nil {
-		return err
-	}
+	return do(c)
+}
+
+func (r *run) compare(c *sqlite.Conn) error {
 	got, err := schema.Read(c)
 	if err != nil {
 		return err
@@ -124,7 +139,7 @@ func (r *run) prove(fill func(*sqlite.Conn) error) error {
 			return err
 		}
 	}
-	return r.proveCounters(c, got)
+	return r.proveCounters(c)
 }
 
 // proveTable compares the table with the seed's, first in step, row by row in

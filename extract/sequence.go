@@ -95,7 +95,11 @@ func (s *streamer) reached(t *schema.Table) (int64, error) {
 }
 
 // proveCounters holds that no counter is lower than the seed's.
-func (r *run) proveCounters(c *sqlite.Conn, got *schema.Schema) error {
+func (r *run) proveCounters(c *sqlite.Conn) error {
+	got, err := schema.Read(c)
+	if err != nil {
+		return err
+	}
 	for _, t := range r.tables {
 		there := got.Table(t.Name)
 		if there == nil || !there.Autoincrement {

@@ -21,20 +21,23 @@ type Rewinder interface {
 }
 
 // stream is the fast way of [Write] for a script that is to become an INSERT
-// a row, without a proof. Where it is done, w was given what the replay's way
-// would have given it. Else nothing was written to w, whether because
-// something is wrong with the script or because only a replay can tell what
-// it gives: the replay's way is to say.
+// a row. Where it is done, w was given what the replay's way would have given
+// it. Else nothing was written to w, whether because something is wrong with
+// the script or because only a replay can tell what it gives: the replay's way
+// is to say.
 //
-// The rows are not put into a database, so that three things go unnoticed
+// Without a proof no row is put into a database, so that three things go unnoticed
 // which the replay refuses: a key that two rows share, a row that a CHECK is
 // against, and one for which an index over an expression, or a generated
 // column, has no value. The database that the INSERTs are for refuses them
 // then, if it has such a constraint, index or column.
 func stream(ctx context.Context, w io.Writer, source string, opts Options) (report Report, done bool, err error) {
 	again, ok := opts.streams(source)
-	if !ok {
+	switch {
+	case !ok:
 		return Report{}, false, nil
+	case !opts.NoProof:
+		return streamProven(ctx, w, source, opts, again)
 	}
 	err = errReorder
 	if rewinder, ok := w.(Rewinder); ok && rewinder.Rewind() == nil {
@@ -63,7 +66,7 @@ func stream(ctx context.Context, w io.Writer, source string, opts Options) (repo
 // the options are those that a stream can do. The function goes back to the
 // start.
 func (o Options) streams(source string) (again func() error, ok bool) {
-	if !o.NoProof || o.Baseline != "" || o.RowsPerInsert > 1 || o.MaxStatementBytes > 0 ||
+	if o.Baseline != "" || o.RowsPerInsert > 1 || o.MaxStatementBytes > 0 ||
 		o.OnConflict != "" && o.OnConflict != Abort || o.Keys != "" && o.Keys != Literal {
 		return nil, false
 	}

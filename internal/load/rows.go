@@ -32,6 +32,22 @@ func (r *Rows) Len() int { return len(r.positions) }
 // Position returns where the statement of the first row is.
 func (r *Rows) Position() sqltext.Position { return r.positions[0] }
 
+// Value returns a value of a row. Its bytes are good as long as the rows are.
+func (r *Rows) Value(row, column int) sqltext.Value {
+	i := row*r.width + column
+	switch r.values.Kind(i) {
+	case sqlite.Integer:
+		return sqltext.Value{Type: sqltext.Integer, Int: r.values.Int64(i)}
+	case sqlite.Real:
+		return sqltext.Value{Type: sqltext.Real, Real: r.values.Float64(i)}
+	case sqlite.Text:
+		return sqltext.Value{Type: sqltext.Text, Bytes: r.values.Data(i)}
+	case sqlite.Blob:
+		return sqltext.Value{Type: sqltext.Blob, Bytes: r.values.Data(i)}
+	}
+	return sqltext.Value{}
+}
+
 // Rows are handed over when they are this many, or have so many bytes.
 const (
 	mostRows  = 200

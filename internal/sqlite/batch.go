@@ -100,6 +100,22 @@ func (b *Batch) grow(size int) {
 	}
 }
 
+// Kind returns the storage class of value i, counted from 0.
+func (b *Batch) Kind(i int) Kind { return b.cells[i].kind }
+
+// Int64 returns value i, which is an integer.
+func (b *Batch) Int64(i int) int64 { return b.cells[i].bits }
+
+// Float64 returns value i, which is a floating-point number.
+func (b *Batch) Float64(i int) float64 { return math.Float64frombits(uint64(b.cells[i].bits)) }
+
+// Data returns the bytes of value i, which is a text or a blob. They are the
+// batch's.
+func (b *Batch) Data(i int) []byte {
+	cell := b.cells[i]
+	return libc.GoBytes(b.p, b.size)[cell.bits:][:cell.n:cell.n]
+}
+
 // BindBatch sets the statement's parameters to n values of the batch, from
 // the one at first on. The batch must stay as it is until the statement was
 // stepped.

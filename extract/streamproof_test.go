@@ -1,0 +1,74 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+)
+
+// tamperer replaces text on its way to w.
+type tamperer struct {
+	w        io.Writer
+	old, new string
+}
+
+func (t tamperer) Write(p []byte) (int, error) {
+	_, err := t.w.Write(bytes.ReplaceAll(p, []byte(t.old), []byte(t.new)))
+	return len(p), err
+}
+
+func TestStreamProofSees(t *testing.T) {
+	const script = `CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB);
+CREATE TABLE b(id INTEGER PRIMARY KEY, a REFERENCES a);
+CREATE TABLE c(name TEXT);
+INSERT INTO a VALUES(1,'one',1,x'01');
+INSERT INTO a VALUES(2,'two',2.5,NULL);
+INSERT INTO b VALUES(7,1);
+`
+	tests := []struct {
+		name, old, new string
+		want           error
+	}{
+		{"nothing, where nothing is wrong", "", "", nil},
+		{"another text", "'two'", "'2'", errAskSQLite},
+		{"another real", "2.5", "2.25", errAskSQLite},
+		{"another blob", "x'01'", "x'02'", errAskSQLite},
+		{"another storage class", "'two', 2.5, NULL", "'two', 2.5, ''", errAskSQLite},
+		{"a text for a blob", "x'01'", "'\x01'", errAskSQLite},
+		{"another key", "VALUES (7, ", "VALUES (8, ", errAskSQLite},
+		{"a row too few", `INSERT INTO "b" ("id", "a") VALUES (7, 1);`, "", errAskSQLite},
+		{"a row too few of several", `INSERT INTO "a" ("id", "name", "score", "raw") VALUES (2, 'two', 2.5, NULL);`, "", errAskSQLite},
+		{"a row too many", `VALUES (7, 1);`, `VALUES (7, 1), (8, 2);`, errAskSQLite},
+		{"a row in a table without any", `VALUES (7, 1);`, `VALUES (7, 1); INSERT INTO c VALUES('x');`, errAskSQLite},
+		{"a parent that is missing", "VALUES (7, 1)", "VALUES (7, 3)", errAskSQLite},
+		{"what does not run", "VALUES (7, 1)", "VALUES (7, 1", errAskSQLite},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			spool, err := newSpool()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer spool.discard()
+			r := strings.NewReader(script)
+			again := func() error { return seekStart(r) }
+			var out bytes.Buffer
+			d := &prover{straight: straight{tamperer{spool, test.old, test.new}}, spool: spool, w: &out, script: r, again: again}
+			_, err = streamTo(context.Background(), d, "seed.sql", Options{Script: r})
+			if !errors.Is(err, test.want) {
+				t.Errorf("got %v, want %v", err, test.want)
+			}
+			if wrote := out.Len() > 0; wrote != (test.want == nil) {
+				t.Errorf("wrote %q", out.Bytes())
+			}
+		})
+	}
+}
+
+func seekStart(r *strings.Reader) error {
+	_, err := r.Seek(0, io.SeekStart)
+	return err
+}
