@@ -1,7 +1,8 @@
 // Package extract turns a seed into INSERTs that are safe to paste into a
 // migration: with column lists, parents before children, and without the rows
-// of migration tools and of SQLite itself. Before anything is written, the
-// result is replayed and compared with the seed.
+// of migration tools and of SQLite itself. Where AUTOINCREMENT tables have
+// counted further than their rows show, their counters are raised. Before
+// anything is written, the result is replayed and compared with the seed.
 package extract
 
 import (

@@ -61,7 +61,6 @@ func TestWriteLeavesBookkeepingOutAndNamesIt(t *testing.T) {
 		Tables: []extract.TableReport{{Table: "t", Rows: 1}},
 		LeftOut: []extract.LeftOut{
 			{Table: "_prisma_migrations", Rows: 1, Why: "kept by SQLite or a migration tool"},
-			{Table: "sqlite_sequence", Rows: 1, Why: "kept by SQLite or a migration tool"},
 		},
 		Proven: true,
 	}

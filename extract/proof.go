@@ -11,6 +11,7 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -76,21 +77,21 @@ func (r *run) proveMigration(path string, edited []byte) error {
 		if err != nil {
 			return err
 		}
-		scripts := source.Scripts
+		scripts := slices.Clone(source.Scripts)
 		at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(path, s.Name) })
 		if at < 0 {
 			at, scripts = len(scripts), append(scripts, schema.Script{})
 		}
-		for i, script := range scripts {
+		scripts[at] = schema.Script{Name: path, SQL: string(edited)}
+		for i := range scripts {
 			format, keys := source.Format, "OFF"
 			if i == at {
-				format, keys, script = r.format, "ON", schema.Script{Name: path, SQL: string(edited)}
+				format, keys = r.format, "ON"
 			}
 			if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
 				return err
 			}
-			one := schema.Source{Format: format, Scripts: []schema.Script{script}}
-			if err := one.Apply(c); err != nil {
+			if err := (schema.Source{Format: format, Scripts: scripts}).ApplyScript(c, i); err != nil {
 				return &ProofError{Msg: err.Error(), Err: err}
 			}
 		}
@@ -119,7 +120,7 @@ func (r *run) prove(fill func(*sqlite.Conn) error) error {
 }
 
 func (r *run) inScratch(do func(*sqlite.Conn) error) error {
-	c, err := sqlite.OpenScratch(r.ctx)
+	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func (r *run) compare(c *sqlite.Conn) error {
 			return err
 		}
 	}
-	return nil
+	return r.proveCounters(c)
 }
 
 // proveTable compares the table with the seed's, first in step, row by row in

@@ -35,6 +35,15 @@ func (k *rowKey) advance() bool {
 	return true
 }
 
+// lastInteger returns the last key, which is an integer by itself; 0 before
+// the first.
+func (k *rowKey) lastInteger() int64 {
+	if len(k.last) == 0 {
+		return 0
+	}
+	return int64(binary.BigEndian.Uint64(k.last[1:]) ^ 1<<63)
+}
+
 // appendKeyPart appends the value of a literal as bytes that sort as values do
 // (https://sqlite.org/datatype3.html#sort_order): integers before texts before
 // blobs. A quote that is doubled, and a blob's hexadecimal digits, sort as what

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -42,6 +43,9 @@ func (r *run) write(out output) (Report, error) {
 			report.Tables = append(report.Tables, counts)
 		}
 		written += counts.Rows
+	}
+	if err := r.raiseCounters(out, r.reached); err != nil {
+		return Report{}, err
 	}
 	report.Sample = written > 0 && r.seed.Sample
 	var err error
@@ -172,12 +176,15 @@ func conflict(t *schema.Table, clash *rowdiff.Clash) error {
 	return e
 }
 
-// leftOut lists the tables whose rows do not belong into a migration.
+// leftOut lists the tables whose rows do not belong into a migration. What
+// sqlite_sequence says is carried, as far as rows do not say it.
 func (r *run) leftOut() ([]LeftOut, error) {
 	tables, err := r.seed.LeftOut()
 	var out []LeftOut
 	for _, t := range tables {
-		out = append(out, LeftOut(t))
+		if t.Table != seed.SequenceTable {
+			out = append(out, LeftOut(t))
+		}
 	}
 	return out, err
 }

@@ -178,7 +178,7 @@ func (r *run) comment() string {
 
 // scratch returns a scratch database to which a source has been applied.
 func (r *run) scratch(source schema.Source) (*sqlite.Conn, error) {
-	c, err := sqlite.OpenScratch(r.ctx)
+	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {
 		return nil, err
 	}

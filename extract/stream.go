@@ -150,8 +150,14 @@ func (d straight) finish(r *run, s *streamer) error {
 	if !s.inOrder(tables) || len(s.extents) > 0 && (r.cyclic || r.seed.Sample) {
 		return errReorder
 	}
-	_, err := d.w.Write(s.out.buf)
-	return err
+	if _, err := d.w.Write(s.out.buf); err != nil {
+		return err
+	}
+	out := newScript(d.w, r.cyclic, r.seed.Sample)
+	if err := r.raiseCounters(out, s.reached); err != nil {
+		return err
+	}
+	return out.Close()
 }
 
 // keeper keeps rows in a temporary file, or in memory if they are few.
@@ -188,6 +194,9 @@ func (d *keeper) finish(r *run, s *streamer) error {
 		if err := s.copyTable(out, written, t.Name); err != nil {
 			return err
 		}
+	}
+	if err := r.raiseCounters(out, s.reached); err != nil {
+		return err
 	}
 	return out.Close()
 }

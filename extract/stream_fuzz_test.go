@@ -68,6 +68,11 @@ func scriptOf(r *rand.Rand, literal string) string {
 		id += 1 + r.IntN(3)
 		fmt.Fprintf(&b, "INSERT INTO t%d%s VALUES%s;%s", i, pick(r, "", "", " "), rowsFor(r, columns[i], &id, literal), pick(r, "\n", "\n", " ", "", "\r\n", "-- x\n"))
 	}
+	b.WriteString(pick(r, "", "", "", "", "DELETE FROM sqlite_sequence;\n"))
+	for i := range tables {
+		table, counter := fmt.Sprintf("t%d", i), int64(id+r.IntN(9)-4)
+		b.WriteString(pick(r, "", "", "", "", raised(table, counter), fmt.Sprintf("INSERT INTO sqlite_sequence VALUES('%s',%d);\n", table, counter)))
+	}
 	return b.String()
 }
 

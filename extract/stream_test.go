@@ -114,6 +114,9 @@ func TestStreamTakes(t *testing.T) {
 		{"the counters of a dump", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO a VALUES(3); INSERT INTO a VALUES(5);" +
 			"PRAGMA writable_schema=ON;\nCREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);\nDELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('a',9);\nINSERT INTO sqlite_sequence VALUES('gone',9);\nPRAGMA writable_schema=OFF;\n"},
 		{"counters, and rows behind them", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO a VALUES(3); DELETE FROM sqlite_sequence; INSERT INTO a VALUES(5);"},
+		{"counters that were raised", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE b(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO a VALUES(3);\n" + raised("a", 9) + raised("b", 7) + "INSERT INTO a VALUES(5);"},
+		{"counters that the rows behind them reach", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT);\n" + raised("a", 5) + "INSERT INTO a VALUES(-3); INSERT INTO a VALUES(5);"},
+		{"counters of tables without rows", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, up REFERENCES a);\n-- seedkit: sample rows\n" + raised("a", 5)},
 		{"tables that take turns", "CREATE TABLE a(x); CREATE TABLE b(x); INSERT INTO a VALUES(1); INSERT INTO b VALUES(2); INSERT INTO a VALUES(3); INSERT INTO b VALUES(4);"},
 		{"children first", "CREATE TABLE c(x REFERENCES p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1); INSERT INTO p VALUES(1);"},
 		{"a row that refers to its table", "CREATE TABLE t(id INTEGER PRIMARY KEY, up REFERENCES t); INSERT INTO t VALUES(1,2); INSERT INTO t VALUES(2,NULL);"},

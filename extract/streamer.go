@@ -116,7 +116,7 @@ func refuseTemporary(statement sqltext.Statement) error {
 
 func (s *streamer) takeInsert(c *sqlite.Conn, statement sqltext.Statement) (bool, error) {
 	if err := s.insert.Parse(statement); err != nil {
-		return false, err
+		return false, nil // the replay says what it is, if not an error
 	}
 	if s.triggers || s.insert.Or != "" || s.insert.Schema != "" {
 		return false, errAskSQLite

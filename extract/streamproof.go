@@ -61,7 +61,10 @@ func (d *prover) finish(r *run, s *streamer) error {
 		if err := replay(c, result); err != nil {
 			return err
 		}
-		return d.compare(r, s, c)
+		if err := d.compare(r, s, c); err != nil {
+			return err
+		}
+		return r.proveCounters(c)
 	})
 	if _, wrong := errors.AsType[*ProofError](err); wrong {
 		return errAskSQLite

@@ -51,27 +51,14 @@ func newTarget(c *sqlite.Conn, name string) (*target, error) {
 		}
 		withoutRowid, strict, sql = row.Bool(2), row.Bool(3), []byte(row.Text(4))
 	}
-	if t.name == "" || hasWord(sql, "CONFLICT") {
+	if t.name == "" || sqltext.HasKeyword(sql, "CONFLICT") {
 		return nil, errAskSQLite
 	}
-	t.autoincrement = hasWord(sql, "AUTOINCREMENT")
+	t.autoincrement = sqltext.HasKeyword(sql, "AUTOINCREMENT")
 	if err := t.readColumns(c, strict); err != nil || !withoutRowid {
 		return t, err
 	}
 	return t, t.readPrimaryKey(c)
-}
-
-// hasWord reports whether a statement holds a keyword, or a bare name that
-// looks like it.
-func hasWord(sql []byte, keyword string) bool {
-	for len(sql) > 0 {
-		kind, n := sqltext.NextToken(sql)
-		if kind == sqltext.TokWord && strings.EqualFold(string(sql[:n]), keyword) {
-			return true
-		}
-		sql = sql[n:]
-	}
-	return false
 }
 
 // readColumns reads all but the generated columns, and which is an alias of

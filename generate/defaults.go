@@ -33,7 +33,7 @@ func (e *engine) readDefaults(t *table) error {
 		if c.def.insert, c.def.err = e.prepareDefault(t, c); c.def.err != nil {
 			continue
 		}
-		e.sql = sqlWorld{}
+		e.sql.askedClock, e.sql.drawn = false, false
 		c.def.value, c.def.err = evaluate(c.def.insert)
 		c.def.clock = e.sql.askedClock
 		if !e.sql.drawn {

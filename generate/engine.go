@@ -37,9 +37,11 @@ type engine struct {
 	report     Report
 }
 
-// sqlWorld is what SQL sees beside its tables: the pinned clock and the
-// chance that the engine gives it. It notes what was asked for.
+// sqlWorld is what SQL sees beside its tables: the pinned clock, and the
+// chance that the schema's scripts have or, after those, that the engine gives
+// it. It notes what was asked for.
 type sqlWorld struct {
+	random            func() uint64
 	chance            stream
 	askedClock, drawn bool
 }
@@ -53,10 +55,13 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	if e.now.IsZero() {
 		e.now = DefaultNow
 	}
+	world := seed.World(e.now)
+	e.sql.random = world.Random
 	var err error
 	e.c, err = sqlite.OpenReproducible(ctx, sqlite.World{
 		Now:    func() time.Time { e.sql.askedClock = true; return e.now },
-		Random: func() uint64 { e.sql.drawn = true; return e.sql.chance.Uint64() },
+		Random: func() uint64 { e.sql.drawn = true; return e.sql.random() },
+		Script: world.Script,
 	})
 	if err != nil {
 		return nil, err
@@ -83,6 +88,7 @@ func (e *engine) run(ctx context.Context, source schema.Source, sets []Set, opts
 	if err := source.Apply(e.c); err != nil {
 		return fmt.Errorf("apply the schema: %w", err)
 	}
+	e.sql.random = e.sql.chance.Uint64
 	if err := e.readTables(); err != nil {
 		return err
 	}

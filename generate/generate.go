@@ -36,6 +36,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 )
 
 // Options say what to generate.
@@ -67,9 +68,9 @@ type Options struct {
 	Force bool
 }
 
-// DefaultNow is the clock where none is given: it never moves, so that
-// yesterday's seed is today's.
-var DefaultNow = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+// DefaultNow is the clock where none is given, 2025-01-01T00:00:00Z: it never
+// moves, so that yesterday's seed is today's.
+var DefaultNow = seed.DefaultNow
 
 // Report says what was generated.
 type Report struct {

@@ -4,6 +4,8 @@
 package load
 
 import (
+	"io"
+
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -94,4 +96,12 @@ func (r *Rows) add(position sqltext.Position, values []sqltext.Value) {
 			r.values.AppendNull()
 		}
 	}
+}
+
+// Digest writes what tells these rows from others, their words and values, to a
+// hash, or whatever takes all that it is given.
+func (r *Rows) Digest(w io.Writer) {
+	io.WriteString(w, r.head)
+	io.WriteString(w, r.tail)
+	r.values.Digest(w)
 }

@@ -14,13 +14,13 @@ import (
 // index_xinfo, foreign_key_list).
 func Read(c *sqlite.Conn) (*Schema, error) {
 	s := &Schema{byName: map[string]*Table{}}
-	const tables = `SELECT l.name, l.wr FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
+	const tables = `SELECT l.name, l.wr, s.sql FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
 		WHERE l.schema = 'main' AND l.type = 'table' AND s.type = 'table' AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY s.rowid`
 	for row, err := range c.Query(tables) {
 		if err != nil {
 			return nil, fmt.Errorf("list tables: %w", err)
 		}
-		t := &Table{Name: row.Text(0), WithoutRowid: row.Bool(1)}
+		t := &Table{Name: row.Text(0), WithoutRowid: row.Bool(1), Autoincrement: sqltext.HasKeyword(row.View(2), "AUTOINCREMENT")}
 		s.Tables = append(s.Tables, t)
 		s.byName[fold(t.Name)] = t
 	}

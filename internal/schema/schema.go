@@ -30,14 +30,15 @@ func (s *Schema) Names() []string {
 // Table is an ordinary table. Views, virtual tables, their shadow tables and
 // SQLite's own tables are not among a [Schema]'s tables.
 type Table struct {
-	Name         string
-	Columns      []Column // as declared, without hidden ones
-	PrimaryKey   []string // in key order; empty if none is declared
-	Uniques      []Unique // the primary key first, if there is one
-	ForeignKeys  []ForeignKey
-	Triggers     []Trigger
-	WithoutRowid bool
-	RowidAlias   string // the INTEGER PRIMARY KEY column, "" if none
+	Name          string
+	Columns       []Column // as declared, without hidden ones
+	PrimaryKey    []string // in key order; empty if none is declared
+	Uniques       []Unique // the primary key first, if there is one
+	ForeignKeys   []ForeignKey
+	Triggers      []Trigger
+	WithoutRowid  bool
+	RowidAlias    string // the INTEGER PRIMARY KEY column, "" if none
+	Autoincrement bool   // no rowid is given out twice (https://sqlite.org/autoinc.html)
 }
 
 // Column is a column of a table.

@@ -36,6 +36,20 @@ func read(t *testing.T, sql string) *schema.Schema {
 	return s
 }
 
+func TestAutoincrement(t *testing.T) {
+	for sql, want := range map[string]bool{
+		"CREATE TABLE t(id INTEGER PRIMARY KEY autoincrement)":                        true,
+		"CREATE TABLE t(id INTEGER PRIMARY KEY /**/ AutoIncrement, x)":                true,
+		"CREATE TABLE t(id INTEGER PRIMARY KEY, \"AUTOINCREMENT\")":                   false,
+		"CREATE TABLE t(id INTEGER PRIMARY KEY /* AUTOINCREMENT */)":                  false,
+		"CREATE TABLE t(id INTEGER PRIMARY KEY, x DEFAULT 'PRIMARY AUTOINCREMENT x')": false,
+	} {
+		if got := read(t, sql).Tables[0].Autoincrement; got != want {
+			t.Errorf("%s: got %t", sql, got)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	got := read(t, `
 		CREATE TABLE "Parent"(id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL COLLATE NOCASE UNIQUE, n DEFAULT (1+1));
@@ -49,7 +63,7 @@ func TestRead(t *testing.T) {
 		{
 			Name:       "Parent",
 			Columns:    []schema.Column{{Name: "id", Type: "INTEGER"}, {Name: "email", Type: "TEXT", NotNull: true}, {Name: "n", Default: "1+1"}},
-			PrimaryKey: []string{"id"}, RowidAlias: "id",
+			PrimaryKey: []string{"id"}, RowidAlias: "id", Autoincrement: true,
 			Uniques: []schema.Unique{
 				{Columns: []string{"id"}, Collations: []string{"BINARY"}},
 				{Index: "sqlite_autoindex_Parent_1", Columns: []string{"email"}, Collations: []string{"NOCASE"}},

@@ -140,28 +140,34 @@ func SameFile(a, b string) bool {
 
 // Apply runs the source's scripts on an empty database, each as its tool
 // would. An error names the script and the line.
-func (s Source) Apply(c *sqlite.Conn) (err error) {
-	if err := c.AllowQuotedStrings(true); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.AllowQuotedStrings(false)) }()
-	for _, script := range s.Scripts {
-		err := s.apply(c, script)
-		var at *sqlite.ScriptError
-		switch {
-		case errors.As(err, &at):
-			return fmt.Errorf("%s:%d: %w", script.Name, at.Line, at.Err)
-		case err != nil:
-			return fmt.Errorf("%s: %w", script.Name, err)
+func (s Source) Apply(c *sqlite.Conn) error {
+	for i := range s.Scripts {
+		if err := s.ApplyScript(c, i); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (s Source) apply(c *sqlite.Conn, script Script) error {
-	parsed, err := s.Format.Parse([]byte(script.SQL))
-	if err != nil {
+// ApplyScript does the i-th part of [Source.Apply], where those before it are
+// done.
+func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
+	if err := c.AllowQuotedStrings(true); err != nil {
 		return err
 	}
-	return parsed.Run(c)
+	defer func() { err = errors.Join(err, c.AllowQuotedStrings(false)) }()
+	c.BeginScript(int64(i))
+	script := s.Scripts[i]
+	parsed, err := s.Format.Parse([]byte(script.SQL))
+	if err == nil {
+		err = parsed.Run(c)
+	}
+	var at *sqlite.ScriptError
+	switch {
+	case errors.As(err, &at):
+		return fmt.Errorf("%s:%d: %w", script.Name, at.Line, at.Err)
+	case err != nil:
+		return fmt.Errorf("%s: %w", script.Name, err)
+	}
+	return nil
 }

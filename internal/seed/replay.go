@@ -48,11 +48,12 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
 		defer f.Close()
 		r = f
 	}
-	if c, err = sqlite.OpenScratch(ctx); err != nil {
+	chance := &scriptChance{}
+	if c, err = sqlite.OpenScratch(ctx, chance.world()); err != nil {
 		return nil, err
 	}
 	c.ForbidAttach()
-	p := player{c: c, source: source, loader: load.NewLoader(c)}
+	p := player{c: c, source: source, loader: load.NewLoader(c), chance: chance}
 	if err := p.play(r); err != nil {
 		c.Close()
 		return nil, err
@@ -68,6 +69,7 @@ type player struct {
 	insert    sqltext.Insert
 	hasTables bool // the script or the source's schema has made some
 	sample    bool
+	chance    *scriptChance
 }
 
 func (p *player) play(r io.Reader) error {
@@ -110,6 +112,7 @@ func (p *player) offerAll(r io.Reader) error {
 
 func (p *player) runAt(s sqltext.Statement) error {
 	p.mark(s.Lead)
+	p.chance.begin(func(w io.Writer) { w.Write(s.Text) })
 	if err := p.run(s); err != nil {
 		return &StatementError{Position: s.Position, Err: err}
 	}
@@ -136,6 +139,11 @@ func (p *player) run(s sqltext.Statement) error {
 		return p.pragma(s)
 	case sqltext.KindInsert:
 		return p.insertStatement(s)
+	case sqltext.KindUpdate:
+		if isRaise(s.Text) {
+			return p.raiseCounter(s)
+		}
+		return notASeed(s)
 	case sqltext.KindDelete:
 		return p.delete(s)
 	case sqltext.KindCreateTable, sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
@@ -143,7 +151,7 @@ func (p *player) run(s sqltext.Statement) error {
 	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger,
 		sqltext.KindAnalyze, sqltext.KindSavepoint, sqltext.KindRelease:
 	default:
-		return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
+		return notASeed(s)
 	}
 	p.loader.Close()
 	return p.c.Exec(string(s.Text))
@@ -171,6 +179,7 @@ func (p *player) pragma(s sqltext.Statement) error {
 // insertRows inserts rows of literals.
 func (p *player) insertRows(rows *load.Rows) error {
 	p.mark(rows.Lead)
+	p.chance.begin(rows.Digest)
 	if err := p.needTables(); err != nil {
 		return &StatementError{Position: rows.Position(), Err: err}
 	}
@@ -193,6 +202,9 @@ func (p *player) insertRows(rows *load.Rows) error {
 // depends on rows that a seed does not have.
 func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
+		if isRaise(s.Text) {
+			return p.raiseCounter(s)
+		}
 		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
 	}
 	if err := p.needTables(); err != nil {
@@ -261,8 +273,16 @@ func (p *player) checkLiterals(s sqltext.Statement) error {
 
 // delete runs the one that dumps begin the rows of sqlite_sequence with.
 func (p *player) delete(s sqltext.Statement) error {
-	if _, name := s.Name(); !strings.EqualFold(name, "sqlite_sequence") {
-		return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
+	if _, name := s.Name(); !strings.EqualFold(name, SequenceTable) {
+		return notASeed(s)
+	}
+	return p.c.Exec(string(s.Text))
+}
+
+// raiseCounter runs a statement that [Raises] makes.
+func (p *player) raiseCounter(s sqltext.Statement) error {
+	if err := p.needTables(); err != nil {
+		return err
 	}
 	return p.c.Exec(string(s.Text))
 }
@@ -321,6 +341,10 @@ func (p *player) finish() error {
 		return p.c.Exec(fmt.Sprintf("PRAGMA application_id = %d", SampleApplicationID))
 	}
 	return nil
+}
+
+func notASeed(s sqltext.Statement) error {
+	return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
 }
 
 // excerpt returns the beginning of a statement, on one line.

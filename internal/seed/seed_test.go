@@ -38,6 +38,7 @@ func TestReplay(t *testing.T) {
 			"", "2,3"},
 		{"sqlite_sequence", "CREATE TABLE t(x INTEGER PRIMARY KEY AUTOINCREMENT);\nPRAGMA writable_schema=ON;\nCREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);\n" +
 			"DELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('t',9);\nPRAGMA writable_schema=OFF;\nINSERT INTO t VALUES(5);", "", "5"},
+		{"counters that are raised", raises("t", 9) + "INSERT INTO t VALUES(5);", "CREATE TABLE t(x INTEGER PRIMARY KEY AUTOINCREMENT)", "5"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"io"
 	"math"
 
 	"modernc.org/libc"
@@ -77,6 +78,15 @@ func (b *Batch) appendBytes(kind Kind, data []byte) {
 	copy(libc.GoBytes(b.p, b.size)[b.used:], data)
 	b.cells = append(b.cells, cell{kind: kind, bits: int64(b.used), n: len(data)})
 	b.used += len(data)
+}
+
+// Digest writes what tells these values from others to a hash, or whatever
+// takes all that it is given.
+func (b *Batch) Digest(w io.Writer) {
+	w.Write(libc.GoBytes(b.p, b.used))
+	for _, cell := range b.cells {
+		fmt.Fprintln(w, cell.kind, cell.bits, cell.n)
+	}
 }
 
 func (b *Batch) grow(size int) {

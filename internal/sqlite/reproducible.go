@@ -19,6 +19,9 @@ type World struct {
 	// Random is asked by random(), once a call, and by randomblob(), once
 	// every 8 bytes.
 	Random func() uint64
+	// Script, if not nil, is told that the n-th script begins, from 0 on, so
+	// that what it draws can be made independent of what others have drawn.
+	Script func(n int64)
 }
 
 // OpenReproducible opens a private database, as [Temporary] is, in which the
@@ -41,6 +44,17 @@ func OpenReproducible(ctx context.Context, world World) (*Conn, error) {
 		return nil, fmt.Errorf("open a temporary database: %w", err)
 	}
 	return c, nil
+}
+
+// BeginScript tells the world of a reproducible database that the n-th script
+// begins. For other databases it does nothing.
+func (c *Conn) BeginScript(n int64) {
+	if c.vfs == nil {
+		return
+	}
+	if begin := worldOf(c.vfs.p).Script; begin != nil {
+		begin(n)
+	}
 }
 
 // overrideRandom puts functions of ours in the place of SQLite's, which draw

@@ -80,3 +80,21 @@ func TestWorldsAtTheSameTime(t *testing.T) {
 		})
 	}
 }
+
+func TestBeginScript(t *testing.T) {
+	var drawn uint64
+	c, err := sqlite.OpenReproducible(t.Context(), sqlite.World{
+		Now:    time.Now,
+		Random: func() uint64 { drawn++; return drawn },
+		Script: func(n int64) { drawn = uint64(n) * 100 },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.BeginScript(7)
+	if got, err := c.Int64("SELECT random() + random()"); got != 701+702 || err != nil {
+		t.Errorf("got %d (%v), want %d", got, err, 701+702)
+	}
+	openReproducible(t, time.Now()).BeginScript(7) // a world that does not care
+}

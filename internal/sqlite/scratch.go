@@ -4,9 +4,10 @@ import "context"
 
 // OpenScratch opens a database of its own to load rows into, which is gone
 // when it is closed. It is in memory as long as it is small, else in a file,
-// and takes some 16 MB of memory at most.
-func OpenScratch(ctx context.Context) (*Conn, error) {
-	c, err := Open(ctx, Temporary, Create)
+// and takes some 16 MB of memory at most. Its SQL sees the given world; see
+// [OpenReproducible].
+func OpenScratch(ctx context.Context, world World) (*Conn, error) {
+	c, err := OpenReproducible(ctx, world)
 	if err != nil {
 		return nil, err
 	}

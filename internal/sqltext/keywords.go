@@ -26,3 +26,16 @@ USING VACUUM VALUES VIEW VIRTUAL WHEN WHERE WINDOW WITH WITHOUT
 	}
 	return words
 }()
+
+// HasKeyword reports whether a statement holds a keyword, given in upper
+// case, or a bare name that looks like it.
+func HasKeyword(sql []byte, keyword string) bool {
+	for len(sql) > 0 {
+		kind, n := NextToken(sql)
+		if kind == TokWord && isWord(sql[:n], keyword) {
+			return true
+		}
+		sql = sql[n:]
+	}
+	return false
+}

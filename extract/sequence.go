@@ -1,0 +1,121 @@
+package extract
+
+import (
+	"fmt"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// raiseCounters writes the statements that raise the counters of AUTOINCREMENT
+// tables, where neither the rows that were written do so nor the baseline has:
+// ids that the seed has given out, and whose rows it has deleted, are not to
+// be given out again. reached returns the highest id that was written of a
+// table.
+func (r *run) raiseCounters(out output, reached func(*schema.Table) (int64, error)) error {
+	for _, t := range r.tables {
+		counter, err := seed.Counter(r.seed.Conn, t)
+		if err != nil {
+			return fmt.Errorf("read the counter of table %s: %w", t.Name, err)
+		}
+		name, there, err := r.counterThere(t)
+		if err != nil {
+			return err
+		}
+		if name == "" || counter <= there {
+			continue
+		}
+		highest, err := reached(t)
+		if err != nil {
+			return err
+		}
+		if counter <= highest {
+			continue
+		}
+		if err := r.raiseCounter(out, name, counter); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// counterThere returns the name and the counter that a table has where the
+// rows go; no name if it has no counter there.
+func (r *run) counterThere(t *schema.Table) (name string, counter int64, err error) {
+	if r.baseline == nil {
+		return t.Name, 0, nil
+	}
+	there := r.inBaseline(t)
+	if there == nil || !there.Autoincrement {
+		return "", 0, nil
+	}
+	counter, err = seed.Counter(r.baseline, there)
+	if err != nil {
+		err = fmt.Errorf("read the baseline's counter of table %s: %w", t.Name, err)
+	}
+	return there.Name, counter, err
+}
+
+func (r *run) raiseCounter(out output, table string, counter int64) error {
+	for _, statement := range seed.Raises(table, counter) {
+		bytes, most := len(statement)-len("\n"), r.opts.MaxStatementBytes
+		if most > 0 && bytes > most {
+			return &TooLongError{Table: seed.SequenceTable, Key: fmt.Sprintf("name = %s", appendLiteral(nil, sqlite.String(table))), Bytes: bytes, Max: most}
+		}
+		if err := out.Statement(statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reached returns the highest id of the table's rows. Where they may give way
+// to the baseline's, what is written may not reach that, and none counts.
+func (r *run) reached(t *schema.Table) (int64, error) {
+	if r.opts.OnConflict == Skip && r.baseline != nil {
+		return 0, nil
+	}
+	id, err := r.seed.Conn.Int64(fmt.Sprintf("SELECT coalesce(max(%s), 0) FROM %s", sqltext.QuoteIdent(t.RowidAlias), sqltext.QuoteIdent(t.Name)))
+	if err != nil {
+		err = fmt.Errorf("read the highest id of table %s: %w", t.Name, err)
+	}
+	return id, err
+}
+
+// reached returns the highest id of the rows that were written of a table.
+func (s *streamer) reached(t *schema.Table) (int64, error) {
+	for _, target := range s.targets {
+		if target.name == t.Name {
+			return target.key.lastInteger(), nil
+		}
+	}
+	return 0, nil
+}
+
+// proveCounters holds that no counter is lower than the seed's.
+func (r *run) proveCounters(c *sqlite.Conn) error {
+	got, err := schema.Read(c)
+	if err != nil {
+		return err
+	}
+	for _, t := range r.tables {
+		there := got.Table(t.Name)
+		if there == nil || !there.Autoincrement {
+			continue
+		}
+		want, err := seed.Counter(r.seed.Conn, t)
+		if err != nil {
+			return err
+		}
+		counter, err := seed.Counter(c, there)
+		if err != nil {
+			return err
+		}
+		if counter < want {
+			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("ids count on from %d, and should from %d", counter, want)}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,23 @@
+-- A dump whose AUTOINCREMENT counters stand above its rows: the last were deleted, and their ids must not be given out again.
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, x);
+INSERT INTO a VALUES(1,'UPDATE sqlite_sequence SET seq = 1');
+INSERT INTO a VALUES(7,'b');
+CREATE TABLE empty(id INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE "it's ""?1; ?2"(id INTEGER PRIMARY KEY AUTOINCREMENT);
+INSERT INTO "it's ""?1; ?2" VALUES(-3);
+CREATE TABLE lower(id INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE plain(id INTEGER PRIMARY KEY, x);
+INSERT INTO plain VALUES(1,2);
+PRAGMA writable_schema=ON;
+CREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES('a',1200);
+INSERT INTO sqlite_sequence VALUES('empty',9223372036854775807);
+INSERT INTO sqlite_sequence VALUES('it''s "?1; ?2',5000);
+INSERT INTO sqlite_sequence VALUES('lower',999);
+INSERT INTO sqlite_sequence VALUES('plain',5000);
+INSERT INTO sqlite_sequence VALUES('gone',5000);
+PRAGMA writable_schema=OFF;
+COMMIT;

@@ -1,0 +1,116 @@
+package seed
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// SequenceTable is where SQLite keeps the highest id that each AUTOINCREMENT
+// table has given out, its counter (https://sqlite.org/autoinc.html).
+const SequenceTable = "sqlite_sequence"
+
+// Counter returns a table's counter: 0 if the table has not given out an id
+// yet, or is not AUTOINCREMENT.
+func Counter(c *sqlite.Conn, t *schema.Table) (int64, error) {
+	if !t.Autoincrement {
+		return 0, nil
+	}
+	return c.Int64("SELECT coalesce(max(CAST(seq AS INTEGER)), 0) FROM sqlite_sequence WHERE name = ?", t.Name)
+}
+
+// raises raise a counter and never lower it: ?1 is the table's name, ?2 what
+// the counter is to be at least. It takes both: a table that has given out no
+// id has no row in sqlite_sequence, and that has no unique key for an upsert.
+var raises = []string{
+	"UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1",
+	"INSERT INTO sqlite_sequence (name, seq) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?1)",
+}
+
+// Raises returns the statements that raise a table's counter where it stands
+// lower, each with its semicolon and its line end. They are the only ones of
+// their kind that a script may hold to be read as a seed.
+func Raises(table string, counter int64) (statements [][]byte) {
+	name := string(sqltext.AppendPortableText(nil, []byte(table)))
+	values := strings.NewReplacer("?1", name, "?2", strconv.FormatInt(counter, 10))
+	for _, form := range raises {
+		statements = append(statements, []byte(values.Replace(form)+";\n"))
+	}
+	return statements
+}
+
+// isRaise reports whether a statement is one that [Raises] makes, whatever
+// white space and comments are between its tokens.
+func isRaise(statement []byte) bool {
+	return slices.ContainsFunc(raises, func(form string) bool {
+		m := formMatch{statement: statement, form: []byte(form)}
+		return m.matches()
+	})
+}
+
+// formMatch compares a statement with the form that it may have.
+type formMatch struct {
+	statement, form []byte // what is left of them
+	literals        sqltext.LiteralReader
+	name            []byte // that ?1 stands for; nil before it is met
+}
+
+func (m *formMatch) matches() bool {
+	for {
+		var want, got []byte
+		want, m.form = cutToken(m.form)
+		switch string(want) {
+		case "":
+			got, m.statement = cutToken(m.statement)
+			return len(got) == 0 || string(got) == ";"
+		case "?1":
+			if !m.matchesName() {
+				return false
+			}
+		case "?2":
+			if _, ok := m.literal(sqltext.Integer); !ok {
+				return false
+			}
+		default:
+			if got, m.statement = cutToken(m.statement); !bytes.Equal(got, want) {
+				return false
+			}
+		}
+	}
+}
+
+// matchesName reports whether a name comes next, the same one each time.
+func (m *formMatch) matchesName() bool {
+	value, ok := m.literal(sqltext.Text)
+	if !ok || m.name != nil && !bytes.Equal(value.Bytes, m.name) {
+		return false
+	}
+	m.name = bytes.Clone(value.Bytes)
+	return true
+}
+
+func (m *formMatch) literal(kind sqltext.Type) (sqltext.Value, bool) {
+	value, n, err := m.literals.Read(m.statement)
+	if err != nil || value.Type != kind {
+		return sqltext.Value{}, false
+	}
+	m.statement = m.statement[n:]
+	return value, true
+}
+
+// cutToken returns the first token but white space and comments, and what is
+// behind it.
+func cutToken(sql []byte) (token, rest []byte) {
+	for {
+		kind, n := sqltext.NextToken(sql)
+		if kind != sqltext.TokSpace && kind != sqltext.TokComment {
+			return sql[:n], sql[n:]
+		}
+		sql = sql[n:]
+	}
+}
