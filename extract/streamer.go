@@ -19,7 +19,7 @@ type streamer struct {
 	ctx      context.Context
 	insert   sqltext.Insert
 	copier   rowCopier
-	targets  map[string]*target // by name as written; nil if its rows are left out
+	targets  map[string]*target // by name as written
 	extents  []extent
 	out      *outbox
 	triggers bool // the script has made some

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/seedkit/seedkit/internal/load"
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
@@ -106,7 +107,7 @@ func (d *prover) compare(r *run, s *streamer, c *sqlite.Conn) error {
 // by table. What it is not sure of is errAskSQLite.
 type scriptCheck struct {
 	c       *sqlite.Conn
-	targets map[string]*target       // by name as the script has it; nil if its rows are left out
+	targets map[string]*target       // by name as the script has it
 	tables  map[string]*schema.Table // that are still to come
 	current *target
 	next    func() ([]scan.Value, error, bool)
@@ -128,12 +129,12 @@ func (s *scriptCheck) part(part load.Part) error {
 		}
 		return nil
 	}
-	t, known := s.targets[part.Rows.Table]
+	t := s.targets[part.Rows.Table]
 	switch {
-	case !known:
-		return errAskSQLite
-	case t == nil:
+	case t == nil && migration.IsBookkeeping(part.Rows.Table):
 		return nil
+	case t == nil:
+		return errAskSQLite
 	case t != s.current:
 		if err := s.begin(t); err != nil {
 			return err

@@ -20,6 +20,33 @@ func (t tamperer) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
+// TestStreamProofTakes holds that what a dump has beside tables and rows keeps
+// none from being proven as it streams.
+func TestStreamProofTakes(t *testing.T) {
+	const script = `PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE _prisma_migrations(id TEXT PRIMARY KEY);
+INSERT INTO _prisma_migrations VALUES('one');
+CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);
+INSERT INTO a VALUES(1,'one');
+CREATE TABLE w(name TEXT PRIMARY KEY, n INT) STRICT, WITHOUT ROWID;
+INSERT INTO w VALUES('x',1);
+PRAGMA writable_schema=ON;
+CREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence VALUES('a',1);
+CREATE VIEW v AS SELECT * FROM a;
+CREATE INDEX i ON a(name);
+PRAGMA writable_schema=OFF;
+COMMIT;
+`
+	var out bytes.Buffer
+	report, taken, err := stream(t.Context(), &out, "seed.sql", Options{Script: strings.NewReader(script)})
+	if !taken || err != nil || !report.Proven {
+		t.Errorf("got %v, %v, %+v", taken, err, report)
+	}
+}
+
 func TestStreamProofSees(t *testing.T) {
 	const script = `CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB);
 CREATE TABLE b(id INTEGER PRIMARY KEY, a REFERENCES a);
