@@ -87,7 +87,7 @@ func (b *Block) statement(text []byte) error {
 	return err
 }
 
-// Streams reports whether the tool takes statements as they are, so that they
+// Streams reports whether the tool takes any statement as it is, so that they
 // can be written as a stream of text.
 func (b *Block) Streams() bool {
 	return b.style.around == nil && b.style.between == "" && b.format.marks() == nil

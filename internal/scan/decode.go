@@ -12,7 +12,7 @@ import (
 // decoding is a table that is decoded from its pages.
 type decoding struct {
 	reader *sqlite.PageReader
-	moment *sqlite.Stmt // of which all pages are
+	moment *sqlite.Stmt // holds the moment that all pages are of
 	walk   *btree.Walk
 	layout *layout
 }
@@ -41,15 +41,15 @@ func (s *Scanner) decode(q Query) (*decoding, error) {
 }
 
 func (d *decoding) begin(s *Scanner, q Query) (ok bool, err error) {
+	if d.moment, err = hold(s.conn); err != nil {
+		return false, err
+	}
 	program, err := explain(s.conn, q.SQL)
 	if err != nil {
 		return false, err
 	}
 	if d.layout = newLayout(program); d.layout == nil {
 		return false, nil
-	}
-	if d.moment, err = hold(s.conn); err != nil {
-		return false, err
 	}
 	if d.reader, err = s.conn.Pages(); err != nil {
 		return false, err

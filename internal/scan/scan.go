@@ -3,8 +3,9 @@
 // through a SELECT. Rows are the same, and in the same order, either way.
 //
 // Both ways go through the connection, which belongs to one goroutine at a
-// time: until [Scanner.Text] and [Scanner.Same] return, nobody else may use it. Only
-// [Scanner.Rows] leaves it alone while the loop has a row.
+// time: until [Scanner.Text] and [Scanner.Same] return nobody else may use it,
+// nor may what Text calls. Only [Scanner.Rows] leaves it alone while the loop
+// has a row.
 //
 // The rows are of one moment, as those of a SELECT are.
 package scan
