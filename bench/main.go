@@ -72,7 +72,9 @@ func run(ctx context.Context, opts options) error {
 	}
 	defer os.RemoveAll(work)
 	b := bench{dir: dir, work: work, seedkit: filepath.Join(work, "seedkit"), pairs: opts.pairs}
-	if err := command(ctx, "go", "build", "-o", b.seedkit, "github.com/seedkit/seedkit/cmd/seedkit").Run(); err != nil {
+	build := command(ctx, "go", "build", "-o", b.seedkit, "github.com/seedkit/seedkit/cmd/seedkit")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // nothing needs C, and the C library takes memory
+	if err := build.Run(); err != nil {
 		return fmt.Errorf("build seedkit: %w", err)
 	}
 	for _, shell := range shells {
