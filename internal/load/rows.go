@@ -21,13 +21,16 @@ type Rows struct {
 	Columns []string // nil if the script does not name them
 
 	head, tail string // the INSERT through VALUES, and what is behind its rows
-	width      int    // of each row
+	width      int
 	values     sqlite.Batch
 	positions  []sqltext.Position // of each row's statement
 }
 
 // Len returns how many rows there are.
 func (r *Rows) Len() int { return len(r.positions) }
+
+// Width returns how many values each row has.
+func (r *Rows) Width() int { return r.width }
 
 // Position returns where the statement of the first row is.
 func (r *Rows) Position() sqltext.Position { return r.positions[0] }
