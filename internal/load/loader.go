@@ -14,12 +14,6 @@ type Loader struct {
 	inserters map[words]*inserter
 }
 
-// words are what rows that one statement can insert have in common.
-type words struct {
-	head, tail string
-	width      int
-}
-
 // NewLoader returns a Loader, which is to be closed.
 func NewLoader(c *sqlite.Conn) *Loader { return &Loader{c: c, inserters: map[words]*inserter{}} }
 
@@ -45,8 +39,8 @@ func (e *RowError) Error() string { return fmt.Sprintf("%s: %v", e.Position, e.E
 // Unwrap returns what SQLite said.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// Insert inserts rows as the statements of the script would, one after the
-// other. An error is a [*RowError]; rows before that of the error may have
+// Insert inserts rows as INSERTs of a row each would, one after the other, in
+// whichever statements the script has them. An error is a [*RowError]; rows before that of the error may have
 // been inserted.
 func (l *Loader) Insert(rows *Rows) error {
 	in, err := l.inserter(rows)
@@ -81,8 +75,7 @@ func (l *Loader) Insert(rows *Rows) error {
 const mostInserters = 100
 
 func (l *Loader) inserter(rows *Rows) (*inserter, error) {
-	key := words{rows.head, rows.tail, rows.width}
-	if in := l.inserters[key]; in != nil {
+	if in := l.inserters[rows.words]; in != nil {
 		return in, nil
 	}
 	if len(l.inserters) == mostInserters {
@@ -92,7 +85,7 @@ func (l *Loader) inserter(rows *Rows) (*inserter, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.inserters[key] = in
+	l.inserters[rows.words] = in
 	return in, nil
 }
 
@@ -136,9 +129,9 @@ func newInserter(c *sqlite.Conn, rows *Rows) (*inserter, error) {
 }
 
 // statement returns an INSERT with parameters for n of the rows.
-func (r *Rows) statement(n int) string {
-	row := "(?" + strings.Repeat(",?", r.width-1) + ")"
-	return r.head + row + strings.Repeat(","+row, n-1) + " " + r.tail
+func (w words) statement(n int) string {
+	row := "(?" + strings.Repeat(",?", w.width-1) + ")"
+	return w.head + row + strings.Repeat(","+row, n-1) + " " + w.tail
 }
 
 func (in *inserter) insertOne(rows *Rows, at int) error { return rows.insert(in.one, at, 1) }
