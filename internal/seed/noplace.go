@@ -5,6 +5,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // NoPlaceError says that the schema has no place for a script's rows.
@@ -23,6 +24,18 @@ func (e *NoPlaceError) Error() string {
 		what += fmt.Sprintf(" (did you mean %s?)", e.Near)
 	}
 	return what
+}
+
+// whyRefused returns the error that SQLite has with an INSERT, or what the
+// schema lacks for it.
+func (p *player) whyRefused(err error, table string, columns []string) error {
+	if !sqlite.Is(err, sqlite.Generic) { // the INSERT was compiled
+		return err
+	}
+	if missing := p.findMissing(table, columns); missing != nil {
+		return missing
+	}
+	return err
 }
 
 // findMissing looks for the table and the columns that an INSERT names; nil

@@ -189,9 +189,7 @@ func (p *player) insertRows(rows *load.Rows) error {
 	if refused, ok := errors.AsType[*load.RowError](err); ok {
 		at = StatementError{Position: refused.Position, Err: refused.Err}
 	}
-	if missing := p.findMissing(rows.Table, rows.Columns); missing != nil {
-		at.Err = missing
-	}
+	at.Err = p.whyRefused(at.Err, rows.Table, rows.Columns)
 	return &at
 }
 
@@ -212,10 +210,7 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 	if err == nil {
 		return nil
 	}
-	if missing := p.findMissing(p.insert.Table, p.insert.Columns); missing != nil {
-		return missing
-	}
-	return err
+	return p.whyRefused(err, p.insert.Table, p.insert.Columns)
 }
 
 func (p *player) checkLiterals(s sqltext.Statement) error {
