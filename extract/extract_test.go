@@ -166,7 +166,7 @@ func TestIntoRefusesBrokenMarks(t *testing.T) {
 }
 
 // TestProofWithoutATransaction holds that the proof looks at deferred foreign
-// keys where the result's statements do, each behind itself.
+// keys behind each statement, as SQLite does outside of a transaction.
 func TestProofWithoutATransaction(t *testing.T) {
 	baseline := filepath.Join(t.TempDir(), "baseline.sql")
 	const tables = "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(id INTEGER PRIMARY KEY, p REFERENCES p DEFERRABLE INITIALLY DEFERRED);"
