@@ -108,7 +108,7 @@ func (a affinity) appendStored(dst []byte, v sqltext.Value) ([]byte, bool) {
 }
 
 // stores reports whether a column of that affinity is known to store v as the
-// value that is there.
+// value that is there, negative zero too, which SQLite prints as 0.0.
 func (a affinity) stores(v sqltext.Value, there *scan.Value) bool {
 	switch v.Type {
 	case sqltext.Text:
@@ -118,7 +118,7 @@ func (a affinity) stores(v sqltext.Value, there *scan.Value) bool {
 	case sqltext.Integer:
 		return a.storesInteger(v.Int, there)
 	case sqltext.Real:
-		return a != textAffinity && there.Kind() == sqlite.Real && there.Float64() == v.Real
+		return a != textAffinity && there.Kind() == sqlite.Real && math.Float64bits(there.Float64()) == math.Float64bits(v.Real)
 	}
 	return there.Kind() == sqlite.Null
 }

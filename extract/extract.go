@@ -126,8 +126,9 @@ type LeftOut struct {
 //
 // Unless opts say otherwise the result is proven before w gets it: it is
 // replayed on an empty database of the seed's schema, or of the baseline with
-// its rows, with foreign keys on, and compared with the seed row by row. A
-// difference is a [*ProofError].
+// its rows, with foreign keys on, and compared with the seed row by row; a
+// script whose rows were copied is read once more for that. A difference is a
+// [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
 	opts, discard, err := opts.keepScript(source)
 	if err != nil {

@@ -164,3 +164,18 @@ func TestIntoRefusesBrokenMarks(t *testing.T) {
 		t.Errorf("got %v, want ErrBlock", err)
 	}
 }
+
+// TestProofWithoutATransaction holds that the proof looks at deferred foreign
+// keys behind each statement, as SQLite does outside of a transaction.
+func TestProofWithoutATransaction(t *testing.T) {
+	baseline := filepath.Join(t.TempDir(), "baseline.sql")
+	const tables = "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(id INTEGER PRIMARY KEY, p REFERENCES p DEFERRABLE INITIALLY DEFERRED);"
+	if err := os.WriteFile(baseline, []byte(tables), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const script = "CREATE TABLE c(id INTEGER PRIMARY KEY, p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1, 1); INSERT INTO p VALUES(1);"
+	got, _, err := write(t, script, extract.Options{Baseline: baseline})
+	if _, ok := errors.AsType[*extract.ProofError](err); !ok || got != "" {
+		t.Errorf("got %q, %v, want a ProofError", got, err)
+	}
+}

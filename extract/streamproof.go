@@ -91,7 +91,7 @@ func (d *prover) compare(r *run, s *streamer, c *sqlite.Conn) error {
 		script = f
 	}
 	check := newScriptCheck(r, s, c)
-	defer check.stop()
+	defer func() { check.stop() }() // that of the table which it has come to
 	for part, err := range load.Script(script, d.path) {
 		if err == nil {
 			err = check.part(part)
@@ -140,7 +140,7 @@ func (s *scriptCheck) part(part load.Part) error {
 			return err
 		}
 	}
-	if !t.hasColumns(part.Rows.Columns) {
+	if part.Rows.Width() != len(t.columns) || !t.hasColumns(part.Rows.Columns) {
 		return errAskSQLite
 	}
 	for i := range part.Rows.Len() {

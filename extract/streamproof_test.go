@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -44,6 +45,16 @@ COMMIT;
 	report, taken, err := stream(t.Context(), &out, "seed.sql", Options{Script: strings.NewReader(script)})
 	if !taken || err != nil || !report.Proven {
 		t.Errorf("got %v, %v, %+v", taken, err, report)
+	}
+}
+
+// TestStreamProofOfNegativeZero holds the stream to what the replay says of a
+// value that the result cannot have.
+func TestStreamProofOfNegativeZero(t *testing.T) {
+	script := strings.NewReader("CREATE TABLE t(a);\nINSERT INTO t VALUES(-0.0);\n")
+	_, err := Write(t.Context(), io.Discard, "seed.sql", Options{Script: script})
+	if _, ok := errors.AsType[*ProofError](err); !ok {
+		t.Errorf("got %v, want a ProofError", err)
 	}
 }
 
@@ -92,6 +103,49 @@ INSERT INTO b VALUES(7,1);
 				t.Errorf("wrote %q", out.Bytes())
 			}
 		})
+	}
+}
+
+// TestStreamProofLeaves gives up a comparison in the middle of a table.
+func TestStreamProofLeaves(t *testing.T) {
+	const script = "CREATE TABLE t(n NUMERIC);\nINSERT INTO t VALUES(1.0);\nINSERT INTO t VALUES(2);\n"
+	before := runtime.NumGoroutine()
+	for range 10 {
+		_, taken, err := stream(t.Context(), io.Discard, "seed.sql", Options{Script: strings.NewReader(script)})
+		if taken || err != nil {
+			t.Fatalf("got %v, %v, want a script that is left to the replay", taken, err)
+		}
+	}
+	if after := runtime.NumGoroutine(); after >= before+10 {
+		t.Errorf("%d goroutines are left of ten comparisons", after-before)
+	}
+}
+
+// changeling is a script that is another one when it is read again.
+type changeling struct {
+	*strings.Reader
+	other string
+}
+
+func (c *changeling) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekStart {
+		c.Reader = strings.NewReader(c.other)
+	}
+	return c.Reader.Seek(offset, whence)
+}
+
+func TestStreamProofOfAScriptThatChanges(t *testing.T) {
+	const script = "CREATE TABLE t(a, b);\nINSERT INTO t VALUES(1, 2);\n"
+	for _, other := range []string{
+		strings.Replace(script, "(1, 2)", "(1)", 1),
+		strings.Replace(script, "(1, 2)", "(1, 2, 3)", 1),
+		script + "INSERT INTO t VALUES(3, 4);\n",
+	} {
+		var out bytes.Buffer
+		_, taken, err := stream(t.Context(), &out, "seed.sql", Options{Script: &changeling{strings.NewReader(script), other}})
+		if taken || err != nil || out.Len() > 0 {
+			t.Errorf("%q: got %v, %v, and wrote %q", other, taken, err, out.Bytes())
+		}
 	}
 }
 

@@ -41,6 +41,8 @@ func TestLoad(t *testing.T) {
 		{"policies of the table", "CREATE TABLE t(a UNIQUE ON CONFLICT REPLACE, b);" + many("INSERT INTO t VALUES(%[1]d / 1, 1);\n", 3) + many("INSERT INTO t VALUES(7, %d);\n", 100)},
 		{"triggers", `CREATE TABLE t(a); CREATE TABLE log(a, changes);
 			CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO log VALUES(new.a, (SELECT count(*) FROM t)); END;` + many("INSERT INTO t VALUES(%d);\n", 100)},
+		{"defaults that count changes", "CREATE TABLE t(a, b DEFAULT (changes()), c DEFAULT (total_changes()), d DEFAULT (last_insert_rowid()));" + many("INSERT INTO t(a) VALUES(%d);\n", 500)},
+		{"checks that count changes", "CREATE TABLE t(a CHECK (a = 0 OR changes() = 1));" + many("INSERT INTO t VALUES(%d);\n", 500)},
 		{"tables that change", "CREATE TABLE t(a); INSERT INTO t VALUES(1); CREATE INDEX i ON t(a); INSERT INTO t VALUES(2); DROP TABLE t; CREATE TABLE t(a, b); INSERT INTO t VALUES(3, 4);"},
 		{"not literals", "CREATE TABLE t(a); INSERT INTO t VALUES(1); INSERT INTO t VALUES(1 + 1); INSERT INTO t SELECT a FROM t; INSERT INTO main.t VALUES(3); INSERT INTO t DEFAULT VALUES;"},
 		{"large values", "CREATE TABLE t(a, b);" + many("INSERT INTO t VALUES('%0200000d', x'00');\n", 9)},
@@ -116,6 +118,13 @@ func TestLoadErrors(t *testing.T) {
 	}
 	tests := []struct{ name, script, want string }{
 		{"a key that is taken", strings.Replace(table, " REFERENCES t", "", 1) + rows(150) + "INSERT INTO t VALUES(33, NULL);\n" + rows(100), "seed.sql:152:1"},
+		{"a key that is taken, and rows before it that stay", strings.Replace(table, " REFERENCES t", "", 1) + strings.ReplaceAll(rows(150)+"INSERT INTO t VALUES(33, NULL);\n"+rows(100), "INSERT", "INSERT OR FAIL"), "seed.sql:152:1"},
+		{"a key by whose rule rows before it stay", strings.Replace(table, "KEY, parent REFERENCES t", "KEY ON CONFLICT FAIL, parent", 1) + rows(150) + "INSERT INTO t VALUES(33, NULL);\n" + rows(100), "seed.sql:152:1"},
+		{"a key whose row takes the transaction along", "BEGIN;\n" + strings.Replace(table, " REFERENCES t", "", 1) + strings.ReplaceAll(rows(150)+"INSERT INTO t VALUES(33, NULL);\n"+rows(100), "INSERT", "INSERT OR ROLLBACK"), "seed.sql:153:1"},
+		{"a row that takes away another's parent, and one that brings it back", `CREATE TABLE p(id INTEGER PRIMARY KEY, u UNIQUE); CREATE TABLE c(u REFERENCES p(u)); INSERT INTO p VALUES(1, 'a'); INSERT INTO c VALUES('a');
+			` + strings.Repeat("INSERT INTO p VALUES(1, 'b') ON CONFLICT(id) DO UPDATE SET u = excluded.u; INSERT INTO p VALUES(2, 'a') ON CONFLICT(id) DO UPDATE SET u = excluded.u;\n", 200), "seed.sql:2:4"},
+		{"a row that takes the place of another's parent, and one that brings it back", `CREATE TABLE p(id INTEGER PRIMARY KEY ON CONFLICT REPLACE, u UNIQUE); CREATE TABLE c(u REFERENCES p(u)); INSERT INTO p VALUES(1, 'a'); INSERT INTO c VALUES('a');
+			INSERT INTO p VALUES(1, 'b'); INSERT INTO p VALUES(2, 'a');` + strings.ReplaceAll(rows(200), "t VALUES(", "p VALUES(100"), "seed.sql:2:4"},
 		{"no such table", table + rows(10) + "  INSERT INTO u VALUES(1);\n", "seed.sql:12:3"},
 		{"too many values", table + rows(2) + "INSERT INTO t VALUES(1, 2, 3);\n", "seed.sql:4:1"},
 		{"a row before the one that it refers to", table + "INSERT INTO t VALUES(1, 2);\nINSERT INTO t VALUES(2, NULL);\n", "seed.sql:2:1"},
@@ -139,6 +148,20 @@ func TestLoadErrors(t *testing.T) {
 				t.Errorf("got an error at %s, want %s: %v", got, test.want, err)
 			}
 		})
+	}
+}
+
+// TestLoadIntoAFullDatabase holds that what SQLite says first is what is said,
+// although it has rolled back the transaction, and with it the table.
+func TestLoadIntoAFullDatabase(t *testing.T) {
+	c, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "test.db"), sqlite.Create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	script := "PRAGMA max_page_count = 20;\nBEGIN;\nCREATE TABLE t(a);\n" + strings.Repeat("INSERT INTO t VALUES('"+strings.Repeat("x", 500)+"');\n", 400)
+	if err := run(c, script); !sqlite.Is(err, sqlite.Full) {
+		t.Errorf("got %v, want what SQLite says of a full database", err)
 	}
 }
 

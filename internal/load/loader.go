@@ -14,17 +14,12 @@ type Loader struct {
 	inserters map[words]*inserter
 }
 
-// words are what rows that one statement can insert have in common.
-type words struct {
-	head, tail string
-	width      int
-}
-
 // NewLoader returns a Loader, which is to be closed.
 func NewLoader(c *sqlite.Conn) *Loader { return &Loader{c: c, inserters: map[words]*inserter{}} }
 
-// Close frees the statements. The Loader can go on, and compiles them anew:
-// statements that were compiled hold up a change of the schema.
+// Close frees the statements. The Loader can go on, and compiles them anew. It
+// is to be closed before the schema changes: what a table makes of rows that
+// one statement inserts is looked at only once.
 func (l *Loader) Close() {
 	for _, in := range l.inserters {
 		in.full.Close()
@@ -44,18 +39,25 @@ func (e *RowError) Error() string { return fmt.Sprintf("%s: %v", e.Position, e.E
 // Unwrap returns what SQLite said.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// Insert inserts rows as the statements of the script would, one after the
-// other. An error is a [*RowError]; rows before that of the error may have
+// Insert inserts rows as INSERTs of a row each would, one after the other, in
+// whichever statements the script has them. An error is a [*RowError]; rows before that of the error may have
 // been inserted.
 func (l *Loader) Insert(rows *Rows) error {
 	in, err := l.inserter(rows)
 	if err != nil {
 		return &RowError{Position: rows.Position(), Err: err}
 	}
+	inTransaction := l.c.InTransaction()
 	for at := 0; at < rows.Len(); {
-		if left := rows.Len() - at; left >= in.most && in.most > 1 && in.insertMany(rows, at) == nil {
-			at += in.most
-			continue
+		if in.most > 1 && rows.Len()-at >= in.most {
+			err := in.insertMany(rows, at)
+			if err == nil {
+				at += in.most
+				continue
+			}
+			if l.c.InTransaction() != inTransaction { // SQLite has rolled it back, so the rows before are gone
+				return &RowError{Position: rows.positions[at], Err: err}
+			}
 		}
 		// One by one, it shows which row an error is about.
 		for range min(in.most, rows.Len()-at) {
@@ -73,8 +75,7 @@ func (l *Loader) Insert(rows *Rows) error {
 const mostInserters = 100
 
 func (l *Loader) inserter(rows *Rows) (*inserter, error) {
-	key := words{rows.head, rows.tail, rows.width}
-	if in := l.inserters[key]; in != nil {
+	if in := l.inserters[rows.words]; in != nil {
 		return in, nil
 	}
 	if len(l.inserters) == mostInserters {
@@ -84,7 +85,7 @@ func (l *Loader) inserter(rows *Rows) (*inserter, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.inserters[key] = in
+	l.inserters[rows.words] = in
 	return in, nil
 }
 
@@ -113,7 +114,7 @@ func newInserter(c *sqlite.Conn, rows *Rows) (*inserter, error) {
 	if in.one, err = c.PrepareOne(rows.statement(1)); err != nil {
 		return nil, err
 	}
-	minds, err := mindsCompany(c, rows.Table)
+	minds, err := mindsCompany(c, rows)
 	if err == nil && minds {
 		in.most = 1
 	}
@@ -127,20 +128,10 @@ func newInserter(c *sqlite.Conn, rows *Rows) (*inserter, error) {
 	return in, nil
 }
 
-// mindsCompany reports whether it may make a difference to a table if two of
-// its rows are inserted by one statement: a reference between them is only
-// looked at behind both, and triggers can see which statement they fire for.
-func mindsCompany(c *sqlite.Conn, table string) (bool, error) {
-	n, err := c.Int64(`SELECT EXISTS (SELECT 1 FROM pragma_foreign_key_list(?1) WHERE "table" = ?1 COLLATE NOCASE)
-		OR EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE)
-		OR EXISTS (SELECT 1 FROM sqlite_temp_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE)`, table)
-	return n != 0, err
-}
-
 // statement returns an INSERT with parameters for n of the rows.
-func (r *Rows) statement(n int) string {
-	row := "(?" + strings.Repeat(",?", r.width-1) + ")"
-	return r.head + row + strings.Repeat(","+row, n-1) + " " + r.tail
+func (w words) statement(n int) string {
+	row := "(?" + strings.Repeat(",?", w.width-1) + ")"
+	return w.head + row + strings.Repeat(","+row, n-1) + " " + w.tail
 }
 
 func (in *inserter) insertOne(rows *Rows, at int) error { return rows.insert(in.one, at, 1) }

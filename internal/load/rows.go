@@ -20,14 +20,22 @@ type Rows struct {
 	Table   string
 	Columns []string // nil if the script does not name them
 
+	words
+	values    sqlite.Batch
+	positions []sqltext.Position // of each row's statement
+}
+
+// words are what rows that one statement can insert have in common.
+type words struct {
 	head, tail string // the INSERT through VALUES, and what is behind its rows
-	width      int    // of each row
-	values     sqlite.Batch
-	positions  []sqltext.Position // of each row's statement
+	width      int    // how many values a row has
 }
 
 // Len returns how many rows there are.
 func (r *Rows) Len() int { return len(r.positions) }
+
+// Width returns how many values each row has.
+func (r *Rows) Width() int { return r.width }
 
 // Position returns where the statement of the first row is.
 func (r *Rows) Position() sqltext.Position { return r.positions[0] }
@@ -66,13 +74,13 @@ func (r *Rows) reset() {
 func (r *Rows) begin(in *sqltext.Insert, lead []byte, width int) {
 	r.Lead = append(r.Lead, lead...)
 	r.Table, r.Columns = in.Table, in.Columns
-	r.head, r.tail, r.width = string(in.Head()), string(in.Tail), width
+	r.words = words{string(in.Head()), string(in.Tail), width}
 }
 
 // like makes the rows those that are to follow others.
 func (r *Rows) like(before *Rows, width int) {
-	r.Table, r.Columns = before.Table, before.Columns
-	r.head, r.tail, r.width = before.head, before.tail, width
+	r.Table, r.Columns, r.words = before.Table, before.Columns, before.words
+	r.width = width
 }
 
 // fits reports whether a row of the INSERT can join the others.

@@ -11,7 +11,7 @@ import (
 )
 
 // Part is what a script has next: rows, or a statement that does anything but
-// insert literals into a table of the main database.
+// insert literals into a table that it names without a schema.
 type Part struct {
 	Rows      *Rows // nil for a statement
 	Statement sqltext.Statement

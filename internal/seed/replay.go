@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/load"
-	"github.com/seedkit/seedkit/internal/nearest"
-	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -191,15 +189,13 @@ func (p *player) insertRows(rows *load.Rows) error {
 	if refused, ok := errors.AsType[*load.RowError](err); ok {
 		at = StatementError{Position: refused.Position, Err: refused.Err}
 	}
-	if missing := p.findMissing(rows.Table, rows.Columns); missing != nil {
-		at.Err = missing
-	}
+	at.Err = p.whyRefused(at.Err, rows.Table, rows.Columns)
 	return &at
 }
 
-// insertStatement runs an INSERT that is not of rows of literals into a table
-// of the main database. What an INSERT of anything but literals would give
-// depends on rows that a seed does not have.
+// insertStatement runs an INSERT that is not of rows of literals, or into a
+// table that it names with its schema. What an INSERT of anything but literals
+// would give depends on rows that a seed does not have.
 func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
 		if isRaise(s.Text) {
@@ -214,49 +210,7 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 	if err == nil {
 		return nil
 	}
-	if missing := p.findMissing(p.insert.Table, p.insert.Columns); missing != nil {
-		return missing
-	}
-	return err
-}
-
-// NoPlaceError says that the schema has no place for a script's rows.
-type NoPlaceError struct {
-	Table  string
-	Column string // "" if there is no such table
-	Near   string // a name that may be meant, or ""
-}
-
-func (e *NoPlaceError) Error() string {
-	what := "there is no table " + e.Table
-	if e.Column != "" {
-		what = fmt.Sprintf("table %s has no column %s", e.Table, e.Column)
-	}
-	if e.Near != "" {
-		what += fmt.Sprintf(" (did you mean %s?)", e.Near)
-	}
-	return what
-}
-
-// findMissing looks for the table and the columns that an INSERT names; nil
-// if they are there.
-func (p *player) findMissing(table string, columns []string) error {
-	s, err := schema.Read(p.c)
-	if err != nil {
-		return err
-	}
-	t := s.Table(table)
-	if t == nil {
-		near, _ := nearest.Nearest(table, s.Names())
-		return &NoPlaceError{Table: table, Near: near}
-	}
-	for _, name := range columns {
-		if _, ok := t.Column(name); !ok {
-			near, _ := nearest.Nearest(name, t.ColumnNames())
-			return &NoPlaceError{Table: t.Name, Column: name, Near: near}
-		}
-	}
-	return nil
+	return p.whyRefused(err, p.insert.Table, p.insert.Columns)
 }
 
 func (p *player) checkLiterals(s sqltext.Statement) error {

@@ -90,6 +90,17 @@ func TestReplayNamesWhatTheSchemaLacks(t *testing.T) {
 	}
 }
 
+// TestReplayNamesWhatIsThere holds that a table which went with the transaction
+// is not what an error is about.
+func TestReplayNamesWhatIsThere(t *testing.T) {
+	for _, insert := range []string{"INSERT OR ROLLBACK INTO t VALUES(1);", "INSERT OR ROLLBACK INTO main.t VALUES(1);"} {
+		_, err := open(t, "CREATE TABLE t(id INTEGER PRIMARY KEY);\n"+insert+"\n"+insert, "")
+		if want := "test.sql:3:1: UNIQUE constraint failed: t.id"; err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", insert, err, want)
+		}
+	}
+}
+
 // TestReplayRefusesWhatDependsOnOtherRows holds that an INSERT of anything but
 // literals is refused: on the scratch database it would give other rows than
 // in the target, and without a word.

@@ -14,6 +14,7 @@ type Code int32
 
 // The result codes that callers branch on.
 const (
+	Generic    Code = lib.SQLITE_ERROR      // what has no code of its own, such as SQL that does not compile
 	Busy       Code = lib.SQLITE_BUSY       // another connection holds the lock
 	ReadOnlyDB Code = lib.SQLITE_READONLY   // the file or its folder cannot be written
 	Interrupt  Code = lib.SQLITE_INTERRUPT  // the context was done
