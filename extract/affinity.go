@@ -101,8 +101,11 @@ func (a affinity) appendStored(dst []byte, v sqltext.Value) ([]byte, bool) {
 	case sqltext.Integer:
 		return a.appendInteger(dst, v.Int)
 	case sqltext.Real:
+		if a == noAffinity {
+			return sqltext.AppendPortableReal(dst, v.Real), true
+		}
 		whole := v.Real == math.Trunc(v.Real)
-		return sqltext.AppendReal(dst, v.Real), a == noAffinity || a == realAffinity || a == numericAffinity && !whole
+		return sqltext.AppendReal(dst, v.Real), a == realAffinity || a == numericAffinity && !whole
 	}
 	return append(dst, "NULL"...), true
 }

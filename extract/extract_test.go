@@ -34,6 +34,8 @@ func TestWrite(t *testing.T) {
 		{"every kind of value on one line",
 			"CREATE TABLE \"we\"\"ird\"(i, r, t, b, n, l); INSERT INTO \"we\"\"ird\" VALUES(-1, 0.1, 'it''s', x'00FF', NULL, 'two\nlines');",
 			`INSERT INTO "we""ird" ("i", "r", "t", "b", "n", "l") VALUES (-1, 0.1, 'it''s', x'00ff', NULL, replace('two\nlines','\n',char(10)));` + "\n"},
+		{"negative zero, where the column keeps it",
+			`CREATE TABLE t(any, r REAL); INSERT INTO t VALUES(-0.0, -0.0);`, "INSERT INTO \"t\" (\"any\", \"r\") VALUES (-0.0, 0.0);\n"},
 		{"generated columns are SQLite's to fill",
 			`CREATE TABLE t(id INTEGER PRIMARY KEY, twice AS (id*2)); INSERT INTO t VALUES(4);`, "INSERT INTO \"t\" (\"id\") VALUES (4);\n"},
 		{"no rows, no transaction", `CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t);`, ""},

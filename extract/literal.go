@@ -33,7 +33,7 @@ func formatLiteral(text *scan.Buffer, v *scan.Value) {
 	case sqlite.Integer:
 		text.Bytes = sqltext.AppendInt(text.Bytes, v.Int64())
 	case sqlite.Real:
-		text.Bytes = sqltext.AppendReal(text.Bytes, v.Float64())
+		text.Bytes = sqltext.AppendPortableReal(text.Bytes, v.Float64())
 	case sqlite.Text:
 		formatText(text, v.Data())
 	case sqlite.Blob:

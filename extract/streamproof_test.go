@@ -48,16 +48,6 @@ COMMIT;
 	}
 }
 
-// TestStreamProofOfNegativeZero holds the stream to what the replay says of a
-// value that the result cannot have.
-func TestStreamProofOfNegativeZero(t *testing.T) {
-	script := strings.NewReader("CREATE TABLE t(a);\nINSERT INTO t VALUES(-0.0);\n")
-	_, err := Write(t.Context(), io.Discard, "seed.sql", Options{Script: script})
-	if _, ok := errors.AsType[*ProofError](err); !ok {
-		t.Errorf("got %v, want a ProofError", err)
-	}
-}
-
 func TestStreamProofSees(t *testing.T) {
 	const script = `CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB);
 CREATE TABLE b(id INTEGER PRIMARY KEY, a REFERENCES a);

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"math/bits"
 	"strconv"
 	"unicode/utf8"
@@ -38,6 +39,15 @@ func AppendPortableText(dst, text []byte) []byte {
 	}
 	form := PortableFormOf(text)
 	return form.AppendEnd(form.AppendPiece(form.AppendBegin(dst), text))
+}
+
+// AppendPortableReal appends f as [AppendReal] does, but for negative zero,
+// which keeps its sign.
+func AppendPortableReal(dst []byte, f float64) []byte {
+	if f == 0 && math.Signbit(f) {
+		dst = append(dst, '-')
+	}
+	return AppendReal(dst, f)
 }
 
 // PortableForm is the form that [AppendPortableText] gives a text. Text that is
