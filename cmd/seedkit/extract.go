@@ -121,15 +121,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	if t.quiet {
 		return nil
 	}
-	var rows [][]string
-	for _, table := range report.Tables {
-		known := ""
-		if table.Baseline > 0 {
-			known = strconv.Itoa(table.Baseline)
-		}
-		rows = append(rows, []string{table.Table, strconv.Itoa(table.Rows), known})
-	}
-	if err := writeTable(t.err, []string{"TABLE", "INSERTS", "IN THE MIGRATIONS ALREADY"}, rows); err != nil {
+	if err := t.tableOfInserts(report.Tables); err != nil {
 		return err
 	}
 	for _, left := range report.LeftOut {
@@ -141,4 +133,19 @@ func (t *terminal) reportExtract(report extract.Report) error {
 		t.sayf("not proven: the result was not replayed")
 	}
 	return nil
+}
+
+// tableOfInserts has a column for what migrations insert only where they do.
+func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
+	header := []string{"TABLE", "INSERTS"}
+	var rows [][]string
+	for _, table := range tables {
+		row := []string{table.Table, strconv.Itoa(table.Rows)}
+		if table.Baseline > 0 {
+			header = []string{"TABLE", "INSERTS", "IN THE MIGRATIONS ALREADY"}
+			row = append(row, strconv.Itoa(table.Baseline))
+		}
+		rows = append(rows, row)
+	}
+	return writeTable(t.err, header, rows)
 }
