@@ -130,7 +130,7 @@ type LeftOut struct {
 // script whose rows were copied is read once more for that. A difference is a
 // [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
-	opts, discard, err := opts.keepScript(source)
+	opts, discard, err := opts.keepScript(ctx, source)
 	if err != nil {
 		return Report{}, err
 	}

@@ -1,9 +1,12 @@
 package extract
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
+
+	"github.com/seedkit/seedkit/internal/seed"
 )
 
 // keptScript is a script that can be read once, such as standard input. What
@@ -19,7 +22,7 @@ type keptScript struct {
 
 // keepScript makes a script that can be read only once, and is to be streamed,
 // one that can be read again. The function frees what that takes.
-func (o Options) keepScript(source string) (Options, func(), error) {
+func (o Options) keepScript(ctx context.Context, source string) (Options, func(), error) {
 	nothing := func() {}
 	if !o.areStreamable() || canSeek(o.Script) {
 		return o, nothing, nil
@@ -30,7 +33,7 @@ func (o Options) keepScript(source string) (Options, func(), error) {
 		if err != nil || info.IsDir() || info.Mode().IsRegular() {
 			return o, nothing, nil
 		}
-		pipe, err := os.Open(source)
+		pipe, err := seed.OpenScript(ctx, source)
 		if err != nil {
 			return o, nothing, err
 		}

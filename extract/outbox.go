@@ -63,17 +63,20 @@ func (o *outbox) start() error {
 	for range outboxBuffers - 1 {
 		o.free <- freed{buf: make([]byte, 0, outboxBuffer)}
 	}
-	go func() {
-		defer close(o.free)
-		var err error
-		for buf := range o.full {
-			if err == nil {
-				_, err = w.Write(buf)
-			}
-			o.free <- freed{buf, err}
-		}
-	}()
+	go writeAll(w, o.full, o.free)
 	return nil
+}
+
+// writeAll writes full buffers until there are no more, and frees them.
+func writeAll(w io.Writer, full <-chan []byte, free chan<- freed) {
+	defer close(free)
+	var err error
+	for buf := range full {
+		if err == nil {
+			_, err = w.Write(buf)
+		}
+		free <- freed{buf, err}
+	}
 }
 
 // close waits until everything but the last buffer is written.

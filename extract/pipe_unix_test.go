@@ -4,6 +4,9 @@ package extract_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -46,5 +49,31 @@ func TestPipe(t *testing.T) {
 				t.Errorf("got %q, want %q", got.String(), want.String())
 			}
 		})
+	}
+}
+
+// TestPipeThatWaits ends an extraction while nobody writes to the pipe that it
+// reads.
+func TestPipeThatWaits(t *testing.T) {
+	for _, opts := range []extract.Options{{}, {NoProof: true}, {OnConflict: extract.Skip}} {
+		pipe := filepath.Join(t.TempDir(), "pipe")
+		if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			f, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer f.Close()
+			f.WriteString("CREATE TABLE t(a);\n")
+			cancel()
+			<-t.Context().Done()
+		}()
+		if _, err := extract.Write(ctx, io.Discard, pipe, opts); !errors.Is(err, context.Canceled) {
+			t.Errorf("%+v: got %v", opts, err)
+		}
 	}
 }

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"os"
 
 	"github.com/seedkit/seedkit/internal/load"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -83,7 +83,7 @@ func (d *prover) compare(r *run, s *streamer, c *sqlite.Conn) error {
 	}
 	script := d.script
 	if script == nil {
-		f, err := os.Open(d.path)
+		f, err := seed.OpenScript(r.ctx, d.path)
 		if err != nil {
 			return err
 		}

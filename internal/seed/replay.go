@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/load"
@@ -39,7 +38,7 @@ var (
 func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
 	r := source.Script
 	if r == nil {
-		f, err := os.Open(source.Path)
+		f, err := OpenScript(ctx, source.Path)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,36 @@
+package seed
+
+import (
+	"context"
+	"io"
+	"os"
+)
+
+// OpenScript opens the script at path. Once ctx is done, what reads it ends
+// with the context's error, also if it waits for a pipe that nobody writes to.
+func OpenScript(ctx context.Context, path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &scriptFile{f: f, ctx: ctx, unlisten: context.AfterFunc(ctx, func() { f.Close() })}, nil
+}
+
+type scriptFile struct {
+	f        *os.File
+	ctx      context.Context
+	unlisten func() bool
+}
+
+func (s *scriptFile) Read(p []byte) (int, error) {
+	n, err := s.f.Read(p)
+	if err != nil && err != io.EOF && s.ctx.Err() != nil {
+		err = s.ctx.Err()
+	}
+	return n, err
+}
+
+func (s *scriptFile) Close() error {
+	s.unlisten()
+	return s.f.Close()
+}
