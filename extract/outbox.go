@@ -22,9 +22,9 @@ type freed struct {
 }
 
 const (
-	outboxFull    = 128 << 10 // bytes that are worth writing
-	outboxBuffer  = 384 << 10 // with room for a long row, and no memory as long as that is not used
-	outboxBuffers = 2
+	outboxFull    = 96 << 10  // bytes that are worth writing
+	outboxBuffer  = 352 << 10 // with room for a long row, and no memory as long as that is not used
+	outboxBuffers = 4         // with fewer, one side would wait for the other now and then
 )
 
 func newOutbox(open func() (io.Writer, error)) *outbox {

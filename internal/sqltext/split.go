@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	bufferSize = 256 << 10
+	bufferSize = 128 << 10
 
 	// lookahead is how far behind a token's end its reading may depend on
 	// what follows: 1e+5 is one token, 1e+ is two.
