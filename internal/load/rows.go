@@ -58,7 +58,7 @@ func (r *Rows) Value(row, column int) sqltext.Value {
 
 // Rows are handed over when they are this many, or have so many bytes.
 const (
-	mostRows  = 200
+	mostRows  = 600
 	mostBytes = 128 << 10
 )
 

@@ -59,7 +59,7 @@ type reader struct {
 var errLeft = errors.New("the loop was left")
 
 // inFlight is how many Rows there are.
-const inFlight = 4
+const inFlight = 8
 
 func newReader(r io.Reader, name string) *reader {
 	s := &reader{
