@@ -23,7 +23,7 @@ type freed struct {
 
 const (
 	outboxFull    = 96 << 10  // bytes that are worth writing
-	outboxBuffer  = 352 << 10 // with room for a long row, and no memory as long as that is not used
+	outboxBuffer  = 256 << 10 // with room for a long row, and no memory as long as that is not used
 	outboxBuffers = 4         // with fewer, one side would wait for the other now and then
 )
 

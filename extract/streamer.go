@@ -75,6 +75,12 @@ func (s *streamer) copyRows(sql []byte) int {
 
 func (s *streamer) written() {
 	if s.out.isFull() {
+		s.send()
+	}
+}
+
+func (s *streamer) send() {
+	if s.err == nil && len(s.out.buf) > 0 {
 		s.err = s.out.send()
 	}
 }
@@ -133,6 +139,9 @@ func (s *streamer) takeInsert(c *sqlite.Conn, statement sqltext.Statement) (bool
 	}
 	s.openExtent(t)
 	rest := statement.Text[len(s.head):]
+	if len(rest) > outboxFull {
+		s.send() // a long row has a buffer to itself, or each would grow for it
+	}
 	if n := s.copyRows(rest); n != len(rest) {
 		err = s.insertAndRead(c, statement)
 	}
