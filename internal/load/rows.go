@@ -58,8 +58,8 @@ func (r *Rows) Value(row, column int) sqltext.Value {
 
 // Rows are handed over when they are this many, or have so many bytes.
 const (
-	mostRows  = 600
-	mostBytes = 128 << 10
+	mostRows  = 1200
+	mostBytes = 256 << 10
 )
 
 func (r *Rows) isFull() bool { return len(r.positions) >= mostRows || r.values.Size() >= mostBytes }
