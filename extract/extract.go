@@ -7,7 +7,11 @@ package extract
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -88,6 +92,19 @@ type Options struct {
 	NoProof bool
 }
 
+// checkSchema looks for the schema, also where nobody will need it: a name that
+// was misspelt is not to go unnoticed.
+func (o Options) checkSchema() error {
+	if o.Schema == "" {
+		return nil
+	}
+	_, err := os.Stat(o.Schema)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", o.Schema, fs.ErrNotExist)
+	}
+	return err
+}
+
 // Formats lists the names of migration tools' formats.
 func Formats() []string {
 	var names []string
@@ -130,6 +147,9 @@ type LeftOut struct {
 // script whose rows were copied is read once more for that. A difference is a
 // [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
+	if err := opts.checkSchema(); err != nil {
+		return Report{}, err
+	}
 	opts, discard, err := opts.keepScript(ctx, source)
 	if err != nil {
 		return Report{}, err

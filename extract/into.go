@@ -158,6 +158,9 @@ func splice(ctx context.Context, folder migration.Folder, path string, text []by
 	if opts.MaxStatementBytes == 0 {
 		opts.MaxStatementBytes = folder.Format.MaxStatementBytes()
 	}
+	if err := opts.checkSchema(); err != nil {
+		return Edit{}, err
+	}
 	r, err := open(ctx, source, path, opts)
 	if err != nil {
 		return Edit{}, err

@@ -14,6 +14,7 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a temporary file: %w", err)
 	}
+	os.Remove(f.Name()) // nothing is left even if the process is killed, where a file that is open can be removed
 	return &spool{f}, nil
 }
 
