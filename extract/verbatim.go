@@ -46,30 +46,11 @@ func numberLen(sql []byte) (int, sqltext.Type) {
 	case i == first, i == len(sql), sql[first] == '0' && i > first+1:
 		return 0, sqltext.Integer
 	case sql[i] == '.':
-		return realLen(sql, first, i), sqltext.Real
+		return sqltext.PortableRealLen(sql), sqltext.Real
 	case !isBehindValue(sql[i]), i-first > most, sql[0] == '-' && sql[1] == '0':
 		return 0, sqltext.Integer
 	}
 	return i, sqltext.Integer
-}
-
-// realLen is the length of the real that sql starts with, the first of whose
-// digits and whose point are there, if it has no exponent and few digits. Of
-// those that nearly have another digit, by the first, SQLite prints some in
-// 17.
-func realLen(sql []byte, first, point int) int {
-	const most, mostFirst = 13, '7'
-	end := point + 1 + digitsLen(sql[point+1:])
-	fraction := sql[point+1 : end]
-	switch {
-	case len(fraction) == 0, end == len(sql), !isBehindValue(sql[end]):
-		return 0
-	case point-first+len(fraction) > most, fraction[len(fraction)-1] == '0' && len(fraction) > 1, sql[first] > mostFirst:
-		return 0
-	case sql[first] == '0' && (fraction[0] == '0' && end > len("0.0") || fraction[0] > mostFirst):
-		return 0
-	}
-	return end
 }
 
 const (

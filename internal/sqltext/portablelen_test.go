@@ -2,6 +2,7 @@ package sqltext_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -21,6 +22,45 @@ func TestPortableStringLen(t *testing.T) {
 			t.Errorf("%q: got %d, want %d", test.sql, got, test.want)
 		}
 	}
+}
+
+func TestPortableRealLen(t *testing.T) {
+	tests := []struct {
+		sql  string
+		want int
+	}{
+		{"", 0}, {"-", 0}, {"1,", 0}, {"1.", 0}, {"1.5", 0}, {"1.5,", 3}, {"-1.5)", 4}, {"0.0,", 3}, {"-0.0,", 0}, {"519.0 ", 5}, {"1.50,", 0}, {"01.5,", 0}, {".5,", 0}, {"1.5e3,", 0}, {"1.5x,", 0},
+		{"0.26509753061593866,", 19}, {"-0.1025901572972594,", 19}, {"0.10259015729725943,", 19}, {"0.00010259015729725944,", 0}, {"0.000010259015729725944,", 0}, {"1234567890123456.7,", 0},
+		{"0.265097530615938661,", 0}, {"12345678901234567890.5,", 0},
+	}
+	for _, test := range tests {
+		if got := sqltext.PortableRealLen([]byte(test.sql)); got != test.want {
+			t.Errorf("%q: got %d, want %d", test.sql, got, test.want)
+		}
+	}
+}
+
+// FuzzPortableRealLen checks that a real is copied only if it would be written
+// the same: one in so many digits, and what is written of another.
+func FuzzPortableRealLen(f *testing.F) {
+	for _, x := range []float64{0.1, 68.95, 0.26509753061593866, 1e16, 9e15, 0.0001, 0.1 + 0.2, 123456789.123456789, 4503599627370497.5} {
+		f.Add(uint64(x*1e6), uint8(6), x)
+	}
+	f.Fuzz(func(t *testing.T, digits uint64, fraction uint8, x float64) {
+		text := fmt.Sprintf("%0*d", fraction%20+2, digits)
+		point := len(text) - int(fraction%20+1)
+		for _, sql := range []string{text[:point] + "." + text[point:] + ",", string(sqltext.AppendPortableReal(nil, x)) + ","} {
+			n := sqltext.PortableRealLen([]byte(sql))
+			if n == 0 {
+				continue
+			}
+			var r sqltext.LiteralReader
+			value, _, err := r.Read([]byte(sql))
+			if got := sqltext.AppendPortableReal(nil, value.Real); err != nil || n != len(sql)-1 || string(got)+"," != sql || value.Type != sqltext.Real {
+				t.Errorf("%s: %d bytes are to be copied, but it is written %s (%v)", sql, n, got, err)
+			}
+		}
+	})
 }
 
 func TestAppendPortableLines(t *testing.T) {

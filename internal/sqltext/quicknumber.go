@@ -51,7 +51,7 @@ func quickDigits(d uint64, sql []byte, i int) (uint64, int) {
 	}
 }
 
-var tenTo = [16]uint64{1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
+var tenTo = [20]uint64{1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
 
 // eightDigits is the number whose digits are the bytes of x, the first of them
 // the lowest. It adds them up in pairs, and the pairs in pairs.
