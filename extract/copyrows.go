@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"bytes"
+
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
@@ -12,22 +14,41 @@ type rowCopier struct {
 	last     []byte // the key of the last row that is sure to be taken
 }
 
+// copyInserts appends the rows of the INSERTs with that head that text starts
+// with, until dst has most bytes, and returns the length of the text.
+func (c *rowCopier) copyInserts(dst, text, head []byte, t *target, p *progress, most int) ([]byte, int) {
+	taken := 0
+	for len(dst) <= most {
+		i := skipSpace(text, taken)
+		if !bytes.HasPrefix(text[i:], head) {
+			break
+		}
+		i += len(head)
+		var n int
+		if dst, n = c.copyRows(dst, text[i:], t, p); n == 0 {
+			break
+		}
+		taken = i + n
+	}
+	return dst, taken
+}
+
 // copyRows appends an INSERT for each of the rows that sql starts with. It
 // returns the length of the rows and of the semicolon behind them, or 0 and
 // dst as it was if it gives up.
-func (c *rowCopier) copyRows(dst, sql []byte, t *target) ([]byte, int) {
-	before, rows := len(dst), t.rows
-	c.last = append(c.last[:0], t.key.last...)
+func (c *rowCopier) copyRows(dst, sql []byte, t *target, p *progress) ([]byte, int) {
+	before, rows := len(dst), p.rows
+	c.last = append(c.last[:0], p.key.last...)
 	for i := 0; ; {
 		if i = skipSpace(sql, i); i == len(sql) || sql[i] != '(' {
 			break
 		}
 		dst = append(dst, t.head...)
-		if dst, i = c.copyRow(dst, sql, i+1, t); i == 0 {
+		if dst, i = c.copyRow(dst, sql, i+1, t, p); i == 0 {
 			break
 		}
 		dst = append(dst, ");\n"...)
-		t.rows++
+		p.rows++
 		if i = skipSpace(sql, i); i == len(sql) {
 			break
 		}
@@ -39,13 +60,13 @@ func (c *rowCopier) copyRows(dst, sql []byte, t *target) ([]byte, int) {
 		}
 		i++
 	}
-	t.rows, t.key.last = rows, append(t.key.last[:0], c.last...)
+	p.rows, p.key.last = rows, append(p.key.last[:0], c.last...)
 	return dst[:before], 0
 }
 
 // copyRow appends the values of the row that starts behind the parenthesis
 // before sql[i]. It returns the offset behind the row, or 0.
-func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
+func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target, p *progress) ([]byte, int) {
 	end := byte(',')
 	for k := range t.columns {
 		column := &t.columns[k]
@@ -64,14 +85,14 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target) ([]byte, int) {
 			return dst, 0
 		}
 		if column.key >= 0 {
-			t.key.parts[column.key] = dst[start:]
+			p.key.parts[column.key] = dst[start:]
 		}
 		if i = skipSpace(sql, i); i == len(sql) || sql[i] != end {
 			return dst, 0
 		}
 		i++
 	}
-	if !t.key.advance() {
+	if !p.key.advance() {
 		return dst, 0
 	}
 	return dst, i

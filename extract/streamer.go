@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -22,7 +21,8 @@ type streamer struct {
 	targets  map[string]*target // by name as written
 	extents  []extent
 	out      *outbox
-	triggers bool // the script has made some
+	crew     *crew // nil before there is work for it
+	triggers bool  // the script has made some
 
 	// The statement before, if it was an INSERT that was taken.
 	head    []byte
@@ -44,30 +44,47 @@ var _ seed.RowTaker = (*streamer)(nil)
 
 // Take takes INSERTs like the one before, as many as it can without looking
 // at anything but their rows.
-func (s *streamer) Take(ahead []byte) int {
-	if s.current == nil {
-		return 0
-	}
-	taken := 0
-	for s.err == nil {
-		i := skipSpace(ahead, taken)
-		if !bytes.HasPrefix(ahead[i:], s.head) {
-			break
-		}
-		i += len(s.head)
-		n := s.copyRows(ahead[i:])
+func (s *streamer) Take(script *sqltext.Splitter) {
+	for s.current != nil && s.err == nil && s.ctx.Err() == nil {
+		n := s.takeAhead(script.Ahead())
 		if n == 0 {
-			break
+			return
 		}
-		taken = i + n
+		script.Skip(n)
+		if n >= worthCrew && continues(script, s.head) {
+			s.leaveToCrew(script)
+		}
 	}
-	return taken
+}
+
+func (s *streamer) leaveToCrew(script *sqltext.Splitter) {
+	if s.crew == nil {
+		s.crew = newCrew(s)
+	}
+	if s.send(); s.crew != nil && s.err == nil {
+		s.crew.take(script)
+	}
+}
+
+// takeAhead takes what it can of the text, and returns its length.
+func (s *streamer) takeAhead(text []byte) int {
+	for taken := 0; ; {
+		var n int
+		s.out.buf, n = s.copier.copyInserts(s.out.buf, text[taken:], s.head, s.current, &s.current.progress, outboxFull)
+		taken += n
+		if !s.out.isFull() {
+			return taken
+		}
+		if s.send(); s.err != nil {
+			return taken
+		}
+	}
 }
 
 // copyRows writes the rows that sql starts with, and returns their length.
 func (s *streamer) copyRows(sql []byte) int {
 	var n int
-	if s.out.buf, n = s.copier.copyRows(s.out.buf, sql, s.current); n > 0 {
+	if s.out.buf, n = s.copier.copyRows(s.out.buf, sql, s.current, &s.current.progress); n > 0 {
 		s.written()
 	}
 	return n
@@ -80,7 +97,7 @@ func (s *streamer) written() {
 }
 
 func (s *streamer) send() {
-	if s.err == nil && len(s.out.buf) > 0 {
+	if s.err == nil {
 		s.err = s.out.send()
 	}
 }
@@ -250,14 +267,10 @@ func (s *streamer) closeExtent() {
 	}
 }
 
-// close waits until all but the outbox's last buffer is written.
+// close ends the last table's rows.
 func (s *streamer) close() error {
 	s.closeExtent()
-	err := s.out.close()
-	if s.err != nil {
-		return s.err
-	}
-	return err
+	return s.err
 }
 
 // rowsOf returns the number of rows of the table.

@@ -19,8 +19,30 @@ type target struct {
 	head          []byte // of an INSERT, through the row's parenthesis
 	autoincrement bool
 	numbered      bool // sqlite_sequence has its row
-	rows          int
-	key           rowKey
+	progress
+}
+
+// progress is how far rows of a table have come.
+type progress struct {
+	rows int
+	key  rowKey
+}
+
+// begin makes it the progress of a table's rows that are looked at by
+// themselves.
+func (p *progress) begin(t *target) {
+	p.rows = 0
+	p.key.begin(len(t.key.parts))
+}
+
+// join adds rows that were looked at by themselves, unless they are not known
+// to stand behind those before.
+func (p *progress) join(next *progress) bool {
+	if next.rows > 0 && !p.key.join(&next.key) {
+		return false
+	}
+	p.rows += next.rows
+	return true
 }
 
 // errAskSQLite says that a script cannot be streamed: what it gives only a

@@ -93,7 +93,7 @@ func (p *player) play(r io.Reader) error {
 // offerAll offers the script's rows to the source's Rows.
 func (p *player) offerAll(r io.Reader) error {
 	for s := sqltext.NewSplitter(r, p.source.Path); ; {
-		s.Skip(p.source.Rows.Take(s.Ahead()))
+		p.source.Rows.Take(s)
 		statement, err := s.Next()
 		if err == io.EOF {
 			return p.finish()

@@ -54,10 +54,9 @@ type Source struct {
 
 // RowTaker takes rows straight from a script.
 type RowTaker interface {
-	// Take is given what has been read ahead of the script, from the end of
-	// a statement on, and returns how many bytes it has taken: whole
-	// statements, or none.
-	Take(ahead []byte) int
+	// Take takes INSERTs from the script, as many as it likes of those that
+	// are next.
+	Take(script *sqltext.Splitter)
 	// TakeStatement is given each statement that Take has not taken, before
 	// it is replayed on c, which holds the tables made so far. An error ends
 	// the replay.

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	bufferSize = 128 << 10
+	bufferSize = 256 << 10
 
 	// lookahead is how far behind a token's end its reading may depend on
 	// what follows: 1e+5 is one token, 1e+ is two.
@@ -23,11 +23,15 @@ type Splitter struct {
 	r          io.Reader
 	buf        []byte
 	start, end int
+	name       string
 	pos        Position // of buf[start]
 
-	ended bool  // the window reaches to the end of the text
-	nul   bool  // which is a NUL byte
-	err   error // which is where the reader broke
+	restored [][]byte // what follows the window, if not what r has next
+
+	ended     bool  // the window reaches to the end of the text
+	exhausted bool  // r has no more of it
+	nul       bool  // it ends with a NUL byte
+	err       error // which is where the reader broke
 }
 
 // NewSplitter returns a Splitter of the script that r reads. The name is that
@@ -36,9 +40,10 @@ func NewSplitter(r io.Reader, name string) *Splitter { return newSplitter(r, nam
 
 func newSplitter(r io.Reader, name string, size int) *Splitter {
 	return &Splitter{
-		r:   r,
-		buf: make([]byte, size),
-		pos: Position{File: name, Line: 1, Column: 1},
+		r:    r,
+		buf:  make([]byte, size),
+		name: name,
+		pos:  Position{File: name, Line: 1, Column: 1},
 	}
 }
 
@@ -53,10 +58,13 @@ func (s *Splitter) Ahead() []byte { return s.window() }
 func (s *Splitter) Position() Position { return s.pos }
 
 // Skip passes over the first n bytes that are [Splitter.Ahead], which must be
-// whole statements.
+// whole statements, and reads on, so that there is as much ahead as before.
 func (s *Splitter) Skip(n int) {
 	s.pos = s.pos.After(s.window()[:n])
 	s.start += n
+	if n > 0 && !s.ended {
+		s.fill()
+	}
 }
 
 // Next returns the next statement, good until the next call of a method, and
@@ -143,22 +151,27 @@ func (s *Splitter) fill() {
 		s.buf = append(s.buf, make([]byte, len(s.buf))...)
 	}
 	for s.end < len(s.buf) && !s.ended {
-		s.read()
+		s.end += s.read(s.buf[s.end:])
 	}
 }
 
-func (s *Splitter) read() {
-	n, err := s.r.Read(s.buf[s.end:])
-	if i := bytes.IndexByte(s.buf[s.end:s.end+n], 0); i >= 0 {
+// read reads what follows the window.
+func (s *Splitter) read(p []byte) int {
+	if len(s.restored) > 0 {
+		return s.readRestored(p)
+	}
+	n, err := s.r.Read(p)
+	if i := bytes.IndexByte(p[:n], 0); i >= 0 {
 		n = i
-		s.nul, s.ended = true, true
+		s.nul, s.exhausted = true, true
 	} else if err != nil {
-		s.ended = true
+		s.exhausted = true
 		if err != io.EOF {
-			s.err = fmt.Errorf("read %s: %w", s.pos.File, err)
+			s.err = fmt.Errorf("read %s: %w", s.name, err)
 		}
 	}
-	s.end += n
+	s.ended = s.exhausted
+	return n
 }
 
 // endOfText returns io.EOF, or why the text ends before the file does.

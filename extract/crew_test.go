@@ -1,0 +1,146 @@
+package extract_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/seedkit/seedkit/extract"
+)
+
+const insertLine = "INSERT INTO t VALUES"
+
+// manyRows are INSERTs of two megabytes into table t, each made by row.
+func manyRows(row func(b *strings.Builder, id int)) string {
+	var b strings.Builder
+	for id := 1; b.Len() < 2<<20; id++ {
+		b.WriteString(insertLine)
+		row(&b, id)
+	}
+	return b.String()
+}
+
+func plainRow(b *strings.Builder, id int) {
+	fmt.Fprintf(b, "(%d,'%s',%d.5);\n", id, strings.Repeat("x", id%200), id)
+}
+
+// TestManyRows has scripts so long that several goroutines read them.
+func TestManyRows(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	const table, other = "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b);\n", "CREATE TABLE u(id INTEGER PRIMARY KEY, a TEXT, b);\n"
+	plain := manyRows(plainRow)
+	third := strings.Index(plain[len(plain)/3:], insertLine) + len(plain)/3
+	between := func(text string) string { return table + plain[:third] + text + plain[third:] }
+	for _, test := range []struct {
+		name, script string
+		taken        bool
+	}{
+		{"plain", table + plain, true},
+		{"no end of the last line", table + strings.TrimSuffix(plain, ";\n"), true},
+		{"line ends of Windows", strings.ReplaceAll(table+plain, "\n", "\r\n"), true},
+		{"one line", table + strings.ReplaceAll(plain, "\n", " "), true},
+		{"keys of text", "CREATE TABLE t(id TEXT PRIMARY KEY, a, b) WITHOUT ROWID;\n" + manyRows(func(b *strings.Builder, id int) {
+			fmt.Fprintf(b, "('%08d','a',NULL);\n", id)
+		}), true},
+		{"no keys", "CREATE TABLE t(id, a, b);\n" + plain, true},
+		{"many rows in one", table + manyRows(func(b *strings.Builder, id int) {
+			fmt.Fprintf(b, "(%d,'a',0),\n(%d,'b',0);\n", 2*id, 2*id+1)
+		}), true},
+		{"lines of strings that look like INSERTs", table + manyRows(func(b *strings.Builder, id int) {
+			fmt.Fprintf(b, "(%d,'\n%s(%d,''a'',0);\n%s(%d,',1);\n", id, insertLine, id, insertLine, id)
+		}), true},
+		{"long strings of such lines", table + manyRows(func(b *strings.Builder, id int) {
+			fmt.Fprintf(b, "(%d,'%s',1);\n", id, strings.Repeat("\n"+insertLine+"(7,''a'',0);", 9000))
+		}), true},
+		{"long rows", table + manyRows(func(b *strings.Builder, id int) {
+			fmt.Fprintf(b, "(%d,'%s',x'%s');\n", id, strings.Repeat("y", id*70_000), strings.Repeat("ab", id*10_000))
+		}), true},
+		{"rows that are decoded", table + manyRows(func(b *strings.Builder, id int) {
+			fmt.Fprintf(b, "( %d , char(97), +1);\n", id)
+		}), true},
+		{"an expression among the rows", between(strings.Replace(plain[third:third+strings.Index(plain[third:], "\n")+1], ",'", ", 'a' || '", 1)), false},
+		{"a key that comes twice", between(insertLine + "(1,'again',0);\n"), false},
+		{"a key in another order", between(insertLine + "(90000000,'last',0);\n"), false},
+		{"another table", between(other + "INSERT INTO u VALUES(1,'a',2);\n"), true},
+		{"a table behind", table + plain + other + strings.ReplaceAll(plain, "INTO t", "INTO u") + "CREATE INDEX i ON u(a);\n", true},
+		{"a comment", between("-- a comment with ' in it\n"), true},
+		{"a statement", between("CREATE VIEW v AS SELECT 1;\n"), true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, _, taken := streamed(t, test.script)
+			want, _, err := replayed(t, test.script)
+			if taken != test.taken || taken && (err != nil || got != want) {
+				t.Errorf("taken: %v, want %v; same text: %v; the replay: %v", taken, test.taken, got == want, err)
+			}
+		})
+	}
+}
+
+// TestManyRowsWithoutAnEnd has text that is wrong far behind its start: what is
+// said of it must not depend on who reads it.
+func TestManyRowsWithoutAnEnd(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	script := "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b);\n" + manyRows(plainRow)
+	lines := strings.Count(script, "\n")
+	for _, test := range []struct{ name, behind, want string }{
+		{"a NUL", "\x00", fmt.Sprintf("test.sql:%d:1: NUL byte", lines+1)},
+		{"an open string", insertLine + "(7000000,'a", fmt.Sprintf("test.sql:%d:30: string without its closing quote", lines+1)},
+		{"a missing value", insertLine + "(7000000,'a');\n", fmt.Sprintf("test.sql:%d:1: table t has 3 columns but 2 values were supplied", lines+1)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out tape
+			_, err := extract.Write(t.Context(), &out, "test.sql", extract.Options{Script: strings.NewReader(script + test.behind), NoProof: true})
+			if err == nil || !strings.Contains(err.Error(), test.want) || out.Len() > 0 {
+				t.Errorf("got %v, and %d bytes, want %s", err, out.Len(), test.want)
+			}
+		})
+	}
+	t.Run("a reader that breaks", func(t *testing.T) {
+		broken := errors.New("broken")
+		r := io.MultiReader(strings.NewReader(script), iotest.ErrReader(broken))
+		if _, err := extract.Write(t.Context(), new(bytes.Buffer), "test.sql", extract.Options{Script: r, NoProof: true}); !errors.Is(err, broken) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("a writer that breaks", func(t *testing.T) {
+		w := &brokenTape{left: 1 << 20}
+		if _, err := extract.Write(t.Context(), w, "test.sql", extract.Options{Script: strings.NewReader(script), NoProof: true}); !errors.Is(err, errFull) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("an end that is asked for", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		w := &brokenTape{left: 1 << 20, full: cancel}
+		if _, err := extract.Write(ctx, w, "test.sql", extract.Options{Script: strings.NewReader(script), NoProof: true}); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+var errFull = errors.New("the disk is full")
+
+// brokenTape has no more room after some bytes, or does what is to be done then.
+type brokenTape struct {
+	tape
+	left int
+	full func()
+}
+
+func (t *brokenTape) Write(p []byte) (int, error) {
+	t.left -= len(p)
+	switch {
+	case t.left >= 0:
+	case t.full == nil:
+		return 0, errFull
+	default:
+		t.full()
+	}
+	return len(p), nil
+}
