@@ -10,35 +10,37 @@ import (
 // without decoding values where their text will do. It gives up where SQLite
 // would have to be asked.
 type rowCopier struct {
+	gathered // the INSERTs
 	literals sqltext.LiteralReader
 	last     []byte // the key of the last row that is sure to be taken
 }
 
-// copyInserts appends the rows of the INSERTs with that head that text starts
-// with, until dst has most bytes, and returns the length of the text.
-func (c *rowCopier) copyInserts(dst, text, head []byte, t *target, p *progress, most int) ([]byte, int) {
+// copyInserts copies the INSERTs with that head that text starts with, until
+// it has gathered most bytes, and returns their length.
+func (c *rowCopier) copyInserts(text, head []byte, t *target, p *progress, most int) int {
 	taken := 0
-	for len(dst) <= most {
+	for len(c.buf) <= most {
 		i := skipSpace(text, taken)
 		if !bytes.HasPrefix(text[i:], head) {
 			break
 		}
 		i += len(head)
-		var n int
-		if dst, n = c.copyRows(dst, text[i:], t, p); n == 0 {
+		n := c.copyRows(text[i:], t, p)
+		if n == 0 {
 			break
 		}
 		taken = i + n
 	}
-	return dst, taken
+	return taken
 }
 
-// copyRows appends an INSERT for each of the rows that sql starts with. It
-// returns the length of the rows and of the semicolon behind them, or 0 and
-// dst as it was if it gives up.
-func (c *rowCopier) copyRows(dst, sql []byte, t *target, p *progress) ([]byte, int) {
-	before, rows := len(dst), p.rows
+// copyRows makes an INSERT of each of the rows that sql starts with. It
+// returns the length of the rows and of the semicolon behind them, or 0, and
+// has gathered nothing, if it gives up.
+func (c *rowCopier) copyRows(sql []byte, t *target, p *progress) int {
+	before, long, rows := len(c.buf), len(c.long), p.rows
 	c.last = append(c.last[:0], p.key.last...)
+	dst := c.buf
 	for i := 0; ; {
 		if i = skipSpace(sql, i); i == len(sql) || sql[i] != '(' {
 			break
@@ -53,15 +55,17 @@ func (c *rowCopier) copyRows(dst, sql []byte, t *target, p *progress) ([]byte, i
 			break
 		}
 		if sql[i] == ';' {
-			return dst, i + 1
+			c.buf = dst
+			return i + 1
 		}
 		if sql[i] != ',' {
 			break
 		}
 		i++
 	}
+	c.buf, c.long = dst[:before], c.long[:long]
 	p.rows, p.key.last = rows, append(p.key.last[:0], c.last...)
-	return dst[:before], 0
+	return 0
 }
 
 // copyRow appends the values of the row that starts behind the parenthesis
@@ -78,7 +82,10 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target, p *progress) ([]b
 		}
 		i = skipSpace(sql, i)
 		start := len(dst)
-		if n := verbatimLen(sql[i:], column); n > 0 {
+		if n := verbatimLen(sql[i:], column); n > longLen && column.key < 0 {
+			c.long = append(c.long, longValue{at: len(dst), text: sql[i : i+n]})
+			i += n
+		} else if n > 0 {
 			dst = appendShort(dst, sql[i:], n)
 			i += n
 		} else if dst, i = c.decodeValue(dst, sql, i, column); i == 0 {

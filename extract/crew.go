@@ -30,7 +30,6 @@ type crew struct {
 type member struct {
 	copier       rowCopier
 	block        []byte
-	inserts      []byte // that were made of the block
 	progress     progress
 	lift, handIn chan struct{}
 }
@@ -54,8 +53,8 @@ func newCrew(s *streamer) *crew {
 	c := &crew{s: s}
 	for range n {
 		c.members = append(c.members, &member{
-			block:   make([]byte, sqltext.LiftSize),
-			inserts: make([]byte, 0, 2*sqltext.LiftSize), // of which seldom all is used
+			block:  make([]byte, sqltext.LiftSize),
+			copier: rowCopier{gathered: newGathered(2 * sqltext.LiftSize)}, // of which seldom all is used
 		})
 	}
 	return c
@@ -107,8 +106,8 @@ func (c *crew) liftTo(block []byte) []byte {
 func (c *crew) copy(m *member, text []byte) int {
 	t := c.s.current
 	m.progress.begin(t)
-	var n int
-	m.inserts, n = m.copier.copyInserts(m.inserts[:0], text, c.s.head, t, &m.progress, math.MaxInt)
+	m.copier.reset()
+	n := m.copier.copyInserts(text, c.s.head, t, &m.progress, math.MaxInt)
 	return skipSpace(text, n)
 }
 
@@ -118,7 +117,7 @@ func (c *crew) accept(m *member, text []byte, taken int) {
 	if c.stopped.Load() || !c.s.current.join(&m.progress) {
 		taken = 0
 	} else {
-		c.s.err = c.s.out.write(m.inserts)
+		c.s.err = c.s.out.write(&m.copier.gathered)
 	}
 	c.script.Pass(text[:taken])
 	if taken < len(text) || c.s.err != nil {

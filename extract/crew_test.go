@@ -64,6 +64,7 @@ func TestManyRows(t *testing.T) {
 		{"rows that are decoded", table + manyRows(func(b *strings.Builder, id int) {
 			fmt.Fprintf(b, "( %d , char(97), +1);\n", id)
 		}), true},
+		{"a row for SQLite behind a long one", table + insertLine + "(1,'" + strings.Repeat("long", 20_000) + "',0),(2,1.5,0);\n" + insertLine + "(3,'a',0);\n", true},
 		{"an expression among the rows", between(strings.Replace(plain[third:third+strings.Index(plain[third:], "\n")+1], ",'", ", 'a' || '", 1)), false},
 		{"a key that comes twice", between(insertLine + "(1,'again',0);\n"), false},
 		{"a key in another order", between(insertLine + "(90000000,'last',0);\n"), false},

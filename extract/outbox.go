@@ -2,53 +2,74 @@ package extract
 
 import "io"
 
-// outbox gathers text, and writes it when it is worth writing. The writer is not
-// opened before that.
+// outbox is a writer that is opened when there is something to write.
 type outbox struct {
-	buf    []byte // what is appended to
-	before int64  // bytes that were written
-	open   func() (io.Writer, error)
-	w      io.Writer // nil before anything is written
+	w       io.Writer // nil before that
+	open    func() (io.Writer, error)
+	written int64 // bytes
 }
 
-const (
-	outboxFull   = 96 << 10  // bytes that are worth writing
-	outboxBuffer = 256 << 10 // with room for a long row, and no memory as long as that is not used
-)
-
-func newOutbox(open func() (io.Writer, error)) *outbox {
-	return &outbox{buf: make([]byte, 0, outboxBuffer), open: open}
-}
-
-// offset is how many bytes have been appended.
-func (o *outbox) offset() int64 { return o.before + int64(len(o.buf)) }
-
-// isFull reports whether it is time to call send.
-func (o *outbox) isFull() bool { return len(o.buf) > outboxFull }
-
-// send writes what was appended.
-func (o *outbox) send() error {
-	if len(o.buf) == 0 {
-		return nil
-	}
-	if err := o.write(o.buf); err != nil {
-		return err
-	}
-	o.buf = o.buf[:0]
-	if cap(o.buf) > 2*outboxBuffer {
-		o.buf = make([]byte, 0, outboxBuffer) // it has held a long row
-	}
-	return nil
-}
-
-// write writes text that stands behind all that was appended, which is none.
-func (o *outbox) write(text []byte) (err error) {
+func (o *outbox) write(g *gathered) (err error) {
 	if o.w == nil {
 		if o.w, err = o.open(); err != nil {
 			return err
 		}
 	}
-	n, err := o.w.Write(text)
-	o.before += int64(n)
+	n, err := g.writeTo(o.w)
+	o.written += n
 	return err
+}
+
+// gathered is text that is gathered until it is worth writing. Values that are
+// long are written from where they stand in the script, to save both the time
+// and the memory of a copy: what holds them is to be written before the script
+// is read on.
+type gathered struct {
+	buf  []byte
+	long []longValue
+}
+
+type longValue struct {
+	at   int // its place in buf
+	text []byte
+}
+
+const (
+	worthWriting = 96 << 10  // bytes
+	gatheredSize = 256 << 10 // with room for a long row, and no memory as long as that is not used
+	longLen      = 32 << 10
+)
+
+func newGathered(size int) gathered { return gathered{buf: make([]byte, 0, size)} }
+
+func (g *gathered) isEmpty() bool { return len(g.buf) == 0 }
+
+// isFull reports whether it is time to write.
+func (g *gathered) isFull() bool { return len(g.buf) > worthWriting || len(g.long) > 0 }
+
+func (g *gathered) writeTo(w io.Writer) (int64, error) {
+	var written int64
+	at := 0
+	write := func(text []byte) error {
+		n, err := w.Write(text)
+		written += int64(n)
+		return err
+	}
+	for _, l := range g.long {
+		if err := write(g.buf[at:l.at]); err != nil {
+			return written, err
+		}
+		if err := write(l.text); err != nil {
+			return written, err
+		}
+		at = l.at
+	}
+	return written, write(g.buf[at:])
+}
+
+func (g *gathered) reset() {
+	g.buf, g.long = g.buf[:0], g.long[:0]
+	if cap(g.buf) > 4*gatheredSize {
+		g.buf = make([]byte, 0, gatheredSize) // it has held a long row
+	}
 }

@@ -106,7 +106,7 @@ type destination interface {
 func streamTo(ctx context.Context, d destination, source string, opts Options) (Report, error) {
 	r := &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
 	defer r.close()
-	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: newOutbox(d.open)}
+	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}, copier: rowCopier{gathered: newGathered(gatheredSize)}}
 	var err error
 	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), Rows: s})
 	if closed := s.close(); err == nil {
@@ -150,7 +150,7 @@ func (d straight) finish(r *run, s *streamer) error {
 	if !s.inOrder(tables) || len(s.extents) > 0 && (r.cyclic || r.seed.Sample) {
 		return errReorder
 	}
-	if _, err := d.w.Write(s.out.buf); err != nil {
+	if _, err := s.copier.writeTo(d.w); err != nil {
 		return err
 	}
 	out := newScript(d.w, r.cyclic, r.seed.Sample)
@@ -178,9 +178,9 @@ func (d *keeper) discard() {
 }
 
 func (d *keeper) finish(r *run, s *streamer) error {
-	var written io.ReaderAt = bytes.NewReader(s.out.buf)
+	var written io.ReaderAt = bytes.NewReader(s.copier.buf)
 	if d.spool != nil {
-		if _, err := d.spool.Write(s.out.buf); err != nil {
+		if _, err := s.copier.writeTo(d.spool); err != nil {
 			return err
 		}
 		written = d.spool.f

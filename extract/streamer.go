@@ -20,7 +20,7 @@ type streamer struct {
 	copier   rowCopier
 	targets  map[string]*target // by name as written
 	extents  []extent
-	out      *outbox
+	out      outbox
 	crew     *crew // nil before there is work for it
 	triggers bool  // the script has made some
 
@@ -68,11 +68,10 @@ func (s *streamer) leaveToCrew(script *sqltext.Splitter) {
 
 // takeAhead takes what it can of the text, and returns its length.
 func (s *streamer) takeAhead(text []byte) int {
-	for taken := 0; ; {
-		var n int
-		s.out.buf, n = s.copier.copyInserts(s.out.buf, text[taken:], s.head, s.current, &s.current.progress, outboxFull)
-		taken += n
-		if !s.out.isFull() {
+	taken := 0
+	for {
+		taken += s.copier.copyInserts(text[taken:], s.head, s.current, &s.current.progress, worthWriting)
+		if !s.copier.isFull() {
 			return taken
 		}
 		if s.send(); s.err != nil {
@@ -81,26 +80,16 @@ func (s *streamer) takeAhead(text []byte) int {
 	}
 }
 
-// copyRows writes the rows that sql starts with, and returns their length.
-func (s *streamer) copyRows(sql []byte) int {
-	var n int
-	if s.out.buf, n = s.copier.copyRows(s.out.buf, sql, s.current, &s.current.progress); n > 0 {
-		s.written()
-	}
-	return n
-}
-
-func (s *streamer) written() {
-	if s.out.isFull() {
-		s.send()
-	}
-}
-
+// send writes what was gathered.
 func (s *streamer) send() {
-	if s.err == nil {
-		s.err = s.out.send()
+	if s.err != nil || s.copier.isEmpty() {
+		return
 	}
+	s.err = s.out.write(&s.copier.gathered)
+	s.copier.reset()
 }
+
+func (s *streamer) written() int64 { return s.out.written + int64(len(s.copier.buf)) }
 
 // TakeStatement takes an INSERT into a table that it knows, and refuses what
 // could change how those before, or behind, are to be read.
@@ -156,16 +145,18 @@ func (s *streamer) takeInsert(c *sqlite.Conn, statement sqltext.Statement) (bool
 	}
 	s.openExtent(t)
 	rest := statement.Text[len(s.head):]
-	if len(rest) > outboxFull {
+	if len(rest) > worthWriting {
 		s.send() // a long row has a buffer to itself, or each would grow for it
 	}
-	if n := s.copyRows(rest); n != len(rest) {
-		err = s.insertAndRead(c, statement)
+	if n := s.copier.copyRows(rest, t, &t.progress); n != len(rest) {
+		if err := s.insertAndRead(c, statement); err != nil {
+			return true, err
+		}
 	}
-	if err == nil {
-		err = s.err
+	if s.copier.isFull() {
+		s.send()
 	}
-	return true, err
+	return true, s.err
 }
 
 // target returns the table of that name; nil if its rows are left out, and
@@ -226,7 +217,6 @@ func (s *streamer) insertAndRead(c *sqlite.Conn, statement sqltext.Statement) er
 			return errAskSQLite
 		}
 	}
-	s.written()
 	return c.Exec("DELETE FROM " + name)
 }
 
@@ -242,8 +232,8 @@ func (s *streamer) writeRow(values []sqlite.Value) bool {
 	if !t.key.advance() {
 		return false
 	}
-	s.out.buf = append(s.out.buf, t.head...)
-	s.out.buf = append(appendLiterals(s.out.buf, values), ");\n"...)
+	s.copier.buf = append(s.copier.buf, t.head...)
+	s.copier.buf = append(appendLiterals(s.copier.buf, values), ");\n"...)
 	t.rows++
 	return true
 }
@@ -253,7 +243,7 @@ func (s *streamer) openExtent(t *target) {
 	if n := len(s.extents); n > 0 && s.extents[n-1].table == t.name {
 		return
 	}
-	s.extents = append(s.extents, extent{table: t.name, start: s.out.offset()})
+	s.extents = append(s.extents, extent{table: t.name, start: s.written()})
 	if len(s.extents) > mostExtents {
 		s.err = errAskSQLite
 	}
@@ -263,7 +253,7 @@ func (s *streamer) openExtent(t *target) {
 func (s *streamer) closeExtent() {
 	s.current = nil
 	if n := len(s.extents); n > 0 {
-		s.extents[n-1].end = s.out.offset()
+		s.extents[n-1].end = s.written()
 	}
 }
 

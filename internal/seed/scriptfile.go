@@ -30,6 +30,9 @@ func (s *scriptFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Seek goes to another place in the file, if it is no pipe.
+func (s *scriptFile) Seek(offset int64, whence int) (int64, error) { return s.f.Seek(offset, whence) }
+
 func (s *scriptFile) Close() error {
 	s.unlisten()
 	return s.f.Close()

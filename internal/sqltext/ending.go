@@ -10,13 +10,18 @@ func (s *Splitter) statementEnd(start int) (int, error) {
 	if s.isTrigger(start) {
 		return s.triggerEnd(start)
 	}
+	measured := false
 	for i := start; ; {
-		resume, found := semicolon(s.window(), i, s.ended)
+		resume, quote, found := semicolon(s.window(), i, s.ended)
 		if found {
 			return resume + 1, nil
 		}
 		if s.ended {
 			return len(s.window()), s.unfinished(start)
+		}
+		if !measured && len(s.window()) >= longStatement*s.size {
+			measured = true
+			s.reserve(s.measure(resume, quote))
 		}
 		i = resume
 		s.fill()
@@ -98,13 +103,14 @@ func (s *Splitter) unfinished(start int) error {
 
 // semicolon finds the one that ends a statement of which a token starts at
 // w[i]. Without one it returns the offset of a token at which to look again
-// when the window is longer.
+// when the window is longer, and the quote that would close the token which w
+// ends in, if it is one that has to be closed.
 //
 // It need not see every token. A doubled quote reads as the end of one string
 // and the start of another, which hide the same bytes. Only variables like
 // $a(;) need the lexer, from the last token that is known to have ended:
 // x$a(;) is none.
-func semicolon(w []byte, i int, ended bool) (int, bool) {
+func semicolon(w []byte, i int, ended bool) (at int, quote byte, found bool) {
 	known := i
 	for i < len(w) {
 		if i += plainLen(w[i:]); i == len(w) {
@@ -112,18 +118,18 @@ func semicolon(w []byte, i int, ended bool) (int, bool) {
 		}
 		switch c := w[i]; c {
 		case ';':
-			return i, true
+			return i, 0, true
 		case '\'', '"', '`', '[':
 			n := quotedLen(w[i:])
 			if n < 0 {
-				return known, false
+				return known, closing(c), false
 			}
 			i += n
 			known = i
 		case '-', '/':
 			kind, n := NextToken(w[i:])
 			if !ended && i+n+lookahead > len(w) {
-				return known, false
+				return known, 0, false
 			}
 			if kind != TokComment {
 				i++
@@ -135,28 +141,32 @@ func semicolon(w []byte, i int, ended bool) (int, bool) {
 			for known <= i {
 				_, n := NextToken(w[known:])
 				if !ended && known+n+lookahead > len(w) {
-					return known, false
+					return known, 0, false
 				}
 				known += n
 			}
 			i = known
 		}
 	}
-	return known, false
+	return known, 0, false
 }
 
 // quotedLen is the length of the string or name that w starts with, through
 // the first closing quote; -1 without one.
 func quotedLen(w []byte) int {
-	quote := w[0]
-	if quote == '[' {
-		quote = ']'
-	}
-	n := bytes.IndexByte(w[1:], quote)
+	n := bytes.IndexByte(w[1:], closing(w[0]))
 	if n < 0 {
 		return -1
 	}
 	return n + 2
+}
+
+// closing is the quote that closes what another opens.
+func closing(quote byte) byte {
+	if quote == '[' {
+		return ']'
+	}
+	return quote
 }
 
 // plainLen is the number of bytes before the first of the stops. Four at a

@@ -23,6 +23,8 @@ type Splitter struct {
 	r          io.Reader
 	buf        []byte
 	start, end int
+	size       int // of the buffer, and the window, where no statement is longer
+	room       int // that the last long statement took
 	name       string
 	pos        Position // of buf[start]
 
@@ -42,6 +44,7 @@ func newSplitter(r io.Reader, name string, size int) *Splitter {
 	return &Splitter{
 		r:    r,
 		buf:  make([]byte, size),
+		size: size,
 		name: name,
 		pos:  Position{File: name, Line: 1, Column: 1},
 	}
@@ -62,7 +65,7 @@ func (s *Splitter) Position() Position { return s.pos }
 func (s *Splitter) Skip(n int) {
 	s.pos = s.pos.After(s.window()[:n])
 	s.start += n
-	if n > 0 && !s.ended {
+	if n > 0 && len(s.window()) < s.size && !s.ended {
 		s.fill()
 	}
 }
@@ -145,14 +148,27 @@ func (s *Splitter) word(i int) ([]byte, int) {
 
 // fill makes the window longer, unless the text has ended.
 func (s *Splitter) fill() {
-	s.end = copy(s.buf, s.window())
-	s.start = 0
-	if s.end == len(s.buf) {
-		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	size := s.size
+	if n := len(s.window()); n >= size {
+		size = 2 * n
+		if n < s.room {
+			size = min(size, s.room)
+		}
 	}
-	for s.end < len(s.buf) && !s.ended {
-		s.end += s.read(s.buf[s.end:])
+	if size > len(s.buf) {
+		s.grow(size)
 	}
+	s.start, s.end = 0, copy(s.buf, s.window())
+	for s.end < size && !s.ended {
+		s.end += s.read(s.buf[s.end:size])
+	}
+}
+
+// grow makes the buffer longer.
+func (s *Splitter) grow(size int) {
+	buf := make([]byte, size)
+	s.start, s.end = 0, copy(buf, s.window())
+	s.buf = buf
 }
 
 // read reads what follows the window.

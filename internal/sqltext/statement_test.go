@@ -145,16 +145,61 @@ func TestStatementsBufferBoundaries(t *testing.T) {
 		t.Fatal(err)
 	}
 	for size := 1; size < len(script); size++ {
-		var got []string
-		r := iotest.HalfReader(strings.NewReader(script))
-		for statement, err := range sqltext.StatementsBuffered(r, "a.sql", size) {
-			if err != nil {
-				t.Fatal(err)
+		// What can go back measures long statements before it reads them.
+		for _, r := range []io.Reader{iotest.HalfReader(strings.NewReader(script)), strings.NewReader(script)} {
+			var got []string
+			for statement, err := range sqltext.StatementsBuffered(r, "a.sql", size) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, fmt.Sprintf("%d:%d %s", statement.Line, statement.Column, statement.Text))
 			}
-			got = append(got, fmt.Sprintf("%d:%d %s", statement.Line, statement.Column, statement.Text))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("from a %T, with a buffer of %d bytes (-want +got):\n%s", r, size, diff)
+			}
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatalf("with a buffer of %d bytes (-want +got):\n%s", size, diff)
+	}
+}
+
+// TestStatementsMeasured has statements that are longer than what they are
+// measured by.
+func TestStatementsMeasured(t *testing.T) {
+	for _, long := range []string{"'%s'", "/*%s*/ 1", "1 --%s\n", `"%s"`, "[%s]", "x'ab', '%s', $a(;)", "'a', %s"} {
+		long = fmt.Sprintf(long, strings.Repeat("ab;cd''", 100))
+		for _, behind := range []string{";", "", " ;'", "\x00;"} {
+			script := "SELECT 1;\n SELECT " + long + behind + " SELECT 2;"
+			want, wantErr := split(t, script)
+			var got []string
+			var gotErr error
+			for statement, err := range sqltext.StatementsBuffered(strings.NewReader(script), "a.sql", 16) {
+				if gotErr = err; err == nil {
+					got = append(got, fmt.Sprintf("%d:%d %s", statement.Line, statement.Column, statement.Text))
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" || fmt.Sprint(gotErr) != fmt.Sprint(wantErr) {
+				t.Errorf("%s: got error %v, want %v (-want +got):\n%s", script, gotErr, wantErr, diff)
+			}
+		}
+	}
+}
+
+// stuck can tell where it is, and cannot go back.
+type stuck struct{ *strings.Reader }
+
+var errStuck = errors.New("stuck")
+
+func (s stuck) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekCurrent {
+		return s.Reader.Seek(offset, whence)
+	}
+	return 0, errStuck
+}
+
+func TestStatementsCannotGoBack(t *testing.T) {
+	r := stuck{strings.NewReader("SELECT '" + strings.Repeat("a", 1000) + "'; SELECT 2")}
+	for statement, err := range sqltext.StatementsBuffered(r, "a.sql", 16) {
+		if !errors.Is(err, errStuck) {
+			t.Errorf("got %s, %v", statement.Text, err)
 		}
 	}
 }

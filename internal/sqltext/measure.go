@@ -1,0 +1,84 @@
+package sqltext
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// longStatement is how many times as long as the buffer a statement has to be
+// to be measured before it is read: to make the buffer longer again and again
+// takes the memory of several statements.
+const longStatement = 16
+
+// reserve makes room for a statement, and for one that is half as long again:
+// what is not used of the buffer takes no memory.
+func (s *Splitter) reserve(n int) {
+	if n == 0 {
+		return
+	}
+	if n > len(s.buf) {
+		s.grow(n + n/2)
+	}
+	s.room = n
+}
+
+// measure reads on to the end of the statement, and goes back. It returns how
+// long the window has to be to hold it; 0 if that cannot be found out. What it
+// is given is of [semicolon].
+func (s *Splitter) measure(resume int, quote byte) int {
+	seeker, ok := s.r.(io.Seeker)
+	if !ok || len(s.restored) > 0 {
+		return 0
+	}
+	here, err := seeker.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0
+	}
+	n := s.measureOn(resume, quote)
+	if _, err := seeker.Seek(here, io.SeekStart); err != nil {
+		s.exhausted, s.ended, s.err = true, true, fmt.Errorf("read %s: %w", s.name, err)
+	}
+	return n
+}
+
+// measureOn is measure without the way back.
+func (s *Splitter) measureOn(resume int, quote byte) int {
+	length, buf, kept := len(s.window()), make([]byte, s.size), 0
+	if quote == 0 {
+		kept = copy(buf, s.window()[resume:])
+	}
+	for kept < len(buf) {
+		n, err := s.r.Read(buf[kept:])
+		length += n
+		text := buf[:kept+n]
+		var found bool
+		resume, quote, found = semicolonBehind(quote, text, err != nil)
+		switch {
+		case found:
+			return length - len(text[resume+1:])
+		case err != nil:
+			return length
+		}
+		kept = copy(buf, text[resume:])
+	}
+	return 0
+}
+
+// semicolonBehind is [semicolon] for text that starts within a token which the
+// quote closes, if it is not 0. The offset is the end of text where the quote
+// is to be looked for in what follows.
+func semicolonBehind(quote byte, text []byte, ended bool) (int, byte, bool) {
+	i := 0
+	if quote != 0 {
+		i = bytes.IndexByte(text, quote) + 1
+	}
+	if quote != 0 && i == 0 {
+		return len(text), quote, false
+	}
+	at, quote, found := semicolon(text, i, ended)
+	if quote != 0 {
+		at = len(text)
+	}
+	return at, quote, found
+}
