@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bytes"
-	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -10,8 +9,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// crew copies INSERTs like the one before, on as many goroutines as there are
-// processors: its members. They take turns, first at lifting a block of the
+// crew copies INSERTs like the one before, on some goroutines: its members. They
+// take turns, first at lifting a block of the
 // script, then, in the same order, at handing in what they have made of it.
 //
 // Where a block begins is a guess: the line may be part of a string. It is
@@ -28,34 +27,40 @@ type crew struct {
 // member has what a goroutine works with. It is a turn of the member's when
 // there is something in the channel of that name.
 type member struct {
-	copier       rowCopier
+	copier       *rowCopier
 	block        []byte
+	text         []byte // of the block, that is not taken yet
+	taken        int    // how much of it the INSERTs were made of that are gathered
 	progress     progress
 	lift, handIn chan struct{}
 }
 
 const (
-	// mostMembers is how many are of use: blocks are read, and written, one
-	// after the other.
-	mostMembers = 4
+	// mostMembers is how many there are where there are as many processors.
+	// Each takes 600 KB, and one more would save little: blocks are read, and
+	// written, one after the other.
+	mostMembers = 2
+
+	// mostGathered is how many bytes a member gathers before it waits for its
+	// turn.
+	mostGathered = 320 << 10
 
 	// worthCrew is how long a table's rows have to be before a crew is to go
 	// on with them.
 	worthCrew = sqltext.LiftSize / 2
 )
 
-// newCrew returns a crew, or nil where it would have only one member.
+// newCrew returns a crew, or nil where it would have only one member. The first
+// works with what the streamer does, who has nothing to do then.
 func newCrew(s *streamer) *crew {
 	n := min(runtime.GOMAXPROCS(0), mostMembers)
 	if n == 1 {
 		return nil
 	}
 	c := &crew{s: s}
-	for range n {
-		c.members = append(c.members, &member{
-			block:  make([]byte, sqltext.LiftSize),
-			copier: rowCopier{gathered: newGathered(2 * sqltext.LiftSize)}, // of which seldom all is used
-		})
+	for copier := &s.copier; len(c.members) < n; copier = new(rowCopier) {
+		copier.reset()
+		c.members = append(c.members, &member{copier: copier, block: make([]byte, sqltext.LiftSize)})
 	}
 	return c
 }
@@ -82,14 +87,16 @@ func (c *crew) take(script *sqltext.Splitter) {
 func (c *crew) work(m, next *member) {
 	for {
 		<-m.lift
-		text := c.liftTo(m.block)
+		m.text = c.liftTo(m.block)
 		next.lift <- struct{}{}
-		if len(text) == 0 {
+		if len(m.text) == 0 {
 			return
 		}
-		taken := c.copy(m, text)
+		c.gather(m)
 		<-m.handIn
-		c.accept(m, text, taken)
+		for c.accept(m) {
+			c.gather(m)
+		}
 		next.handIn <- struct{}{}
 	}
 }
@@ -101,29 +108,33 @@ func (c *crew) liftTo(block []byte) []byte {
 	return c.script.Lift(block, c.s.head)
 }
 
-// copy makes INSERTs of a text as if no rows were before them. It returns the
-// length of what it could read.
-func (c *crew) copy(m *member, text []byte) int {
-	t := c.s.current
-	m.progress.begin(t)
-	m.copier.reset()
-	n := m.copier.copyInserts(text, c.s.head, t, &m.progress, math.MaxInt)
-	return skipSpace(text, n)
+// gather makes INSERTs of a member's text, as if no rows were before them, until
+// it has gathered so many that it must wait for its turn.
+func (c *crew) gather(m *member) {
+	m.progress.begin(c.s.current)
+	n := m.copier.copyInserts(m.text, c.s.head, c.s.current, &m.progress, mostGathered)
+	m.taken = skipSpace(m.text, n)
 }
 
-// accept writes what was made of a text, if it stands behind what was written
-// before.
-func (c *crew) accept(m *member, text []byte, taken int) {
+// accept writes what a member has gathered, if it stands behind what was
+// written before. It reports whether there is more to be gathered.
+func (c *crew) accept(m *member) bool {
 	if c.stopped.Load() || !c.s.current.join(&m.progress) {
-		taken = 0
+		m.taken = 0
 	} else {
 		c.s.err = c.s.out.write(&m.copier.gathered)
 	}
-	c.script.Pass(text[:taken])
-	if taken < len(text) || c.s.err != nil {
-		c.stopped.Store(true)
-		c.left = append(c.left, text[taken:])
+	m.copier.reset()
+	c.script.Pass(m.text[:m.taken])
+	m.text = m.text[m.taken:]
+	if len(m.text) > 0 && m.taken > 0 && c.s.err == nil {
+		return true
 	}
+	if len(m.text) > 0 || c.s.err != nil {
+		c.stopped.Store(true)
+		c.left = append(c.left, m.text)
+	}
+	return false
 }
 
 // continues reports whether the script goes on with an INSERT of that head.

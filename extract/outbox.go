@@ -36,11 +36,9 @@ type longValue struct {
 
 const (
 	worthWriting = 96 << 10  // bytes
-	gatheredSize = 256 << 10 // with room for a long row, and no memory as long as that is not used
+	gatheredSize = 352 << 10 // with room for what is made of a block, and no memory as long as that is not used
 	longLen      = 32 << 10
 )
-
-func newGathered(size int) gathered { return gathered{buf: make([]byte, 0, size)} }
 
 func (g *gathered) isEmpty() bool { return len(g.buf) == 0 }
 
@@ -69,7 +67,7 @@ func (g *gathered) writeTo(w io.Writer) (int64, error) {
 
 func (g *gathered) reset() {
 	g.buf, g.long = g.buf[:0], g.long[:0]
-	if cap(g.buf) > 4*gatheredSize {
-		g.buf = make([]byte, 0, gatheredSize) // it has held a long row
+	if n := cap(g.buf); n == 0 || n > 4*gatheredSize { // it has held a long row
+		g.buf = make([]byte, 0, gatheredSize)
 	}
 }

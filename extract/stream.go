@@ -106,7 +106,8 @@ type destination interface {
 func streamTo(ctx context.Context, d destination, source string, opts Options) (Report, error) {
 	r := &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
 	defer r.close()
-	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}, copier: rowCopier{gathered: newGathered(gatheredSize)}}
+	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}}
+	s.copier.reset()
 	var err error
 	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), Rows: s})
 	if closed := s.close(); err == nil {

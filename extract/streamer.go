@@ -58,10 +58,11 @@ func (s *streamer) Take(script *sqltext.Splitter) {
 }
 
 func (s *streamer) leaveToCrew(script *sqltext.Splitter) {
+	s.send()
 	if s.crew == nil {
 		s.crew = newCrew(s)
 	}
-	if s.send(); s.crew != nil && s.err == nil {
+	if s.crew != nil && s.err == nil {
 		s.crew.take(script)
 	}
 }

@@ -67,8 +67,8 @@ func (s *Splitter) Restore(texts ...[]byte) {
 	if len(texts) == 0 {
 		return
 	}
-	s.restored = append(s.restored, texts...)
-	s.restored = append(s.restored, bytes.Clone(s.window()))
+	s.tail = append(s.tail[:0], s.window()...)
+	s.restored = append(append(s.restored, texts...), s.tail)
 	s.start, s.end, s.ended = 0, 0, false
 }
 
@@ -80,7 +80,7 @@ func (s *Splitter) readRestored(p []byte) int {
 		s.restored = s.restored[1:]
 	}
 	if len(s.restored) == 0 {
-		s.restored, s.ended = nil, s.exhausted
+		s.ended = s.exhausted
 	}
 	return n
 }

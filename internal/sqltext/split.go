@@ -29,6 +29,7 @@ type Splitter struct {
 	pos        Position // of buf[start]
 
 	restored [][]byte // what follows the window, if not what r has next
+	tail     []byte   // the last of that
 
 	ended     bool  // the window reaches to the end of the text
 	exhausted bool  // r has no more of it
