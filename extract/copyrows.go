@@ -10,7 +10,7 @@ import (
 // without decoding values where their text will do. It gives up where SQLite
 // would have to be asked.
 type rowCopier struct {
-	gathered // the INSERTs
+	inserts  gathered
 	literals sqltext.LiteralReader
 	last     []byte // the key of the last row that is sure to be taken
 }
@@ -19,7 +19,7 @@ type rowCopier struct {
 // it has gathered most bytes, and returns their length.
 func (c *rowCopier) copyInserts(text, head []byte, t *target, p *progress, most int) int {
 	taken := 0
-	for len(c.buf) <= most {
+	for len(c.inserts.buf) <= most {
 		i := skipSpace(text, taken)
 		if !bytes.HasPrefix(text[i:], head) {
 			break
@@ -38,9 +38,9 @@ func (c *rowCopier) copyInserts(text, head []byte, t *target, p *progress, most 
 // returns the length of the rows and of the semicolon behind them, or 0, and
 // has gathered nothing, if it gives up.
 func (c *rowCopier) copyRows(sql []byte, t *target, p *progress) int {
-	before, long, rows := len(c.buf), len(c.long), p.rows
+	before, long, rows := len(c.inserts.buf), len(c.inserts.long), p.rows
 	c.last = append(c.last[:0], p.key.last...)
-	dst := c.buf
+	dst := c.inserts.buf
 	for i := 0; ; {
 		if i = skipSpace(sql, i); i == len(sql) || sql[i] != '(' {
 			break
@@ -55,7 +55,7 @@ func (c *rowCopier) copyRows(sql []byte, t *target, p *progress) int {
 			break
 		}
 		if sql[i] == ';' {
-			c.buf = dst
+			c.inserts.buf = dst
 			return i + 1
 		}
 		if sql[i] != ',' {
@@ -63,7 +63,7 @@ func (c *rowCopier) copyRows(sql []byte, t *target, p *progress) int {
 		}
 		i++
 	}
-	c.buf, c.long = dst[:before], c.long[:long]
+	c.inserts.buf, c.inserts.long = dst[:before], c.inserts.long[:long]
 	p.rows, p.key.last = rows, append(p.key.last[:0], c.last...)
 	return 0
 }
@@ -83,7 +83,7 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target, p *progress) ([]b
 		i = skipSpace(sql, i)
 		start := len(dst)
 		if n := verbatimLen(sql[i:], column); n > longLen && column.key < 0 {
-			c.long = append(c.long, longValue{at: len(dst), text: sql[i : i+n]})
+			c.inserts.long = append(c.inserts.long, longValue{at: len(dst), text: sql[i : i+n]})
 			i += n
 		} else if n > 0 {
 			dst = appendShort(dst, sql[i:], n)

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -9,9 +8,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// crew copies INSERTs like the one before, on some goroutines: its members. They
-// take turns, first at lifting a block of the
-// script, then, in the same order, at handing in what they have made of it.
+// crew copies INSERTs like the one before, on some goroutines: its members.
+// They take turns, first at lifting a block of the script, then, in the same
+// order, at handing in what they have made of it.
 //
 // Where a block begins is a guess: the line may be part of a string. It is
 // right if the block before can be read to its end. The first that cannot, and
@@ -24,8 +23,8 @@ type crew struct {
 	left    [][]byte // what goes back
 }
 
-// member has what a goroutine works with. It is a turn of the member's when
-// there is something in the channel of that name.
+// member has what a goroutine works with. A token in lift, or in handIn, says
+// that it is the member's turn to do so.
 type member struct {
 	copier       *rowCopier
 	block        []byte
@@ -51,7 +50,7 @@ const (
 )
 
 // newCrew returns a crew, or nil where it would have only one member. The first
-// works with what the streamer does, who has nothing to do then.
+// works with the streamer's copier, which has nothing to do then.
 func newCrew(s *streamer) *crew {
 	n := min(runtime.GOMAXPROCS(0), mostMembers)
 	if n == 1 {
@@ -59,7 +58,7 @@ func newCrew(s *streamer) *crew {
 	}
 	c := &crew{s: s}
 	for copier := &s.copier; len(c.members) < n; copier = new(rowCopier) {
-		copier.reset()
+		copier.inserts.reset()
 		c.members = append(c.members, &member{copier: copier, block: make([]byte, sqltext.LiftSize)})
 	}
 	return c
@@ -82,8 +81,9 @@ func (c *crew) take(script *sqltext.Splitter) {
 	script.Restore(c.left...)
 }
 
-// work is what a member does, until there are no more blocks. It says when it
-// is the next one's turn.
+// work is what a member does, until there are no more blocks: once there is
+// none for one, there is none for the others, so that nobody waits for one who
+// has left.
 func (c *crew) work(m, next *member) {
 	for {
 		<-m.lift
@@ -122,23 +122,24 @@ func (c *crew) accept(m *member) bool {
 	if c.stopped.Load() || !c.s.current.join(&m.progress) {
 		m.taken = 0
 	} else {
-		c.s.err = c.s.out.write(&m.copier.gathered)
+		c.s.err = c.s.out.write(&m.copier.inserts)
 	}
-	m.copier.reset()
+	m.copier.inserts.reset()
 	c.script.Pass(m.text[:m.taken])
 	m.text = m.text[m.taken:]
 	if len(m.text) > 0 && m.taken > 0 && c.s.err == nil {
 		return true
 	}
-	if len(m.text) > 0 || c.s.err != nil {
-		c.stopped.Store(true)
-		c.left = append(c.left, m.text)
-	}
+	c.giveBack(m.text)
 	return false
 }
 
-// continues reports whether the script goes on with an INSERT of that head.
-func continues(script *sqltext.Splitter, head []byte) bool {
-	ahead := script.Ahead()
-	return bytes.HasPrefix(ahead[skipSpace(ahead, 0):], head)
+// giveBack gives back what is not taken of a block, if anything.
+func (c *crew) giveBack(text []byte) {
+	if len(text) > 0 {
+		c.left = append(c.left, text)
+	}
+	if len(text) > 0 || c.s.err != nil {
+		c.stopped.Store(true)
+	}
 }

@@ -107,7 +107,7 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	r := &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
 	defer r.close()
 	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}}
-	s.copier.reset()
+	s.copier.inserts.reset()
 	var err error
 	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), Rows: s})
 	if closed := s.close(); err == nil {
@@ -151,7 +151,7 @@ func (d straight) finish(r *run, s *streamer) error {
 	if !s.inOrder(tables) || len(s.extents) > 0 && (r.cyclic || r.seed.Sample) {
 		return errReorder
 	}
-	if _, err := s.copier.writeTo(d.w); err != nil {
+	if _, err := s.copier.inserts.writeTo(d.w); err != nil {
 		return err
 	}
 	out := newScript(d.w, r.cyclic, r.seed.Sample)
@@ -179,9 +179,9 @@ func (d *keeper) discard() {
 }
 
 func (d *keeper) finish(r *run, s *streamer) error {
-	var written io.ReaderAt = bytes.NewReader(s.copier.buf)
+	var written io.ReaderAt = bytes.NewReader(s.copier.inserts.buf)
 	if d.spool != nil {
-		if _, err := s.copier.writeTo(d.spool); err != nil {
+		if _, err := s.copier.inserts.writeTo(d.spool); err != nil {
 			return err
 		}
 		written = d.spool.f

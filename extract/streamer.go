@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -57,6 +58,12 @@ func (s *streamer) Take(script *sqltext.Splitter) {
 	}
 }
 
+// continues reports whether the script goes on with an INSERT of that head.
+func continues(script *sqltext.Splitter, head []byte) bool {
+	ahead := script.Ahead()
+	return bytes.HasPrefix(ahead[skipSpace(ahead, 0):], head)
+}
+
 func (s *streamer) leaveToCrew(script *sqltext.Splitter) {
 	s.send()
 	if s.crew == nil {
@@ -72,7 +79,7 @@ func (s *streamer) takeAhead(text []byte) int {
 	taken := 0
 	for {
 		taken += s.copier.copyInserts(text[taken:], s.head, s.current, &s.current.progress, worthWriting)
-		if !s.copier.isFull() {
+		if !s.copier.inserts.isFull() {
 			return taken
 		}
 		if s.send(); s.err != nil {
@@ -83,14 +90,14 @@ func (s *streamer) takeAhead(text []byte) int {
 
 // send writes what was gathered.
 func (s *streamer) send() {
-	if s.err != nil || s.copier.isEmpty() {
+	if s.err != nil || s.copier.inserts.isEmpty() {
 		return
 	}
-	s.err = s.out.write(&s.copier.gathered)
-	s.copier.reset()
+	s.err = s.out.write(&s.copier.inserts)
+	s.copier.inserts.reset()
 }
 
-func (s *streamer) written() int64 { return s.out.written + int64(len(s.copier.buf)) }
+func (s *streamer) written() int64 { return s.out.written + int64(len(s.copier.inserts.buf)) }
 
 // TakeStatement takes an INSERT into a table that it knows, and refuses what
 // could change how those before, or behind, are to be read.
@@ -149,12 +156,12 @@ func (s *streamer) takeInsert(c *sqlite.Conn, statement sqltext.Statement) (bool
 	if len(rest) > worthWriting {
 		s.send() // a long row has a buffer to itself, or each would grow for it
 	}
-	if n := s.copier.copyRows(rest, t, &t.progress); n != len(rest) {
+	if n := s.copier.copyRows(rest, t, &t.progress); n == 0 || n != len(rest) {
 		if err := s.insertAndRead(c, statement); err != nil {
 			return true, err
 		}
 	}
-	if s.copier.isFull() {
+	if s.copier.inserts.isFull() {
 		s.send()
 	}
 	return true, s.err
@@ -233,8 +240,8 @@ func (s *streamer) writeRow(values []sqlite.Value) bool {
 	if !t.key.advance() {
 		return false
 	}
-	s.copier.buf = append(s.copier.buf, t.head...)
-	s.copier.buf = append(appendLiterals(s.copier.buf, values), ");\n"...)
+	s.copier.inserts.buf = append(s.copier.inserts.buf, t.head...)
+	s.copier.inserts.buf = append(appendLiterals(s.copier.inserts.buf, values), ");\n"...)
 	t.rows++
 	return true
 }

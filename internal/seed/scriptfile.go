@@ -24,14 +24,22 @@ type scriptFile struct {
 
 func (s *scriptFile) Read(p []byte) (int, error) {
 	n, err := s.f.Read(p)
-	if err != nil && err != io.EOF && s.ctx.Err() != nil {
-		err = s.ctx.Err()
-	}
-	return n, err
+	return n, s.cause(err)
 }
 
 // Seek goes to another place in the file, if it is no pipe.
-func (s *scriptFile) Seek(offset int64, whence int) (int64, error) { return s.f.Seek(offset, whence) }
+func (s *scriptFile) Seek(offset int64, whence int) (int64, error) {
+	n, err := s.f.Seek(offset, whence)
+	return n, s.cause(err)
+}
+
+// cause is the context's error where that is why the file was closed.
+func (s *scriptFile) cause(err error) error {
+	if err != nil && err != io.EOF && s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	return err
+}
 
 func (s *scriptFile) Close() error {
 	s.unlisten()

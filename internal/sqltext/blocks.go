@@ -2,8 +2,8 @@ package sqltext
 
 import "bytes"
 
-// LiftSize is how much text [Splitter.Lift] moves at most, and so how long its
-// buffer should be.
+// LiftSize is how long a buffer for [Splitter.Lift] should be: of a longer one
+// it uses no more.
 const LiftSize = bufferSize
 
 // Lift moves text that is ahead to buf, for others to look at while the
@@ -14,7 +14,8 @@ const LiftSize = bufferSize
 //
 // What is lifted is either passed, each text in turn, by [Splitter.Pass], or
 // given back, from the first byte that is not passed on, by [Splitter.Restore].
-// Until then no other method is to be called.
+// Until then no other method is to be called. Once it has lifted none, it lifts
+// none again before that.
 func (s *Splitter) Lift(buf, start []byte) []byte {
 	if len(s.restored) > 0 {
 		return nil
@@ -58,7 +59,8 @@ func lastNewline(text []byte) int {
 }
 
 // Pass notes that all of a text that was lifted, or its first bytes, have been
-// dealt with.
+// dealt with. It may be called while Lift is at work, and shares nothing with
+// that.
 func (s *Splitter) Pass(text []byte) { s.pos = s.pos.After(text) }
 
 // Restore puts texts that were lifted, or their ends, back before what is
@@ -67,8 +69,8 @@ func (s *Splitter) Restore(texts ...[]byte) {
 	if len(texts) == 0 {
 		return
 	}
-	s.tail = append(s.tail[:0], s.window()...)
-	s.restored = append(append(s.restored, texts...), s.tail)
+	s.restoredWindow = append(s.restoredWindow[:0], s.window()...)
+	s.restored = append(append(s.restored, texts...), s.restoredWindow)
 	s.start, s.end, s.ended = 0, 0, false
 }
 

@@ -88,3 +88,46 @@ func TestLiftPassesSome(t *testing.T) {
 		t.Errorf("got %s %q, %v", statement.Position, statement.Text, err)
 	}
 }
+
+// countReads is a reader that counts.
+type countReads struct {
+	io.ReadSeeker
+	n int
+}
+
+func (c *countReads) Read(p []byte) (int, error) {
+	c.n++
+	return c.ReadSeeker.Read(p)
+}
+
+// TestSkipReadsSeldom skips a statement at a time: what is left of the window is
+// not to be moved for each.
+func TestSkipReadsSeldom(t *testing.T) {
+	const pair, size = "-- two\nSELECT 1;SELECT 2;\n", 1000
+	r := &countReads{ReadSeeker: strings.NewReader(strings.Repeat(pair, 1000))}
+	s := sqltext.NewSplitterBuffered(r, "a.sql", size)
+	for {
+		if _, err := s.Next(); err == io.EOF {
+			break
+		}
+		if len(s.Ahead()) > len("SELECT 2;") {
+			s.Skip(len("SELECT 2;"))
+		}
+	}
+	if most := 4 * len(pair) * 1000 / size; r.n > most {
+		t.Errorf("%d reads, want %d at most", r.n, most)
+	}
+}
+
+// TestMeasureEndsWithTheText does not read what is behind a NUL.
+func TestMeasureEndsWithTheText(t *testing.T) {
+	const size = 16
+	r := &countReads{ReadSeeker: strings.NewReader("SELECT '" + strings.Repeat("a", 1000) + strings.Repeat("\x00", 1e6))}
+	s := sqltext.NewSplitterBuffered(r, "a.sql", size)
+	if _, err := s.Next(); err == nil || err.Error() != "a.sql:1:1009: NUL byte: SQLite would read no further" {
+		t.Errorf("got %v", err)
+	}
+	if most := 2 * 1000 / size; r.n > most {
+		t.Errorf("%d reads, want %d at most", r.n, most)
+	}
+}

@@ -11,8 +11,7 @@ import (
 // takes the memory of several statements.
 const longStatement = 16
 
-// reserve makes room for a statement, and for one that is half as long again:
-// what is not used of the buffer takes no memory.
+// reserve makes room for a statement, and for one that is half as long again.
 func (s *Splitter) reserve(n int) {
 	if n == 0 {
 		return
@@ -20,12 +19,12 @@ func (s *Splitter) reserve(n int) {
 	if n > len(s.buf) {
 		s.grow(n + n/2)
 	}
-	s.room = n
+	s.measured = n
 }
 
 // measure reads on to the end of the statement, and goes back. It returns how
-// long the window has to be to hold it; 0 if that cannot be found out. What it
-// is given is of [semicolon].
+// long the window has to be to see it; 0 if that cannot be found out. It is
+// given what semicolon returned for the window.
 func (s *Splitter) measure(resume int, quote byte) int {
 	seeker, ok := s.r.(io.Seeker)
 	if !ok || len(s.restored) > 0 {
@@ -50,6 +49,9 @@ func (s *Splitter) measureOn(resume int, quote byte) int {
 	}
 	for kept < len(buf) {
 		n, err := s.r.Read(buf[kept:])
+		if i := bytes.IndexByte(buf[kept:kept+n], 0); i >= 0 {
+			n, err = i, io.EOF // the text ends there
+		}
 		length += n
 		text := buf[:kept+n]
 		var found bool
@@ -58,7 +60,7 @@ func (s *Splitter) measureOn(resume int, quote byte) int {
 		case found:
 			return length - len(text[resume+1:])
 		case err != nil:
-			return length
+			return length + 1 // to see that it ends
 		}
 		kept = copy(buf, text[resume:])
 	}

@@ -20,7 +20,9 @@ func PortableRealLen(sql []byte) int {
 	switch {
 	case fraction == 0, digits > quickestDigits, !endsWord(at(sql, end)):
 		return 0
-	case sql[first] == '0' && point > first+1, sql[end-1] == '0' && fraction > 1, d == 0 && end > len("0.0"):
+	case sql[first] == '0' && point > first+1, sql[end-1] == '0' && fraction > 1:
+		return 0
+	case d == 0 && first > 0: // some columns make 0.0 of it
 		return 0
 	case isPrintedShort(sql[first:end], fraction), isPrinted(d, fraction):
 		return end

@@ -24,12 +24,12 @@ type Splitter struct {
 	buf        []byte
 	start, end int
 	size       int // of the buffer, and the window, where no statement is longer
-	room       int // that the last long statement took
+	measured   int // how long the window was, or will be, for the last statement that was measured
 	name       string
 	pos        Position // of buf[start]
 
-	restored [][]byte // what follows the window, if not what r has next
-	tail     []byte   // the last of that
+	restored       [][]byte // what follows the window, if not what r has next
+	restoredWindow []byte   // the last of that
 
 	ended     bool  // the window reaches to the end of the text
 	exhausted bool  // r has no more of it
@@ -62,11 +62,11 @@ func (s *Splitter) Ahead() []byte { return s.window() }
 func (s *Splitter) Position() Position { return s.pos }
 
 // Skip passes over the first n bytes that are [Splitter.Ahead], which must be
-// whole statements, and reads on, so that there is as much ahead as before.
+// whole statements, and reads on where little is left.
 func (s *Splitter) Skip(n int) {
 	s.pos = s.pos.After(s.window()[:n])
 	s.start += n
-	if n > 0 && len(s.window()) < s.size && !s.ended {
+	if len(s.window()) < s.size/2 && n > 0 && !s.ended { // seldom, since what is left is moved
 		s.fill()
 	}
 }
@@ -152,8 +152,8 @@ func (s *Splitter) fill() {
 	size := s.size
 	if n := len(s.window()); n >= size {
 		size = 2 * n
-		if n < s.room {
-			size = min(size, s.room)
+		if n < s.measured {
+			size = min(size, s.measured)
 		}
 	}
 	if size > len(s.buf) {

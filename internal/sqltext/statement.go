@@ -99,8 +99,8 @@ func (s Statement) PositionAt(offset int) Position {
 // Text is the script.
 //
 // The name is that of the file, for positions. Memory is a buffer of constant
-// size, or the longest statement if that is much longer: twice that where r is
-// no [io.Seeker].
+// size, or up to twice the longest statement if that is more. Where r is an
+// [io.Seeker], a very long one is read twice, and takes the buffer once.
 //
 // An error is the last thing yielded: a [*SyntaxError] for a string, a name
 // or a trigger without an end, for a NUL byte (where SQLite would stop
