@@ -82,11 +82,10 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target, p *progress) ([]b
 		}
 		i = skipSpace(sql, i)
 		start := len(dst)
-		if n := verbatimLen(sql[i:], column); n > longLen && column.key < 0 {
-			c.inserts.long = append(c.inserts.long, longValue{at: len(dst), text: sql[i : i+n]})
-			i += n
-		} else if n > 0 {
+		if n := verbatimLen(sql[i:], column); 0 < n && n <= longLen {
 			dst = appendShort(dst, sql[i:], n)
+			i += n
+		} else if n := c.addLong(len(dst), sql[i:], n, column); n > 0 {
 			i += n
 		} else if dst, i = c.decodeValue(dst, sql, i, column); i == 0 {
 			return dst, 0
@@ -103,6 +102,25 @@ func (c *rowCopier) copyRow(dst, sql []byte, i int, t *target, p *progress) ([]b
 		return dst, 0
 	}
 	return dst, i
+}
+
+// addLong adds the value that sql starts with, if that is long, and no part of
+// a key. It is verbatim if its verbatim length is not 0.
+func (c *rowCopier) addLong(at int, sql []byte, verbatim int, column *column) int {
+	switch {
+	case len(sql) <= longLen, column.key >= 0:
+		return 0
+	case verbatim > 0:
+		c.inserts.addLong(at, bytes.NewReader(sql[:verbatim]))
+		return verbatim
+	case !column.takes.has(sqltext.Text) || !column.affinity.keepsAllText():
+		return 0
+	}
+	text, n := sqltext.LongTextOf(sql, longLen)
+	if n > 0 {
+		c.inserts.addLong(at, text)
+	}
+	return n
 }
 
 // decodeValue appends what the column stores for the literal at sql[i], and

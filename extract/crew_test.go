@@ -61,6 +61,9 @@ func TestManyRows(t *testing.T) {
 		{"long rows", table + manyRows(func(b *strings.Builder, id int) {
 			fmt.Fprintf(b, "(%d,'%s',x'%s');\n", id, strings.Repeat("y", id*70_000), strings.Repeat("ab", id*10_000))
 		}), true},
+		{"long texts of many lines", table + manyRows(func(b *strings.Builder, id int) {
+			fmt.Fprintf(b, "(%d,'%s',unistr('%s'));\n", id, strings.Repeat("it''s\r\n", id*3000), strings.Repeat(`it''s\u000a`, id*2000))
+		}), true},
 		{"rows that are decoded", table + manyRows(func(b *strings.Builder, id int) {
 			fmt.Fprintf(b, "( %d , char(97), +1);\n", id)
 		}), true},

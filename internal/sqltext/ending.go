@@ -19,7 +19,7 @@ func (s *Splitter) statementEnd(start int) (int, error) {
 		if s.ended {
 			return len(s.window()), s.unfinished(start)
 		}
-		if !measured && len(s.window()) >= longStatement*s.size {
+		if !measured && len(s.window()) >= max(s.size, s.measured) {
 			measured = true
 			s.reserve(s.measure(resume, quote))
 		}

@@ -6,25 +6,21 @@ import (
 	"io"
 )
 
-// longStatement is how many times as long as the buffer a statement has to be
-// to be measured before it is read: to make the buffer longer again and again
-// takes the memory of several statements.
-const longStatement = 16
-
-// reserve makes room for a statement, and for one that is half as long again.
+// reserve makes room for a statement, and for one that is a little longer.
 func (s *Splitter) reserve(n int) {
 	if n == 0 {
 		return
 	}
 	if n > len(s.buf) {
-		s.grow(n + n/2)
+		s.grow(n + n/8)
 	}
 	s.measured = n
 }
 
-// measure reads on to the end of the statement, and goes back. It returns how
-// long the window has to be to see it; 0 if that cannot be found out. It is
-// given what semicolon returned for the window.
+// measure reads on to the end of the statement, and goes back: to make the
+// buffer longer again and again would take the memory of several statements. It
+// returns how long the window has to be to see the end; 0 if that cannot be
+// found out. It is given what semicolon returned for the window.
 func (s *Splitter) measure(resume int, quote byte) int {
 	seeker, ok := s.r.(io.Seeker)
 	if !ok || len(s.restored) > 0 {
@@ -43,7 +39,10 @@ func (s *Splitter) measure(resume int, quote byte) int {
 
 // measureOn is measure without the way back.
 func (s *Splitter) measureOn(resume int, quote byte) int {
-	length, buf, kept := len(s.window()), make([]byte, s.size), 0
+	if s.passing == nil {
+		s.passing = make([]byte, s.size)
+	}
+	length, buf, kept := len(s.window()), s.passing, 0
 	if quote == 0 {
 		kept = copy(buf, s.window()[resume:])
 	}

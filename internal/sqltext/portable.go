@@ -82,6 +82,14 @@ func (f *PortableForm) AppendPiece(dst, piece []byte) []byte {
 	if f.cast {
 		return hex.AppendEncode(dst, piece)
 	}
+	return f.appendEscaped(dst, piece, "''")
+}
+
+// appendRaw appends a piece of a text that is no CAST, in which quotes are
+// doubled.
+func (f *PortableForm) appendRaw(dst, piece []byte) []byte { return f.appendEscaped(dst, piece, "'") }
+
+func (f *PortableForm) appendEscaped(dst, piece []byte, quote string) []byte {
 	plain := 0 // the piece up to here is in dst
 	for i := 0; ; i++ {
 		if i += portableRun(piece[i:]); i == len(piece) {
@@ -89,7 +97,7 @@ func (f *PortableForm) AppendPiece(dst, piece []byte) []byte {
 		}
 		switch c := piece[i]; {
 		case c == '\'':
-			dst = append(append(dst, piece[plain:i]...), "''"...)
+			dst = append(append(dst, piece[plain:i]...), quote...)
 			plain = i + 1
 		case c < 0x20 && c != '\t':
 			dst = append(append(dst, piece[plain:i]...), longestEscapes[c][:f.lengths[c]]...)

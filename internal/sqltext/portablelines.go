@@ -2,12 +2,15 @@ package sqltext
 
 import "bytes"
 
+// lineFeed is how unistr() has one.
+const lineFeed = `\u000a`
+
 // AppendPortableLines appends what [AppendPortableText] does for the value of
 // the unistr() that sql starts with, as sqlite3 dumps a text of some lines,
 // and returns the length of that in sql. It is 0, and nothing appended, where
 // the text has other escapes than line feeds, or is not portable without them.
 func AppendPortableLines(dst, sql []byte) ([]byte, int) {
-	const call, lineFeed = "unistr(", `\u000a`
+	const call = "unistr("
 	if len(sql) < len(call) || string(sql[:len(call)]) != call {
 		return dst, 0
 	}

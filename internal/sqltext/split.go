@@ -23,8 +23,9 @@ type Splitter struct {
 	r          io.Reader
 	buf        []byte
 	start, end int
-	size       int // of the buffer, and the window, where no statement is longer
-	measured   int // how long the window was, or will be, for the last statement that was measured
+	size       int    // of the buffer, and the window, where no statement is longer
+	measured   int    // how long the window has to be for the last statement that was measured
+	passing    []byte // a buffer to measure with
 	name       string
 	pos        Position // of buf[start]
 

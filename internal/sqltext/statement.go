@@ -100,7 +100,7 @@ func (s Statement) PositionAt(offset int) Position {
 //
 // The name is that of the file, for positions. Memory is a buffer of constant
 // size, or up to twice the longest statement if that is more. Where r is an
-// [io.Seeker], a very long one is read twice, and takes the buffer once.
+// [io.Seeker] it is read twice, and is in memory once.
 //
 // An error is the last thing yielded: a [*SyntaxError] for a string, a name
 // or a trigger without an end, for a NUL byte (where SQLite would stop
