@@ -13,6 +13,7 @@ type rowCopier struct {
 	inserts  gathered
 	literals sqltext.LiteralReader
 	last     []byte // the key of the last row that is sure to be taken
+	full     func() // empties inserts between the rows of a statement, when they are full; nil to gather all
 }
 
 // copyInserts copies the INSERTs with that head that text starts with, until
@@ -62,10 +63,33 @@ func (c *rowCopier) copyRows(sql []byte, t *target, p *progress) int {
 			break
 		}
 		i++
+		if c.full != nil && len(dst) > worthWriting {
+			c.inserts.buf = dst
+			c.full()
+			dst = c.inserts.buf
+		}
 	}
 	c.inserts.buf, c.inserts.long = dst[:before], c.inserts.long[:long]
 	p.rows, p.key.last = rows, append(p.key.last[:0], c.last...)
 	return 0
+}
+
+// copyLong is copyRows for a statement that is long: what is made of it is not
+// to be in memory at once. It looks first whether it will have to give up. It
+// begins with nothing gathered.
+func (c *rowCopier) copyLong(sql []byte, t *target, write func()) int {
+	defer func() { c.full = nil }()
+	var trial progress
+	trial.begin(t)
+	trial.key.last = append(trial.key.last, t.key.last...)
+	c.full = c.inserts.reset
+	n := c.copyRows(sql, t, &trial)
+	c.inserts.reset()
+	if n != len(sql) {
+		return 0
+	}
+	c.full = write
+	return c.copyRows(sql, t, &t.progress)
 }
 
 // copyRow appends the values of the row that starts behind the parenthesis

@@ -36,6 +36,7 @@ func TestManyRows(t *testing.T) {
 	const table, other = "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b);\n", "CREATE TABLE u(id INTEGER PRIMARY KEY, a TEXT, b);\n"
 	plain := manyRows(plainRow)
 	third := strings.Index(plain[len(plain)/3:], insertLine) + len(plain)/3
+	rows := strings.TrimSuffix(strings.ReplaceAll(strings.TrimPrefix(plain, insertLine), ";\n"+insertLine, ",\n"), ";\n")
 	between := func(text string) string { return table + plain[:third] + text + plain[third:] }
 	for _, test := range []struct {
 		name, script string
@@ -61,6 +62,10 @@ func TestManyRows(t *testing.T) {
 		{"long rows", table + manyRows(func(b *strings.Builder, id int) {
 			fmt.Fprintf(b, "(%d,'%s',x'%s');\n", id, strings.Repeat("y", id*70_000), strings.Repeat("ab", id*10_000))
 		}), true},
+		{"one long statement", table + insertLine + rows + ";\n" + insertLine + "(9000000,'a',0);\n", true},
+		{"a row for SQLite in a long statement", table + insertLine + rows + ",\n(9000000,1.5,0);\n", true},
+		{"a key that comes twice in a long statement", table + insertLine + rows + ",\n(1,'a',0);\n", false},
+		{"a long statement behind a row with its key", table + insertLine + "(5,'a',0);\n" + insertLine + rows + ";\n", false},
 		{"long texts of many lines", table + manyRows(func(b *strings.Builder, id int) {
 			fmt.Fprintf(b, "(%d,'%s',unistr('%s'));\n", id, strings.Repeat("it''s\r\n", id*3000), strings.Repeat(`it''s\u000a`, id*2000))
 		}), true},

@@ -37,6 +37,10 @@ type extent struct {
 	start, end int64
 }
 
+// longStatement is how many bytes of rows are not gathered before they are
+// written.
+const longStatement = 1 << 20
+
 // mostExtents is how often a script may change from table to table. One that
 // does so with every row is better replayed.
 const mostExtents = 100_000
@@ -153,10 +157,14 @@ func (s *streamer) takeInsert(c *sqlite.Conn, statement sqltext.Statement) (bool
 	}
 	s.openExtent(t)
 	rest := statement.Text[len(s.head):]
-	if len(rest) > worthWriting {
-		s.send() // a long row has a buffer to itself, or each would grow for it
+	var n int
+	if len(rest) > longStatement {
+		s.send()
+		n = s.copier.copyLong(rest, t, s.send)
+	} else {
+		n = s.copier.copyRows(rest, t, &t.progress)
 	}
-	if n := s.copier.copyRows(rest, t, &t.progress); n == 0 || n != len(rest) {
+	if n == 0 || n != len(rest) {
 		if err := s.insertAndRead(c, statement); err != nil {
 			return true, err
 		}
