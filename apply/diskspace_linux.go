@@ -8,5 +8,5 @@ func freeSpace(dir string) (bytes int64, known bool) {
 	if err := unix.Statfs(dir, &st); err != nil {
 		return 0, false
 	}
-	return int64(st.Bavail) * st.Frsize, true
+	return int64(st.Bavail) * int64(st.Frsize), true
 }

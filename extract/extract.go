@@ -16,6 +16,8 @@ import (
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/tempfile"
+	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
 // Policy says what an INSERT does where its key is taken by a row with other
@@ -150,13 +152,19 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 	if err := opts.checkSchema(); err != nil {
 		return Report{}, err
 	}
-	opts, discard, err := opts.keepScript(ctx, source)
-	if err != nil {
-		return Report{}, err
-	}
-	defer discard()
-	if report, done, err := stream(ctx, w, source, opts); done || err != nil {
-		return report, err
+	if opts.canTranscribe() {
+		script, discard, err := opts.openScript(ctx, source)
+		if err != nil {
+			return Report{}, err
+		}
+		defer discard()
+		if script != nil {
+			report, err := writeTranscript(ctx, w, source, script, opts)
+			if !errors.Is(err, transcribe.ErrCannot) {
+				return report, err
+			}
+			opts.Script = script
+		}
 	}
 	r, err := open(ctx, source, "", opts)
 	if err != nil {
@@ -171,11 +179,11 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 
 // writeProven keeps what it writes in a temporary file until it is proven.
 func (r *run) writeProven(w io.Writer) (report Report, err error) {
-	spool, err := newSpool()
+	spool, err := tempfile.New()
 	if err != nil {
 		return Report{}, err
 	}
-	defer spool.discard()
+	defer spool.Close()
 	err = r.prove(func(c *sqlite.Conn) error {
 		report, err = r.writeAndReplay(spool, c)
 		return err
@@ -184,5 +192,5 @@ func (r *run) writeProven(w io.Writer) (report Report, err error) {
 		return Report{}, err
 	}
 	report.Proven = true
-	return report, spool.copyTo(w)
+	return report, spool.CopyTo(w)
 }

@@ -242,7 +242,7 @@ func TestHostileIsRefused(t *testing.T) {
 			if got, _, err := replayed(t, string(script)); !found || err == nil || err.Error() != want || got != "" {
 				t.Errorf("got %v and %q, want %s", err, got, want)
 			}
-			if _, _, taken := streamed(t, string(script)); taken && name(path) != "refused-duplicate" {
+			if _, _, taken := transcribed(t, string(script)); taken && name(path) != "refused-duplicate" {
 				t.Error("streamed")
 			}
 		})

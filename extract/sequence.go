@@ -84,16 +84,6 @@ func (r *run) reached(t *schema.Table) (int64, error) {
 	return id, err
 }
 
-// reached returns the highest id of the rows that were written of a table.
-func (s *streamer) reached(t *schema.Table) (int64, error) {
-	for _, target := range s.targets {
-		if target.name == t.Name {
-			return target.key.lastInteger(), nil
-		}
-	}
-	return 0, nil
-}
-
 // proveCounters holds that no counter is lower than the seed's.
 func (r *run) proveCounters(c *sqlite.Conn) error {
 	got, err := schema.Read(c)

@@ -40,7 +40,7 @@ func TestFake(t *testing.T) {
 			generate.Has("child", generate.Row{"told": tell(number)}),
 			generate.Some("child", 2, 2, generate.Row{"told": tell(number)}))
 		s.Many("parent", "drawn", 100, generate.Row{
-			"i":    func(f *generate.Fake) any { return f.Int(math.MinInt64, math.MaxInt64) },
+			"i":    func(f *generate.Fake) any { return f.Int(math.MinInt, math.MaxInt) },
 			"t":    func(f *generate.Fake) any { return f.UsernameOf("Zoë de la Very-Long Name") },
 			"n":    func(f *generate.Fake) any { return f.UsernameOf("") },
 			"told": func(f *generate.Fake) any { return f.Paragraphs(3) },

@@ -150,24 +150,25 @@ func (e *engine) resolveKeys(t *table) {
 	}
 }
 
-// affinity returns the storage class that a declared type prefers
-// (https://sqlite.org/datatype3.html, section 3.1). NUMERIC counts as INTEGER,
-// but for types that name what other databases keep as text.
+// affinity returns the storage class that a declared type prefers. NUMERIC
+// counts as INTEGER, but for types that name what other databases keep as text.
 func affinity(declared string) sqlite.Kind {
-	declared = strings.ToUpper(declared)
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return strings.Contains(declared, name) })
-	}
-	switch {
-	case has("INT"):
+	switch schema.AffinityOf(declared) {
+	case schema.IntegerAffinity:
 		return sqlite.Integer
-	case has("CHAR", "CLOB", "TEXT"):
+	case schema.TextAffinity:
 		return sqlite.Text
-	case has("BLOB"):
-		return sqlite.Blob
-	case has("REAL", "FLOA", "DOUB"):
+	case schema.RealAffinity:
 		return sqlite.Real
-	case declared == "", declared == "ANY", has("STRING", "UUID", "JSON", "ENUM"):
+	case schema.NoAffinity:
+		if declared != "" {
+			return sqlite.Blob
+		}
+		return sqlite.Text
+	}
+	declared = strings.ToUpper(declared)
+	has := func(name string) bool { return strings.Contains(declared, name) }
+	if declared == "ANY" || has("STRING") || has("UUID") || has("JSON") || has("ENUM") {
 		return sqlite.Text
 	}
 	return sqlite.Integer

@@ -34,7 +34,7 @@ type output interface {
 // empty or "-". It refuses to write over one of the inputs, the paths that the verb reads.
 func (t *terminal) create(path string, inputs ...string) (output, error) {
 	if path == "" || path == "-" {
-		return newStdout(t.out.Writer), nil
+		return stdout{t.out.Writer}, nil
 	}
 	for _, input := range inputs {
 		if sameFile(input, path) {
@@ -51,8 +51,11 @@ func sameFile(a, b string) bool {
 	return errA == nil && errB == nil && infoA.Mode().IsRegular() && os.SameFile(infoA, infoB)
 }
 
-// stdout is standard output where what is written cannot be taken back.
+// stdout is standard output. What is written there cannot be taken back.
 type stdout struct{ io.Writer }
+
+// ReadFrom writes what r has.
+func (s stdout) ReadFrom(r io.Reader) (int64, error) { return io.Copy(s.Writer, r) }
 
 func (stdout) Commit() error { return nil }
 func (stdout) Close() error  { return nil }

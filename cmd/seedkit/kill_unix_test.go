@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // A round is an apply that is stopped somewhere.
@@ -118,18 +116,6 @@ func newRound(t *testing.T, dir, mode string) round {
 	execScript(t, filepath.Join(dir, "production.db"), "PRAGMA journal_mode="+mode+";"+tables+fmt.Sprintf(rows, 1, 300))
 	execScript(t, filepath.Join(dir, "seed.db"), tables+fmt.Sprintf(rows, 1001, 1700))
 	return round{dir: dir, before: dumpOf(t, dir, "production.db")}
-}
-
-func execScript(t *testing.T, db, script string) {
-	t.Helper()
-	c, err := sqlite.Open(t.Context(), db, sqlite.Create)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	if err := c.ExecScript(script); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func stopApply(t *testing.T, dir string, after time.Duration, signal syscall.Signal) result {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -21,6 +22,19 @@ func sql(ts *testscript.TestScript, neg bool, args []string) {
 	c := connect(ts, args[0], sqlite.Create)
 	defer c.Close()
 	ts.Check(c.ExecScript(scriptText(ts, args[1])))
+}
+
+// execScript runs a script on a database, which is made if need be.
+func execScript(t *testing.T, db, script string) {
+	t.Helper()
+	c, err := sqlite.Open(t.Context(), db, sqlite.Create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.ExecScript(script); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func scriptText(ts *testscript.TestScript, script string) string {

@@ -82,10 +82,20 @@ type dataWriter struct{ io.Writer }
 
 func (w dataWriter) Write(p []byte) (int, error) {
 	n, err := w.Writer.Write(p)
+	return n, ofStdout(err)
+}
+
+// ReadFrom writes what r has. Linux copies from one file to another by itself.
+func (w dataWriter) ReadFrom(r io.Reader) (int64, error) {
+	n, err := io.Copy(w.Writer, r)
+	return n, ofStdout(err)
+}
+
+func ofStdout(err error) error {
 	if errors.Is(err, syscall.EPIPE) {
-		err = errStdoutClosed
+		return errStdoutClosed
 	}
-	return n, err
+	return err
 }
 
 // sayf writes a line of a summary to standard error, unless --quiet.

@@ -49,6 +49,17 @@ func (f *File) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// ReadFrom appends what r has. Linux copies from a file without reading the bytes into the
+// process.
+func (f *File) ReadFrom(r io.Reader) (int64, error) {
+	if err := f.open(); err != nil {
+		return 0, err
+	}
+	n, err := f.f.ReadFrom(r)
+	f.err = err
+	return n, err
+}
+
 // Rewind takes back what was written. It is an error where that cannot be taken back, even if
 // nothing was written: in what is no regular file, and after an error of Write.
 func (f *File) Rewind() error {

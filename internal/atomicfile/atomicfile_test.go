@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -102,6 +103,23 @@ func TestRewind(t *testing.T) {
 	}
 	if err := create(t, os.DevNull, 0o666).Rewind(); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("Rewind of a device: %v, want %v", err, errors.ErrUnsupported)
+	}
+}
+
+func TestReadFrom(t *testing.T) {
+	dir := directory(t, map[string]string{"seed.sql": "old"})
+	f := create(t, filepath.Join(dir, "seed.sql"), 0o666)
+	write(t, f, "ne")
+	n, err := f.ReadFrom(strings.NewReader("w text"))
+	if n != int64(len("w text")) || err != nil {
+		t.Errorf("got %d, %v", n, err)
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	compare(t, dir, map[string]string{"seed.sql": "new text"})
+	if _, err := f.ReadFrom(strings.NewReader("more")); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("ReadFrom after Commit: %v, want %v", err, fs.ErrClosed)
 	}
 }
 

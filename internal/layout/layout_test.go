@@ -27,6 +27,7 @@ var rooms = []room{
 	{"extract", []string{"internal/*"}, "verbs never import each other: what passes between them is data"},
 	{"apply", []string{"internal/*"}, "verbs never import each other: what passes between them is data"},
 	{"internal/seed", []string{"internal/load", "internal/migration", "internal/nearest", "internal/schema", "internal/sqlite", "internal/sqltext"}, "a seed is an open database, whatever it was made of"},
+	{"internal/transcribe", []string{"internal/load", "internal/migration", "internal/rowdiff", "internal/scan", "internal/schema", "internal/sqlite", "internal/sqltext"}, "rows are copied from text, and compared with what became of them"},
 	{"internal/rowdiff", []string{"internal/scan", "internal/schema", "internal/sqlite", "internal/sqltext"}, "rows are compared by the keys of the schema"},
 	{"internal/scan", []string{"internal/btree", "internal/sqlite"}, "rows are read without regard to what becomes of them"},
 	{"internal/schema", []string{"internal/migration", "internal/sqlite", "internal/sqltext"}, "a schema is what SQLite makes of the migrations"},
@@ -36,12 +37,13 @@ var rooms = []room{
 	{"internal/load", []string{"internal/sqlite", "internal/sqltext"}, "rows go from text into a table, whatever the table is for"},
 	{"internal/sqltext", nil, "text can be read without a database"},
 	{"internal/atomicfile", nil, "files are written without regard to what is in them"},
+	{"internal/tempfile", nil, "what is kept for a while does not matter to where"},
 	{"internal/nearest", nil, "names are compared without regard to what they name"},
 	{"internal/testhook", nil, "a hook does not know what it interrupts"},
 	{"internal/authority", nil, "the real tools must not depend on what they judge"},
 	{"internal/layout", nil, "it holds tests alone"},
 	{"docs", nil, "it holds tests alone"},
-	{"bench", []string{"internal/sqlite"}, "it measures the command from outside"},
+	{"internal/bench", []string{"internal/sqlite"}, "it measures the command from outside"},
 }
 
 func TestRooms(t *testing.T) {

@@ -15,7 +15,7 @@ func dumpLike() []byte {
 	const users = 2500
 	var b bytes.Buffer
 	for i := range users {
-		fmt.Fprintf(&b, "INSERT INTO User VALUES('cm%022d','user%d@example.com','user_%d','It''s user number %d',%d,%d);\n", i*7919, i, i, i, 1735689600000+i, 1735689600000+2*i)
+		fmt.Fprintf(&b, "INSERT INTO User VALUES('cm%022d','user%d@example.com','user_%d','It''s user number %d',%d,%d);\n", i*7919, i, i, i, 1735689600000+int64(i), 1735689600000+2*int64(i))
 	}
 	for i := range users {
 		fmt.Fprintf(&b, "INSERT INTO Note VALUES('cn%022d','A note; the %dth','Koalas are great -- they sleep a lot, they eat leaves, and nobody has ever seen one hurry anywhere at all','cm%022d',%d.5);\n", i*104729, i, i*7919, i)

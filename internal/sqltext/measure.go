@@ -23,7 +23,7 @@ func (s *Splitter) reserve(n int) {
 // found out. It is given what semicolon returned for the window.
 func (s *Splitter) measure(resume int, quote byte) int {
 	seeker, ok := s.r.(io.Seeker)
-	if !ok || len(s.restored) > 0 {
+	if !ok {
 		return 0
 	}
 	here, err := seeker.Seek(0, io.SeekCurrent)
@@ -32,7 +32,7 @@ func (s *Splitter) measure(resume int, quote byte) int {
 	}
 	n := s.measureOn(resume, quote)
 	if _, err := seeker.Seek(here, io.SeekStart); err != nil {
-		s.exhausted, s.ended, s.err = true, true, fmt.Errorf("read %s: %w", s.name, err)
+		s.ended, s.err = true, fmt.Errorf("read %s: %w", s.name, err)
 	}
 	return n
 }

@@ -29,13 +29,9 @@ type Splitter struct {
 	name       string
 	pos        Position // of buf[start]
 
-	restored       [][]byte // what follows the window, if not what r has next
-	restoredWindow []byte   // the last of that
-
-	ended     bool  // the window reaches to the end of the text
-	exhausted bool  // r has no more of it
-	nul       bool  // it ends with a NUL byte
-	err       error // which is where the reader broke
+	ended bool  // the window reaches to the end of the text
+	nul   bool  // the text ends with a NUL byte
+	err   error // of r, where the text ends because of it
 }
 
 // NewSplitter returns a Splitter of the script that r reads. The name is that
@@ -175,20 +171,16 @@ func (s *Splitter) grow(size int) {
 
 // read reads what follows the window.
 func (s *Splitter) read(p []byte) int {
-	if len(s.restored) > 0 {
-		return s.readRestored(p)
-	}
 	n, err := s.r.Read(p)
 	if i := bytes.IndexByte(p[:n], 0); i >= 0 {
 		n = i
-		s.nul, s.exhausted = true, true
+		s.nul, s.ended = true, true
 	} else if err != nil {
-		s.exhausted = true
+		s.ended = true
 		if err != io.EOF {
 			s.err = fmt.Errorf("read %s: %w", s.name, err)
 		}
 	}
-	s.ended = s.exhausted
 	return n
 }
 

@@ -11,10 +11,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// FuzzStream checks that a script which is streamed gives what the replay
+// FuzzTranscribe checks that a script which is transcribed gives what the replay
 // makes of it: a script of some tables and rows, of choices drawn from seed,
 // with literal among its values.
-func FuzzStream(f *testing.F) {
+func FuzzTranscribe(f *testing.F) {
 	for seed, literal := range []string{
 		"1", "'a'", "'1'", "x'00'", "X'Ab'", "-0.0", "1e3", "unistr('\\0041')", "replace('a\\nb','\\n',char(10))", "CAST(x'ff' AS TEXT)", "' 12 '", "9223372036854775808", "TRUE",
 		"/*;*/ 1 --)\n", "'\n'", "'\xff'", "1.50", "'1e5'", "0x7fffffffffffffff", "+1", "1)", "1,2", "NULL", "'it''s'", "\"t0\"", "1_0", "'9007199254740993'", "9007199254740993",
@@ -25,7 +25,7 @@ func FuzzStream(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, literal string) {
 		script := scriptOf(rand.New(rand.NewPCG(seed, 0)), literal)
-		got, _, taken := streamed(t, script)
+		got, _, taken := transcribed(t, script)
 		want, _, err := replayed(t, script)
 		if result, proven := proven(t, script); proven && (err != nil || result != want) {
 			t.Errorf("%s\nproven:\n%s\nreplayed:\n%s%v", script, result, want, err)
@@ -37,7 +37,7 @@ func FuzzStream(f *testing.F) {
 			return // which the fast way does not look at
 		}
 		if err != nil || got != want {
-			t.Errorf("%s\nstreamed:\n%s\nreplayed:\n%s%v", script, got, want, err)
+			t.Errorf("%s\ntranscribed:\n%s\nreplayed:\n%s%v", script, got, want, err)
 		}
 	})
 }
@@ -47,7 +47,7 @@ func FuzzStream(f *testing.F) {
 func proven(t *testing.T, script string) (string, bool) {
 	t.Helper()
 	var out bytes.Buffer
-	_, taken, err := extract.Stream(t.Context(), &out, "test.sql", extract.Options{Script: strings.NewReader(script)})
+	_, taken, err := extract.Transcribe(t.Context(), &out, strings.NewReader(script), extract.Options{})
 	if err != nil {
 		t.Fatalf("%q: %v", script, err)
 	}

@@ -15,14 +15,6 @@ import (
 	"github.com/seedkit/seedkit/extract"
 )
 
-// tape is a writer that can take back what it was given.
-type tape struct{ bytes.Buffer }
-
-func (t *tape) Rewind() error {
-	t.Reset()
-	return nil
-}
-
 // replayed is what the replay's way makes of a script: what has a limit on
 // statements is never streamed.
 func replayed(t *testing.T, script string) (string, extract.Report, error) {
@@ -32,35 +24,24 @@ func replayed(t *testing.T, script string) (string, extract.Report, error) {
 	return out.String(), report, err
 }
 
-// streamed is what the fast way makes of it, and whether that was taken: into
-// a writer that can take back what it was given, and into one that cannot.
-func streamed(t *testing.T, script string) (string, extract.Report, bool) {
+// transcribed is what the transcription makes of a script, and whether it could.
+func transcribed(t *testing.T, script string) (string, extract.Report, bool) {
 	t.Helper()
-	var results [2]string
-	var reports [2]extract.Report
-	var taken [2]bool
-	plain, straight := new(bytes.Buffer), new(tape)
-	for i, w := range []io.Writer{plain, straight} {
-		var err error
-		reports[i], taken[i], err = extract.Stream(t.Context(), w, "test.sql", extract.Options{Script: strings.NewReader(script), NoProof: true})
-		if err != nil {
-			t.Fatalf("%q: %v", script, err)
-		}
+	var out bytes.Buffer
+	report, taken, err := extract.Transcribe(t.Context(), &out, strings.NewReader(script), extract.Options{NoProof: true})
+	if err != nil {
+		t.Fatalf("%q: %v", script, err)
 	}
-	results[0], results[1] = plain.String(), straight.String()
-	if !taken[0] && results[0] != "" || !taken[1] && results[1] != "" {
-		t.Errorf("%q: not taken, but %q was written", script, results)
+	if !taken && out.Len() > 0 {
+		t.Errorf("%q: not taken, but %q was written", script, out.String())
 	}
-	if diff := cmp.Diff(results[0], results[1]) + cmp.Diff(reports[0], reports[1]); diff != "" || taken[0] != taken[1] {
-		t.Errorf("%q: the writers got different results (%v): %s", script, taken, diff)
-	}
-	return results[0], reports[0], taken[0]
+	return out.String(), report, taken
 }
 
 // same holds that the fast way, where it is taken, gives what the replay does.
 func same(t *testing.T, script string) (taken bool) {
 	t.Helper()
-	got, gotReport, taken := streamed(t, script)
+	got, gotReport, taken := transcribed(t, script)
 	if !taken {
 		return false
 	}
@@ -70,7 +51,7 @@ func same(t *testing.T, script string) (taken bool) {
 		return true
 	}
 	if diff := cmp.Diff(want, got) + cmp.Diff(wantReport, gotReport); diff != "" {
-		t.Errorf("%q: (-replay +stream)\n%s", script, diff)
+		t.Errorf("%q: (-replay +transcript)\n%s", script, diff)
 	}
 	return true
 }
@@ -88,7 +69,7 @@ func rowsOfEach(literals ...string) string {
 	return b.String()
 }
 
-func TestStreamTakes(t *testing.T) {
+func TestTranscribeTakes(t *testing.T) {
 	tests := []struct{ name, script string }{
 		{"nothing", ""},
 		{"no rows", notes},
@@ -117,11 +98,6 @@ func TestStreamTakes(t *testing.T) {
 		{"counters that were raised", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE b(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO a VALUES(3);\n" + raised("a", 9) + raised("b", 7) + "INSERT INTO a VALUES(5);"},
 		{"counters that the rows behind them reach", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT);\n" + raised("a", 5) + "INSERT INTO a VALUES(-3); INSERT INTO a VALUES(5);"},
 		{"counters of tables without rows", "CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, up REFERENCES a);\n-- seedkit: sample rows\n" + raised("a", 5)},
-		{"tables that take turns", "CREATE TABLE a(x); CREATE TABLE b(x); INSERT INTO a VALUES(1); INSERT INTO b VALUES(2); INSERT INTO a VALUES(3); INSERT INTO b VALUES(4);"},
-		{"children first", "CREATE TABLE c(x REFERENCES p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1); INSERT INTO p VALUES(1);"},
-		{"a row that refers to its table", "CREATE TABLE t(id INTEGER PRIMARY KEY, up REFERENCES t); INSERT INTO t VALUES(1,2); INSERT INTO t VALUES(2,NULL);"},
-		{"samples", notes + "-- seedkit: sample rows\nINSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL);"},
-		{"samples, said late", notes + "INSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL);-- seedkit: sample rows"},
 		{"rows without a key", "CREATE TABLE t(a, b); INSERT INTO t VALUES(2, 'x'), (1, 'y'); INSERT INTO t VALUES(2, 'x');"},
 		{"an index that covers a table", "CREATE TABLE t(a TEXT); CREATE INDEX i ON t(a); INSERT INTO t VALUES('b'); INSERT INTO t VALUES('a');"},
 		{"triggers behind the rows", "CREATE TABLE t(a); INSERT INTO t VALUES(1); CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t; END;"},
@@ -148,7 +124,7 @@ func TestStreamTakes(t *testing.T) {
 	}
 }
 
-func TestStreamLeavesToTheReplay(t *testing.T) {
+func TestTranscribeLeavesToTheReplay(t *testing.T) {
 	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, x); INSERT INTO t VALUES(5,'a'); "
 	tests := []struct{ name, script string }{
 		{"an upsert", table + "INSERT INTO t VALUES(5,'b') ON CONFLICT DO UPDATE SET x = 1;"},
@@ -175,12 +151,17 @@ func TestStreamLeavesToTheReplay(t *testing.T) {
 		{"WITHOUT ROWID, another collation", "CREATE TABLE t(x TEXT COLLATE NOCASE PRIMARY KEY) WITHOUT ROWID; INSERT INTO t VALUES('B'); INSERT INTO t VALUES('a');"},
 		{"WITHOUT ROWID, from the highest on", "CREATE TABLE t(x, PRIMARY KEY(x DESC)) WITHOUT ROWID; INSERT INTO t VALUES(1); INSERT INTO t VALUES(2);"},
 		{"columns in another order, and a generated one", "CREATE TABLE t(x, y AS (x), z); INSERT INTO t(z, x) VALUES(1, 2);"},
+		{"tables that take turns", "CREATE TABLE a(x); CREATE TABLE b(x); INSERT INTO a VALUES(1); INSERT INTO b VALUES(2); INSERT INTO a VALUES(3); INSERT INTO b VALUES(4);"},
+		{"children first", "CREATE TABLE c(x REFERENCES p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1); INSERT INTO p VALUES(1);"},
+		{"a row that refers to its table", "CREATE TABLE t(id INTEGER PRIMARY KEY, up REFERENCES t); INSERT INTO t VALUES(1,2); INSERT INTO t VALUES(2,NULL);"},
+		{"samples", notes + "-- seedkit: sample rows\nINSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL);"},
+		{"samples, said late", notes + "INSERT INTO u VALUES(1,'a',NULL,NULL,NULL,NULL);-- seedkit: sample rows"},
 		{"a conflict clause", "CREATE TABLE t(x UNIQUE ON CONFLICT IGNORE); INSERT INTO t VALUES(1); INSERT INTO t VALUES(1);"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if _, _, taken := streamed(t, test.script); taken {
-				t.Error("streamed")
+			if _, _, taken := transcribed(t, test.script); taken {
+				t.Error("transcribed")
 			}
 			if _, _, err := replayed(t, test.script); err != nil {
 				t.Errorf("the replay does not take it either: %v", err)
@@ -189,7 +170,7 @@ func TestStreamLeavesToTheReplay(t *testing.T) {
 	}
 }
 
-func TestStreamLeavesErrorsToTheReplay(t *testing.T) {
+func TestTranscribeLeavesErrorsToTheReplay(t *testing.T) {
 	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, x NOT NULL); INSERT INTO t VALUES(5,'a');\n"
 	for _, script := range []string{
 		table + "UPDATE t SET x = 1;", table + "INSERT INTO t VALUES(6,NULL);", table + "INSERT INTO t VALUES(6);",
@@ -198,8 +179,8 @@ func TestStreamLeavesErrorsToTheReplay(t *testing.T) {
 		"CREATE TABLE w(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES(NULL);", "CREATE TABLE w(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES('a'); INSERT INTO w VALUES('a');", "CREATE TABLE g(x, y AS (x)); INSERT INTO g VALUES(1,2);",
 		table + "INSERT INTO nowhere VALUES(1);", "INSERT INTO t VALUES(1);", table + "COMMIT; ROLLBACK;", table + "INSERT INTO t VALUES(6,'\x00');",
 	} {
-		if _, _, taken := streamed(t, script); taken {
-			t.Errorf("%q: streamed", script)
+		if _, _, taken := transcribed(t, script); taken {
+			t.Errorf("%q: transcribed", script)
 		}
 		if _, _, err := replayed(t, script); err == nil {
 			t.Errorf("%q: the replay finds no fault", script)
@@ -207,9 +188,9 @@ func TestStreamLeavesErrorsToTheReplay(t *testing.T) {
 	}
 }
 
-// TestStreamLong streams more than all buffers hold, with a statement longer
+// TestTranscribeLong streams more than all buffers hold, with a statement longer
 // than any of them, and statements across their edges.
-func TestStreamLong(t *testing.T) {
+func TestTranscribeLong(t *testing.T) {
 	var script strings.Builder
 	script.WriteString("CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT);\n")
 	for i := range 10_000 {
@@ -221,10 +202,10 @@ func TestStreamLong(t *testing.T) {
 	}
 }
 
-// TestStreamOnce holds that a script which can be read only once, a few bytes
-// at a time, gives what any other does, whether it is streamed, streamed a
-// second time or replayed.
-func TestStreamOnce(t *testing.T) {
+// TestTranscribeOnce holds that a script which can be read only once, a few bytes
+// at a time, gives what any other does, whether it is transcribed or
+// replayed.
+func TestTranscribeOnce(t *testing.T) {
 	for name, script := range map[string]string{
 		"in order":       "CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(x); INSERT INTO a VALUES(1); INSERT INTO b VALUES(2);",
 		"children first": "CREATE TABLE c(x REFERENCES p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1); INSERT INTO p VALUES(1);",
@@ -238,18 +219,14 @@ func TestStreamOnce(t *testing.T) {
 			for _, name := range []string{"TMPDIR", "TMP"} {
 				t.Setenv(name, t.TempDir())
 			}
-			for _, out := range []interface {
-				io.Writer
-				String() string
-			}{new(bytes.Buffer), new(tape)} {
-				once := iotest.OneByteReader(strings.NewReader(script))
-				report, err := extract.Write(t.Context(), out, "test.sql", extract.Options{Script: once, NoProof: true})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(want, out.String()) + cmp.Diff(wantReport, report); diff != "" {
-					t.Error(diff)
-				}
+			var out bytes.Buffer
+			once := iotest.OneByteReader(strings.NewReader(script))
+			report, err := extract.Write(t.Context(), &out, "test.sql", extract.Options{Script: once, NoProof: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, out.String()) + cmp.Diff(wantReport, report); diff != "" {
+				t.Error(diff)
 			}
 			if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
 				t.Errorf("left behind: %v, %v", left, err)
@@ -258,9 +235,9 @@ func TestStreamOnce(t *testing.T) {
 	}
 }
 
-// TestStreamOnceBreaks holds that where the reader of such a script breaks,
+// TestTranscribeOnceBreaks holds that where the reader of such a script breaks,
 // that is the error, and nothing is written.
-func TestStreamOnceBreaks(t *testing.T) {
+func TestTranscribeOnceBreaks(t *testing.T) {
 	broken := errors.New("broken")
 	once := io.MultiReader(strings.NewReader("CREATE TABLE t(x); INSERT INTO t VALUES(1); "), iotest.ErrReader(broken))
 	var out bytes.Buffer

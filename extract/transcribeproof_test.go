@@ -2,12 +2,16 @@ package extract
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/seedkit/seedkit/internal/load"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/tempfile"
+	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
 // tamperer replaces text on its way to w.
@@ -21,9 +25,9 @@ func (t tamperer) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
-// TestStreamProofTakes holds that what a dump has beside tables and rows keeps
-// none from being proven as it streams.
-func TestStreamProofTakes(t *testing.T) {
+// TestTranscriptProofTakes holds that what a dump has beside tables and rows keeps
+// none from being proven as a transcript.
+func TestTranscriptProofTakes(t *testing.T) {
 	const script = `PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
 CREATE TABLE _prisma_migrations(id TEXT PRIMARY KEY);
@@ -42,13 +46,13 @@ PRAGMA writable_schema=OFF;
 COMMIT;
 `
 	var out bytes.Buffer
-	report, taken, err := stream(t.Context(), &out, "seed.sql", Options{Script: strings.NewReader(script)})
+	report, taken, err := Transcribe(t.Context(), &out, strings.NewReader(script), Options{})
 	if !taken || err != nil || !report.Proven {
 		t.Errorf("got %v, %v, %+v", taken, err, report)
 	}
 }
 
-func TestStreamProofSees(t *testing.T) {
+func TestTranscriptProofSees(t *testing.T) {
 	const script = `CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB);
 CREATE TABLE b(id INTEGER PRIMARY KEY, a REFERENCES a);
 CREATE TABLE c(name TEXT);
@@ -61,47 +65,48 @@ INSERT INTO b VALUES(7,1);
 		want           error
 	}{
 		{"nothing, where nothing is wrong", "", "", nil},
-		{"another text", "'two'", "'2'", errAskSQLite},
-		{"another real", "2.5", "2.25", errAskSQLite},
-		{"another blob", "x'01'", "x'02'", errAskSQLite},
-		{"another storage class", "'two', 2.5, NULL", "'two', 2.5, ''", errAskSQLite},
-		{"a text for a blob", "x'01'", "'\x01'", errAskSQLite},
-		{"another key", "VALUES (7, ", "VALUES (8, ", errAskSQLite},
-		{"a row too few", `INSERT INTO "b" ("id", "a") VALUES (7, 1);`, "", errAskSQLite},
-		{"a row too few of several", `INSERT INTO "a" ("id", "name", "score", "raw") VALUES (2, 'two', 2.5, NULL);`, "", errAskSQLite},
-		{"a row too many", `VALUES (7, 1);`, `VALUES (7, 1), (8, 2);`, errAskSQLite},
-		{"a row in a table without any", `VALUES (7, 1);`, `VALUES (7, 1); INSERT INTO c VALUES('x');`, errAskSQLite},
-		{"a parent that is missing", "VALUES (7, 1)", "VALUES (7, 3)", errAskSQLite},
-		{"what does not run", "VALUES (7, 1)", "VALUES (7, 1", errAskSQLite},
+		{"another text", "'two'", "'2'", transcribe.ErrCannot},
+		{"another real", "2.5", "2.25", transcribe.ErrCannot},
+		{"another blob", "x'01'", "x'02'", transcribe.ErrCannot},
+		{"another storage class", "'two', 2.5, NULL", "'two', 2.5, ''", transcribe.ErrCannot},
+		{"a text for a blob", "x'01'", "'\x01'", transcribe.ErrCannot},
+		{"another key", "VALUES (7, ", "VALUES (8, ", transcribe.ErrCannot},
+		{"a row too few", `INSERT INTO "b" ("id", "a") VALUES (7, 1);`, "", transcribe.ErrCannot},
+		{"a row too few of several", `INSERT INTO "a" ("id", "name", "score", "raw") VALUES (2, 'two', 2.5, NULL);`, "", transcribe.ErrCannot},
+		{"a row too many", `VALUES (7, 1);`, `VALUES (7, 1), (8, 2);`, transcribe.ErrCannot},
+		{"a row in a table without any", `VALUES (7, 1);`, `VALUES (7, 1); INSERT INTO c VALUES('x');`, transcribe.ErrCannot},
+		{"a parent that is missing", "VALUES (7, 1)", "VALUES (7, 3)", transcribe.ErrCannot},
+		{"what does not run", "VALUES (7, 1)", "VALUES (7, 1", transcribe.ErrCannot},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			spool, err := newSpool()
+			file, err := tempfile.New()
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer spool.discard()
-			r := strings.NewReader(script)
-			again := func() error { return seekStart(r) }
-			var out bytes.Buffer
-			d := &prover{straight: straight{tamperer{spool, test.old, test.new}}, spool: spool, w: &out, script: r, again: again}
-			_, err = streamTo(context.Background(), d, "seed.sql", Options{Script: r})
+			defer file.Close()
+			r := &run{ctx: t.Context(), keys: naturalKeys{}}
+			defer r.close()
+			w := tamperer{file, test.old, test.new}
+			rows := transcribe.New(t.Context(), w)
+			source := seed.Source{Path: "seed.sql", Script: strings.NewReader(script)}
+			if _, err := r.transcribe(rows, w, source); err != nil {
+				t.Fatal(err)
+			}
+			err = r.proveTranscript(rows, file, load.Script(strings.NewReader(script), "seed.sql"))
 			if !errors.Is(err, test.want) {
 				t.Errorf("got %v, want %v", err, test.want)
-			}
-			if wrote := out.Len() > 0; wrote != (test.want == nil) {
-				t.Errorf("wrote %q", out.Bytes())
 			}
 		})
 	}
 }
 
-// TestStreamProofLeaves gives up a comparison in the middle of a table.
-func TestStreamProofLeaves(t *testing.T) {
+// TestTranscriptProofLeaves gives up a comparison in the middle of a table.
+func TestTranscriptProofLeaves(t *testing.T) {
 	const script = "CREATE TABLE t(n NUMERIC);\nINSERT INTO t VALUES(1.0);\nINSERT INTO t VALUES(2);\n"
 	before := runtime.NumGoroutine()
 	for range 10 {
-		_, taken, err := stream(t.Context(), io.Discard, "seed.sql", Options{Script: strings.NewReader(script)})
+		_, taken, err := Transcribe(t.Context(), io.Discard, strings.NewReader(script), Options{})
 		if taken || err != nil {
 			t.Fatalf("got %v, %v, want a script that is left to the replay", taken, err)
 		}
@@ -124,7 +129,7 @@ func (c *changeling) Seek(offset int64, whence int) (int64, error) {
 	return c.Reader.Seek(offset, whence)
 }
 
-func TestStreamProofOfAScriptThatChanges(t *testing.T) {
+func TestTranscriptProofOfAScriptThatChanges(t *testing.T) {
 	const script = "CREATE TABLE t(a, b);\nINSERT INTO t VALUES(1, 2);\n"
 	for _, other := range []string{
 		strings.Replace(script, "(1, 2)", "(1)", 1),
@@ -132,14 +137,9 @@ func TestStreamProofOfAScriptThatChanges(t *testing.T) {
 		script + "INSERT INTO t VALUES(3, 4);\n",
 	} {
 		var out bytes.Buffer
-		_, taken, err := stream(t.Context(), &out, "seed.sql", Options{Script: &changeling{strings.NewReader(script), other}})
+		_, taken, err := Transcribe(t.Context(), &out, &changeling{strings.NewReader(script), other}, Options{})
 		if taken || err != nil || out.Len() > 0 {
 			t.Errorf("%q: got %v, %v, and wrote %q", other, taken, err, out.Bytes())
 		}
 	}
-}
-
-func seekStart(r *strings.Reader) error {
-	_, err := r.Seek(0, io.SeekStart)
-	return err
 }

@@ -1,4 +1,4 @@
-package extract
+package transcribe
 
 import (
 	"encoding/binary"
@@ -15,15 +15,16 @@ func verbatimLen(sql []byte, column *column) int {
 	}
 	switch first := sql[0]; {
 	case first == '\'':
-		if n := sqltext.PortableStringLen(sql); n > 0 && column.takes.has(sqltext.Text) && column.affinity.keepsText(sql[1:n-1]) {
+		n := sqltext.PortableStringLen(sql)
+		if n > 0 && column.takes.has(sqltext.Text) && column.stores.text(sql[1:n-1]) {
 			return n
 		}
 	case '0' <= first && first <= '9' || first == '-':
-		if n, kind := numberLen(sql); column.takes.has(kind) && column.affinity.keepsNumber(sql[:n], kind) {
+		if n, kind := numberLen(sql); column.takes.has(kind) && column.stores.number(sql[:n], kind) {
 			return n
 		}
 	case first == 'N' && column.takes.has(sqltext.Null):
-		if n := len("NULL"); len(sql) > n && string(sql[:n]) == "NULL" && isBehindValue(sql[n]) {
+		if n := len("NULL"); len(sql) > n && string(sql[:n]) == "NULL" && followsValue(sql[n]) {
 			return n
 		}
 	case first == 'x' && column.takes.has(sqltext.Blob):
@@ -47,7 +48,7 @@ func numberLen(sql []byte) (int, sqltext.Type) {
 		return 0, sqltext.Integer
 	case sql[i] == '.':
 		return sqltext.PortableRealLen(sql), sqltext.Real
-	case !isBehindValue(sql[i]), i-first > most, sql[0] == '-' && sql[1] == '0':
+	case !followsValue(sql[i]), i-first > most, sql[0] == '-' && sql[1] == '0':
 		return 0, sqltext.Integer
 	}
 	return i, sqltext.Integer
@@ -100,4 +101,4 @@ func areHex(bytes uint64) bool {
 	return (digits|letters)&^bytes&high == high
 }
 
-func isBehindValue(c byte) bool { return c == ',' || c == ')' || c == ' ' }
+func followsValue(c byte) bool { return c == ',' || c == ')' || c == ' ' }

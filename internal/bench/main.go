@@ -1,7 +1,7 @@
 // Command bench measures seedkit against the sqlite3 shell, side by side, on
 // databases that it makes from a fixed seed:
 //
-//	go run ./bench -sqlite3 /usr/bin/sqlite3
+//	go run ./internal/bench -sqlite3 /usr/bin/sqlite3
 //
 // docs/bench.md explains the figures.
 package main

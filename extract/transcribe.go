@@ -1,0 +1,136 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/seedkit/seedkit/internal/load"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/tempfile"
+	"github.com/seedkit/seedkit/internal/transcribe"
+)
+
+// Rewinder is a writer that can take back what it was given. Without a proof,
+// [Write] writes straight to one; where w is none, Write keeps the result in a
+// temporary file until the result is whole.
+type Rewinder interface {
+	io.Writer
+	// Rewind takes back what was written. Where that is impossible it is an
+	// error, even if nothing was written.
+	Rewind() error
+}
+
+// canTranscribe reports whether each row becomes an INSERT that says what the
+// script says: nothing is subtracted, shared, cut or looked up.
+func (o Options) canTranscribe() bool {
+	return o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
+}
+
+// writeTranscript is [Write] without a database of the seed, for a script.
+// [transcribe.ErrCannot] says that only a replay of the script can tell what
+// the script gives, or what is wrong with it. Then w has been given nothing,
+// and the script is where it was.
+func writeTranscript(ctx context.Context, w io.Writer, source string, script io.ReadSeeker, opts Options) (Report, error) {
+	start, err := script.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return Report{}, err
+	}
+	again := func() error {
+		_, err := script.Seek(start, io.SeekStart)
+		return err
+	}
+	out, straight := w.(Rewinder)
+	straight = straight && opts.NoProof && out.Rewind() == nil
+	var file tempfile.File
+	if !straight {
+		if file, err = tempfile.New(); err != nil {
+			return Report{}, err
+		}
+		defer file.Close()
+		out = file
+	}
+	r := &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
+	defer r.close()
+	rows := transcribe.New(ctx, out)
+	report, err := r.transcribe(rows, out, seed.Source{Path: source, Script: script, Schema: r.schemaOf(opts.Schema)})
+	if err == nil && !opts.NoProof {
+		if err = again(); err == nil {
+			err = r.proveTranscript(rows, file, load.Script(script, source))
+		}
+		report.Proven = err == nil
+	}
+	switch {
+	case errors.Is(err, transcribe.ErrCannot):
+		return Report{}, errors.Join(err, out.Rewind(), again())
+	case err != nil:
+		return Report{}, err
+	case straight:
+		return report, nil
+	}
+	return report, file.CopyTo(w)
+}
+
+// transcribe writes the rows of the script, and raises counters.
+func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.Source) (report Report, err error) {
+	script.Rows = rows
+	r.seed, err = seed.Open(r.ctx, script)
+	if err == nil {
+		err = rows.Finish()
+	}
+	if err == nil {
+		err = r.chooseTables()
+	}
+	if err == nil && !rows.InOrder(r.tables) {
+		err = errors.New("the rows are not in the order of the result")
+	}
+	if err != nil {
+		return Report{}, fmt.Errorf("%w: %w", transcribe.ErrCannot, err)
+	}
+	for _, t := range r.tables {
+		if n := rows.Rows(t.Name); n > 0 {
+			report.Tables = append(report.Tables, TableReport{Table: t.Name, Rows: n})
+		}
+	}
+	if len(report.Tables) > 0 && (r.cyclic || r.seed.Sample) {
+		return Report{}, transcribe.ErrCannot // something must come before the rows
+	}
+	out := newScript(w, r.cyclic, r.seed.Sample)
+	highest := func(t *schema.Table) (int64, error) { return rows.Highest(t.Name), nil }
+	if err := r.raiseCounters(out, highest); err != nil {
+		return Report{}, err
+	}
+	report.LeftOut, err = r.leftOut()
+	return report, errors.Join(err, out.Close())
+}
+
+// proveTranscript replays the result, and compares what the result gives with
+// the script, read once more. Where they differ, the way with a database of the
+// seed must say how.
+func (r *run) proveTranscript(rows *transcribe.Transcript, result tempfile.File, script iter.Seq2[load.Part, error]) error {
+	text, err := result.Reader()
+	if err != nil {
+		return err
+	}
+	err = r.inScratch(func(c *sqlite.Conn) error {
+		if err := r.prepare(c); err != nil {
+			return err
+		}
+		if err := replay(c, text); err != nil {
+			return err
+		}
+		if err := rows.Same(c, r.tables, script); err != nil {
+			return err
+		}
+		return r.proveCounters(c)
+	})
+	if _, wrong := errors.AsType[*ProofError](err); wrong {
+		return transcribe.ErrCannot
+	}
+	return err
+}
