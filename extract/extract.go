@@ -62,6 +62,10 @@ type Options struct {
 	// that a script inserts into if it makes none itself. Empty means that
 	// it has to make them, unless there is a Baseline.
 	Schema string
+	// FindSchema, if not nil, is asked for the Schema where a script needs one
+	// and there is neither a Schema nor a Baseline. It returns the empty text
+	// where there is none, and may be asked twice.
+	FindSchema func() (string, error)
 	// Baseline is a folder of migrations or a script. Rows that it inserts
 	// are left out. Empty means that there are none; for [Into], that the
 	// migrations beside the one that is edited are the baseline.

@@ -23,7 +23,7 @@ func newDump(t *terminal) *verb {
 		name:    "dump",
 		group:   groupScript,
 		purpose: "Print a database as the SQL script that sqlite3's .dump prints",
-		args:    "DB [OBJECT…]",
+		args:    "[DB] [OBJECT…]",
 		examples: []string{
 			"seedkit dump seed.db -o seed.sql",
 			"seedkit dump seed.db User Note --data-only",
@@ -36,7 +36,16 @@ func newDump(t *terminal) *verb {
 			boolFlag(&opts.noSys, "nosys", "leave out SQLite's own tables"),
 			boolFlag(&opts.preserveRowids, "preserve-rowids", "print rowids, and the columns of every INSERT"),
 		},
-		run: func(ctx context.Context, args []string) error { return runDump(ctx, t, opts, args[0], args[1:]) },
+		run: func(ctx context.Context, args []string) error {
+			if len(args) == 0 {
+				db, err := t.findDatabase(ctx, "dump")
+				if err != nil {
+					return err
+				}
+				args = []string{db}
+			}
+			return runDump(ctx, t, opts, args[0], args[1:])
+		},
 	}
 }
 

@@ -20,6 +20,7 @@ var hints = []struct {
 }{
 	{because(errNoConsent), "--yes goes ahead without asking"},
 	{because(generate.ErrNotOurs), "--force overwrites it"},
+	{is[*unfitError], "fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema names another schema"},
 	{because(apply.ErrSample), "seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
 	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/project"
+)
+
+// This file is about what a verb takes from the app's folder where the command line names
+// nothing. A verb says in one line what it found and chooses among no two things. What it writes
+// to is never found: the command line must name that.
+
+// findSchema returns the path of the schema that the app has, "" if it has none.
+func (t *terminal) findSchema(ctx context.Context) (string, error) {
+	found, err := project.Schemas(ctx, ".")
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return t.theOne("schema", "schema", "--schema", found)
+}
+
+// findMigrations returns the folder of the app's migrations, "" if there is none.
+func (t *terminal) findMigrations(ctx context.Context) (string, error) {
+	found, err := project.Schemas(ctx, ".")
+	if err != nil || len(found) == 0 || !found[0].Folder {
+		return "", err
+	}
+	return t.theOne("migrations", "folder of migrations", "--dir", found)
+}
+
+// theOne returns the path of the only schema that was found, and says under what title it was.
+// Where there is more than one of that kind, or seedkit cannot read it, flag is the way out.
+func (t *terminal) theOne(title, kind, flag string, found []project.Schema) (string, error) {
+	first := found[0]
+	if first.Unreadable != "" {
+		return "", unreadable(flag, found)
+	}
+	if len(found) > 1 {
+		return "", usagef("there is more than one %s here: %s", kind, listed("and", pathsOf(found))).
+			hintf("%s names the one that is meant", flag)
+	}
+	t.sayf("%s: %s", title, printable(first.Path))
+	return first.Path, nil
+}
+
+// unreadable is the error for an app whose schema only other tools can read.
+func unreadable(flag string, found []project.Schema) error {
+	others := ""
+	if n := len(found) - 1; n > 0 {
+		others = fmt.Sprintf(", and %d more like it", n)
+	}
+	err := usagef("seedkit cannot read the schema of this app: %s %s%s", found[0].Path, found[0].Unreadable, others)
+	if flag == "--schema" {
+		return err.hintf("--schema takes a database that has the schema, or a script that makes it")
+	}
+	return err.hintf("%s names a folder of migrations that are SQL", flag)
+}
+
+// pathsOf returns the paths of the first few schemas.
+func pathsOf(found []project.Schema) []string {
+	const most = 5
+	var paths []string
+	for i, s := range found {
+		if i == most {
+			return append(paths, fmt.Sprintf("%d more", len(found)-most))
+		}
+		paths = append(paths, s.Path)
+	}
+	return paths
+}
+
+// findDatabase returns the database that the app is developed with. verb is the one that needs a
+// database.
+func (t *terminal) findDatabase(ctx context.Context, verb string) (string, error) {
+	in := "." // tools take a relative path to begin where their schema is
+	if found, err := project.Schemas(ctx, "."); err != nil {
+		return "", err
+	} else if len(found) == 1 {
+		in = found[0].Path
+	}
+	path := developmentDatabase(filepath.Join(in, "migration"))
+	if path == "" {
+		return "", usagef("%s needs DB: no DATABASE_URL names a database that is there", verb).
+			hintf("write: seedkit %s DB", verb)
+	}
+	path = relative(path)
+	t.sayf("database: %s", printable(path))
+	return path, nil
+}
+
+// relative returns the path as seen from the present folder, if it is in there.
+func relative(path string) string {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && !strings.HasPrefix(rel, "..") {
+		return rel
+	}
+	return path
+}

@@ -1,0 +1,144 @@
+package project
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/migration"
+)
+
+// A folder is one that may hold migrations, with the names that are in it.
+type folder struct {
+	dir            string
+	folders, files []string
+}
+
+// migrations returns the schema that the folder's migrations make, if it holds
+// some by the marks of a tool.
+func (f folder) migrations() (s Schema, ok bool) {
+	if why := f.foreign(); why != "" {
+		return Schema{Path: f.dir, Folder: true, Unreadable: why}, true
+	}
+	if !f.isMarked() {
+		return Schema{}, false
+	}
+	_, _, err := migration.Detect(f.dir)
+	switch {
+	case errors.Is(err, migration.ErrNone):
+		return Schema{}, false
+	case err != nil:
+		return Schema{Path: f.dir, Folder: true, Unreadable: strings.TrimPrefix(err.Error(), f.dir+" ")}, true
+	}
+	return Schema{Path: f.dir, Folder: true, Unreadable: f.otherDatabase()}, true
+}
+
+// isNamed reports whether the folder's name says that it holds migrations.
+func (f folder) isNamed() bool {
+	abs, err := filepath.Abs(f.dir)
+	return err == nil && strings.Contains(strings.ToLower(filepath.Base(abs)), "migrat")
+}
+
+var (
+	// numbered is a name that most tools could have given to a script.
+	numbered = regexp.MustCompile(`^[0-9]+.*\.sql$`)
+
+	// twoWays is how golang-migrate names the two scripts of a migration.
+	twoWays = regexp.MustCompile(`\.(?:up|down)\.sql$`)
+
+	// mark is the line with which scripts of goose and dbmate begin.
+	mark = regexp.MustCompile(`(?m)^--\s*(?:\+goose|migrate:up)`)
+)
+
+// isMarked reports whether the folder is one of migrations. Scripts with
+// numbers can be anything, unless the folder's name or a script's beginning
+// says that they are migrations. No script is read to its end, which may be
+// far.
+func (f folder) isMarked() bool {
+	if exists(f.dir, "migration_lock.toml") || exists(f.dir, "meta", "_journal.json") || f.hasInEach("migration.sql") {
+		return true
+	}
+	for _, name := range f.files {
+		if numbered.MatchString(name) {
+			return f.isNamed() || twoWays.MatchString(name) || mark.Match(f.beginning(name))
+		}
+	}
+	return false
+}
+
+// beginning returns the first few bytes of a file, none if it cannot be read.
+func (f folder) beginning(name string) []byte {
+	file, err := os.Open(filepath.Join(f.dir, name))
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	text, _ := io.ReadAll(io.LimitReader(file, 4<<10))
+	return text
+}
+
+// hasInEach reports whether some folder of f holds a file of that name.
+func (f folder) hasInEach(name string) bool {
+	return slices.ContainsFunc(f.folders, func(sub string) bool { return exists(f.dir, sub, name) })
+}
+
+// languages holds what migrations are written in that only their tool can run,
+// by the ends of files' names.
+var languages = map[string]string{
+	".cs": "C#", ".ex": "Elixir", ".exs": "Elixir", ".js": "JavaScript", ".cjs": "JavaScript", ".mjs": "JavaScript",
+	".php": "PHP", ".py": "Python", ".rb": "Ruby", ".ts": "TypeScript",
+}
+
+// program is how a tool names a migration that is a program: by a number, or
+// after the word Migration or Version.
+var program = regexp.MustCompile(`^(?:Migration|Version)?[0-9]{3,}[^/]*(\.[a-z]+)$`)
+
+// foreign says why seedkit cannot read the folder's migrations, if it holds
+// some that are no SQL, or SQL in a layout that seedkit does not know.
+func (f folder) foreign() string {
+	switch {
+	case f.isNamed() && f.hasInEach("up.sql"):
+		return "is laid out as diesel does, with an up.sql in a folder for each migration"
+	case filepath.Base(f.dir) == "versions" && exists(f.dir, "..", "env.py"):
+		return "is written in Python"
+	case !f.isNamed() && filepath.Base(f.dir) != "migrate":
+		return ""
+	}
+	for _, name := range f.files {
+		if match := program.FindStringSubmatch(name); match != nil && languages[match[1]] != "" {
+			return "is written in " + languages[match[1]]
+		}
+	}
+	return ""
+}
+
+// otherDatabase names the database that the migrations are for, if Prisma or
+// drizzle-kit has noted another than SQLite.
+func (f folder) otherDatabase() string {
+	for name, note := range map[string]*regexp.Regexp{
+		"migration_lock.toml":                  regexp.MustCompile(`(?m)^\s*provider\s*=\s*"(\w+)"`),
+		filepath.Join("meta", "_journal.json"): regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`),
+	} {
+		text, _ := os.ReadFile(filepath.Join(f.dir, name))
+		if match := note.FindSubmatch(text); match != nil && string(match[1]) != "sqlite" {
+			return "is for " + string(match[1]) + ", not for SQLite"
+		}
+	}
+	return ""
+}
+
+// models returns the schemas that the folder holds in a language of their own,
+// of which seedkit knows no more than that they are there.
+func (f folder) models() (found []Schema) {
+	if slices.Contains(f.files, "schema.prisma") {
+		found = append(found, Schema{Path: filepath.Join(f.dir, "schema.prisma"), Unreadable: "is written in Prisma's language"})
+	}
+	if slices.Contains(f.files, "schema.rb") {
+		found = append(found, Schema{Path: filepath.Join(f.dir, "schema.rb"), Unreadable: "is written in Ruby"})
+	}
+	return found
+}
