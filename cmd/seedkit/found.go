@@ -83,7 +83,7 @@ func (t *terminal) findDatabase(ctx context.Context, verb string) (string, error
 	}
 	path := developmentDatabase(filepath.Join(in, "migration"))
 	if path == "" {
-		return "", usagef("%s needs DB: no DATABASE_URL names a database that is there", verb).
+		return "", usagef("%s needs DB: neither DATABASE_URL nor .env names a database that is there", verb).
 			hintf("write: seedkit %s DB", verb)
 	}
 	path = relative(path)
