@@ -13,7 +13,8 @@ package main
 //     refusal that names the flag which consents. Only y or yes is a yes.
 //   - A progress bar is erased when it is done.
 //   - Nothing is written so that it only makes sense at a certain width. Help is broken to the
-//     terminal's width, at most 100 columns, and to 80 where there is no terminal.
+//     terminal's width, at most 100 columns, and to 80 where there is no terminal. Tables are
+//     fitted to the terminal's width, and written as wide as they are where there is none.
 
 import (
 	"bufio"
@@ -39,7 +40,8 @@ type stream struct {
 	io.Writer
 	terminal bool // can move the cursor back
 	colours  bool
-	columns  int
+	columns  int // of running text
+	width    int // of the terminal, 0 where there is none
 }
 
 func newTerminal(stdin io.Reader, stdout, stderr io.Writer) *terminal {
@@ -57,7 +59,7 @@ func newStream(w io.Writer) *stream {
 		return s
 	}
 	if width, _, err := term.GetSize(fd); err == nil && width > 0 {
-		s.columns = min(width, maxColumns)
+		s.columns, s.width = min(width, maxColumns), width
 	}
 	s.terminal = os.Getenv("TERM") != "dumb"
 	s.colours = s.terminal && os.Getenv("NO_COLOR") == ""

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -215,5 +216,37 @@ func TestDiffOnATerminal(t *testing.T) {
 	want := "--- f\n+++ f\n@@ -1,3 +1,4 @@\n     1  a\n     2 -b\n     2 +B\n     3  c\n     4 +d\n"
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestTablesFitTheTerminal holds that a terminal's width bounds a table, and nothing else does.
+func TestTablesFitTheTerminal(t *testing.T) {
+	header := []string{"TABLE", "ROWS"}
+	rows := [][]string{{strings.Repeat("a_long_name_", 20), "6"}}
+	whole := strings.Repeat("a_long_name_", 20) + "     6\n"
+	for _, columns := range []uint16{40, 80, 200} {
+		got := shown(t, columns, func(tty *os.File) {
+			if err := writeTable(newTerminal(nil, tty, tty).err, header, rows); err != nil {
+				t.Error(err)
+			}
+		})
+		widest := 0
+		for line := range strings.Lines(got) {
+			widest = max(widest, len(line)-1)
+		}
+		if widest != int(columns) {
+			t.Errorf("on a terminal of %d columns the widest line has %d:\n%s", columns, widest, got)
+		}
+	}
+	f, err := os.Create(filepath.Join(t.TempDir(), "table"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := writeTable(newTerminal(nil, f, f).err, header, rows); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(f.Name()); err != nil || !strings.HasSuffix(string(text), whole) {
+		t.Errorf("a file has %q, %v, want it uncut", text, err)
 	}
 }
