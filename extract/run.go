@@ -27,6 +27,7 @@ type run struct {
 	there    *schema.Schema
 	keys     naturalKeys
 	format   migration.Format // of the migration that is written, "" for none
+	tally    tally
 }
 
 // open opens the seed and the baseline. The block in the migration at into,
