@@ -3,7 +3,6 @@ package extract
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -53,22 +52,23 @@ func (t *tally) reach(done int64) {
 }
 
 // countRows counts the rows that are extracted if somebody wants to know how
-// many are done.
-func (r *run) countRows() error {
+// many are done. A table that cannot be counted leaves their number unknown:
+// what reads its rows says what is wrong.
+func (r *run) countRows() {
 	r.tally.tell = r.opts.Progress
-	if r.tally.tell == nil || r.tally.rows != nil {
-		return nil
+	if r.tally.tell == nil {
+		return
 	}
 	r.tally.rows = map[*schema.Table]int64{}
 	for _, t := range r.tables {
 		n, err := r.seed.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.Name))
 		if err != nil {
-			return fmt.Errorf("count the rows of table %s: %w", t.Name, err)
+			r.tally.total = 0
+			return
 		}
 		r.tally.rows[t] = n
 		r.tally.total += n
 	}
-	return nil
 }
 
 // beginReplay says that the result is replayed among migrations, of which

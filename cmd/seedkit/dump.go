@@ -58,7 +58,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		return err
 	}
 	defer w.Close()
-	bar := t.progress("dump " + db)
+	bar := t.progress("dumping", rowsDone)
 	defer bar.close()
 	stats, err := dump.Write(ctx, w, db, dump.Options{
 		Objects:        objects,
@@ -66,7 +66,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		SchemaOnly:     opts.schemaOnly,
 		NoSys:          opts.noSys,
 		PreserveRowids: opts.preserveRowids,
-		Progress:       func(p dump.Progress) { bar.update(int64(p.Tables), int64(p.Of)) },
+		Progress:       func(p dump.Progress) { bar.update(p.Rows, 0) },
 	})
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ type extractOptions struct {
 	into        string
 	name, dir   string // of a new migration, and of its folder
 	diff, check bool
+	bar         *stageBars
 	extract.Options
 }
 
@@ -60,7 +61,12 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 	if err := opts.validate(); err != nil {
 		return err
 	}
+	opts.bar = &stageBars{term: t}
+	defer opts.bar.close()
 	from := opts.Options
+	if t.showsProgress() {
+		from.Progress = opts.bar.extracted // which has the rows counted first
+	}
 	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx) })
 	if source == "-" {
 		r, err := t.open(ctx, source)
@@ -76,7 +82,7 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 	case opts.name != "":
 		return t.extractNew(ctx, opts, source, from)
 	}
-	return t.extractTo(ctx, opts.out, source, from)
+	return t.extractTo(ctx, opts, source, from)
 }
 
 func (o extractOptions) validate() error {
@@ -103,13 +109,14 @@ func (o extractOptions) validate() error {
 	return nil
 }
 
-func (t *terminal) extractTo(ctx context.Context, out, source string, from extract.Options) error {
-	w, err := t.create(out, source)
+func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+	w, err := t.create(opts.out, source)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
 	report, err := extract.Write(ctx, w, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}

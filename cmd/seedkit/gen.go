@@ -67,6 +67,8 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		}
 		opts.schema = found
 	}
+	bar := &stageBars{term: t}
+	defer bar.close()
 	report, err := generate.Write(ctx, opts.out, generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
@@ -77,7 +79,9 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
 		Force:           opts.force,
+		Progress:        bar.generated,
 	})
+	bar.close()
 	if err != nil {
 		return unfit(opts.schema, err)
 	}

@@ -20,6 +20,7 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 		from.AppliedIn = developmentDatabase(opts.into)
 	}
 	edit, err := extract.Into(ctx, opts.into, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}
@@ -63,6 +64,7 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 		opts.dir = dir
 	}
 	edit, err := extract.New(ctx, opts.name, opts.dir, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}

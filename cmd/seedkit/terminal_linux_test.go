@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 )
 
@@ -116,42 +118,74 @@ func TestHelpIsBrokenToTheTerminal(t *testing.T) {
 	}
 }
 
-func TestProgress(t *testing.T) {
-	show := func(tty *os.File, quiet bool, total int64) {
-		term := newTerminal(strings.NewReader(""), io.Discard, tty)
-		term.quiet = quiet
-		p := term.progress("copy")
-		defer p.close()
-		for done := range int64(3) {
-			p.update(done, total)
-		}
+// A handClock is a clock that goes on when the test says so.
+type handClock struct {
+	start time.Time
+	tick  chan time.Time
+}
+
+func newHandClock() *handClock {
+	return &handClock{start: time.Unix(0, 0), tick: make(chan time.Time)}
+}
+
+func (c *handClock) clock() clock {
+	return clock{now: func() time.Time { return c.start }, ticks: func() (<-chan time.Time, func()) { return c.tick, func() {} }}
+}
+
+// at draws what there is to see so long after the start.
+func (c *handClock) at(d time.Duration) {
+	c.tick <- c.start.Add(d)
+	c.tick <- c.start.Add(d) // taken when the first is drawn
+}
+
+// showProgress shows a progress that is at 10 after half a second, one and two.
+func showProgress(tty *os.File, total int64, set func(*terminal)) {
+	term := newTerminal(strings.NewReader(""), tty, tty)
+	hand := newHandClock()
+	term.clock, term.started = hand.clock(), hand.start
+	set(term)
+	p := term.progress("copying", rowsDone)
+	defer p.close()
+	p.update(10, total)
+	if p.stop == nil {
+		return
 	}
+	hand.at(500 * time.Millisecond)
+	hand.at(time.Second)
+	hand.at(2 * time.Second)
+}
+
+func TestProgressOnATerminal(t *testing.T) {
 	tests := []struct {
 		title string
 		term  string
-		quiet bool
 		total int64
-		want  []string
+		set   func(*terminal)
+		want  []string // one after the other
 	}{
-		{"of a known total", "xterm", false, 3, []string{"copy", "0%", "0/3"}},
-		{"of an unknown total", "xterm", false, 0, []string{"copy"}},
-		{"--quiet", "xterm", true, 3, nil},
-		{"a dumb terminal", "dumb", false, 3, nil},
+		{"of a known total", "xterm", 100, func(*terminal) {}, []string{"copying  10%  10 of 100 rows  9s left", "copying  10%  10 of 100 rows  18s left"}},
+		{"of an unknown total", "xterm", 0, func(*terminal) {}, []string{"copying  10 rows  1s", "copying  10 rows  2s"}},
+		{"nearly done", "xterm", 11, func(*terminal) {}, nil},
+		{"--quiet", "xterm", 100, func(t *terminal) { t.quiet = true }, nil},
+		{"a dumb terminal", "dumb", 100, func(*terminal) {}, nil},
+		{"data on the terminal", "xterm", 100, func(t *terminal) { t.printing = true }, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
 			t.Setenv("TERM", tt.term)
-			got := shown(t, 80, func(tty *os.File) { show(tty, tt.quiet, tt.total) })
-			if tt.want == nil && got != "" {
-				t.Fatalf("the terminal shows %q, want nothing", got)
-			}
-			for _, want := range tt.want {
-				if !strings.Contains(got, want) {
-					t.Errorf("the terminal shows %q, want %q in it", got, want)
+			var got []string
+			text := shown(t, 80, func(tty *os.File) { showProgress(tty, tt.total, tt.set) })
+			for line := range strings.SplitSeq(text, "\r") {
+				line = strings.TrimRight(line, " ")
+				if line != "" && (len(got) == 0 || got[len(got)-1] != line) {
+					got = append(got, line)
 				}
 			}
-			if last := got[strings.LastIndexByte(strings.TrimSuffix(got, "\r"), '\r')+1:]; strings.TrimSpace(last) != "" {
-				t.Errorf("the bar is not erased: the line is %q", last)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("the terminal shows (-want +got):\n%s", diff)
+			}
+			if last := text[strings.LastIndexByte(text, '\r')+1:]; last != "" {
+				t.Errorf("the line is not erased: %q", last)
 			}
 		})
 	}
@@ -161,11 +195,30 @@ func TestProgress(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		show(f, false, 3)
+		showProgress(f, 100, func(*terminal) {})
 		if info, err := f.Stat(); err != nil || info.Size() != 0 {
 			t.Errorf("%v, %v, want nothing written", info, err)
 		}
 	})
+}
+
+// TestOverlay holds that a text which is written has its line to itself, and that a progress is no
+// longer than a line.
+func TestOverlay(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	got := shown(t, 10, func(tty *os.File) {
+		term := newTerminal(nil, tty, tty)
+		term.err.cover("0123456789012")
+		term.err.cover("01")
+		term.sayf("made it")
+		term.err.cover("2")
+		term.err.erase()
+		term.err.erase()
+	})
+	want := "\r012345678\r01       \r         \rmade it\n\r2\r \r"
+	if got != want {
+		t.Errorf("the terminal shows %q, want %q", got, want)
+	}
 }
 
 // A question that stands when ^C comes ends with the context, though nobody presses return.
