@@ -25,16 +25,9 @@ func newBackup(t *terminal) *verb {
 		flags: []cli.Flag{
 			stringFlag(&out, "out", "write the backup to `FILE`, which must not exist (default: DB's name with the time, beside it)", "o"),
 		},
-		run: func(ctx context.Context, args []string) error {
-			if len(args) == 0 {
-				db, err := t.findDatabase(ctx, "backup")
-				if err != nil {
-					return err
-				}
-				args = []string{db}
-			}
+		run: t.withDatabase("backup", func(ctx context.Context, args []string) error {
 			return runBackup(ctx, t, args[0], out)
-		},
+		}),
 	}
 }
 

@@ -36,16 +36,9 @@ func newDump(t *terminal) *verb {
 			boolFlag(&opts.noSys, "nosys", "leave out SQLite's own tables"),
 			boolFlag(&opts.preserveRowids, "preserve-rowids", "print rowids, and the columns of every INSERT"),
 		},
-		run: func(ctx context.Context, args []string) error {
-			if len(args) == 0 {
-				db, err := t.findDatabase(ctx, "dump")
-				if err != nil {
-					return err
-				}
-				args = []string{db}
-			}
+		run: t.withDatabase("dump", func(ctx context.Context, args []string) error {
 			return runDump(ctx, t, opts, args[0], args[1:])
-		},
+		}),
 	}
 }
 

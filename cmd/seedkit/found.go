@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -13,11 +14,18 @@ import (
 // nothing. A verb says in one line what it found and chooses among no two things. What it writes
 // to is never found: the command line must name that.
 
-// findSchema returns the path of the schema that the app has, "" if it has none.
+// findSchema returns the path of the schema that the app has, "" if it has none. Where there are
+// neither migrations nor a script it is that of the development database.
 func (t *terminal) findSchema(ctx context.Context) (string, error) {
 	found, err := project.Schemas(ctx, ".")
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return "", err
+	}
+	if db := foundDatabase(found); len(found) == 0 && !isEmptyFile(db) {
+		found = []project.Schema{{Path: db}}
+	}
+	if len(found) == 0 {
+		return "", nil
 	}
 	return t.theOne("schema", "schema", "--schema", found)
 }
@@ -72,29 +80,47 @@ func pathsOf(found []project.Schema) []string {
 	return paths
 }
 
-// findDatabase returns the database that the app is developed with. verb is the one that needs a
-// database.
-func (t *terminal) findDatabase(ctx context.Context, verb string) (string, error) {
-	in := "." // tools take a relative path to begin where their schema is
-	if found, err := project.Schemas(ctx, "."); err != nil {
-		return "", err
-	} else if len(found) == 1 {
+// withDatabase lets a verb that only reads a database take the one that the app is developed with
+// where the line names none.
+func (t *terminal) withDatabase(verb string, run func(context.Context, []string) error) func(context.Context, []string) error {
+	return func(ctx context.Context, args []string) error {
+		if len(args) > 0 {
+			return run(ctx, args)
+		}
+		found, err := project.Schemas(ctx, ".")
+		if err != nil {
+			return err
+		}
+		db := foundDatabase(found)
+		if db == "" {
+			return usagef("%s needs DB: neither DATABASE_URL nor .env names a database that is there", verb).
+				hintf("write: seedkit %s DB", verb)
+		}
+		t.sayf("database: %s", printable(db))
+		return run(ctx, []string{db})
+	}
+}
+
+// foundDatabase returns the database that the app is developed with, "" if nothing tells. Tools
+// take a relative path to begin where their schema is, so it is given the schemas of the app.
+func foundDatabase(found []project.Schema) string {
+	in := "."
+	if len(found) == 1 {
 		in = found[0].Path
 	}
-	path := developmentDatabase(filepath.Join(in, "migration"))
-	if path == "" {
-		return "", usagef("%s needs DB: neither DATABASE_URL nor .env names a database that is there", verb).
-			hintf("write: seedkit %s DB", verb)
-	}
-	path = relative(path)
-	t.sayf("database: %s", printable(path))
-	return path, nil
+	return relative(developmentDatabase(filepath.Join(in, "migration")))
+}
+
+// isEmptyFile reports whether there is nothing in the file at path, or no file.
+func isEmptyFile(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Size() == 0
 }
 
 // relative returns the path as seen from the present folder, if it is in there.
 func relative(path string) string {
 	here, err := filepath.Abs(".")
-	if err != nil {
+	if err != nil || !filepath.IsAbs(path) {
 		return path
 	}
 	if rel, err := filepath.Rel(here, path); err == nil && !strings.HasPrefix(rel, "..") {
