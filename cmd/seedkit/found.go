@@ -60,7 +60,8 @@ func unreadable(flag string, found []project.Schema) error {
 	if n := len(found) - 1; n > 0 {
 		others = fmt.Sprintf(", and %d more like it", n)
 	}
-	err := usagef("seedkit cannot read the schema of this app: %s %s%s", found[0].Path, found[0].Unreadable, others)
+	err := usagef("seedkit cannot read the schema of this app: %s %s%s",
+		found[0].Path, found[0].Unreadable, others)
 	if flag == "--schema" {
 		return err.hintf("--schema takes a database that has the schema, or a script that makes it")
 	}
@@ -80,9 +81,12 @@ func pathsOf(found []project.Schema) []string {
 	return paths
 }
 
+// A runFunc does a verb's work.
+type runFunc = func(ctx context.Context, args []string) error
+
 // withDatabase lets a verb that only reads a database take the one that the app is developed with
 // where the line names none.
-func (t *terminal) withDatabase(verb string, run func(context.Context, []string) error) func(context.Context, []string) error {
+func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 	return func(ctx context.Context, args []string) error {
 		if len(args) > 0 {
 			return run(ctx, args)

@@ -81,7 +81,8 @@ func (p *progress) close() {
 func (p *progress) draw(now time.Time) {
 	done, total := p.done.Load(), p.total.Load()
 	spent := now.Sub(p.begun)
-	if p.term.err.isCovered() || isWorthShowing(now.Sub(p.term.started), spent, p.left(spent, done, total)) {
+	left := p.left(spent, done, total)
+	if p.term.err.isCovered() || isWorthShowing(now.Sub(p.term.started), spent, left) {
 		p.term.err.cover(p.line(spent, done, total))
 	}
 }
@@ -120,7 +121,8 @@ func (p *progress) line(spent time.Duration, done, total int64) string {
 	}
 	switch {
 	case total > 0:
-		parts = append(parts, fmt.Sprintf("%d%%", 100*min(done, total)/total), fmt.Sprintf("%s of %s %s", count(done), count(total), p.unit))
+		share := 100 * min(done, total) / total
+		parts = append(parts, fmt.Sprintf("%d%%  %s of %s %s", share, count(done), count(total), p.unit))
 	case done > 0:
 		parts = append(parts, fmt.Sprintf("%s %s", count(done), p.unit))
 	}

@@ -16,7 +16,8 @@ type unfitError struct {
 }
 
 func (e *unfitError) Error() string {
-	text := fmt.Sprintf("the built-in fixtures are the Epic Stack's and do not fit %s: %s: %s", e.schema, e.first.Path, e.first.Msg)
+	text := fmt.Sprintf("the built-in fixtures are the Epic Stack's and do not fit %s: %s: %s",
+		e.schema, e.first.Path, e.first.Msg)
 	if e.mistakes > 1 {
 		text += fmt.Sprintf(", and %d more", e.mistakes-1)
 	}

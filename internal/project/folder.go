@@ -21,20 +21,23 @@ type folder struct {
 // migrations returns the schema that the folder's migrations make, if it holds
 // some by the marks of a tool.
 func (f folder) migrations() (s Schema, ok bool) {
-	if why := f.foreign(); why != "" {
-		return Schema{Path: f.dir, Folder: true, Unreadable: why}, true
+	s = Schema{Path: f.dir, Folder: true, Unreadable: f.foreign()}
+	if s.Unreadable != "" {
+		return s, true
 	}
 	if !f.isMarked() {
-		return Schema{}, false
+		return s, false
 	}
 	_, _, err := migration.Detect(f.dir)
 	switch {
 	case errors.Is(err, migration.ErrNone):
-		return Schema{}, false
+		return s, false
 	case err != nil:
-		return Schema{Path: f.dir, Folder: true, Unreadable: strings.TrimPrefix(err.Error(), f.dir+" ")}, true
+		s.Unreadable = strings.TrimPrefix(err.Error(), f.dir+" ")
+	default:
+		s.Unreadable = f.otherDatabase()
 	}
-	return Schema{Path: f.dir, Folder: true, Unreadable: f.otherDatabase()}, true
+	return s, true
 }
 
 // isNamed reports whether the folder's name says that it holds migrations.
@@ -59,7 +62,8 @@ var (
 // says that they are migrations. No script is read to its end, which may be
 // far.
 func (f folder) isMarked() bool {
-	if exists(f.dir, "migration_lock.toml") || exists(f.dir, "meta", "_journal.json") || f.hasInEach("migration.sql") {
+	if slices.Contains(f.files, "migration_lock.toml") || exists(f.dir, "meta", "_journal.json") ||
+		f.holdsIn("migration.sql") {
 		return true
 	}
 	for _, name := range f.files {
@@ -81,16 +85,16 @@ func (f folder) beginning(name string) []byte {
 	return text
 }
 
-// hasInEach reports whether some folder of f holds a file of that name.
-func (f folder) hasInEach(name string) bool {
+// holdsIn reports whether some folder in f holds a file of that name.
+func (f folder) holdsIn(name string) bool {
 	return slices.ContainsFunc(f.folders, func(sub string) bool { return exists(f.dir, sub, name) })
 }
 
 // languages holds what migrations are written in that only their tool can run,
 // by the ends of files' names.
 var languages = map[string]string{
-	".cs": "C#", ".ex": "Elixir", ".exs": "Elixir", ".js": "JavaScript", ".cjs": "JavaScript", ".mjs": "JavaScript",
-	".php": "PHP", ".py": "Python", ".rb": "Ruby", ".ts": "TypeScript",
+	".cs": "C#", ".exs": "Elixir", ".php": "PHP", ".py": "Python", ".rb": "Ruby", ".ts": "TypeScript",
+	".js": "JavaScript", ".cjs": "JavaScript", ".mjs": "JavaScript",
 }
 
 // program is how a tool names a migration that is a program: by a number, or
@@ -101,7 +105,7 @@ var program = regexp.MustCompile(`^(?:Migration|Version)?[0-9]{3,}[^/]*(\.[a-z]+
 // some that are no SQL, or SQL in a layout that seedkit does not know.
 func (f folder) foreign() string {
 	switch {
-	case f.isNamed() && f.hasInEach("up.sql"):
+	case f.isNamed() && f.holdsIn("up.sql"):
 		return "is laid out as diesel does, with an up.sql in a folder for each migration"
 	case filepath.Base(f.dir) == "versions" && exists(f.dir, "..", "env.py"):
 		return "is written in Python"
@@ -134,11 +138,11 @@ func (f folder) otherDatabase() string {
 // models returns the schemas that the folder holds in a language of their own,
 // of which seedkit knows no more than that they are there.
 func (f folder) models() (found []Schema) {
-	if slices.Contains(f.files, "schema.prisma") {
-		found = append(found, Schema{Path: filepath.Join(f.dir, "schema.prisma"), Unreadable: "is written in Prisma's language"})
-	}
-	if slices.Contains(f.files, "schema.rb") {
-		found = append(found, Schema{Path: filepath.Join(f.dir, "schema.rb"), Unreadable: "is written in Ruby"})
+	for name, language := range map[string]string{"schema.prisma": "Prisma's language", "schema.rb": "Ruby"} {
+		if slices.Contains(f.files, name) {
+			path := filepath.Join(f.dir, name)
+			found = append(found, Schema{Path: path, Unreadable: "is written in " + language})
+		}
 	}
 	return found
 }
