@@ -30,7 +30,7 @@ type Schema struct {
 // Folders of migrations come before scripts, and schemas that can be read
 // before others: only the best kind is returned, ordered by path. So there is
 // no choice to make if there is one, and the caller must not choose if there
-// are more.
+// are more. Where dir is too large to say, the error is [ErrTooMany].
 func Schemas(ctx context.Context, dir string) ([]Schema, error) {
 	folders, err := above(dir)
 	if err != nil {

@@ -1,6 +1,8 @@
 package project_test
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,8 +50,8 @@ func TestSchemas(t *testing.T) {
 		{"several", "prisma/migrations/2025_a/migration.sql drizzle/meta/_journal.json", "", "drizzle\nprisma/migrations"},
 		{"what cannot be read comes last", "migrations/0001_a.py drizzle/meta/_journal.json", "", "drizzle"},
 		{"not the app's", "node_modules/a/migrations/1_a.sql vendor/migrations/1_a.sql .git/x testdata/migrations/1_a.sql .cache/migrations/1_a.sql", "", ""},
-		{"deep", "apps/web/prisma/migrations/2025_a/migration.sql", "", "apps/web/prisma/migrations"},
-		{"too deep", "a/b/c/d/migrations/1_a.sql", "", ""},
+		{"deep", "apps/web/src/lib/db/migrations/2025_a/migration.sql", "", "apps/web/src/lib/db/migrations"},
+		{"too deep", "a/b/c/d/e/f/migrations/1_a.sql", "", ""},
 		{"from below", ".git/HEAD prisma/migrations/2025_a/migration.sql src/routes/a.ts", "src/routes", "../../prisma/migrations"},
 		{"from a migration", ".git/HEAD prisma/migrations/2025_a/migration.sql", "prisma/migrations/2025_a", ".."},
 		{"from the migrations", "prisma/migrations/2025_a/migration.sql", "prisma/migrations", "."},
@@ -91,6 +93,20 @@ func TestThisRepository(t *testing.T) {
 	found, err := project.Schemas(t.Context(), filepath.Join("..", ".."))
 	if err != nil || len(found) > 0 {
 		t.Errorf("found %v, %v, want nothing", found, err)
+	}
+}
+
+// TestTooMany holds that a folder which is no app's is not looked through for long.
+func TestTooMany(t *testing.T) {
+	dir := t.TempDir()
+	project.SetMostFolders(t, 10)
+	for i := range 10 {
+		if err := os.Mkdir(filepath.Join(dir, fmt.Sprint(i)), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if found, err := project.Schemas(t.Context(), dir); !errors.Is(err, project.ErrTooMany) {
+		t.Errorf("found %v, %v, want ErrTooMany", found, err)
 	}
 }
 

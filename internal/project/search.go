@@ -2,6 +2,8 @@ package project
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,12 +15,21 @@ type search struct {
 	ctx   context.Context
 	root  string
 	found []Schema
+	read  int // folders
 }
 
+// ErrTooMany reports a folder with more folders in it than an app has, so that
+// to look through all of them would take long.
+var ErrTooMany = errors.New("holds too many folders to look through all of them")
+
+// mostFolders is how many folders are looked through: what is left out of them
+// not counted, apps have some hundreds. It is a variable for the tests' sake.
+var mostFolders = 20_000
+
 // deepest is how many folders lie between the folder that is searched and a
-// folder of migrations at most, the latter counted: apps/web/prisma/migrations
-// has four.
-const deepest = 4
+// folder of migrations at most, the latter counted:
+// apps/web/src/db/migrations has five.
+const deepest = 6
 
 // strange holds the names of folders whose migrations are not the app's: those
 // of packages, of tests, and what builds made.
@@ -32,6 +43,9 @@ var strange = []string{
 func (s *search) below(dir string, depth int) error {
 	if err := s.ctx.Err(); err != nil {
 		return err
+	}
+	if s.read++; s.read > mostFolders {
+		return fmt.Errorf("%s %w", s.root, ErrTooMany)
 	}
 	f := read(dir)
 	s.found = append(s.found, f.models()...)
