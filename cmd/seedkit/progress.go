@@ -91,13 +91,14 @@ func (p *progress) draw(now time.Time) {
 const patience = time.Second
 
 // isWorthShowing reports whether somebody who waits would miss a progress: the verb has taken a
-// while, and the step will, so that nothing is shown for a moment only. left is negative where
-// nobody knows how long the step will take; then it counts how long it has taken.
+// while, and the step will take twice as long by an estimate that may be wrong, so that nothing is
+// shown for a moment only. left is negative where nobody knows how long the step will take; then
+// it counts how long it has taken.
 func isWorthShowing(verb, step, left time.Duration) bool {
 	if left < 0 {
 		return step >= patience
 	}
-	return verb >= patience && left >= patience
+	return verb >= patience && left >= 2*patience
 }
 
 // left estimates how long the step will take from now on; it is negative where nobody knows. How

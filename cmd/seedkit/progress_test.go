@@ -13,8 +13,8 @@ func TestIsWorthShowing(t *testing.T) {
 		want             bool
 	}{
 		{"at once", 0, 0, time.Hour, false},
-		{"after a second, for another", 1000 * ms, 300 * ms, 1000 * ms, true},
-		{"after a second, but soon done", 5000 * ms, 5000 * ms, 900 * ms, false},
+		{"after a second, for two more", 1000 * ms, 300 * ms, 2000 * ms, true},
+		{"after a second, but soon done", 5000 * ms, 5000 * ms, 1900 * ms, false},
 		{"before a second", 900 * ms, 900 * ms, time.Hour, false},
 		{"nobody knows how long, a second ago", 1000 * ms, 1000 * ms, -1, true},
 		{"nobody knows how long, just begun", 5000 * ms, 900 * ms, -1, false},

@@ -11,8 +11,8 @@ package main
 //   - --quiet leaves data, questions, warnings and errors.
 //   - A question is asked only of a person: when standard input is no terminal the answer is a
 //     refusal that names the flag which consents. Only y or yes is a yes.
-//   - Progress appears when a verb has worked for a second and will for another, is one line, and
-//     is erased when it is done or when something else is written.
+//   - Progress appears when a verb has worked for a second and will for some more, is one line,
+//     and is erased when it is done or when something else is written.
 //   - Nothing is written so that it only makes sense at a certain width. Help is broken to the
 //     terminal's width, at most 100 columns, and to 80 where there is no terminal. Tables are
 //     fitted to the terminal's width, and written as wide as they are where there is none.
