@@ -40,11 +40,17 @@ func (f folder) migrations() (s Schema, ok bool) {
 	return s, true
 }
 
-// isNamed reports whether the folder's name says that it holds migrations.
-func (f folder) isNamed() bool {
+// name returns the folder's name, "" if nobody knows.
+func (f folder) name() string {
 	abs, err := filepath.Abs(f.dir)
-	return err == nil && strings.Contains(strings.ToLower(filepath.Base(abs)), "migrat")
+	if err != nil {
+		return ""
+	}
+	return filepath.Base(abs)
 }
+
+// isNamed reports whether the folder's name says that it holds migrations.
+func (f folder) isNamed() bool { return strings.Contains(strings.ToLower(f.name()), "migrat") }
 
 var (
 	// numbered is a name that most tools could have given to a script.
@@ -107,9 +113,9 @@ func (f folder) foreign() string {
 	switch {
 	case f.isNamed() && f.holdsIn("up.sql"):
 		return "is laid out as diesel does, with an up.sql in a folder for each migration"
-	case filepath.Base(f.dir) == "versions" && exists(f.dir, "..", "env.py"):
+	case f.name() == "versions" && exists(f.dir, "..", "env.py"):
 		return "is written in Python"
-	case !f.isNamed() && filepath.Base(f.dir) != "migrate":
+	case !f.isNamed():
 		return ""
 	}
 	for _, name := range f.files {
