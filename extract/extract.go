@@ -62,6 +62,10 @@ type Options struct {
 	// that a script inserts into if it makes none itself. Empty means that
 	// it has to make them, unless there is a Baseline.
 	Schema string
+	// FindSchema, if not nil, is asked for the Schema where a script needs one
+	// and there is neither a Schema nor a Baseline. It returns the empty text
+	// where there is none, and may be asked twice.
+	FindSchema func() (string, error)
 	// Baseline is a folder of migrations or a script. Rows that it inserts
 	// are left out. Empty means that there are none; for [Into], that the
 	// migrations beside the one that is edited are the baseline.
@@ -90,6 +94,9 @@ type Options struct {
 	Now time.Time
 	// NoProof skips the replay of the result.
 	NoProof bool
+	// Progress, if not nil, is called now and then, never twice at a time but
+	// from any goroutine.
+	Progress func(Progress)
 }
 
 // checkSchema looks for the schema, also where nobody will need it: a name that
@@ -129,6 +136,9 @@ type TableReport struct {
 	Baseline int // that the baseline inserts already, or that give way to its
 }
 
+// done is how many rows of the seed's table have been looked at.
+func (t TableReport) done() int64 { return int64(t.Rows) + int64(t.Baseline) }
+
 // LeftOut is a table whose rows are nobody's seed.
 type LeftOut struct {
 	Table string
@@ -155,6 +165,11 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 		return Report{}, err
 	}
 	defer discard()
+	opts, stop, err := opts.countScript(ctx, source)
+	if err != nil {
+		return Report{}, err
+	}
+	defer stop()
 	if report, done, err := stream(ctx, w, source, opts); done || err != nil {
 		return report, err
 	}

@@ -161,6 +161,11 @@ func splice(ctx context.Context, folder migration.Folder, path string, text []by
 	if err := opts.checkSchema(); err != nil {
 		return Edit{}, err
 	}
+	opts, stop, err := opts.countScript(ctx, source)
+	if err != nil {
+		return Edit{}, err
+	}
+	defer stop()
 	r, err := open(ctx, source, path, opts)
 	if err != nil {
 		return Edit{}, err

@@ -72,6 +72,7 @@ func (r *run) prepare(c *sqlite.Conn) error {
 // insert and what comes after it may not have kept foreign keys: that is not
 // for this proof to say.
 func (r *run) proveMigration(path string, edited []byte) error {
+	r.beginReplay()
 	return r.prove(func(c *sqlite.Conn) error {
 		source, err := r.before()
 		if err != nil {
@@ -134,10 +135,12 @@ func (r *run) compare(c *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
+	r.tally.begin(Comparing)
 	for _, t := range r.tables {
 		if err := r.proveTable(c, t, got.Table(t.Name)); err != nil {
 			return err
 		}
+		r.tally.add(r.tally.rows[t])
 	}
 	return r.proveCounters(c)
 }

@@ -32,6 +32,8 @@ func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
+	r.countRows()
+	r.tally.begin(Writing)
 	var report Report
 	written := 0
 	for _, t := range r.tables {
@@ -64,6 +66,8 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	if r.isPlain(out, t) {
 		return counts, r.writePlain(out, t, inserts, &counts.Rows)
 	}
+	before := r.tally.done
+	defer func() { r.tally.reach(before + counts.done()) }()
 	var row []byte
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
@@ -76,6 +80,7 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 			return counts, err
 		}
 		counts.Rows++
+		r.tally.reach(before + counts.done())
 	}
 	return counts, inserts.flush()
 }
@@ -91,6 +96,7 @@ func (r *run) isPlain(out output, t *schema.Table) bool {
 func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int) error {
 	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
 		*count += int(rows)
+		r.tally.add(rows)
 		_, err := out.Write(text)
 		return err
 	})

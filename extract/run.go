@@ -27,6 +27,7 @@ type run struct {
 	there    *schema.Schema
 	keys     naturalKeys
 	format   migration.Format // of the migration that is written, "" for none
+	tally    tally
 }
 
 // open opens the seed and the baseline. The block in the migration at into,
@@ -121,8 +122,21 @@ func (r *run) schemaOf(path string) func() (string, error) {
 		return func() (string, error) { return r.readSchema(path) }
 	case r.baseline != nil:
 		return func() (string, error) { return schema.Statements(r.baseline) }
+	case r.opts.FindSchema != nil:
+		return r.foundSchema
 	}
 	return nil
+}
+
+func (r *run) foundSchema() (string, error) {
+	path, err := r.opts.FindSchema()
+	if err != nil {
+		return "", err
+	}
+	if path == "" {
+		return "", seed.ErrNoTables
+	}
+	return r.readSchema(path)
 }
 
 func (r *run) readSchema(path string) (string, error) {

@@ -66,6 +66,9 @@ type Options struct {
 	DatetimeDefault Datetime
 	// Force overwrites a file that is no database of ours.
 	Force bool
+	// Progress, if not nil, is called after each row, from the goroutine that
+	// called Write.
+	Progress func(Progress)
 }
 
 // DefaultNow is the clock where none is given, 2025-01-01T00:00:00Z: it never

@@ -161,25 +161,3 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	}
 	return nil
 }
-
-// stageBars shows the progress of a verb that works in stages, a bar each.
-type stageBars struct {
-	term  *terminal
-	stage apply.Stage
-	bar   *progress
-}
-
-func (s *stageBars) update(p apply.Progress) {
-	if s.bar == nil || s.stage != p.Stage {
-		s.close()
-		s.stage, s.bar = p.Stage, s.term.progress(string(p.Stage))
-	}
-	s.bar.update(p.Done, p.Total)
-}
-
-func (s *stageBars) close() {
-	if s.bar != nil {
-		s.bar.close()
-		s.bar = nil
-	}
-}

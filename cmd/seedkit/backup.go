@@ -16,7 +16,7 @@ func newBackup(t *terminal) *verb {
 		name:    "backup",
 		group:   groupBackup,
 		purpose: "Back up a live database, verify the backup and print its path",
-		args:    "DB",
+		args:    "[DB]",
 		examples: []string{
 			"seedkit backup production.db",
 			"seedkit backup production.db -o /backups/monday.db",
@@ -25,7 +25,9 @@ func newBackup(t *terminal) *verb {
 		flags: []cli.Flag{
 			stringFlag(&out, "out", "write the backup to `FILE`, which must not exist (default: DB's name with the time, beside it)", "o"),
 		},
-		run: func(ctx context.Context, args []string) error { return runBackup(ctx, t, args[0], out) },
+		run: t.withDatabase("backup", func(ctx context.Context, args []string) error {
+			return runBackup(ctx, t, args[0], out)
+		}),
 	}
 }
 

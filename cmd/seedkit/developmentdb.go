@@ -11,7 +11,8 @@ import (
 // developmentDatabase returns the database that the project of the migration
 // at path is developed with, "" if nothing tells, or it is not there. It is
 // the one that DATABASE_URL names, in the environment or in the nearest file
-// .env on the way up from the migration.
+// .env on the way up from the migration, or that a tool's configuration there
+// names by itself.
 func developmentDatabase(path string) string {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -24,6 +25,9 @@ func developmentDatabase(path string) string {
 		env, err := godotenv.Read(filepath.Join(dir, ".env"))
 		if err == nil && env["DATABASE_URL"] != "" {
 			return databaseAt(env["DATABASE_URL"], append([]string{dir}, parents(path)...))
+		}
+		if url := configuredURL(dir); url != "" {
+			return databaseAt(url, append([]string{dir}, parents(path)...))
 		}
 	}
 	return ""

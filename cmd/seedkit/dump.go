@@ -23,7 +23,7 @@ func newDump(t *terminal) *verb {
 		name:    "dump",
 		group:   groupScript,
 		purpose: "Print a database as the SQL script that sqlite3's .dump prints",
-		args:    "DB [OBJECT…]",
+		args:    "[DB] [OBJECT…]",
 		examples: []string{
 			"seedkit dump seed.db -o seed.sql",
 			"seedkit dump seed.db User Note --data-only",
@@ -36,7 +36,9 @@ func newDump(t *terminal) *verb {
 			boolFlag(&opts.noSys, "nosys", "leave out SQLite's own tables"),
 			boolFlag(&opts.preserveRowids, "preserve-rowids", "print rowids, and the columns of every INSERT"),
 		},
-		run: func(ctx context.Context, args []string) error { return runDump(ctx, t, opts, args[0], args[1:]) },
+		run: t.withDatabase("dump", func(ctx context.Context, args []string) error {
+			return runDump(ctx, t, opts, args[0], args[1:])
+		}),
 	}
 }
 
@@ -49,7 +51,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		return err
 	}
 	defer w.Close()
-	bar := t.progress("dump " + db)
+	bar := t.progress("dumping", rowsDone)
 	defer bar.close()
 	stats, err := dump.Write(ctx, w, db, dump.Options{
 		Objects:        objects,
@@ -57,7 +59,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		SchemaOnly:     opts.schemaOnly,
 		NoSys:          opts.noSys,
 		PreserveRowids: opts.preserveRowids,
-		Progress:       func(p dump.Progress) { bar.update(int64(p.Tables), int64(p.Of)) },
+		Progress:       func(p dump.Progress) { bar.update(p.Rows, 0) },
 	})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -20,6 +21,8 @@ var hints = []struct {
 }{
 	{because(errNoConsent), "--yes goes ahead without asking"},
 	{because(generate.ErrNotOurs), "--force overwrites it"},
+	{because(project.ErrTooMany), "run seedkit in the app's folder, or name what it should take"},
+	{is[*unfitError], "fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema names another schema"},
 	{because(apply.ErrSample), "seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
 	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},

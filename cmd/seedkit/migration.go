@@ -20,6 +20,7 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 		from.AppliedIn = developmentDatabase(opts.into)
 	}
 	edit, err := extract.Into(ctx, opts.into, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,18 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 // extractNew makes the next migration of a folder.
 func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
 	from.Now = time.Now()
+	if opts.dir == "" {
+		dir, err := t.findMigrations(ctx)
+		if err != nil {
+			return err
+		}
+		if dir == "" {
+			return usagef("--new needs --dir MIGRATIONS: there are no migrations here")
+		}
+		opts.dir = dir
+	}
 	edit, err := extract.New(ctx, opts.name, opts.dir, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ var rooms = []room{
 	{"internal/scan", []string{"internal/btree", "internal/sqlite"}, "rows are read without regard to what becomes of them"},
 	{"internal/schema", []string{"internal/migration", "internal/sqlite", "internal/sqltext"}, "a schema is what SQLite makes of the migrations"},
 	{"internal/migration", []string{"internal/sqlite", "internal/sqltext"}, "migrations are read before there is a schema"},
+	{"internal/project", []string{"internal/migration"}, "what is in an app's folder is told by marks, not by reading it all"},
 	{"internal/sqlite", nil, "everything stands on SQLite, and SQLite on nothing of ours"},
 	{"internal/btree", nil, "pages are decoded without regard to where they come from"},
 	{"internal/load", []string{"internal/sqlite", "internal/sqltext"}, "rows go from text into a table, whatever the table is for"},
