@@ -39,7 +39,7 @@ func newExtract(t *terminal) *verb {
 			stringFlag(&opts.into, "into", "keep the INSERTs in a marked block of `MIGRATION`, and leave every other byte of it alone"),
 			stringFlag(&opts.name, "new", "make the next migration of the folder --dir, called `NAME`, and put the INSERTs there"),
 			stringFlag(&opts.dir, "dir", "the folder of `MIGRATIONS` for --new (default: the one that the app's folder has)"),
-			choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL` (default: what the folder shows)"),
+			choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL`: "+listed("or", extract.Formats())+" (default: what the folder shows)"),
 			stringFlag(&opts.AppliedIn, "applied-in", "refuse to edit a migration that has run in the database `DB` (default: the one that DATABASE_URL names, here or in .env)"),
 			boolFlag(&opts.diff, "diff", "show what --into or --new would change, and write nothing"),
 			boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
