@@ -73,7 +73,7 @@ func isDifference(err error) bool {
 // or that nobody consented to it.
 func isRefusal(err error) bool {
 	for _, refusal := range []error{
-		errNoConsent, generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
+		errNoConsent, errDeclined, apply.ErrDeclined, generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
 		sqlite.ErrEmpty, sqlite.ErrIsDirectory,
 	} {
 		if errors.Is(err, refusal) {
