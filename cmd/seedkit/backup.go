@@ -49,9 +49,6 @@ func runBackup(ctx context.Context, t *terminal, db, out string) error {
 
 // contents sums up what a backup holds.
 func contents(m apply.Manifest) string {
-	var rows int64
-	for _, table := range m.Tables {
-		rows += table.Rows
-	}
-	return fmt.Sprintf("%s in %s, %d pages", countRows(int(rows)), countTables(len(m.Tables)), m.PageCount)
+	tables, rows := m.Count()
+	return fmt.Sprintf("%s in %s, %d pages", countRows(int(rows)), countTables(tables), m.PageCount)
 }
