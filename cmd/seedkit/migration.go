@@ -34,7 +34,9 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	if err != nil {
 		return err
 	}
-	t.warnSecrets(edit)
+	if changed {
+		t.warnSecrets(edit)
+	}
 	if err := t.reportExtract(edit.Report); err != nil {
 		return err
 	}
