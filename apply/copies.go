@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Copy is a file in a folder of backups.
@@ -87,11 +89,14 @@ func readCopy(path, db string) (Copy, bool, error) {
 	return c, filepath.Base(m.Source) == filepath.Base(db), nil
 }
 
-// hasStem reports whether the file's name is the database's with something put
-// after it, or between it and the extension.
+// hasStem reports whether the file's name is the database's, up to the extension,
+// and no longer word: data-1.db, data.db.bak and data.sqlite are of data.db,
+// database.db is not.
 func hasStem(path, db string) bool {
 	base := filepath.Base(db)
-	return strings.HasPrefix(filepath.Base(path), strings.TrimSuffix(base, filepath.Ext(base)))
+	rest, ok := strings.CutPrefix(filepath.Base(path), strings.TrimSuffix(base, filepath.Ext(base)))
+	next, _ := utf8.DecodeRuneInString(rest)
+	return ok && !unicode.IsLetter(next)
 }
 
 // isDatabase reports whether the file begins as a database does

@@ -32,6 +32,7 @@ func TestCopies(t *testing.T) {
 		t.Fatal(err)
 	}
 	write("data-export.db", string(plain), now.Add(90*time.Minute))
+	write("database.db", string(plain), now)
 	write("data-notes.txt", "no database", now)
 	write("other.db", string(plain), now)
 	write(".data-1.db.tmp0", string(plain), now)

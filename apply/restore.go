@@ -79,21 +79,18 @@ var (
 // After any other error than ErrCommitted the database is as it was. The
 // result has the backup of the present state even so, if it was made.
 func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (RestoreResult, error) {
-	report, err := verify(ctx, backup, opts.Progress)
-	if err == nil && report.NoManifest && !opts.AllowUnverified {
-		err = fmt.Errorf("%s %w", backup, ErrIncomplete)
-	}
+	report, src, err := openVerified(ctx, backup, opts.Progress)
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	r := &restore{ctx: ctx, manifest: report.Manifest, noManifest: report.NoManifest, db: db, opts: opts, progress: opts.Progress}
+	defer src.Close()
+	if report.NoManifest && !opts.AllowUnverified {
+		return RestoreResult{}, fmt.Errorf("%s %w", backup, ErrIncomplete)
+	}
+	r := &restore{ctx: ctx, manifest: report.Manifest, noManifest: report.NoManifest, src: src, db: db, opts: opts, progress: opts.Progress}
 	if err := r.refuseItself(); err != nil {
 		return RestoreResult{}, err
 	}
-	if r.src, err = sqlite.OpenSnapshot(ctx, backup); err != nil {
-		return RestoreResult{}, err
-	}
-	defer r.src.Close()
 	write := r.overwrite
 	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
 		write = r.create

@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -13,12 +12,7 @@ const sound = "a sound database"
 
 // examine describes a copy that has no manifest, by what it holds itself. Faults
 // that PRAGMA integrity_check finds are [ErrMismatch].
-func examine(ctx context.Context, path string, progress reporter) (Manifest, error) {
-	c, err := sqlite.OpenSnapshot(ctx, path)
-	if err != nil {
-		return Manifest{}, err
-	}
-	defer c.Close()
+func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 	m, err := describe(path, c)
 	if err != nil {
 		return Manifest{}, err
@@ -34,10 +28,7 @@ func examine(ctx context.Context, path string, progress reporter) (Manifest, err
 		d.compare("integrity_check", "ok", strings.Join(problems, "; "))
 		return m, d.mismatch(path, sound)
 	}
-	if err := m.readContent(c, progress); err != nil {
-		return m, err
-	}
-	return m, c.Close()
+	return m, m.readContent(c, progress)
 }
 
 // refuseUnvouched returns what is wrong with a copy that has no manifest: that

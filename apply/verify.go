@@ -51,7 +51,10 @@ type Report struct {
 // it should be: that is [ErrIncomplete], unless AllowUnverified is set. A
 // manifest that is there counts, whatever is allowed.
 func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error) {
-	report, err := verify(ctx, path, opts.Progress)
+	report, c, err := openVerified(ctx, path, opts.Progress)
+	if err == nil {
+		err = c.Close()
+	}
 	if err != nil {
 		return report, err
 	}
@@ -71,26 +74,38 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 	return report, differences(report.Differences).mismatch(opts.Against, path)
 }
 
-// verify looks at the backup and its manifest, and at a copy without one as far
-// as a copy can be looked at.
-func verify(ctx context.Context, path string, progress reporter) (Report, error) {
+// openVerified verifies the backup, and a copy without a manifest as far as a
+// copy can be. It returns the snapshot that was verified; nil with an error.
+func openVerified(ctx context.Context, path string, progress reporter) (Report, *sqlite.Conn, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return Report{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+		return Report{}, nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	} else if err != nil {
-		return Report{}, err
+		return Report{}, nil, err
 	}
 	m, err := ReadManifest(path)
-	if errors.Is(err, ErrIncomplete) {
-		m, err = examine(ctx, path, progress)
-		return Report{Manifest: m, NoManifest: true}, err
+	report := Report{Manifest: m, NoManifest: errors.Is(err, ErrIncomplete)}
+	if !report.NoManifest {
+		if err == nil {
+			err = m.verifyFile()
+		}
+		if err != nil {
+			return report, nil, err
+		}
+	}
+	c, err := sqlite.OpenSnapshot(ctx, path)
+	if err != nil {
+		return report, nil, err
+	}
+	if report.NoManifest {
+		report.Manifest, err = examine(c, path, progress)
+	} else {
+		err = m.verifyContent(c, progress)
 	}
 	if err != nil {
-		return Report{}, err
+		c.Close()
+		return report, nil, err
 	}
-	if err := m.verifyFile(); err != nil {
-		return Report{Manifest: m}, err
-	}
-	return Report{Manifest: m}, m.verifyContent(ctx, progress)
+	return report, c, nil
 }
 
 // verifyFile compares the file's bytes. It must not run while the process has
@@ -114,12 +129,7 @@ func (m Manifest) verifyFile() error {
 }
 
 // verifyContent compares what SQLite reads in the file.
-func (m Manifest) verifyContent(ctx context.Context, progress reporter) error {
-	c, err := sqlite.OpenSnapshot(ctx, m.Path)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
+func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
 	progress.report(Checking, 0, 0)
 	problems, err := integrityProblems(c, "integrity_check")
 	if err != nil {

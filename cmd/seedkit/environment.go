@@ -34,7 +34,7 @@ func variableOf(flag string) string {
 // setting, and set nothing. Other programs may have variables that begin with SEEDKIT_, too.
 func (p *program) warnIgnored(v *verb) {
 	ignored := map[string]string{}
-	for _, f := range slices.Concat(v.flags, p.flags) {
+	for _, f := range v.flags {
 		if name := f.Names()[0]; !slices.Contains(settings, name) {
 			ignored[variableOf(name)] = fmt.Sprintf("no variable can set %s", dashed(name))
 		}

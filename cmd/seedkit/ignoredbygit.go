@@ -32,7 +32,9 @@ func inWorkTree(path string) bool {
 // no, everything else that goes wrong is no answer (https://git-scm.com/docs/git-check-ignore).
 // Git runs nothing that the repository's configuration names.
 func ignoredByGit(ctx context.Context, path string) bool {
-	git := exec.CommandContext(ctx, "git", "-c", "core.fsmonitor=false", "check-ignore", "--quiet", "--no-index", "--", filepath.Base(path))
+	name := "./" + filepath.Base(path) // a name that begins with a colon is no name to git
+	git := exec.CommandContext(ctx, "git", "-c", "core.fsmonitor=false",
+		"check-ignore", "--quiet", "--no-index", "--", name)
 	git.Dir = filepath.Dir(path)
 	// Within a hook git's variables name another repository.
 	git.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
