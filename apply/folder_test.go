@@ -45,28 +45,36 @@ func TestNoBackupNoFolder(t *testing.T) {
 		root := t.TempDir()
 		spoil(t)
 		_, err := apply.Backup(t.Context(), makeDatabase(t, "delete", users), apply.BackupOptions{Dir: filepath.Join(root, "a", "b")})
-		checkNothingMade(t, root, err)
+		checkNothingMade(t, root, err, apply.ErrMismatch)
 	})
 	t.Run("restore", func(t *testing.T) {
 		root := t.TempDir()
 		r := changedSinceBackup(t, "delete")
 		spoil(t)
 		_, err := apply.Restore(t.Context(), r.backup, r.db, apply.RestoreOptions{BackupDir: filepath.Join(root, "a", "b"), Now: now})
-		checkNothingMade(t, root, err)
+		checkNothingMade(t, root, err, apply.ErrMismatch)
+	})
+	t.Run("restore, written to all the time", func(t *testing.T) {
+		root := t.TempDir()
+		r := changedSinceBackup(t, "wal")
+		testhook.RestoreUnlocked = func() { change(t, r.db, "INSERT INTO log VALUES('more')") }
+		t.Cleanup(func() { testhook.RestoreUnlocked = nil })
+		_, err := apply.Restore(t.Context(), r.backup, r.db, apply.RestoreOptions{BackupDir: filepath.Join(root, "a", "b"), Now: now})
+		checkNothingMade(t, root, err, apply.ErrBusyWriting)
 	})
 	t.Run("apply", func(t *testing.T) {
 		root := t.TempDir()
 		db := makeDatabase(t, "delete", users)
 		spoil(t)
 		_, err := script(t, db, "INSERT INTO log VALUES('new');", apply.Options{BackupDir: filepath.Join(root, "a", "b"), Now: now})
-		checkNothingMade(t, root, err)
+		checkNothingMade(t, root, err, apply.ErrMismatch)
 	})
 }
 
-func checkNothingMade(t *testing.T, root string, err error) {
+func checkNothingMade(t *testing.T, root string, err, want error) {
 	t.Helper()
-	if !errors.Is(err, apply.ErrMismatch) {
-		t.Errorf("got %v, want %v", err, apply.ErrMismatch)
+	if !errors.Is(err, want) {
+		t.Errorf("got %v, want %v", err, want)
 	}
 	if diff := cmp.Diff([]string{}, files(t, root)); diff != "" {
 		t.Errorf("left behind: %s", diff)
