@@ -87,7 +87,10 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 	if report.NoManifest && !opts.AllowUnverified {
 		return RestoreResult{}, fmt.Errorf("%s %w", backup, ErrIncomplete)
 	}
-	r := &restore{ctx: ctx, manifest: report.Manifest, noManifest: report.NoManifest, src: src, db: db, opts: opts, progress: opts.Progress}
+	r := &restore{
+		ctx: ctx, manifest: report.Manifest, noManifest: report.NoManifest,
+		src: src, db: db, opts: opts, progress: opts.Progress,
+	}
 	if err := r.refuseItself(); err != nil {
 		return RestoreResult{}, err
 	}

@@ -76,7 +76,9 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 
 // openVerified verifies the backup, and a copy without a manifest as far as a
 // copy can be. It returns the snapshot that was verified; nil with an error.
-func openVerified(ctx context.Context, path string, progress reporter) (Report, *sqlite.Conn, error) {
+func openVerified(
+	ctx context.Context, path string, progress reporter,
+) (Report, *sqlite.Conn, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return Report{}, nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	} else if err != nil {
@@ -143,7 +145,8 @@ func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
 	if problems != nil {
 		d.compare("integrity_check", "ok", strings.Join(problems, "; "))
 	}
-	d.compare("foreign_key_check", danglingText(m.ForeignKeyViolations), danglingText(got.ForeignKeyViolations))
+	d.compare("foreign_key_check",
+		danglingText(m.ForeignKeyViolations), danglingText(got.ForeignKeyViolations))
 	d.compareContent(m, got)
 	return d.mismatch(m.Path, ManifestPath(m.Path))
 }

@@ -9,12 +9,14 @@ import (
 // secretWords end the names of columns that hold what nobody else may read:
 // passwordHash, reset_token.
 var secretWords = []string{
-	"apikey", "credential", "credentials", "hash", "otp", "passphrase", "passwd", "password", "pin", "pwd", "salt", "secret", "secrets", "token", "tokens", "totp",
+	"apikey", "credential", "credentials", "hash", "otp", "passphrase", "passwd", "password", "pin",
+	"pwd", "salt", "secret", "secrets", "token", "tokens", "totp",
 }
 
 // secretPairs are two words that do so together.
 var secretPairs = []string{
-	"access key", "api key", "encryption key", "encrypted key", "password digest", "private key", "recovery code", "recovery codes", "backup codes", "secret key", "signing key",
+	"access key", "api key", "backup codes", "encrypted key", "encryption key", "password digest",
+	"private key", "recovery code", "recovery codes", "secret key", "signing key",
 }
 
 // secrets returns the columns that were written and that by their names hold
@@ -22,7 +24,8 @@ var secretPairs = []string{
 func (r *run) secrets(written []TableReport) []string {
 	var found []string
 	for _, t := range r.tables {
-		if !slices.ContainsFunc(written, func(w TableReport) bool { return w.Table == t.Name && w.Rows > 0 }) {
+		hasRows := func(w TableReport) bool { return w.Table == t.Name && w.Rows > 0 }
+		if !slices.ContainsFunc(written, hasRows) {
 			continue
 		}
 		for _, column := range t.Stored() {
@@ -47,6 +50,9 @@ func isSecret(column string) bool {
 	return len(words) > 1 && slices.Contains(secretPairs, strings.Join(words[len(words)-2:], " "))
 }
 
+// isLower reports whether there is a small letter at i.
+func isLower(letters []rune, i int) bool { return i < len(letters) && unicode.IsLower(letters[i]) }
+
 // wordsOf returns the words of a name in small letters: userID, user_id and
 // USER-ID have two.
 func wordsOf(name string) []string {
@@ -64,7 +70,7 @@ func wordsOf(name string) []string {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			end()
 			continue
-		case unicode.IsUpper(r) && i > 0 && (unicode.IsLower(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1])):
+		case unicode.IsUpper(r) && i > 0 && isLower(letters, i-1), unicode.IsUpper(r) && isLower(letters, i+1):
 			end()
 		}
 		word = append(word, r)

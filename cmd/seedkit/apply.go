@@ -108,7 +108,9 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	return nil
 }
 
-func (t *terminal) reportApply(ctx context.Context, result apply.Result, opts applyOptions, err error) error {
+func (t *terminal) reportApply(
+	ctx context.Context, result apply.Result, opts applyOptions, err error,
+) error {
 	if result.Backup.Path != "" {
 		t.sayf("backed up %s to %s, and verified the backup", opts.to, result.Backup.Path)
 		t.warnInGit(ctx, result.Backup.Path)

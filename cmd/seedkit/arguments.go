@@ -33,7 +33,8 @@ func (v *verb) arity() (needed []string, most int) {
 // tooMany is the error for extra arguments. Which of the words was meant for what only the user
 // knows, so the hint has none of them.
 func (l commandLine) tooMany(extra []string) error {
-	return usagef("too many arguments for %s: %s", l.verb.name, quoted(extra...)).hintf("write: %s", l.verb.usage())
+	err := usagef("too many arguments for %s: %s", l.verb.name, quoted(extra...))
+	return err.hintf("write: %s", l.verb.usage())
 }
 
 // missing is the error for arguments and flags that the verb needs and the line lacks.
@@ -47,7 +48,8 @@ func (l commandLine) missing() error {
 	if len(args)+len(flags) == 0 {
 		return nil
 	}
-	return usagef("%s needs %s", l.verb.name, listed("and", append(args, flags...))).hintf("write: %s", l.verb.usage())
+	err := usagef("%s needs %s", l.verb.name, listed("and", append(args, flags...)))
+	return err.hintf("write: %s", l.verb.usage())
 }
 
 // missingFlags returns the required flags that the line lacks or leaves empty, as

@@ -241,7 +241,7 @@ func nearestFlag(flags []cli.Flag, word string) (string, bool) {
 // consents reports whether the flag lets pass what seedkit would ask for or refuse.
 func consents(f cli.Flag) bool {
 	name := f.Names()[0]
-	return slices.Contains([]string{"yes", "force", "no-proof"}, name) || strings.HasPrefix(name, "allow-")
+	return name == "yes" || name == "force" || name == "no-proof" || strings.HasPrefix(name, "allow-")
 }
 
 // dashed is a flag's name as it is typed.

@@ -42,7 +42,9 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
-	manifest, err := apply.Backup(ctx, db, apply.BackupOptions{Path: out, Dir: dir, Now: time.Now(), Progress: bar.update})
+	manifest, err := apply.Backup(ctx, db, apply.BackupOptions{
+		Path: out, Dir: dir, Now: time.Now(), Progress: bar.update,
+	})
 	bar.close()
 	if err != nil {
 		return err

@@ -35,8 +35,8 @@ func (t *terminal) chooseBackup(ctx context.Context, path, db string) (string, e
 	return copies[i].Path, nil
 }
 
-// listBackups prints the backups with their numbers, and whose they are where they are of a database
-// that was elsewhere. The list is part of a question, so --quiet leaves it.
+// listBackups prints the backups with their numbers, and the database of each where one is of a
+// database at another path. The list is part of a question, so --quiet leaves it.
 func (t *terminal) listBackups(copies []apply.Copy, db string) error {
 	header := []string{"", "MADE", "SIZE", "ROWS", "STATE", "BACKUP"}
 	here, err := filepath.Abs(db)
@@ -51,7 +51,8 @@ func (t *terminal) listBackups(copies []apply.Copy, db string) error {
 			count = strconv.FormatInt(n, 10)
 		}
 		row := []string{
-			strconv.Itoa(i + 1), c.Made.UTC().Format(time.RFC3339), byteCount(c.Bytes), count, backupState(c.Err), c.Path,
+			strconv.Itoa(i + 1), c.Made.UTC().Format(time.RFC3339), byteCount(c.Bytes), count,
+			backupState(c.Err), c.Path,
 		}
 		if c.Err == nil && c.Manifest.Source != here {
 			header = []string{"", "MADE", "SIZE", "ROWS", "STATE", "BACKUP", "OF"}

@@ -51,7 +51,8 @@ func (p *program) warnIgnored(v *verb) {
 		case ignored[name] != "":
 			p.term.warnf("%s is ignored: %s", name, ignored[name])
 		case ok && variableOf(near) != name:
-			p.term.warnf("%s is ignored: there is no such setting (did you mean %s?)", name, variableOf(near))
+			p.term.warnf("%s is ignored: there is no such setting (did you mean %s?)",
+				name, variableOf(near))
 		}
 	}
 }
@@ -70,8 +71,8 @@ func (p *program) describeEnvironment(page *helpPage) {
 	page.section("Variables", rows...)
 	page.section("Rules",
 		helpRow{"1", "A flag on the command line goes before its variable."},
-		helpRow{"2", "A variable that is empty sets nothing. A flag without a value is set by 1 or true."},
-		helpRow{"3", "No variable consents, names what is written, or skips a check. Such flags must be typed."},
+		helpRow{"2", "A variable that is empty sets nothing. A flag that takes no value is set by 1 or true."},
+		helpRow{"3", "No variable consents, names what is written, or skips a check: such flags are typed."},
 		helpRow{"4", "extract also reads DATABASE_URL: see seedkit help extract."},
 		helpRow{"5", "NO_COLOR, set to anything, and TERM=dumb turn colours off."},
 	)

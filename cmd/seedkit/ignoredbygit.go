@@ -37,7 +37,9 @@ func ignoredByGit(ctx context.Context, path string) bool {
 		"check-ignore", "--quiet", "--no-index", "--", name)
 	git.Dir = filepath.Dir(path)
 	// Within a hook git's variables name another repository.
-	git.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
+	git.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "GIT_")
+	})
 	exit, ran := errors.AsType[*exec.ExitError](git.Run())
 	return !ran || exit.ExitCode() != 1
 }

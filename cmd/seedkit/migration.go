@@ -89,11 +89,12 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	return nil
 }
 
-// warnSecrets names the columns that hold secrets: a migration is read by all who see the repository,
-// and runs in every database.
+// warnSecrets names the columns that hold secrets: all who see the repository read a migration,
+// and it runs in every database.
 func (t *terminal) warnSecrets(edit extract.Edit) {
 	if len(edit.Report.Secrets) > 0 {
-		t.warnf("%s has values of %s, which all who can read the migration can read", edit.Path, listed("and", edit.Report.Secrets))
+		t.warnf("%s has values of %s, which all who can read the migration can read",
+			edit.Path, listed("and", edit.Report.Secrets))
 	}
 }
 

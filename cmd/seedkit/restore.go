@@ -81,7 +81,8 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup st
 // showRestore prints what a restore would take away and bring back.
 func (t *terminal) showRestore(plan apply.RestorePlan) error {
 	if plan.NoManifest {
-		t.warnf("%s has no manifest: it is a sound database, and nothing vouches for its content", plan.Backup.Path)
+		t.warnf("%s has no manifest: it is a sound database, and nothing vouches for its content",
+			plan.Backup.Path)
 		for _, v := range plan.Backup.ForeignKeyViolations {
 			t.warnf("references in %s dangle: %s", plan.Backup.Path, v)
 		}

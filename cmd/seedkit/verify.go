@@ -42,7 +42,8 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, backup stri
 	})
 	bar.close()
 	if report.NoManifest && (err == nil || errors.Is(err, apply.ErrIncomplete)) {
-		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s", backup, contents(report.Manifest))
+		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s",
+			backup, contents(report.Manifest))
 	}
 	switch {
 	case err != nil:
