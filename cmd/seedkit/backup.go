@@ -58,5 +58,6 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 // contents sums up what a backup holds.
 func contents(m apply.Manifest) string {
 	tables, rows := m.Count()
-	return fmt.Sprintf("%s in %s, %d pages", countRows(int(rows)), countTables(tables), m.PageCount)
+	return fmt.Sprintf("%s in %s, %s",
+		countRows(int(rows)), countTables(tables), count(int(m.PageCount), "page"))
 }
