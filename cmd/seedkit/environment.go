@@ -73,7 +73,7 @@ func (p *program) describeEnvironment(page *helpPage) {
 		helpRow{"1", "A flag on the command line goes before its variable."},
 		helpRow{"2", "A variable that is empty sets nothing. A flag that takes no value is set by 1 or true."},
 		helpRow{"3", "No variable consents, names what is written, or skips a check: such flags are typed."},
-		helpRow{"4", "extract also reads DATABASE_URL: see seedkit help extract."},
+		helpRow{"4", "DATABASE_URL names a database that verbs read where the command line has none, and never write to."},
 		helpRow{"5", "NO_COLOR, set to anything, and TERM=dumb turn colours off."},
 	)
 }
