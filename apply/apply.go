@@ -40,7 +40,8 @@ type Options struct {
 	// Confirm, if not nil, is shown the plan before anything is written. The
 	// seed is applied if it returns true.
 	Confirm func(Plan) (bool, error)
-	// BackupDir is the folder for the backup; if empty, the target's own.
+	// BackupDir is the folder for the backup, made where it is missing; if
+	// empty, the target's own.
 	BackupDir string
 	// Now is the present time, for the backup's name and manifest.
 	Now time.Time

@@ -127,6 +127,9 @@ type Report struct {
 	LeftOut []LeftOut
 	Sample  bool // rows were written that are known to be samples
 	Proven  bool // the result was replayed and gave the seed's rows
+	// Secrets are the columns that were written and that by their names hold
+	// secrets: Password.hash.
+	Secrets []string
 }
 
 // TableReport counts a table's rows.

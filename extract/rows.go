@@ -50,6 +50,7 @@ func (r *run) write(out output) (Report, error) {
 		return Report{}, err
 	}
 	report.Sample = written > 0 && r.seed.Sample
+	report.Secrets = r.secrets(report.Tables)
 	var err error
 	if report.LeftOut, err = r.leftOut(); err != nil {
 		return Report{}, err

@@ -133,6 +133,7 @@ func (r *run) reportStreamed(s *streamer) (report Report, err error) {
 		}
 	}
 	report.Sample = r.seed.Sample && len(report.Tables) > 0
+	report.Secrets = r.secrets(report.Tables)
 	report.LeftOut, err = r.leftOut()
 	return report, err
 }

@@ -109,7 +109,7 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	}
 	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
 		if d != "" && !slices.Contains(Datetimes, d) {
-			return Report{}, fmt.Errorf("unknown datetime format %q: there are %q", d, Datetimes)
+			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s", d, datetimeNames())
 		}
 	}
 	source, err := opts.source(ctx)

@@ -37,10 +37,10 @@ func newApply(t *terminal) *verb {
 		},
 		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
-			stringFlag(&opts.to, "to", "insert into the database `DB`"),
+			databaseFlag(&opts.to, "to", "insert into the database `DB`"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
 			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict", "when a key is taken by a row with other values, `WHAT` to do: abort, or skip the seed's row"),
-			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, not beside DB"),
+			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, made if need be, not beside DB"),
 			boolFlag(&opts.allowTriggers, "allow-triggers", "let the rows fire the triggers of DB"),
 			boolFlag(&opts.allowSample, "allow-sample", "apply sample rows, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
@@ -90,7 +90,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 			return err
 		}
 	}
-	return t.reportApply(result, opts, err)
+	return t.reportApply(ctx, result, opts, err)
 }
 
 func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
@@ -108,9 +108,12 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	return nil
 }
 
-func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
+func (t *terminal) reportApply(
+	ctx context.Context, result apply.Result, opts applyOptions, err error,
+) error {
 	if result.Backup.Path != "" {
 		t.sayf("backed up %s to %s, and verified the backup", opts.to, result.Backup.Path)
+		t.warnInGit(ctx, result.Backup.Path)
 	}
 	switch {
 	case err != nil:

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/joho/godotenv"
 )
@@ -37,12 +36,10 @@ func developmentDatabase(path string) string {
 // start in different folders: Prisma in that of schema.prisma, others in the
 // project's. The first in which there is such a file is meant.
 func databaseAt(url string, dirs []string) string {
-	scheme, path, ok := strings.Cut(url, ":")
-	if !ok || scheme != "file" && scheme != "sqlite" && scheme != "sqlite3" {
+	path, ok := parseDatabaseURL(url)
+	if !ok || path == "" {
 		return ""
 	}
-	path, _, _ = strings.Cut(path, "?")
-	path = strings.TrimPrefix(path, "//")
 	for _, dir := range dirs {
 		candidate := path
 		if !filepath.IsAbs(path) {

@@ -64,7 +64,7 @@ func exitCode(err error) int {
 // isDifference tells errors that say that two things are not the same, or
 // cannot be at the same time.
 func isDifference(err error) bool {
-	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) || errors.Is(err, apply.ErrIncomplete) ||
+	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) ||
 		is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
 		is[*extract.ConflictError](err) || is[*extract.ProofError](err)
 }
@@ -73,7 +73,8 @@ func isDifference(err error) bool {
 // or that nobody consented to it.
 func isRefusal(err error) bool {
 	for _, refusal := range []error{
-		errNoConsent, generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
+		errNoConsent, errNoChoice, errDeclined, apply.ErrDeclined, apply.ErrIncomplete,
+		generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
 		sqlite.ErrEmpty, sqlite.ErrIsDirectory,
 	} {
 		if errors.Is(err, refusal) {

@@ -34,6 +34,9 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	if err != nil {
 		return err
 	}
+	if changed {
+		t.warnSecrets(edit)
+	}
 	if err := t.reportExtract(edit.Report); err != nil {
 		return err
 	}
@@ -68,6 +71,7 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	if err != nil {
 		return err
 	}
+	t.warnSecrets(edit)
 	if opts.diff {
 		if err := t.writeDiff(edit.Path, "", string(edit.New)); err != nil {
 			return err
@@ -83,6 +87,15 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	}
 	t.sayf("made %s", edit.Path)
 	return nil
+}
+
+// warnSecrets names the columns that hold secrets: all who see the repository read a migration,
+// and it runs in every database.
+func (t *terminal) warnSecrets(edit extract.Edit) {
+	if len(edit.Report.Secrets) > 0 {
+		t.warnf("%s has values of %s, which all who can read the migration can read",
+			edit.Path, listed("and", edit.Report.Secrets))
+	}
 }
 
 // makeMigration writes a new migration, and then what goes with it: a journal

@@ -47,7 +47,7 @@ func checkName(name string) error {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_", r)
 	}
 	if len(words(name)) == 0 || strings.ContainsFunc(name, invalid) {
-		return fmt.Errorf("%q %w", name, ErrName)
+		return fmt.Errorf(`"%s" %w`, name, ErrName)
 	}
 	return nil
 }

@@ -154,7 +154,7 @@ func (e *CollisionError) Error() string {
 	if len(text) > most {
 		text = text[:most] + "…"
 	}
-	return fmt.Sprintf("%s would cut the statement %q", e.Format, text)
+	return fmt.Sprintf("%s would cut the statement: %s", e.Format, text)
 }
 
 // MaxStatementBytes returns how long a statement may be; 0 is any length that
