@@ -3,7 +3,6 @@ package extract
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -68,12 +67,7 @@ func naturalKey(parent *schema.Table, referred []string) []string {
 }
 
 func (r *run) addReference(t *schema.Table, fk schema.ForeignKey, parent *schema.Table, key []string) error {
-	var where []string
-	for _, column := range fk.ParentColumns {
-		where = append(where, sqltext.QuoteIdent(column)+" = ?")
-	}
-	query, err := r.seed.Conn.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s",
-		sqltext.QuoteIdents(parent.Stored()), sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
+	query, err := r.seed.Conn.PrepareOne(byKey(parent.Name, parent.Stored(), fk.ParentColumns))
 	if err != nil {
 		return fmt.Errorf("look up rows of %s: %w", parent.Name, err)
 	}
@@ -106,7 +100,7 @@ func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int)
 		if n < 0 || row[i].IsNull() {
 			continue
 		}
-		parent, err := ref.find(row)
+		parent, err := firstRow(ref.query, sqlite.Pick(row, ref.at)) // nil if the seed has none
 		if err != nil {
 			return nil, err
 		}
@@ -127,18 +121,6 @@ func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 	}
 	dst = append(dst[:start], "CAST("...)
 	return append(sqltext.AppendBlob(dst, []byte(v.Data())), " AS TEXT)"...)
-}
-
-// find returns the row of the parent's that a row refers to, nil if the seed
-// has none.
-func (ref *reference) find(row []sqlite.Value) ([]sqlite.Value, error) {
-	for parent, err := range ref.query.Rows(sqlite.Args(sqlite.Pick(row, ref.at))...) {
-		if err != nil {
-			return nil, err
-		}
-		return parent.Values(), nil
-	}
-	return nil, nil
 }
 
 // appendSubselect appends a query for the n-th column that a reference refers

@@ -55,7 +55,7 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 }
 
 // prepare makes what is there before the result: the baseline, or the seed's
-// own schema.
+// own schema, and the rows that are given.
 func (r *run) prepare(c *sqlite.Conn) error {
 	before, err := r.before()
 	if err != nil {
@@ -63,6 +63,9 @@ func (r *run) prepare(c *sqlite.Conn) error {
 	}
 	if err := before.Apply(c); err != nil {
 		return &ProofError{Msg: err.Error(), Err: err}
+	}
+	if err := r.provide(c); err != nil {
+		return err
 	}
 	return c.Exec("PRAGMA foreign_keys = ON")
 }
@@ -88,6 +91,9 @@ func (r *run) proveMigration(path string, edited []byte) error {
 			format, keys := source.Format, "OFF"
 			if i == at {
 				format, keys = r.format, "ON"
+				if err := r.provide(c); err != nil {
+					return err
+				}
 			}
 			if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
 				return err
@@ -242,7 +248,14 @@ func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sq
 		if err != nil {
 			return nil, err
 		}
-		return resolved.Values(), nil
+		values := resolved.Values()
+		for i, v := range values {
+			if v.IsNull() && !row[i].IsNull() {
+				return nil, &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) finds no row for %s = %s",
+					appendLiterals(nil, row), t.Stored()[i], appendLiteral(nil, row[i]))}
+			}
+		}
+		return values, nil
 	}
 	return row, nil
 }

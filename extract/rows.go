@@ -55,6 +55,9 @@ func (r *run) write(out output) (Report, error) {
 	if report.LeftOut, err = r.leftOut(); err != nil {
 		return Report{}, err
 	}
+	if report.Needs, err = r.given.list(); err != nil {
+		return Report{}, err
+	}
 	return report, out.Close()
 }
 

@@ -116,6 +116,9 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	if err == nil {
 		err = r.chooseTables()
 	}
+	if err == nil && len(r.leftParents()) > 0 {
+		err = errors.New("rows are given")
+	}
 	if err != nil {
 		return Report{}, fmt.Errorf("%w: %w", errAskSQLite, err)
 	}

@@ -38,6 +38,7 @@ var rooms = []room{
 	{"internal/sqltext", nil, "text can be read without a database"},
 	{"internal/atomicfile", nil, "files are written without regard to what is in them"},
 	{"internal/nearest", nil, "names are compared without regard to what they name"},
+	{"internal/pattern", []string{"internal/nearest"}, "patterns are about names alone"},
 	{"internal/testhook", nil, "a hook does not know what it interrupts"},
 	{"internal/authority", nil, "the real tools must not depend on what they judge"},
 	{"internal/layout", nil, "it holds tests alone"},
