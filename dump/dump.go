@@ -25,15 +25,18 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Options choose what a dump holds. The zero value is the whole database.
 type Options struct {
-	// Objects are LIKE patterns, with \ to escape % and _. If there are any, only tables, indexes,
-	// views and triggers whose own name is like one of them are dumped, and the shadow tables of
-	// virtual tables whose name is: an index does not come with its table.
+	// Objects are patterns: a star stands for any letters, a question mark for one, and the case of
+	// letters makes no difference; commas separate patterns, and double quotes hold what stands for
+	// itself. If there are any, only tables, indexes, views and triggers whose own name is like one
+	// of them are dumped, and the shadow tables of virtual tables whose name is: an index does not
+	// come with its table. A pattern that no name is like is an error after the script is written.
 	Objects []string
 
 	// DataOnly leaves out the schema and the transaction around the script. Virtual tables, whose
@@ -94,13 +97,20 @@ func write(ctx context.Context, w io.Writer, path string, opts Options, how scan
 	if opts.DataOnly && opts.SchemaOnly {
 		return Stats{}, ErrNothingLeft
 	}
+	objects, err := pattern.Parse(opts.Objects...)
+	if err != nil {
+		return Stats{}, err
+	}
 	c, err := sqlite.OpenSnapshot(ctx, path)
 	if err != nil {
 		return Stats{}, err
 	}
-	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, scanner: scan.New(c, how), selected: selectObjects(opts.Objects)}
+	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, scanner: scan.New(c, how), selected: selectObjects(objects)}
 	d.out = script{each: each, write: d.write}
 	err = d.run()
+	if err == nil {
+		err = d.unmatched()
+	}
 	if closeErr := c.Close(); err == nil {
 		err = closeErr
 	}
