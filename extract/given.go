@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -190,7 +192,7 @@ func (g *given) list() (needs []Need, err error) {
 func keyText(columns []string, values []sqlite.Value) string {
 	parts := make([]string, len(columns))
 	for i, column := range columns {
-		parts[i] = fmt.Sprintf("%s = %s", column, appendLiteral(nil, values[i]))
+		parts[i] = fmt.Sprintf("%s = %s", column, portable.Append(nil, values[i]))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"fmt"
 	"slices"
 
@@ -95,32 +97,40 @@ func (r *run) appendRow(dst []byte, t *schema.Table, row []sqlite.Value) (_ []by
 // appendCell appends a value: as a sub-select if it is part of a reference to
 // a row with a natural key, else as a literal.
 func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int) ([]byte, error) {
+	ref, parent, err := r.referred(t, row, i)
+	if err != nil {
+		return nil, err
+	}
+	if parent != nil {
+		return r.appendSubselect(dst, ref, parent, slices.Index(ref.at, i))
+	}
+	return r.appendSafely(dst, row[i]), nil
+}
+
+// referred returns the reference that a value is part of, and the row that has
+// the natural key; nil if it is to be a literal.
+func (r *run) referred(t *schema.Table, row []sqlite.Value, i int) (*reference, []sqlite.Value, error) {
 	for _, ref := range r.keys[t] {
-		n := slices.Index(ref.at, i)
-		if n < 0 || row[i].IsNull() {
+		if !slices.Contains(ref.at, i) || row[i].IsNull() {
 			continue
 		}
 		parent, err := firstRow(ref.query, sqlite.Pick(row, ref.at)) // nil if the seed has none
-		if err != nil {
-			return nil, err
-		}
-		if parent != nil {
-			return r.appendSubselect(dst, ref, parent, n)
+		if parent != nil || err != nil {
+			return ref, parent, err
 		}
 	}
-	return r.appendSafely(dst, row[i]), nil
+	return nil, nil, nil
 }
 
 // appendSafely appends a literal in which the migration's tool sees no mark of
 // its own.
 func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 	start := len(dst)
-	dst = appendLiteral(dst, v)
+	dst = portable.Append(dst, v)
 	if v.Kind() != sqlite.Text || !r.format.Collides(dst[start:]) {
 		return dst
 	}
-	dst = append(dst[:start], "CAST("...)
-	return append(sqltext.AppendBlob(dst, []byte(v.Data())), " AS TEXT)"...)
+	return portable.AppendCast(dst[:start], v.Data())
 }
 
 // appendSubselect appends a query for the n-th column that a reference refers

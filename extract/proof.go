@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"errors"
 	"fmt"
 	"io"
@@ -185,7 +187,7 @@ func (r *run) lookUp(c *sqlite.Conn, t, got *schema.Table) error {
 		}
 		want++
 		if row.Class != rowdiff.Identical {
-			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) is %s%s", appendLiterals(nil, row.Values), row.Class, firing(got))}
+			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) is %s%s", portable.AppendList(nil, row.Values), row.Class, firing(got))}
 		}
 	}
 	baseline, err := r.baselineRows(t)
@@ -252,7 +254,7 @@ func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sq
 		for i, v := range values {
 			if v.IsNull() && !row[i].IsNull() {
 				return nil, &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) finds no row for %s = %s",
-					appendLiterals(nil, row), t.Stored()[i], appendLiteral(nil, row[i]))}
+					portable.AppendList(nil, row), t.Stored()[i], portable.Append(nil, row[i]))}
 			}
 		}
 		return values, nil
