@@ -85,11 +85,14 @@ type Options struct {
 	Keys Keys
 	// RowsPerInsert is how many rows share an INSERT at most; zero means one.
 	RowsPerInsert int
-	// MaxStatementBytes is how long an INSERT may be; zero means any length.
-	// A row that does not fit is a [*TooLongError].
+	// MaxStatementBytes is how long a statement may be; zero means any length,
+	// or what the Format's tool takes. A row that is longer is inserted in
+	// pieces: an INSERT of the first part, and UPDATEs by the row's key that add
+	// the others. Where that cannot be, it is a [*TooLongError].
 	MaxStatementBytes int
 	// Format is the migration tool's, by the name that [Formats] has for it;
-	// empty means that the folder tells.
+	// empty means that the folder tells. [Write] writes what would be a block
+	// in a migration of that tool, and a plain script if it is empty.
 	Format string
 	// AppliedIn is the path of a database; [Into] refuses to edit a migration
 	// that has run there. Empty means that none is asked.
@@ -103,10 +106,15 @@ type Options struct {
 	Progress func(Progress)
 }
 
-// check reads the patterns, before anything that takes time, and looks for the
+// check reads the format and the patterns, before anything that takes time, and looks for the
 // schema, also where nobody will need it: a name that was misspelt is not to go
 // unnoticed.
 func (o Options) check() error {
+	if o.Format != "" {
+		if _, err := migration.ParseFormat(o.Format); err != nil {
+			return err
+		}
+	}
 	if _, err := pattern.Select(o.Tables, o.Exclude); err != nil || o.Schema == "" {
 		return err
 	}
@@ -115,6 +123,15 @@ func (o Options) check() error {
 		return fmt.Errorf("%s: %w", o.Schema, fs.ErrNotExist)
 	}
 	return err
+}
+
+// tool returns the format of a migration tool that the options name, "" for
+// none and for plain scripts.
+func (o Options) tool() migration.Format {
+	if f := migration.Format(o.Format); f != migration.SQL {
+		return f
+	}
+	return ""
 }
 
 // Formats lists the names of migration tools' formats.
@@ -178,6 +195,9 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 	if err := opts.check(); err != nil {
 		return Report{}, err
 	}
+	if opts.MaxStatementBytes == 0 {
+		opts.MaxStatementBytes = opts.tool().MaxStatementBytes()
+	}
 	opts, discard, err := opts.keepScript(ctx, source)
 	if err != nil {
 		return Report{}, err
@@ -196,8 +216,13 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 		return Report{}, err
 	}
 	defer r.close()
+	r.format = opts.tool()
 	if opts.NoProof {
-		return r.write(newScript(w, r.cyclic, r.seed.Sample))
+		out, _, err := r.newOutput(w)
+		if err != nil {
+			return Report{}, err
+		}
+		return r.write(out)
 	}
 	return r.writeProven(w)
 }

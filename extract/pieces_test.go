@@ -61,7 +61,7 @@ func TestRowsInPieces(t *testing.T) {
 						t.Errorf("%d bytes: %s", len(statement)-1, statement)
 					}
 				}
-				if diff := cmp.Diff(rowsAfter(t, script), rowsAfter(t, test.tables+";"+got)); diff != "" {
+				if diff := cmp.Diff(valuesAfter(t, script), valuesAfter(t, test.tables+";"+got)); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
 				again, _, err := write(t, test.tables+";"+got, extract.Options{MaxStatementBytes: most})
@@ -73,8 +73,8 @@ func TestRowsInPieces(t *testing.T) {
 	}
 }
 
-// rowsAfter returns what is in the table t after a script.
-func rowsAfter(t *testing.T, script string) (rows []string) {
+// valuesAfter returns what is in the table t after a script.
+func valuesAfter(t *testing.T, script string) []string {
 	t.Helper()
 	c, err := sqlite.Open(t.Context(), ":memory:", sqlite.Create)
 	if err != nil {
@@ -84,6 +84,11 @@ func rowsAfter(t *testing.T, script string) (rows []string) {
 	if err := c.ExecScript(script); err != nil {
 		t.Fatal(err)
 	}
+	return valuesIn(t, c)
+}
+
+func valuesIn(t *testing.T, c *sqlite.Conn) (rows []string) {
+	t.Helper()
 	for row, err := range c.Query("SELECT * FROM t") {
 		if err != nil {
 			t.Fatal(err)
@@ -146,7 +151,7 @@ func TestRowInPiecesUpdates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(rowsAfter(t, script), rowsAfter(t, tables+got+got)); diff != "" {
+	if diff := cmp.Diff(valuesAfter(t, script), valuesAfter(t, tables+got+got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -42,13 +42,17 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 		return Report{}, err
 	}
 	result, copies := io.Pipe()
+	out, inTransaction, err := r.newOutput(io.MultiWriter(w, copies))
+	if err != nil {
+		return Report{}, err
+	}
 	replayed := make(chan error, 1)
 	go func() {
-		err := replay(c, result)
+		err := replay(c, result, inTransaction)
 		result.CloseWithError(err) // what is left is not worth writing
 		replayed <- err
 	}()
-	report, err := r.write(newScript(io.MultiWriter(w, copies), r.cyclic, r.seed.Sample))
+	report, err := r.write(out)
 	copies.CloseWithError(err)
 	if replayErr := <-replayed; err == nil || errors.Is(err, replayErr) {
 		err = replayErr

@@ -85,7 +85,7 @@ func (o Options) streams(source string) (again func() error, ok bool) {
 }
 
 func (o Options) areStreamable() bool {
-	return o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+	return o.tool() == "" && o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
 		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
