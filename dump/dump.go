@@ -56,9 +56,25 @@ type Options struct {
 	// has that name twice in its INSERTs.
 	PreserveRowids bool
 
+	// For says what the script is for. Empty is the sqlite3 shell.
+	For Target
+
 	// Progress, if not nil, is called now and then, from the goroutine that called Write.
 	Progress func(Progress)
 }
+
+// Target is what a script is for.
+type Target string
+
+// D1 is Cloudflare's database: a script for `wrangler d1 execute --file`, which lacks what D1
+// refuses. Of PRAGMA it has defer_foreign_keys alone, and no BEGIN, no unistr() and no statement of
+// more than 100,000 bytes: a longer row is inserted in pieces, by its key. FTS5 indexes are made and
+// filled by their own statements. D1's own tables, SQLite's statistics and virtual tables of other
+// modules are left out; counters of AUTOINCREMENT tables are raised, not set.
+const D1 Target = "d1"
+
+// Targets lists the targets that have a name.
+var Targets = []Target{D1}
 
 // Progress is how far a dump is.
 type Progress struct {
@@ -72,7 +88,12 @@ type Stats struct {
 	Tables int   // whose definition or rows were written, SQLite's own tables included
 	Rows   int64 // each an INSERT
 	Bytes  int64 // of the whole script
+
+	LeftOut []LeftOut // that the target does not take
 }
+
+// LeftOut is a table that a dump lacks.
+type LeftOut struct{ Table, Why string }
 
 // ErrNothingLeft reports options that leave out both schema and data.
 var ErrNothingLeft = errors.New("data only and schema only exclude each other")

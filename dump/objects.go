@@ -71,12 +71,15 @@ func (d *dumper) hasVirtualTables() (bool, error) {
 	return n != 0, err
 }
 
+// shadowTables are the names of the tables in which modules keep rows.
+const shadowTables = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'"
+
 // tables lists the tables in the order of the dump: sqlite_sequence last,
 // since filling the others changes it.
 func (d *dumper) tables() ([]table, error) {
 	query := "SELECT name, sql FROM sqlite_schema AS o WHERE " + d.selected.where + " AND type == 'table' AND sql NOT NULL"
-	if d.opts.SchemaOnly {
-		query += " AND name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')"
+	if d.opts.SchemaOnly || d.opts.For == D1 {
+		query += " AND name NOT IN (" + shadowTables + ")"
 	}
 	query += " ORDER BY tbl_name == '" + sequenceTable + "', rowid"
 	var tables []table

@@ -119,7 +119,7 @@ func (r *longRow) whereKey(at []int) string {
 
 // leastRoom is how many bytes of SQL a part needs at least: any letter has room
 // there, whatever form it takes.
-const leastRoom = 64
+const leastRoom = 40
 
 // fit cuts the longest values, as few as will do, so that the INSERT fits, and
 // shares what room there is among their first parts.
