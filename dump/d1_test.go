@@ -38,7 +38,7 @@ INSERT INTO child(id, up) VALUES(1, 'q'), (7, 'p'), (99, NULL);
 DELETE FROM child WHERE id = 99;
 INSERT INTO empty VALUES(5);
 DELETE FROM empty;
-INSERT INTO "select" VALUES(9e999, 'Inf'), (-0.0, x'6100'), (0.1, CAST(x'6100' AS TEXT)), (1e100, char(1, 2, 3) || ' tab	'), (NULL, CAST(x'ff' AS TEXT)), (3, 9223372036854775807);
+INSERT INTO "select" VALUES(9e999, 'Inf'), (-0.0, x'6100'), (0.1, CAST(x'6100' AS TEXT)), (1e100, char(1, 2, 3) || ' tab	'), (NULL, CAST(x'ff' AS TEXT)), (3, 9223372036854775807), ('COMMIT;', 'no key');
 INSERT INTO notes(rowid, title, body) VALUES(3, 'three', 'it''s here'), (9, 'nine', NULL);
 INSERT INTO by_view(by_view) VALUES('rebuild');
 INSERT INTO box VALUES(1, 2, 3);
