@@ -27,7 +27,6 @@ func (d *dumper) runD1() error {
 		return fmt.Errorf("list tables: %w", err)
 	}
 	w := &d1Dumper{dumper: d, schema: described, most: migration.D1.MaxStatementBytes()}
-	d.out.line("PRAGMA defer_foreign_keys=ON;")
 	d.progress.Of = len(tables)
 	var ordinary, virtual []table
 	for _, t := range tables {
@@ -39,6 +38,10 @@ func (d *dumper) runD1() error {
 			ordinary = append(ordinary, t)
 		}
 	}
+	if err := each(ordinary, w.checkForeignKeys); err != nil {
+		return err
+	}
+	d.out.line("PRAGMA defer_foreign_keys=ON;")
 	// A row can be inserted when the parents' tables are there, and an index
 	// may be over a view.
 	for _, part := range []func() error{
@@ -67,6 +70,22 @@ func each(tables []table, do func(table) error) error {
 		if err := do(t); err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
 		}
+	}
+	return nil
+}
+
+// checkForeignKeys looks for rows that D1 would refuse, before anything is
+// written: a script for it that breaks off does not show that it did.
+func (w *d1Dumper) checkForeignKeys(t table) error {
+	if w.opts.SchemaOnly {
+		return nil
+	}
+	const check = "SELECT parent, count(*) FROM pragma_foreign_key_check(?) GROUP BY parent"
+	for row, err := range w.conn.Query(check, t.name) {
+		if err != nil {
+			return fmt.Errorf("check foreign keys, as D1 does: %w", err)
+		}
+		return fmt.Errorf("foreign keys, which D1 checks: %d of its rows refer to rows of %s that are not there", row.Int64(1), row.Text(0))
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ import (
 type given struct {
 	scratch *sqlite.Conn
 	needs   []*need
+	stubs   int // rows that were provided of which the seed has the key alone
 }
 
 // need is the rows of one parent that are referred to by the same columns.

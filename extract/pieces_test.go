@@ -68,6 +68,11 @@ func TestRowsInPieces(t *testing.T) {
 				if diff := cmp.Diff(got, again); err != nil || diff != "" {
 					t.Errorf("read back: %v, (-want +got)\n%s", err, diff)
 				}
+				whole, _, _ := write(t, script, extract.Options{})
+				again, _, err = write(t, test.tables+";"+got, extract.Options{})
+				if diff := cmp.Diff(whole, again); err != nil || diff != "" {
+					t.Errorf("read back and written whole: %v, (-want +got)\n%s", err, diff)
+				}
 			})
 		}
 	}

@@ -55,7 +55,6 @@ func (r *run) provideRows(c *sqlite.Conn, n *need, t *schema.Table) error {
 		return &ProofError{Table: t.Name, Msg: err.Error(), Err: err}
 	}
 	defer exists.Close()
-	number := 0
 	for key, err := range r.given.scratch.Query("SELECT * FROM " + n.keys) {
 		if err != nil {
 			return err
@@ -73,8 +72,8 @@ func (r *run) provideRows(c *sqlite.Conn, n *need, t *schema.Table) error {
 		}
 		names := columns
 		if row == nil {
-			number++
-			names, row = stub(t, n.columns, key, number)
+			r.given.stubs++
+			names, row = stub(t, n.columns, key, r.given.stubs)
 		}
 		if err := insertGiven(c, t, names, row); err != nil {
 			return &ProofError{Table: t.Name, Err: err,
