@@ -158,7 +158,7 @@ func splice(ctx context.Context, folder migration.Folder, path string, text []by
 	if opts.MaxStatementBytes == 0 {
 		opts.MaxStatementBytes = folder.Format.MaxStatementBytes()
 	}
-	if err := opts.checkSchema(); err != nil {
+	if err := opts.check(); err != nil {
 		return Edit{}, err
 	}
 	opts, stop, err := opts.countScript(ctx, source)

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"errors"
 	"fmt"
 	"iter"
@@ -55,6 +57,9 @@ func (r *run) write(out output) (Report, error) {
 	if report.LeftOut, err = r.leftOut(); err != nil {
 		return Report{}, err
 	}
+	if report.Needs, err = r.given.list(); err != nil {
+		return Report{}, err
+	}
 	return report, out.Close()
 }
 
@@ -77,7 +82,7 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 		if err != nil {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)
 		}
-		if err := inserts.add(row, values); err != nil {
+		if err := r.add(inserts, row, values); err != nil {
 			return counts, err
 		}
 		counts.Rows++
@@ -177,7 +182,7 @@ func (r *run) settles(t *schema.Table, row rowdiff.Row) bool {
 }
 
 func conflict(t *schema.Table, clash *rowdiff.Clash) error {
-	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(appendLiterals(nil, clash.Values))}
+	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(portable.AppendList(nil, clash.Values))}
 	for _, d := range clash.Differ {
 		e.Differ = append(e.Differ, d.Column)
 	}

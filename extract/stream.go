@@ -85,7 +85,7 @@ func (o Options) streams(source string) (again func() error, ok bool) {
 }
 
 func (o Options) areStreamable() bool {
-	return o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+	return o.tool() == "" && o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
 		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
@@ -115,6 +115,9 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	}
 	if err == nil {
 		err = r.chooseTables()
+	}
+	if err == nil && len(r.leftParents()) > 0 {
+		err = errors.New("rows are given")
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("%w: %w", errAskSQLite, err)

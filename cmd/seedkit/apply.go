@@ -19,6 +19,8 @@ type applyOptions struct {
 	backupDir     string
 	allowTriggers bool
 	allowSample   bool
+	tables        []string
+	exclude       []string
 	yes           bool
 }
 
@@ -38,6 +40,8 @@ func newApply(t *terminal) *verb {
 		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			databaseFlag(&opts.to, "to", "insert into the database `DB`"),
+			stringsFlag(&opts.tables, "table", "insert the rows of the tables that match `PATTERN` ("+patternUsage+"), not of all"),
+			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
 			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict", "when a key is taken by a row with other values, `WHAT` to do: abort, or skip the seed's row"),
 			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, made if need be, not beside DB"),
@@ -53,6 +57,8 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	bar := &stageBars{term: t}
 	defer bar.close()
 	to := apply.Options{
+		Tables:        opts.tables,
+		Exclude:       opts.exclude,
 		OnConflict:    opts.onConflict,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,

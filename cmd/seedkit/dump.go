@@ -15,6 +15,7 @@ type dumpOptions struct {
 	schemaOnly     bool
 	noSys          bool
 	preserveRowids bool
+	target         dump.Target
 }
 
 func newDump(t *terminal) *verb {
@@ -27,6 +28,7 @@ func newDump(t *terminal) *verb {
 		examples: []string{
 			"seedkit dump seed.db -o seed.sql",
 			"seedkit dump seed.db User Note --data-only",
+			"seedkit dump seed.db --for d1 -o d1.sql",
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
@@ -35,6 +37,7 @@ func newDump(t *terminal) *verb {
 			boolFlag(&opts.schemaOnly, "schema-only", "print everything but the INSERTs"),
 			boolFlag(&opts.noSys, "nosys", "leave out SQLite's own tables"),
 			boolFlag(&opts.preserveRowids, "preserve-rowids", "print rowids, and the columns of every INSERT"),
+			choiceFlag(&opts.target, dump.Targets, "for", "print what `TARGET` takes, not the shell: d1, for wrangler d1 execute --file"),
 		},
 		run: t.withDatabase("dump", func(ctx context.Context, args []string) error {
 			return runDump(ctx, t, opts, args[0], args[1:])
@@ -59,6 +62,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		SchemaOnly:     opts.schemaOnly,
 		NoSys:          opts.noSys,
 		PreserveRowids: opts.preserveRowids,
+		For:            opts.target,
 		Progress:       func(p dump.Progress) { bar.update(p.Rows, 0) },
 	})
 	if err != nil {
@@ -68,6 +72,9 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		return fmt.Errorf("write the script: %w", err)
 	}
 	bar.close()
+	for _, left := range stats.LeftOut {
+		t.warnf("left out: %s: %s", left.Table, left.Why)
+	}
 	if opts.out != "" && opts.out != "-" {
 		t.sayf("wrote %s: %s in %s", opts.out, countRows(int(stats.Rows)), countTables(stats.Tables))
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -29,7 +30,7 @@ var exitMeanings = []struct {
 }{
 	{exitDone, "done"},
 	{exitFailed, "failed, nothing changed"},
-	{exitUsage, "the command line is wrong, nothing was tried"},
+	{exitUsage, "the command line is wrong, nothing changed"},
 	{exitDiffers, "a difference, conflict or mismatch was found"},
 	{exitRefused, "refused: the target is not fit for it, or nobody consented"},
 	{exitUnverified, "committed, but the check after it found a difference"},
@@ -46,7 +47,8 @@ func exitCode(err error) int {
 	switch {
 	case err == nil, errors.Is(err, errStdoutClosed):
 		return exitDone
-	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet):
+	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet),
+		is[*pattern.SyntaxError](err), is[*pattern.UnmatchedError](err):
 		return exitUsage
 	case errors.Is(err, apply.ErrCommitted):
 		return exitUnverified

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/urfave/cli/v2"
@@ -45,8 +46,8 @@ func newExtract(t *terminal) *verb {
 			boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
 			databaseFlag(&opts.Schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database (default: the one that the app's folder has)"),
 			databaseFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script (default: the folder that MIGRATION is in)"),
-			stringsFlag(&opts.Tables, "table", "extract the tables that match the pattern `T`, not all"),
-			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match the pattern `T`"),
+			stringsFlag(&opts.Tables, "table", "extract the tables that match `PATTERN` ("+patternUsage+"), not all"),
+			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match `PATTERN`"),
 			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict", "when a key is taken where the INSERT runs, `WHAT` it does: abort, skip the row, or update the one that is there"),
 			choiceFlag(&opts.Keys, extract.KeyStyles, "keys", "write foreign keys in `STYLE`: literal, or natural, as sub-selects by the parent's unique key, for databases whose ids differ"),
 			intFlag(&opts.RowsPerInsert, "rows-per-insert", "let up to `N` rows share an INSERT"),
@@ -140,6 +141,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	for _, left := range report.LeftOut {
 		t.sayf("left out: %s, %s", left.Table, left.Why)
 	}
+	t.sayNeeds(report.Needs)
 	if report.Proven {
 		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows")
 	} else {
@@ -161,4 +163,15 @@ func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
 		rows = append(rows, row)
 	}
 	return writeTable(t.err, header, rows)
+}
+
+// sayNeeds names the rows that the target must have.
+func (t *terminal) sayNeeds(needs []extract.Need) {
+	for _, need := range needs {
+		keys := strings.Join(need.Keys, "; ")
+		if need.Rows > len(need.Keys) {
+			keys += "; …"
+		}
+		t.sayf("needs rows of %s that are not in the result: %d (%s)", printable(need.Table), need.Rows, printable(keys))
+	}
 }

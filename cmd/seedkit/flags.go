@@ -37,6 +37,9 @@ func stringsFlag(dst *[]string, name, usage string, short ...string) cli.Flag {
 	}
 }
 
+// patternUsage tells how patterns of tables are written, wherever a flag takes one.
+const patternUsage = "such as plan*, in any case, with commas between several"
+
 // intFlag takes a whole number, in decimal.
 func intFlag(dst *int, name, usage string, short ...string) cli.Flag {
 	return parsedFlag(dst, strconv.Itoa(*dst), func(text string) (int, error) {

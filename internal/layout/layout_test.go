@@ -38,6 +38,8 @@ var rooms = []room{
 	{"internal/sqltext", nil, "text can be read without a database"},
 	{"internal/atomicfile", nil, "files are written without regard to what is in them"},
 	{"internal/nearest", nil, "names are compared without regard to what they name"},
+	{"internal/portable", []string{"internal/scan", "internal/schema", "internal/sqlite", "internal/sqltext"}, "what is written is of a schema's tables, and of values from anywhere"},
+	{"internal/pattern", []string{"internal/nearest"}, "patterns are about names alone"},
 	{"internal/testhook", nil, "a hook does not know what it interrupts"},
 	{"internal/authority", nil, "the real tools must not depend on what they judge"},
 	{"internal/layout", nil, "it holds tests alone"},
