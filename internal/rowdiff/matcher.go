@@ -20,8 +20,9 @@ type matcher struct {
 // bag holds the rows that have no key without a NULL, which no lookup finds:
 // how many of each are left. It is filled when the first such row is compared.
 type bag struct {
-	query *sqlite.Stmt
-	left  map[[sha256.Size]byte]int
+	query  *sqlite.Stmt
+	unsaid [][]bool // the sets of columns without which rows are counted, too
+	left   map[[sha256.Size]byte]int
 }
 
 // lookup finds the row that has one unique key.
@@ -31,8 +32,8 @@ type lookup struct {
 	query   *sqlite.Stmt
 }
 
-func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, error) {
-	m := &matcher{columns: columns}
+func newMatcher(columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Table) (*matcher, error) {
+	m := &matcher{columns: columns, bag: bag{unsaid: unsaid}}
 	for _, u := range t.Uniques {
 		at, ok := schema.Positions(columns, u.Columns)
 		if !ok {
@@ -81,38 +82,49 @@ func (m *matcher) close() {
 	m.bag.query.Close()
 }
 
-func (m *matcher) compare(values []sqlite.Value) (Row, error) {
-	row := Row{Values: values}
-	keyed := false
+func (m *matcher) compare(given Given) (Row, error) {
+	row, keyed, err := m.lookUp(given, false)
+	if err == nil && row.Class == New && given.Unsaid != nil {
+		var also bool
+		row, also, err = m.lookUp(given, true)
+		keyed = keyed || also
+	}
+	if keyed || err != nil {
+		return row, err
+	}
+	found, err := m.bag.take(given)
+	if found {
+		row.Class = Identical
+	}
+	return row, err
+}
+
+// lookUp looks for a row by each key that has unsaid columns, or by each that
+// has none. It is keyed if there is such a key without a NULL.
+func (m *matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err error) {
+	row.Values = given.Values
 	for _, key := range m.keys {
-		have := sqlite.Pick(values, key.at)
-		if hasNull(have) {
+		have := sqlite.Pick(given.Values, key.at)
+		if given.leavesOut(key.at) != unsaid || hasNull(have) {
 			continue
 		}
 		keyed = true
 		there, err := key.find(have)
 		if err != nil {
-			return row, err
+			return row, true, err
 		}
 		if there == nil {
 			continue
 		}
-		differ := differences(m.columns, values, there)
+		differ := differences(m.columns, given, there)
 		if len(differ) == 0 {
-			return Row{Values: values, Class: Identical}, nil
+			return Row{Values: given.Values, Class: Identical}, true, nil
 		}
 		if row.Clash == nil {
 			row.Class, row.Clash = Conflict, &Clash{Columns: key.columns, Values: have, Differ: differ}
 		}
 	}
-	if keyed {
-		return row, nil
-	}
-	found, err := m.bag.take(values)
-	if found {
-		row.Class = Identical
-	}
-	return row, err
+	return row, keyed, nil
 }
 
 // find returns the row with the given key, nil if there is none.
@@ -127,17 +139,20 @@ func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
 }
 
 // take removes an equal row from the bag and reports whether there was one.
-func (b *bag) take(values []sqlite.Value) (bool, error) {
+func (b *bag) take(given Given) (bool, error) {
 	if b.left == nil {
 		if err := b.fill(); err != nil {
 			return false, err
 		}
 	}
-	h := hash(values)
-	if b.left[h] == 0 {
+	if b.left[hash(given)] == 0 {
 		return false, nil
 	}
-	b.left[h]--
+	if given.Unsaid != nil {
+		b.left[hash(given)]--
+	} else {
+		b.count(given.Values, -1)
+	}
 	return true, nil
 }
 
@@ -147,15 +162,28 @@ func (b *bag) fill() error {
 		if err != nil {
 			return err
 		}
-		b.left[hash(row.Values())]++
+		b.count(row.Values(), 1)
 	}
 	return nil
 }
 
-func hash(values []sqlite.Value) [sha256.Size]byte {
+// count adds n rows, as a whole and without each set of columns.
+func (b *bag) count(values []sqlite.Value, n int) {
+	b.left[hash(Given{Values: values})] += n
+	for _, unsaid := range b.unsaid {
+		b.left[hash(Given{values, unsaid})] += n
+	}
+}
+
+// hash stands for what is said of a row.
+func hash(given Given) [sha256.Size]byte {
 	var key []byte
-	for _, v := range values {
-		key = v.AppendKey(key)
+	for i, v := range given.Values {
+		if given.isUnsaid(i) {
+			key = append(key, '?')
+		} else {
+			key = v.AppendKey(key)
+		}
 	}
 	return sha256.Sum256(key)
 }

@@ -196,6 +196,15 @@ func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
 	return nil
 }
 
+// UnsaidSets returns the sets of stored columns that rows of the table leave
+// to their defaults.
+func (s *Seed) UnsaidSets(t *schema.Table) [][]bool {
+	if u := s.unsaidOf(t); u != nil {
+		return u.sets
+	}
+	return nil
+}
+
 // Rows yields the rows of a table for which HasUnsaid holds, in the order in
 // which the seed keeps them.
 func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
