@@ -72,3 +72,13 @@ func (t tally) integers() Form {
 	form, _ := only.verdict(Form{})
 	return form
 }
+
+func (t *tally) merge(other *tally) {
+	if t.forms == nil {
+		t.forms = map[Form]int{}
+	}
+	for form, n := range other.forms {
+		t.forms[form] += n
+	}
+	t.other += other.other
+}
