@@ -171,6 +171,9 @@ func (r *run) planTable(t tablePlace, skipped skippedKeys) error {
 		if err != nil {
 			return err
 		}
+		if row.Class != rowdiff.Identical {
+			r.times.converters[t.seed].Count()
+		}
 		switch row.Class {
 		case rowdiff.New:
 			plan.New++

@@ -4,10 +4,8 @@ import (
 	"iter"
 	"path/filepath"
 
-	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
@@ -46,14 +44,7 @@ func (r *run) findTimes(there *schema.Schema) (err error) {
 	if !r.times.prisma {
 		return nil
 	}
-	// Prisma's client gives a default itself, in one form everywhere.
-	r.times.byDefault, err = timeform.Overall(r.dst, there, timeform.SQL)
-	if r.times.byDefault == (timeform.Form{}) {
-		r.times.byDefault = timeform.UnixMilli
-		if migration.PrismaAdapter(filepath.Dir(r.path)) {
-			r.times.byDefault = timeform.ISO
-		}
-	}
+	r.times.byDefault, err = timeform.OfPrisma(r.dst, there, filepath.Dir(r.path))
 	return err
 }
 
@@ -74,10 +65,8 @@ func (r *run) chooseTimes(t tablePlace) error {
 	if r.seed.HasUnsaid(t.seed) {
 		question.Default = r.times.byDefault
 	}
-	converter, err := timeform.Choose(question)
-	if converter != nil {
-		r.times.converters[t.seed] = converter
-	}
+	var err error
+	r.times.converters[t.seed], err = timeform.Choose(question)
 	return err
 }
 
@@ -85,24 +74,9 @@ func (r *run) chooseTimes(t tablePlace) error {
 func (r *run) given(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	converter := r.times.converters[t]
 	return func(yield func(rowdiff.Given, error) bool) {
-		for row, err := range r.seedRows(t) {
-			if err == nil && converter != nil {
-				converter.Convert(row.Values, row.Unsaid)
-			}
-			if !yield(rowdiff.Given(row), err) {
-				return
-			}
-		}
-	}
-}
-
-func (r *run) seedRows(t *schema.Table) iter.Seq2[seed.Row, error] {
-	if r.seed.HasUnsaid(t) {
-		return r.seed.Rows(t)
-	}
-	return func(yield func(seed.Row, error) bool) {
-		for values, err := range rowdiff.Scan(r.seed.Conn, t) {
-			if !yield(seed.Row{Values: values}, err) {
+		for row, err := range r.seed.Rows(t) {
+			after, before := converter.Convert(row.Values, row.Unsaid)
+			if !yield(rowdiff.Given{Values: after, Unsaid: row.Unsaid, Before: before}, err) {
 				return
 			}
 		}
@@ -111,9 +85,7 @@ func (r *run) seedRows(t *schema.Table) iter.Seq2[seed.Row, error] {
 
 // noteTimes adds to the plan what became of a table's times.
 func (r *run) noteTimes(t *schema.Table) {
-	if converter := r.times.converters[t]; converter != nil {
-		for _, note := range converter.Notes() {
-			r.plan.Times = append(r.plan.Times, TimeNote(note))
-		}
+	for _, note := range r.times.converters[t].Notes() {
+		r.plan.Times = append(r.plan.Times, TimeNote(note))
 	}
 }

@@ -146,7 +146,7 @@ func whyNothing(plan apply.Plan, to string) string {
 // showPlan prints how the seed's rows stand to the target's.
 func (t *terminal) showPlan(plan apply.Plan) error {
 	for _, note := range plan.Times {
-		t.warnTime(timeNote(note))
+		t.warnf("%s", timeNote(note))
 	}
 	if t.quiet || len(plan.Tables) == 0 {
 		return nil

@@ -1,6 +1,12 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/extract"
+)
 
 // datetimeAuto is the default of --datetime.
 const datetimeAuto = "auto"
@@ -14,10 +20,6 @@ type timeNote struct {
 	Kept          bool
 	Why           string
 }
-
-// warnTime says which column's times are not as the seed has them, or not as
-// those that are there.
-func (t *terminal) warnTime(n timeNote) { t.warnf("%s", n) }
 
 func (n timeNote) String() string {
 	column, values := n.Table+"."+n.Column, countValues(n.Values)
@@ -41,4 +43,19 @@ func countValues(n int64) string {
 		return "1 value"
 	}
 	return fmt.Sprintf("%d values", n)
+}
+
+// withConverted names the columns whose times are not in the form that the
+// seed has: ", with Role.createdAt converted".
+func withConverted(notes []extract.TimeNote) string {
+	var columns []string
+	for _, n := range notes {
+		if !n.Kept {
+			columns = append(columns, n.Table+"."+n.Column)
+		}
+	}
+	if len(columns) == 0 {
+		return ""
+	}
+	return ", with " + strings.Join(slices.Compact(columns), ", ") + " converted"
 }

@@ -14,6 +14,9 @@ type Given struct {
 	// said what it should have there; nil means none. A unique key with such a
 	// column finds a row only where no other key does.
 	Unsaid []bool
+	// Before are values that would do as well, if a row there has them: what
+	// Values were converted from. Nil means that there are none.
+	Before []sqlite.Value
 }
 
 func (g Given) isUnsaid(at int) bool { return g.Unsaid != nil && g.Unsaid[at] }

@@ -83,6 +83,16 @@ func (m *matcher) close() {
 }
 
 func (m *matcher) compare(given Given) (Row, error) {
+	if given.Before != nil {
+		row, err := m.match(Given{Values: given.Before, Unsaid: given.Unsaid})
+		if err != nil || row.Class == Identical {
+			return row, err
+		}
+	}
+	return m.match(given)
+}
+
+func (m *matcher) match(given Given) (Row, error) {
 	row, keyed, err := m.lookUp(given, false)
 	if err == nil && row.Class == New && given.Unsaid != nil {
 		var also bool
@@ -171,7 +181,7 @@ func (b *bag) fill() error {
 func (b *bag) count(values []sqlite.Value, n int) {
 	b.left[hash(Given{Values: values})] += n
 	for _, unsaid := range b.unsaid {
-		b.left[hash(Given{values, unsaid})] += n
+		b.left[hash(Given{Values: values, Unsaid: unsaid})] += n
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -205,11 +206,23 @@ func (s *Seed) UnsaidSets(t *schema.Table) [][]bool {
 	return nil
 }
 
-// Rows yields the rows of a table for which HasUnsaid holds, in the order in
-// which the seed keeps them.
+// Rows yields the rows of a table, in the order in which the seed keeps them.
 func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
+	if u := s.unsaidOf(t); u != nil {
+		return s.notedRows(t, u)
+	}
 	return func(yield func(Row, error) bool) {
-		u := s.unsaidOf(t)
+		for values, err := range rowdiff.Scan(s.Conn, t) {
+			if !yield(Row{Values: values}, err) {
+				return
+			}
+		}
+	}
+}
+
+// notedRows yields rows of a table of which some have unsaid columns.
+func (s *Seed) notedRows(t *schema.Table, u *unsaidTable) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
 		var match, columns []string
 		for i, column := range u.key {
 			match = append(match, fmt.Sprintf("n.k%d = t.%s", i, column))

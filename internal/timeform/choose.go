@@ -60,6 +60,19 @@ func Choose(q Question) (*Converter, error) {
 	return c, nil
 }
 
+// Tell reports whether rows tell the form of a column, or that it has several.
+func (r Rows) Tell() (bool, error) {
+	tallies, err := r.sample(r.Table.Stored())
+	for name, found := range tallies {
+		declared, _ := r.Table.Column(name)
+		form, sure := found.verdict(Form{})
+		if IsDeclared(declared.Type) && sure != unknown || sure == clear && form.isWhole() && found.other == 0 {
+			return true, err
+		}
+	}
+	return false, err
+}
+
 // choose chooses a column's form, and reports whether there is one to choose,
 // or to warn about.
 func (q Question) choose(c *column, declared schema.Column, there []map[string]*tally, own *tally) bool {

@@ -12,6 +12,7 @@ type Converter struct {
 	table   string
 	columns []column
 	notes   map[found]*counts
+	last    []looked // of the last row, what is to be noted
 	changed bool
 }
 
@@ -36,6 +37,11 @@ type found struct {
 
 type counts struct{ values, inexact int64 }
 
+type looked struct {
+	found
+	result outcome
+}
+
 // Note says what became of the seed's times in a column, those aside that had
 // the form already and those that a default gave.
 type Note struct {
@@ -47,72 +53,79 @@ type Note struct {
 	Why           string // To is what it is
 }
 
-// Reset forgets what was converted before.
-func (c *Converter) Reset() { c.notes, c.changed = nil, false }
+// Changed reports whether a value was converted.
+func (c *Converter) Changed() bool { return c != nil && c.changed }
 
-// Changed reports whether a value was converted since the last Reset.
-func (c *Converter) Changed() bool { return c.changed }
-
-// Convert converts the times of a row of the table's stored columns, in place.
-// unsaid tells which of them a default gave; nil means that none was.
-func (c *Converter) Convert(row []sqlite.Value, unsaid []bool) {
+// Convert returns a row of the table's stored columns with its times
+// converted, and the row as it was; that is nil if nothing had to be converted.
+// unsaid tells which of the values a default gave; nil means none. A nil
+// Converter converts nothing.
+func (c *Converter) Convert(row []sqlite.Value, unsaid []bool) (after, before []sqlite.Value) {
+	if c == nil || row == nil {
+		return row, nil
+	}
+	c.last = c.last[:0]
+	after = row
 	for i := range c.columns {
 		column := &c.columns[i]
-		v := &row[column.at]
+		v := row[column.at]
 		switch {
 		case v.IsNull():
 		case unsaid != nil && unsaid[column.at]:
-			c.convertDefault(column, v)
+			v = column.convertDefault(v)
 		case column.unclear:
-			if _, from, ok := Parse(*v); ok {
-				c.note(i, from, true, same)
+			if _, from, ok := Parse(v); ok {
+				c.look(i, from, impossible)
 			}
 		case column.given != (Form{}):
-			c.convertGiven(i, v)
+			v = c.convertGiven(i, v)
 		}
+		if v == row[column.at] {
+			continue
+		}
+		if before == nil {
+			after, before, c.changed = slices.Clone(row), row, true
+		}
+		after[column.at] = v
 	}
+	return after, before
 }
 
-func (c *Converter) convertDefault(column *column, v *sqlite.Value) {
-	to := column.given
+func (c *column) convertDefault(v sqlite.Value) sqlite.Value {
+	to := c.given
 	if to == (Form{}) {
-		to = column.defaults
+		to = c.defaults
 	}
-	_, from, ok := Parse(*v)
+	_, from, ok := Parse(v)
 	if to == (Form{}) || !ok || from.isInteger() && -small < v.Int64() && v.Int64() < small {
-		return
+		return v
 	}
-	out, result := convert(*v, from, to)
-	if result == exact || result == inexact {
-		*v, c.changed = out, true
-	}
+	v, _ = convert(v, from, to)
+	return v
 }
 
-func (c *Converter) convertGiven(i int, v *sqlite.Value) {
+func (c *Converter) convertGiven(i int, v sqlite.Value) sqlite.Value {
 	column := &c.columns[i]
-	_, from, ok := Parse(*v)
+	_, from, ok := Parse(v)
 	if !ok {
 		if column.declared {
-			c.note(i, Form{}, true, impossible)
+			c.look(i, Form{}, impossible)
 		}
-		return
+		return v
 	}
 	if from.isInteger() {
 		if from, ok = column.integerForm(v.Int64(), from); !ok {
-			return
+			return v
 		}
 	}
 	if !column.declared && (!from.isWhole() || from.isInteger() && !isNamed(column.name)) {
-		return
+		return v
 	}
-	out, result := convert(*v, from, column.given)
-	if result == same {
-		return
+	v, result := convert(v, from, column.given)
+	if result != same {
+		c.look(i, from, result)
 	}
-	c.note(i, from, result == impossible, result)
-	if result != impossible {
-		*v, c.changed = out, true
-	}
+	return v
 }
 
 // integerForm returns the form of an integer of the seed's: what its size
@@ -129,23 +142,35 @@ func (c *column) integerForm(i int64, bySize Form) (f Form, ok bool) {
 	return bySize, i <= -small || i >= small
 }
 
-func (c *Converter) note(column int, from Form, kept bool, result outcome) {
-	key := found{column, from, kept}
+func (c *Converter) look(column int, from Form, result outcome) {
+	c.last = append(c.last, looked{found{column, from, result == impossible}, result})
+}
+
+// Count lets the row that was converted last count for the notes.
+func (c *Converter) Count() {
+	if c == nil {
+		return
+	}
 	if c.notes == nil {
 		c.notes = map[found]*counts{}
 	}
-	if c.notes[key] == nil {
-		c.notes[key] = &counts{}
-	}
-	c.notes[key].values++
-	if result == inexact {
-		c.notes[key].inexact++
+	for _, l := range c.last {
+		if c.notes[l.found] == nil {
+			c.notes[l.found] = &counts{}
+		}
+		c.notes[l.found].values++
+		if l.result == inexact {
+			c.notes[l.found].inexact++
+		}
 	}
 }
 
-// Notes returns what became of the values since the last Reset, in the order
+// Notes returns what became of the values of the rows that count, in the order
 // of the columns.
 func (c *Converter) Notes() []Note {
+	if c == nil {
+		return nil
+	}
 	var notes []Note
 	for key, n := range c.notes {
 		column := c.columns[key.column]

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -64,28 +63,4 @@ func (r Rows) ends() []string {
 		ends = append(ends, "ORDER BY "+sqltext.QuoteIdent(r.Table.PrimaryKey[0])+" DESC")
 	}
 	return ends
-}
-
-// Overall returns the form of most times in the columns of all tables that are
-// declared to hold a day and a time of day; the zero Form if none has most.
-// The ignored form does not count.
-func Overall(c *sqlite.Conn, s *schema.Schema, ignored Form) (Form, error) {
-	var all tally
-	for _, t := range s.Tables {
-		var columns []string
-		for _, column := range t.Columns {
-			if isDeclaredWhole(column.Type) && !migration.IsBookkeeping(t.Name) {
-				columns = append(columns, column.Name)
-			}
-		}
-		tallies, err := Rows{c, t}.sample(columns)
-		if err != nil {
-			return Form{}, err
-		}
-		for _, found := range tallies {
-			all.merge(found)
-		}
-	}
-	form, _ := all.verdict(ignored)
-	return form, nil
 }
