@@ -44,7 +44,7 @@ func (r *run) findTimes(there *schema.Schema) (err error) {
 	if !r.times.prisma {
 		return nil
 	}
-	r.times.byDefault, err = timeform.OfPrisma(r.dst, there, filepath.Dir(r.path))
+	r.times.byDefault, err = timeform.OfPrisma(r.dst, there, r.path, filepath.Dir(r.path))
 	return err
 }
 
@@ -54,8 +54,8 @@ func (r *run) chooseTimes(t tablePlace) error {
 		return nil
 	}
 	question := timeform.Question{
-		Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t.seed},
-		There: []timeform.Rows{{Conn: r.dst, Table: t.there}},
+		Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t.seed, Name: r.source},
+		There: []timeform.Rows{{Conn: r.dst, Table: t.there, Name: r.path}},
 		Asked: r.times.choice.Asked,
 		Fixed: r.seed.Schema.Linked(t.seed),
 	}

@@ -17,6 +17,7 @@ import (
 // run is one extraction.
 type run struct {
 	ctx      context.Context
+	path     string // of the seed
 	opts     Options
 	seed     *seed.Seed
 	scanner  *scan.Scanner   // of the seed
@@ -36,7 +37,7 @@ type run struct {
 // open opens the seed and the baseline. The block in the migration at into,
 // if that is not empty, is no part of the baseline: it is to be replaced.
 func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
-	r = &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
+	r = &run{ctx: ctx, path: source, opts: opts, keys: naturalKeys{}}
 	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
 		return nil, err
 	}
@@ -145,7 +146,7 @@ func (r *run) openBaseline(path, into string) error {
 	if r.there, err = schema.Read(r.baseline); err != nil {
 		return err
 	}
-	r.times.there = append(r.times.there, &database{r.baseline, r.there})
+	r.times.there = append(r.times.there, &database{r.baseline, r.there, path})
 	return r.learnPrisma(source.Format, path, r.baseline)
 }
 

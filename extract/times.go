@@ -42,12 +42,16 @@ type times struct {
 type database struct {
 	conn   *sqlite.Conn
 	schema *schema.Schema
+	name   string // in messages
 }
 
-func (t *times) add(c *sqlite.Conn) error {
+func (t *times) add(c *sqlite.Conn, name string) error {
 	s, err := schema.Read(c)
-	t.there = append(t.there, &database{c, s})
-	return err
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	t.there = append(t.there, &database{c, s, name})
+	return nil
 }
 
 // addFile adds the rows of the database at path. One that is empty tells
@@ -61,10 +65,7 @@ func (r *run) addFile(path string) error {
 		return err
 	}
 	r.owned = append(r.owned, c)
-	if err := r.times.add(c); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	return r.times.add(c, path)
 }
 
 // learnSchema looks at the times in what the schema at path brings along.
@@ -72,7 +73,7 @@ func (r *run) learnSchema(format migration.Format, path string, scratch *sqlite.
 	if isDatabase(path) {
 		return r.addFile(path)
 	}
-	if err := r.times.add(scratch); err != nil {
+	if err := r.times.add(scratch, path); err != nil {
 		return err
 	}
 	return r.learnPrisma(format, path, scratch)
@@ -87,7 +88,7 @@ func (r *run) learnPrisma(format migration.Format, dir string, c *sqlite.Conn) (
 	r.times.prisma = true
 	s, err := schema.Read(c)
 	if err == nil {
-		r.times.byDefault, err = timeform.OfPrisma(c, s, dir)
+		r.times.byDefault, err = timeform.OfPrisma(c, s, dir, dir)
 	}
 	return err
 }
@@ -113,7 +114,7 @@ func (r *run) chooseTimes() error {
 
 func (r *run) chooseTimesOf(t *schema.Table) error {
 	question := timeform.Question{
-		Seed: timeform.Rows{Conn: r.seed.Conn, Table: t}, There: r.times.rowsOf(t.Name),
+		Seed: timeform.Rows{Conn: r.seed.Conn, Table: t, Name: r.path}, There: r.times.rowsOf(t.Name),
 		Asked: r.times.choice.Asked, Fixed: r.seed.Schema.Linked(t),
 	}
 	if len(question.There) == 0 && question.Asked == (timeform.Form{}) && !r.seed.HasUnsaid(t) {
@@ -140,7 +141,7 @@ func (t *times) rowsOf(table string) []timeform.Rows {
 	var all []timeform.Rows
 	for _, db := range t.there {
 		if there := db.schema.Table(table); there != nil {
-			all = append(all, timeform.Rows{Conn: db.conn, Table: there})
+			all = append(all, timeform.Rows{Conn: db.conn, Table: there, Name: db.name})
 		}
 	}
 	return all

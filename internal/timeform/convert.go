@@ -24,7 +24,7 @@ func convert(v sqlite.Value, from, to Form) (sqlite.Value, outcome) {
 	}
 	t, _, ok := Parse(v)
 	if from.isInteger() {
-		t, ok = parseInteger(v.Int64(), from), true
+		t, ok = from.Time(v.Int64()), true
 	}
 	if year := t.UTC().Year(); !ok || year < 0 || year > 9999 {
 		return v, impossible

@@ -155,7 +155,7 @@ func Parse(v sqlite.Value) (t time.Time, f Form, ok bool) {
 		if -MilliFrom < v.Int64() && v.Int64() < MilliFrom {
 			f = Unix
 		}
-		return parseInteger(v.Int64(), f), f, -huge < v.Int64() && v.Int64() < huge
+		return f.Time(v.Int64()), f, -huge < v.Int64() && v.Int64() < huge
 	case sqlite.Text:
 		f, ok = formOfText(v.Data())
 		if !ok {
@@ -167,7 +167,8 @@ func Parse(v sqlite.Value) (t time.Time, f Form, ok bool) {
 	return t, f, false
 }
 
-func parseInteger(i int64, f Form) time.Time {
+// Time returns the time that an integer means in the form Unix or UnixMilli.
+func (f Form) Time(i int64) time.Time {
 	if f == Unix {
 		return time.Unix(i, 0)
 	}

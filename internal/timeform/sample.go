@@ -13,6 +13,7 @@ import (
 type Rows struct {
 	Conn  *sqlite.Conn
 	Table *schema.Table
+	Name  string // of the database, in messages
 }
 
 // sampled is how many of a table's first rows are looked at, and how many of
@@ -42,7 +43,7 @@ func (r Rows) sample(columns []string) (map[string]*tally, error) {
 			strings.Join(values, ", "), sqltext.QuoteIdent(r.Table.Name), order, sampled)
 		for row, err := range r.Conn.Query(sql) {
 			if err != nil {
-				return nil, fmt.Errorf("look at the times of table %s: %w", r.Table.Name, err)
+				return nil, fmt.Errorf("%s: look at the times of table %s: %w", r.Name, r.Table.Name, err)
 			}
 			for i, name := range names {
 				tallies[name].add(row.Value(i))
