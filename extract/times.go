@@ -19,7 +19,7 @@ type TimeNote struct {
 	Table, Column string
 	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
 	// HH:MM:SS. From is empty for values that are no times, To where the rows
-	// there are of several forms.
+	// there are not of one form.
 	From, To string
 	Values   int64  // how many values have the form From
 	Inexact  int64  // how many of them lost a part of the time, such as its milliseconds

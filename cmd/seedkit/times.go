@@ -27,7 +27,7 @@ func (n timeNote) String() string {
 	case n.From == "":
 		return fmt.Sprintf("%s: %s of no known form of times left unchanged, where %s would be %s", column, values, n.To, n.Why)
 	case n.To == "":
-		return fmt.Sprintf("%s: %s of the form %s left unchanged, since the rows there are of more than one form", column, values, n.From)
+		return fmt.Sprintf("%s: %s of the form %s left unchanged, %s", column, values, n.From, n.Why)
 	case n.Kept:
 		return fmt.Sprintf("%s: %s of the form %s left unchanged, since %s, %s, cannot say the same", column, values, n.From, n.To, n.Why)
 	}

@@ -80,18 +80,18 @@ func (q Question) choose(c *column, declared schema.Column, there []map[string]*
 		c.given, c.why = q.Asked, "as asked"
 		return isDeclaredWhole(declared.Type) && !(q.Asked.isInteger() && hasTextAffinity(declared.Type))
 	}
-	for _, tallies := range there {
-		found := tallies[c.name]
+	for i, tallies := range there {
+		found, rows := tallies[c.name], "the rows of "+q.There[i].Name
 		if found == nil {
 			continue
 		}
 		form, sure := found.verdict(q.Ignored)
 		switch {
 		case sure == clear && (c.declared || form.isWhole() && found.other == 0):
-			c.given, c.why = form, "as the rows there have it"
+			c.given, c.why = form, "as "+rows+" have it"
 			return true
 		case sure == mixed && c.declared:
-			c.unclear = true
+			c.unclear, c.why = true, "since "+rows+" are not of one form that is known"
 			return true
 		case sure != unknown:
 			return false

@@ -23,9 +23,9 @@ type column struct {
 	declared bool   // to hold times
 	given    Form   // of all values; zero if only defaults are converted
 	defaults Form   // of defaults, where given is zero
-	unclear  bool   // the rows there are of several forms
+	unclear  bool   // the rows there are not of one form
 	integers Form   // of the seed's own integers; zero if they do not tell
-	why      string // it is that form
+	why      string // it is that form, or unclear
 }
 
 // found is a form that values of a column have, and what becomes of them.
@@ -46,11 +46,11 @@ type looked struct {
 // the form already and those that a default gave.
 type Note struct {
 	Table, Column string
-	From, To      string // forms; From is "" for values that are no times, To where the rows there are of several
+	From, To      string // forms; From is "" for values that are no times, To where the rows there are not of one
 	Values        int64  // with that form
 	Inexact       int64  // of these, were converted and lost a part of the time
 	Kept          bool   // they were left as they are
-	Why           string // To is what it is
+	Why           string // To is what it is, in a few words
 }
 
 // Changed reports whether a value was converted.
@@ -97,7 +97,7 @@ func (c *column) convertDefault(v sqlite.Value) sqlite.Value {
 		to = c.defaults
 	}
 	_, from, ok := Parse(v)
-	if to == (Form{}) || !ok || from.isInteger() && -small < v.Int64() && v.Int64() < small {
+	if to == (Form{}) || !ok || isDoubtful(v) {
 		return v
 	}
 	v, _ = convert(v, from, to)
@@ -114,7 +114,7 @@ func (c *Converter) convertGiven(i int, v sqlite.Value) sqlite.Value {
 		return v
 	}
 	if from.isInteger() {
-		if from, ok = column.integerForm(v.Int64(), from); !ok {
+		if from, ok = column.integerForm(v, from); !ok {
 			return v
 		}
 	}
@@ -128,18 +128,15 @@ func (c *Converter) convertGiven(i int, v sqlite.Value) sqlite.Value {
 	return v
 }
 
-// integerForm returns the form of an integer of the seed's: what its size
-// says, but the seconds of 1973 are the milliseconds of 1970 to the size, so
-// that the other integers of the column decide where they can. It is not ok
-// if nothing tells.
-func (c *column) integerForm(i int64, bySize Form) (f Form, ok bool) {
+// integerForm returns the form of an integer of the seed's: that of the
+// column's others, where they tell and that is possible, else what its size
+// says. It is not ok if nothing tells.
+func (c *column) integerForm(v sqlite.Value, bySize Form) (f Form, ok bool) {
 	switch {
-	case bySize == UnixMilli:
-		return bySize, true
-	case c.integers != (Form{}):
+	case c.integers == UnixMilli, c.integers == Unix && v.Int64() <= year9999:
 		return c.integers, true
 	}
-	return bySize, i <= -small || i >= small
+	return bySize, !isDoubtful(v)
 }
 
 func (c *Converter) look(column int, from Form, result outcome) {

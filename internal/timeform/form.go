@@ -51,12 +51,22 @@ var (
 // for milliseconds: as seconds it is in the year 5138.
 const MilliFrom int64 = 100_000_000_000
 
-// Integers below small, without their sign, may be seconds as well as
-// milliseconds, and those from huge on are neither.
+// The integers of most times are, without their sign, from 1973 on as seconds
+// and up to 2286; from huge on they are not milliseconds, either. The last one
+// that text has a year for is in seconds.
 const (
-	small int64 = 100_000_000
-	huge  int64 = 100_000_000_000_000
+	firstSecond int64 = 100_000_000
+	lastSecond  int64 = 10_000_000_000
+	huge        int64 = 100_000_000_000_000
+	year9999    int64 = 253_402_300_799
 )
+
+// isDoubtful reports whether an integer by itself may be seconds as well as
+// milliseconds.
+func isDoubtful(v sqlite.Value) bool {
+	i := max(v.Int64(), -v.Int64())
+	return v.Kind() == sqlite.Integer && (i < firstSecond || lastSecond <= i && i < MilliFrom)
+}
 
 // isInteger reports whether values of the form are integers.
 func (f Form) isInteger() bool { return f.kind == unix || f.kind == unixMilli }

@@ -9,7 +9,7 @@ type tally struct {
 }
 
 func (t *tally) add(v sqlite.Value) {
-	if v.IsNull() || v.Kind() == sqlite.Integer && -small < v.Int64() && v.Int64() < small {
+	if v.IsNull() || isDoubtful(v) {
 		return
 	}
 	_, form, ok := Parse(v)
@@ -42,13 +42,13 @@ func (t tally) verdict(ignored Form) (Form, certainty) {
 			total += n
 		}
 	}
+	if total == 0 {
+		return Form{}, unknown
+	}
 	for family, n := range families {
 		if 4*n >= 3*total {
 			return t.withFraction(family, ignored), clear
 		}
-	}
-	if total == 0 {
-		return Form{}, unknown
 	}
 	return Form{}, mixed
 }
