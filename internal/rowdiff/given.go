@@ -21,6 +21,17 @@ type Given struct {
 
 func (g Given) isUnsaid(at int) bool { return g.Unsaid != nil && g.Unsaid[at] }
 
+// saidOtherwise reports whether what is said of the row was something else
+// before.
+func (g Given) saidOtherwise() bool {
+	for i, v := range g.Before {
+		if v != g.Values[i] && !g.isUnsaid(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // leavesOut reports whether one of the columns is unsaid.
 func (g Given) leavesOut(columns []int) bool {
 	for _, at := range columns {

@@ -83,7 +83,7 @@ func (m *matcher) close() {
 }
 
 func (m *matcher) compare(given Given) (Row, error) {
-	if given.Before != nil {
+	if given.saidOtherwise() {
 		row, err := m.match(Given{Values: given.Before, Unsaid: given.Unsaid})
 		if err != nil || row.Class == Identical {
 			return row, err

@@ -161,22 +161,10 @@ func (p *player) run(s sqltext.Statement) error {
 		return notASeed(s)
 	}
 	p.loader.Close()
-	if p.unsaid != nil {
-		p.unsaid.forget()
+	if err := p.changeSchema(kind); err != nil {
+		return err
 	}
 	return p.c.Exec(string(s.Text))
-}
-
-// noteUnsaid notes which columns the rows that are inserted next leave out.
-func (p *player) noteUnsaid(table string, columns []string) error {
-	if p.unsaid == nil {
-		return nil
-	}
-	made, err := p.unsaid.begin(table, columns)
-	if made {
-		p.loader.Close()
-	}
-	return err
 }
 
 // offer offers a statement to the source's Rows.

@@ -2,25 +2,24 @@ package seed
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // unsaid knows which columns the INSERTs of a script left to their defaults,
-// row by row. A trigger of the scratch database notes each such row by its key
-// in a temporary table beside the row's own, so that no memory is needed for
-// the rows.
+// row by row, in little memory: as long as all INSERTs into a table leave out
+// the same, that is all there is to know. From then on a trigger of the scratch
+// database notes each row by its key in a temporary table beside the row's own.
 type unsaid struct {
-	c      *sqlite.Conn
-	schema *schema.Schema          // as it was last read, nil if it may have changed
-	tables map[string]*unsaidTable // by name as a script writes it
-	now    unsaidSet               // of the rows that are inserted
+	c        *sqlite.Conn
+	schema   *schema.Schema // as it was last read, nil if it may have changed
+	tables   []*unsaidTable // into which an INSERT did not give all columns by their order
+	now      unsaidSet      // of the rows that are inserted
+	triggers bool           // the script has made some, which may insert rows of their own
 }
 
 // unsaidSet is a set of columns: of that number in the table's list, or 0 for
@@ -33,8 +32,9 @@ type unsaidSet struct {
 // unsaidTable is what the INSERTs of one table left out.
 type unsaidTable struct {
 	table *schema.Table
+	sets  [][]bool // of the stored columns, those that an INSERT left out; they are numbered from 1 on
+	all   int      // the number of the set that all rows leave out, as long as none is noted
 	key   []string // by which a row is noted, as SQL; nil before one is
-	sets  [][]bool // of the stored columns, those that an INSERT left out; rows are noted with the number of theirs, from 1 on
 }
 
 // The names of temporary objects, which no app's table has.
@@ -44,18 +44,32 @@ const (
 )
 
 func newUnsaid(c *sqlite.Conn) (*unsaid, error) {
-	u := &unsaid{c: c, tables: map[string]*unsaidTable{}}
+	u := &unsaid{c: c}
 	return u, c.ExecScript(fmt.Sprintf("CREATE TEMP TABLE %s(name, id); INSERT INTO %[1]s VALUES ('', 0)", quote(unsaidNow)))
 }
 
 // begin says that rows of the given columns, nil for all, are inserted next.
 // It reports whether it has made a trigger.
 func (u *unsaid) begin(table string, columns []string) (made bool, err error) {
+	t := u.find(table)
+	if t == nil && columns != nil {
+		t, err = u.open(table, columns)
+	}
+	if t == nil || err != nil {
+		return false, err
+	}
 	var next unsaidSet
-	if columns != nil {
-		if next, made, err = u.choose(table, columns); err != nil {
+	if number := t.set(columns); number > 0 {
+		next = unsaidSet{table: t.table.Name, number: number}
+	}
+	if t.key == nil {
+		if next.number == t.all && (t.all == 0 || !u.triggers) {
+			return false, nil
+		}
+		if err := u.note(t); err != nil {
 			return false, err
 		}
+		made = true
 	}
 	if next == u.now {
 		return made, nil
@@ -64,44 +78,37 @@ func (u *unsaid) begin(table string, columns []string) (made bool, err error) {
 	return made, u.c.Exec(fmt.Sprintf("UPDATE temp.%s SET name = ?, id = ?", quote(unsaidNow)), next.table, int64(next.number))
 }
 
-func (u *unsaid) choose(table string, columns []string) (set unsaidSet, made bool, err error) {
-	t, err := u.open(table)
-	if t == nil || err != nil {
-		return set, false, err
+// find returns the table of that name, if it is known.
+func (u *unsaid) find(name string) *unsaidTable {
+	for _, t := range u.tables {
+		if strings.EqualFold(t.table.Name, name) {
+			return t
+		}
 	}
-	number := t.set(columns)
-	if number == 0 {
-		return set, false, nil
-	}
-	if made = t.key == nil; made {
-		err = u.note(t)
-	}
-	return unsaidSet{t.table.Name, number}, made, err
+	return nil
 }
 
-// open returns the table of that name, nil if there is none.
-func (u *unsaid) open(name string) (*unsaidTable, error) {
-	if t := u.tables[name]; t != nil {
-		return t, nil
-	}
+// open makes the table of that name known, nil if there is none. Rows that are
+// there already leave out nothing.
+func (u *unsaid) open(name string, columns []string) (*unsaidTable, error) {
 	if u.schema == nil {
 		var err error
 		if u.schema, err = schema.Read(u.c); err != nil {
 			return nil, err
 		}
 	}
-	table := u.schema.Table(name)
-	if table == nil {
+	t := &unsaidTable{table: u.schema.Table(name)}
+	if t.table == nil {
 		return nil, nil
 	}
-	for _, t := range u.tables {
-		if t.table.Name == table.Name {
-			u.tables[name] = t
-			return t, nil
-		}
+	filled, err := u.c.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM main.%s)", quote(t.table.Name)))
+	if err != nil {
+		return nil, err
 	}
-	t := &unsaidTable{table: table}
-	u.tables[name] = t
+	if filled == 0 {
+		t.all = t.set(columns)
+	}
+	u.tables = append(u.tables, t)
 	return t, nil
 }
 
@@ -109,8 +116,8 @@ func (u *unsaid) open(name string) (*unsaidTable, error) {
 // it gives all of them but the rowid's alias: the number that this gets is
 // that of a row of the script's own.
 func (t *unsaidTable) set(columns []string) int {
-	if t.table.RowidName() == "" && !t.table.WithoutRowid {
-		return 0 // nothing names its rows
+	if columns == nil || t.table.RowidName() == "" && !t.table.WithoutRowid { // nothing names its rows
+		return 0
 	}
 	stored := t.table.Stored()
 	given, _ := schema.Positions(stored, columns)
@@ -128,7 +135,8 @@ func (t *unsaidTable) set(columns []string) int {
 	return i + 1
 }
 
-// note makes the table in which rows are noted, and what notes them.
+// note makes the table in which rows are noted, and what notes them from now
+// on.
 func (u *unsaid) note(t *unsaidTable) error {
 	for _, column := range t.table.PrimaryKey {
 		t.key = append(t.key, quote(column))
@@ -143,14 +151,14 @@ func (u *unsaid) note(t *unsaidTable) error {
 		match = append(match, fmt.Sprintf("k%d = new.%s", i, column))
 	}
 	notes := quote(t.notes())
-	return u.c.ExecScript(fmt.Sprintf(`CREATE TEMP TABLE %[1]s AS SELECT %[2]s, 0 AS id FROM main.%[3]s WHERE 0;
+	return u.c.ExecScript(fmt.Sprintf(`CREATE TEMP TABLE %[1]s AS SELECT %[2]s, %[10]d AS id FROM main.%[3]s WHERE %[10]d > 0;
 		CREATE UNIQUE INDEX temp.%[4]s ON %[1]s(%[5]s);
 		CREATE TEMP TRIGGER %[1]s AFTER INSERT ON main.%[3]s BEGIN
 			DELETE FROM %[1]s WHERE %[6]s;
 			INSERT INTO %[1]s SELECT %[7]s, id FROM %[8]s WHERE name = %[9]s;
 		END`, notes, strings.Join(names, ", "), quote(t.table.Name), quote(t.notes()+", by key"),
 		t.keys(), strings.Join(match, " AND "), strings.Join(news, ", "), quote(unsaidNow),
-		sqltext.AppendPortableText(nil, []byte(t.table.Name))))
+		sqltext.AppendPortableText(nil, []byte(t.table.Name)), t.all))
 }
 
 func (t *unsaidTable) notes() string { return unsaidPrefix + "left out of " + t.table.Name }
@@ -164,90 +172,49 @@ func (t *unsaidTable) keys() string {
 	return strings.Join(keys, ", ")
 }
 
-// forget is for when the tables may be others from now on. Nothing was
-// inserted into those that are.
+// forget is for when the tables may be others from now on. Into those that are
+// no row was inserted.
 func (u *unsaid) forget() {
 	u.schema = nil
-	for name, t := range u.tables {
-		if t.key == nil {
-			delete(u.tables, name)
+	u.tables = slices.DeleteFunc(u.tables, func(t *unsaidTable) bool { return t.key == nil && t.all == 0 })
+}
+
+// noteAll is for when the script makes a trigger, which may insert rows that
+// leave out something else than the script's.
+func (u *unsaid) noteAll() error {
+	u.triggers = true
+	for _, t := range u.tables {
+		if t.key == nil && t.all > 0 {
+			if err := u.note(t); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
-// Row is a row of a seed.
-type Row struct {
-	Values []sqlite.Value // of the table's stored columns
-	Unsaid []bool         // those whose value a default gave; nil if none
-}
-
-// HasUnsaid reports whether the seed is a script that left columns of the
-// table to their defaults, and was told to note it.
-func (s *Seed) HasUnsaid(t *schema.Table) bool { return s.unsaidOf(t) != nil }
-
-func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
-	if s.unsaid == nil {
+// changeSchema prepares what is noted of the rows for a statement of that kind.
+func (p *player) changeSchema(kind sqltext.Kind) error {
+	if p.unsaid == nil {
 		return nil
 	}
-	for _, u := range s.unsaid.tables {
-		if u.table.Name == t.Name && u.key != nil {
-			return u
-		}
+	p.unsaid.forget()
+	if kind == sqltext.KindCreateTrigger {
+		return p.unsaid.noteAll()
 	}
 	return nil
 }
 
-// UnsaidSets returns the sets of stored columns that rows of the table leave
-// to their defaults.
-func (s *Seed) UnsaidSets(t *schema.Table) [][]bool {
-	if u := s.unsaidOf(t); u != nil {
-		return u.sets
+// noteUnsaid notes which columns the rows that are inserted next leave out.
+func (p *player) noteUnsaid(table string, columns []string) error {
+	if p.unsaid == nil {
+		return nil
 	}
-	return nil
-}
-
-// Rows yields the rows of a table, in the order in which the seed keeps them.
-func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
-	if u := s.unsaidOf(t); u != nil {
-		return s.notedRows(t, u)
+	made, err := p.unsaid.begin(table, columns)
+	if made {
+		p.loader.Close()
 	}
-	return func(yield func(Row, error) bool) {
-		for values, err := range rowdiff.Scan(s.Conn, t) {
-			if !yield(Row{Values: values}, err) {
-				return
-			}
-		}
-	}
-}
-
-// notedRows yields rows of a table of which some have unsaid columns.
-func (s *Seed) notedRows(t *schema.Table, u *unsaidTable) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		var match, columns []string
-		for i, column := range u.key {
-			match = append(match, fmt.Sprintf("n.k%d = t.%s", i, column))
-		}
-		stored := t.Stored()
-		for _, name := range stored {
-			columns = append(columns, "t."+quote(name))
-		}
-		sql := fmt.Sprintf("SELECT %s, n.id FROM main.%s t NOT INDEXED LEFT JOIN temp.%s n ON %s",
-			strings.Join(columns, ", "), quote(t.Name), quote(u.notes()), strings.Join(match, " AND "))
-		for row, err := range s.Conn.Query(sql) {
-			if err != nil {
-				yield(Row{}, fmt.Errorf("read table %s: %w", t.Name, err))
-				return
-			}
-			values := row.Values()
-			out := Row{Values: values[:len(stored)]}
-			if id := values[len(stored)]; !id.IsNull() {
-				out.Unsaid = u.sets[id.Int64()-1]
-			}
-			if !yield(out, nil) {
-				return
-			}
-		}
-	}
+	return err
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }

@@ -18,6 +18,18 @@ func TestUnsaid(t *testing.T) {
 		CREATE TABLE "wi""thout"(a TEXT COLLATE NOCASE, b INTEGER, c DEFAULT 5, PRIMARY KEY (b, a)) WITHOUT ROWID;
 		CREATE TABLE number(rowid TEXT, id INTEGER PRIMARY KEY, x DEFAULT 1);
 		CREATE TABLE whole(a, b);
+		CREATE TABLE alike(a, b DEFAULT 1, c DEFAULT 2);
+		CREATE TABLE late(a, b DEFAULT 1);
+		CREATE TABLE turns(a PRIMARY KEY, b DEFAULT 1);
+		INSERT INTO alike(a) VALUES (5), (6);
+		INSERT INTO alike(a) VALUES (7);
+		INSERT INTO late VALUES (5, 6);
+		INSERT INTO late(a) VALUES (7);
+		INSERT INTO turns(a) VALUES (5);
+		INSERT INTO turns(a) VALUES (6);
+		INSERT INTO TURNS VALUES (7, 8);
+		INSERT OR REPLACE INTO turns VALUES (6, 9);
+		INSERT INTO turns(a) VALUES (10);
 		INSERT INTO role(id, name) VALUES ('a', 'A'), ('b', 'B');
 		INSERT INTO ROLE VALUES ('c', 'C', 1, 'said');
 		INSERT INTO role(name, id, note) VALUES ('D', 'd', 'said');
@@ -37,6 +49,9 @@ func TestUnsaid(t *testing.T) {
 			"d D 2025-01-01 00:00:00? said", "e E 2 said", "trigger9 9 3 said",
 		},
 		`wi"thout`: {"x 1 5?", "Y 1 5?", "y 2 7"},
+		"alike":    {"5 1? 2?", "6 1? 2?", "7 1? 2?"},
+		"late":     {"5 6", "7 1?"},
+		"turns":    {"5 1?", "7 8", "6 9", "10 1?"},
 		"number":   {"? 7 1?", "r 8 2", "? 9 1?"},
 		"whole":    nil,
 	}

@@ -26,6 +26,9 @@ type column struct {
 	unclear  bool   // the rows there are not of one form
 	integers Form   // of the seed's own integers; zero if they do not tell
 	why      string // it is that form, or unclear
+
+	// The last default, and what it became: most rows have the same.
+	lastDefault, converted sqlite.Value
 }
 
 // found is a form that values of a column have, and what becomes of them.
@@ -92,6 +95,14 @@ func (c *Converter) Convert(row []sqlite.Value, unsaid []bool) (after, before []
 }
 
 func (c *column) convertDefault(v sqlite.Value) sqlite.Value {
+	if v != c.lastDefault {
+		c.lastDefault, c.converted = v, c.defaultAs(v)
+	}
+	return c.converted
+}
+
+// defaultAs returns a default in the form that it is to have.
+func (c *column) defaultAs(v sqlite.Value) sqlite.Value {
 	to := c.given
 	if to == (Form{}) {
 		to = c.defaults
