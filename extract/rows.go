@@ -97,7 +97,8 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 // row nor has to be looked at as a whole: nor can a literal collide with a mark
 // of the tool's then.
 func (r *run) isPlain(out output, t *schema.Table) bool {
-	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 && r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t] == nil
+	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 &&
+		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t] == nil
 }
 
 // writePlain writes the table's rows as they are read, and counts them.

@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -54,11 +55,11 @@ func (t *times) add(c *sqlite.Conn, name string) error {
 	return nil
 }
 
-// addFile adds the rows of the database at path. One that is empty tells
-// nothing.
+// addFile adds the rows of the database at path. One that is empty, or not
+// there, tells nothing.
 func (r *run) addFile(path string) error {
 	c, err := sqlite.OpenSnapshot(r.ctx, path)
-	if errors.Is(err, sqlite.ErrEmpty) {
+	if errors.Is(err, sqlite.ErrEmpty) || errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
@@ -114,8 +115,10 @@ func (r *run) chooseTimes() error {
 
 func (r *run) chooseTimesOf(t *schema.Table) error {
 	question := timeform.Question{
-		Seed: timeform.Rows{Conn: r.seed.Conn, Table: t, Name: r.path}, There: r.times.rowsOf(t.Name),
-		Asked: r.times.choice.Asked, Fixed: r.seed.Schema.Linked(t),
+		Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t, Name: r.path},
+		There: r.times.rowsOf(t.Name),
+		Asked: r.times.choice.Asked,
+		Fixed: r.seed.Schema.Linked(t),
 	}
 	if len(question.There) == 0 && question.Asked == (timeform.Form{}) && !r.seed.HasUnsaid(t) {
 		return nil

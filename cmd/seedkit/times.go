@@ -25,15 +25,18 @@ func (n timeNote) String() string {
 	column, values := n.Table+"."+n.Column, countValues(n.Values)
 	switch {
 	case n.From == "":
-		return fmt.Sprintf("%s: %s of no known form of times left unchanged, where %s would be %s", column, values, n.To, n.Why)
+		return fmt.Sprintf("%s: %s of no known form of times left unchanged, where %s would be %s",
+			column, values, n.To, n.Why)
 	case n.To == "":
 		return fmt.Sprintf("%s: %s of the form %s left unchanged, %s", column, values, n.From, n.Why)
 	case n.Kept:
-		return fmt.Sprintf("%s: %s of the form %s left unchanged, since %s, %s, cannot say the same", column, values, n.From, n.To, n.Why)
+		return fmt.Sprintf("%s: %s of the form %s left unchanged, since %s, %s, cannot say the same",
+			column, values, n.From, n.To, n.Why)
 	}
 	text := fmt.Sprintf("%s: %s converted from %s to %s, %s", column, values, n.From, n.To, n.Why)
 	if n.Inexact > 0 {
-		text += fmt.Sprintf("; %d lost a part of the time for which %s has no place", n.Inexact, n.To)
+		text += fmt.Sprintf("; %d lost a part of the time for which %s has no place",
+			n.Inexact, n.To)
 	}
 	return text
 }

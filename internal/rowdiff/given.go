@@ -54,6 +54,7 @@ func whole(rows iter.Seq2[[]sqlite.Value, error]) iter.Seq2[Given, error] {
 }
 
 // Compare is [CompareGiven] for rows all of whose columns are said.
-func Compare(rows iter.Seq2[[]sqlite.Value, error], columns []string, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
+func Compare(rows iter.Seq2[[]sqlite.Value, error], columns []string,
+	other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
 	return CompareGiven(whole(rows), columns, nil, other, there)
 }

@@ -45,7 +45,8 @@ const (
 
 func newUnsaid(c *sqlite.Conn) (*unsaid, error) {
 	u := &unsaid{c: c}
-	return u, c.ExecScript(fmt.Sprintf("CREATE TEMP TABLE %s(name, id); INSERT INTO %[1]s VALUES ('', 0)", quote(unsaidNow)))
+	const now = "CREATE TEMP TABLE %s(name, id); INSERT INTO %[1]s VALUES ('', 0)"
+	return u, c.ExecScript(fmt.Sprintf(now, quote(unsaidNow)))
 }
 
 // begin says that rows of the given columns, nil for all, are inserted next.
@@ -75,7 +76,8 @@ func (u *unsaid) begin(table string, columns []string) (made bool, err error) {
 		return made, nil
 	}
 	u.now = next
-	return made, u.c.Exec(fmt.Sprintf("UPDATE temp.%s SET name = ?, id = ?", quote(unsaidNow)), next.table, int64(next.number))
+	update := fmt.Sprintf("UPDATE temp.%s SET name = ?, id = ?", quote(unsaidNow))
+	return made, u.c.Exec(update, next.table, int64(next.number))
 }
 
 // find returns the table of that name, if it is known.

@@ -49,7 +49,8 @@ func Choose(q Question) (*Converter, error) {
 		if name == t.RowidAlias || slices.Contains(q.Fixed, name) {
 			continue
 		}
-		column := column{at: i, name: name, declared: IsDeclared(declared.Type), integers: own[name].integers()}
+		column := column{at: i, name: name, declared: IsDeclared(declared.Type)}
+		column.integers = own[name].integers()
 		if q.choose(&column, declared, there, own[name]) {
 			c.columns = append(c.columns, column)
 		}
@@ -66,7 +67,8 @@ func (r Rows) Tell() (bool, error) {
 	for name, found := range tallies {
 		declared, _ := r.Table.Column(name)
 		form, sure := found.verdict(Form{})
-		if IsDeclared(declared.Type) && sure != unknown || sure == clear && form.isWhole() && found.other == 0 {
+		isTime := sure == clear && form.isWhole() && found.other == 0
+		if isTime || sure != unknown && IsDeclared(declared.Type) {
 			return true, err
 		}
 	}
@@ -75,10 +77,12 @@ func (r Rows) Tell() (bool, error) {
 
 // choose chooses a column's form, and reports whether there is one to choose,
 // or to warn about.
-func (q Question) choose(c *column, declared schema.Column, there []map[string]*tally, own *tally) bool {
+func (q Question) choose(
+	c *column, declared schema.Column, there []map[string]*tally, own *tally,
+) bool {
 	if q.Asked != (Form{}) {
 		c.given, c.why = q.Asked, "as asked"
-		return isDeclaredWhole(declared.Type) && !(q.Asked.isInteger() && hasTextAffinity(declared.Type))
+		return q.Asked.suits(declared.Type)
 	}
 	for i, tallies := range there {
 		found, rows := tallies[c.name], "the rows of "+q.There[i].Name
@@ -104,5 +108,11 @@ func (q Question) choose(c *column, declared schema.Column, there []map[string]*
 	if form, sure := own.verdict(SQL); sure == clear && form.isWhole() {
 		c.defaults = form
 	}
-	return c.defaults.isWhole() && isDeclaredWhole(declared.Type) && !(c.defaults.isInteger() && hasTextAffinity(declared.Type))
+	return c.defaults.isWhole() && c.defaults.suits(declared.Type)
+}
+
+// suits reports whether a column of that type can hold values of the form, and
+// is declared to hold both the day and the time of day.
+func (f Form) suits(declared string) bool {
+	return isDeclaredWhole(declared) && !(f.isInteger() && hasTextAffinity(declared))
 }

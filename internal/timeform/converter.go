@@ -49,7 +49,7 @@ type looked struct {
 // the form already and those that a default gave.
 type Note struct {
 	Table, Column string
-	From, To      string // forms; From is "" for values that are no times, To where the rows there are not of one
+	From, To      string // forms; From is "" for no times, To where the rows there are not of one
 	Values        int64  // with that form
 	Inexact       int64  // of these, were converted and lost a part of the time
 	Kept          bool   // they were left as they are

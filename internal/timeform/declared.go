@@ -9,7 +9,9 @@ import (
 // IsDeclared reports whether a column's type says that it holds times: a word
 // of it is DATE, TIME, DATETIME, TIMESTAMP or the like. To SQLite these are
 // just NUMERIC.
-func IsDeclared(declared string) bool { return slices.ContainsFunc(words(declared), isTimeWord) }
+func IsDeclared(declared string) bool {
+	return slices.ContainsFunc(words(declared), isTimeWord)
+}
 
 // isDeclaredWhole reports whether a column's type says that it holds both the
 // day and the time of day.
@@ -64,5 +66,7 @@ func hasTextAffinity(declared string) bool {
 	if strings.Contains(declared, "INT") {
 		return false
 	}
-	return slices.ContainsFunc([]string{"CHAR", "CLOB", "TEXT"}, func(part string) bool { return strings.Contains(declared, part) })
+	return slices.ContainsFunc([]string{"CHAR", "CLOB", "TEXT"}, func(part string) bool {
+		return strings.Contains(declared, part)
+	})
 }
