@@ -28,6 +28,12 @@ func TestCompareGiven(t *testing.T) {
 			[]string{".?", ".?", ".?"}, []string{"identical", "identical", "new"}},
 		{"no key: a row counts once", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8),(1,2)", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8)",
 			[]string{"..", ".?"}, []string{"identical", "new"}},
+		{"no key is said: as many as agree", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('new',NULL,1), ('other',NULL,1)", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('b','B',2), ('c',NULL,1)",
+			[]string{"?..", "?..", "?.."}, []string{"identical", "identical", "new"}},
+		{"no key is said: a row counts once", roles + "INSERT INTO u VALUES('a',NULL,1), ('new',NULL,1)", roles + "INSERT INTO u VALUES('a',NULL,1)",
+			[]string{"...", "?.."}, []string{"identical", "new"}},
+		{"a key with the time of the insert", "CREATE TABLE u(a, at, x, PRIMARY KEY(a, at)); INSERT INTO u VALUES(1,9,5),(1,10,6)", "CREATE TABLE u(a, at, x, PRIMARY KEY(a, at)); INSERT INTO u VALUES(1,8,5)",
+			[]string{".?.", ".?."}, []string{"identical", "new"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package rowdiff
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -12,17 +11,10 @@ import (
 
 // matcher looks rows up in a table by each of its unique keys.
 type matcher struct {
+	table   string
 	columns []string
 	keys    []lookup
 	bag     bag
-}
-
-// bag holds the rows that have no key without a NULL, which no lookup finds:
-// how many of each are left. It is filled when the first such row is compared.
-type bag struct {
-	query  *sqlite.Stmt
-	unsaid [][]bool // the sets of columns without which rows are counted, too
-	left   map[[sha256.Size]byte]int
 }
 
 // lookup finds the row that has one unique key.
@@ -33,7 +25,8 @@ type lookup struct {
 }
 
 func newMatcher(columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Table) (*matcher, error) {
-	m := &matcher{columns: columns, bag: bag{unsaid: unsaid}}
+	m := &matcher{table: t.Name, columns: columns}
+	m.bag = newBag(unsaid)
 	for _, u := range t.Uniques {
 		at, ok := schema.Positions(columns, u.Columns)
 		if !ok {
@@ -52,19 +45,6 @@ func newMatcher(columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Tab
 		return nil, err
 	}
 	return m, nil
-}
-
-// bagSQL selects the rows that have a NULL in each key.
-func (m *matcher) bagSQL(table string) string {
-	where := "1"
-	for _, key := range m.keys {
-		where += " AND (0"
-		for _, column := range key.columns {
-			where += fmt.Sprintf(" OR %s IS NULL", quote(column))
-		}
-		where += ")"
-	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(m.columns), quote(table), where)
 }
 
 func lookupSQL(table string, columns []string, u schema.Unique) string {
@@ -95,13 +75,15 @@ func (m *matcher) compare(given Given) (Row, error) {
 func (m *matcher) match(given Given) (Row, error) {
 	row, keyed, err := m.lookUp(given, false)
 	if err == nil && row.Class == New && given.Unsaid != nil {
-		var also bool
-		row, also, err = m.lookUp(given, true)
-		keyed = keyed || also
+		row, _, err = m.lookUp(given, true)
 	}
-	if keyed || err != nil {
+	if keyed && err == nil && row.Class == Identical && m.bag.wanted {
+		m.bag.count(given.Values, -1) // it is none of those that others may be
+	}
+	if keyed || err != nil || row.Class == Conflict {
 		return row, err
 	}
+	// A row that is found by what is not said of it is one of those that agree.
 	found, err := m.bag.take(given)
 	if found {
 		row.Class = Identical
@@ -146,56 +128,6 @@ func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
 		return row.Values(), nil
 	}
 	return nil, nil
-}
-
-// take removes an equal row from the bag and reports whether there was one.
-func (b *bag) take(given Given) (bool, error) {
-	if b.left == nil {
-		if err := b.fill(); err != nil {
-			return false, err
-		}
-	}
-	if b.left[hash(given)] == 0 {
-		return false, nil
-	}
-	if given.Unsaid != nil {
-		b.left[hash(given)]--
-	} else {
-		b.count(given.Values, -1)
-	}
-	return true, nil
-}
-
-func (b *bag) fill() error {
-	b.left = map[[sha256.Size]byte]int{}
-	for row, err := range b.query.Rows() {
-		if err != nil {
-			return err
-		}
-		b.count(row.Values(), 1)
-	}
-	return nil
-}
-
-// count adds n rows, as a whole and without each set of columns.
-func (b *bag) count(values []sqlite.Value, n int) {
-	b.left[hash(Given{Values: values})] += n
-	for _, unsaid := range b.unsaid {
-		b.left[hash(Given{Values: values, Unsaid: unsaid})] += n
-	}
-}
-
-// hash stands for what is said of a row.
-func hash(given Given) [sha256.Size]byte {
-	var key []byte
-	for i, v := range given.Values {
-		if given.isUnsaid(i) {
-			key = append(key, '?')
-		} else {
-			key = v.AppendKey(key)
-		}
-	}
-	return sha256.Sum256(key)
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }

@@ -67,8 +67,10 @@ func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *sch
 // CompareGiven is [Rows] for rows from anywhere, whose values are of the given
 // columns. Unsaid are the sets of columns that a row may leave unsaid.
 //
-// Among rows without a unique key, or with a NULL in each, one that leaves
-// columns unsaid is Identical as often as rows there agree in the others.
+// A row none of whose unique keys is said, and which is not found by those that
+// are not, is Identical as often as rows there agree in the other columns. For
+// that the rows are ranged over twice, and memory grows with the number of such
+// rows.
 func CompareGiven(rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
 	other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
@@ -78,6 +80,10 @@ func CompareGiven(rows iter.Seq2[Given, error], columns []string, unsaid [][]boo
 			return
 		}
 		defer m.close()
+		if err := m.want(rows); err != nil {
+			yield(Row{}, err)
+			return
+		}
 		for given, err := range rows {
 			if err != nil {
 				yield(Row{}, err)
