@@ -1,6 +1,9 @@
 package timeform
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Choice is what somebody wants times to be: the zero Choice leaves it to the
 // rows that are there.
@@ -37,5 +40,6 @@ func ParseChoice(name string) (Choice, error) {
 			return Choice{Asked: form.Form}, nil
 		}
 	}
-	return Choice{}, fmt.Errorf("unknown datetime format %q: there are %q", name, Choices())
+	return Choice{}, fmt.Errorf("unknown datetime format %q: there are %s",
+		name, strings.Join(Choices(), ", "))
 }
