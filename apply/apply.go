@@ -10,6 +10,7 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Policy says what happens to a row of the seed whose key is taken in the
@@ -52,7 +53,13 @@ type Options struct {
 	// BackupDir is the folder for the backup, made where it is missing; if
 	// empty, the target's own.
 	BackupDir string
-	// Now is the present time, for the backup's name and manifest.
+	// Datetime is the form that times get, one of [Datetimes]: auto, or empty,
+	// for what the rows of each column in the target have; keep for what the
+	// seed has; or the name of a form, for each column that is declared to
+	// hold a day and a time of day.
+	Datetime string
+	// Now is the present time: of the backup's name and manifest, and to what
+	// a script leaves to the defaults of columns.
 	Now time.Time
 	// BusyTimeout is how long to wait for the lock of another writer. Zero
 	// means five seconds.
@@ -173,6 +180,7 @@ type run struct {
 	dst       *sqlite.Conn
 	selection pattern.Selection
 	tables    []tablePlace // parents first
+	times     times
 	plan      Plan
 }
 
@@ -183,14 +191,19 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
+	choice, err := timeform.ParseChoice(opts.Datetime)
+	if err != nil {
+		return nil, err
+	}
 	place := target{path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL, backupDir: opts.BackupDir}
 	dst, err := place.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{source: source, path: path, opts: opts, dst: dst, selection: selection}
+	r := &run{source: source, path: path, opts: opts, dst: dst, selection: selection, times: newTimes(choice)}
 	r.seed, err = seed.Open(ctx, seed.Source{
 		Path: source, Script: opts.Script, Schema: func() (string, error) { return schema.Statements(dst) },
+		Now: opts.Now, NoteUnsaid: true,
 	})
 	if err != nil {
 		dst.Close()

@@ -21,6 +21,9 @@ type Plan struct {
 	Dangling []Reference
 	// Triggers are those of the target that the new rows would fire.
 	Triggers []Trigger
+	// Times say which of the seed's times are of another form than those in
+	// the target.
+	Times []TimeNote
 	// LeftOut names tables of the seed that have no place in the plan:
 	// virtual ones, and those that migration tools keep.
 	LeftOut []string
@@ -93,6 +96,9 @@ func (r *run) makePlan() error {
 	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}
+	if err := r.findTimes(there); err != nil {
+		return err
+	}
 	r.plan.Sample = r.seed.Sample
 	left, err := r.seed.LeftOut()
 	if err != nil {
@@ -157,10 +163,16 @@ func (r *run) hasRows(t *schema.Table) (bool, error) {
 }
 
 func (r *run) planTable(t tablePlace, skipped skippedKeys) error {
+	if err := r.chooseTimes(t); err != nil {
+		return err
+	}
 	plan := TablePlan{Table: t.there.Name}
 	for row, err := range r.rows(t) {
 		if err != nil {
 			return err
+		}
+		if row.Class != rowdiff.Identical {
+			r.times.converters[t.seed].Count()
 		}
 		switch row.Class {
 		case rowdiff.New:
@@ -173,6 +185,7 @@ func (r *run) planTable(t tablePlace, skipped skippedKeys) error {
 			skipped.add(t.seed, row.Values)
 		}
 	}
+	r.noteTimes(t.seed)
 	r.plan.Tables = append(r.plan.Tables, plan)
 	if plan.New > 0 {
 		r.plan.Triggers = append(r.plan.Triggers, insertTriggers(t.there)...)

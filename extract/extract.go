@@ -90,6 +90,12 @@ type Options struct {
 	// pieces: an INSERT of the first part, and UPDATEs by the row's key that add
 	// the others. Where that cannot be, it is a [*TooLongError].
 	MaxStatementBytes int
+	// Datetime is the form that times get, one of [Datetimes]: auto, or empty,
+	// for what the rows of each column have where the seed is to go, which are
+	// those of the baseline, else those of Schema, else those of AppliedIn;
+	// keep for what the seed has; or the name of a form, for each column that
+	// is declared to hold a day and a time of day.
+	Datetime string
 	// Format is the migration tool's, by the name that [Formats] has for it;
 	// empty means that the folder tells. [Write] writes what would be a block
 	// in a migration of that tool, and a plain script if it is empty.
@@ -153,6 +159,8 @@ type Report struct {
 	// Secrets are the columns that were written and that by their names hold
 	// secrets: Password.hash.
 	Secrets []string
+	// Times are those of another form than those that are there.
+	Times []TimeNote
 }
 
 // TableReport counts a table's rows.

@@ -51,6 +51,7 @@ func (r *run) write(out output) (Report, error) {
 	if err := r.raiseCounters(out, r.reached); err != nil {
 		return Report{}, err
 	}
+	report.Times = r.times.notes(r.tables)
 	report.Sample = written > 0 && r.seed.Sample
 	report.Secrets = r.secrets(report.Tables)
 	var err error
@@ -82,6 +83,7 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 		if err != nil {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)
 		}
+		r.times.converters[t].Count()
 		if err := r.add(inserts, row, values); err != nil {
 			return counts, err
 		}
@@ -95,7 +97,8 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 // row nor has to be looked at as a whole: nor can a literal collide with a mark
 // of the tool's then.
 func (r *run) isPlain(out output, t *schema.Table) bool {
-	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 && r.inBaseline(t) == nil && len(r.keys[t]) == 0
+	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 &&
+		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t] == nil
 }
 
 // writePlain writes the table's rows as they are read, and counts them.
@@ -117,10 +120,10 @@ func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *i
 func (r *run) rows(t *schema.Table, baseline *int) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	if there == nil {
-		return rowdiff.Scan(r.seed.Conn, t)
+		return r.converted(t)
 	}
 	return func(yield func([]sqlite.Value, error) bool) {
-		for row, err := range rowdiff.Rows(r.seed.Conn, t, r.baseline, there) {
+		for row, err := range r.compared(t, there) {
 			if err == nil && (row.Class == rowdiff.Identical || r.givesWay(row)) {
 				*baseline++
 				continue
@@ -155,7 +158,7 @@ func (r *run) checkConflicts() error {
 		if there == nil {
 			continue
 		}
-		for row, err := range rowdiff.Rows(r.seed.Conn, t, r.baseline, there) {
+		for row, err := range r.compared(t, there) {
 			if err != nil {
 				return err
 			}

@@ -11,11 +11,13 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // run is one extraction.
 type run struct {
 	ctx      context.Context
+	path     string // of the seed
 	opts     Options
 	seed     *seed.Seed
 	scanner  *scan.Scanner   // of the seed
@@ -25,7 +27,9 @@ type run struct {
 	baseline *sqlite.Conn   // to which the source was applied, nil if there is none
 	there    *schema.Schema
 	keys     naturalKeys
-	given    *given           // nil if no parent is left out
+	given    *given // nil if no parent is left out
+	times    times
+	owned    []*sqlite.Conn   // to be closed
 	format   migration.Format // of the migration that is written, "" for none
 	tally    tally
 }
@@ -33,17 +37,25 @@ type run struct {
 // open opens the seed and the baseline. The block in the migration at into,
 // if that is not empty, is no part of the baseline: it is to be replaced.
 func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
-	r = &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
+	r = &run{ctx: ctx, path: source, opts: opts, keys: naturalKeys{}}
+	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
+		return nil, err
+	}
 	if opts.Baseline != "" {
 		if err := r.openBaseline(opts.Baseline, into); err != nil {
 			r.close()
 			return nil, fmt.Errorf("read the baseline: %w", err)
 		}
 	}
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema)})
+	r.seed, err = seed.Open(ctx, seed.Source{
+		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), NoteUnsaid: !r.times.choice.Keep,
+	})
 	if err == nil {
 		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
 		err = r.chooseTables()
+	}
+	if err == nil {
+		err = r.chooseTimes()
 	}
 	if err == nil && opts.Keys == Natural {
 		err = r.findNaturalKeys()
@@ -110,7 +122,10 @@ func (r *run) readSchema(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer scratch.Close()
+	r.owned = append(r.owned, scratch)
+	if err := r.learnSchema(source.Format, path, scratch); err != nil {
+		return "", err
+	}
 	return schema.Statements(scratch)
 }
 
@@ -128,8 +143,11 @@ func (r *run) openBaseline(path, into string) error {
 	if r.baseline, err = r.scratch(source); err != nil {
 		return err
 	}
-	r.there, err = schema.Read(r.baseline)
-	return err
+	if r.there, err = schema.Read(r.baseline); err != nil {
+		return err
+	}
+	r.times.there = append(r.times.there, &database{r.baseline, r.there, path})
+	return r.learnPrisma(source.Format, path, r.baseline)
 }
 
 // readBaseline reads a folder in the format that the options name, if they do.
@@ -173,5 +191,8 @@ func (r *run) close() {
 	}
 	if r.baseline != nil {
 		r.baseline.Close()
+	}
+	for _, c := range r.owned {
+		c.Close()
 	}
 }

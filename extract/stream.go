@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Rewinder is a writer that can take back all that it was given. [Write]
@@ -85,7 +86,7 @@ func (o Options) streams(source string) (again func() error, ok bool) {
 }
 
 func (o Options) areStreamable() bool {
-	return o.tool() == "" && o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+	return o.tool() == "" && o.Baseline == "" && !o.asksForm() && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
 		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
@@ -106,9 +107,12 @@ type destination interface {
 func streamTo(ctx context.Context, d destination, source string, opts Options) (Report, error) {
 	r := &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
 	defer r.close()
-	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}}
+	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}, tells: r.tellTimes}
 	s.copier.inserts.reset()
 	var err error
+	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
+		return Report{}, err
+	}
 	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), Rows: s})
 	if closed := s.close(); err == nil {
 		err = closed

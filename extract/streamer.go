@@ -5,6 +5,7 @@ import (
 
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -24,8 +25,9 @@ type streamer struct {
 	targets  map[string]*target // by name as written
 	extents  []extent
 	out      outbox
-	crew     *crew // nil before there is work for it
-	triggers bool  // the script has made some
+	crew     *crew                            // nil before there is work for it
+	triggers bool                             // the script has made some
+	tells    func(table string) (bool, error) // whether times of the table may have to be converted
 
 	// The statement before, if it was an INSERT that was taken.
 	head    []byte
@@ -186,6 +188,9 @@ func (s *streamer) takeInsert(c *sqlite.Conn, statement sqltext.Statement) (bool
 func (s *streamer) target(c *sqlite.Conn, name string) (*target, error) {
 	if t, ok := s.targets[name]; ok {
 		return t, nil
+	}
+	if tells, err := s.tells(name); tells || err != nil {
+		return nil, errors.Join(err, errAskSQLite)
 	}
 	t, err := newTarget(c, name)
 	if err != nil {

@@ -123,6 +123,8 @@ func (e *engine) chooseDatetime(format migration.Format, opts Options) error {
 		choose(found, "as "+where+" has it")
 	case opts.DatetimeDefault != "" && opts.DatetimeDefault != Auto:
 		choose(opts.DatetimeDefault, "as the fixtures' app writes it")
+	case format == migration.Prisma && migration.PrismaAdapter(opts.SchemaPath):
+		choose(ISO, "as Prisma's driver adapters write it")
 	case format == migration.Prisma:
 		choose(UnixMilli, "as Prisma's engine writes it")
 	default:

@@ -16,6 +16,7 @@ type applyOptions struct {
 	to            string
 	dryRun        bool
 	onConflict    apply.Policy
+	datetime      string
 	backupDir     string
 	allowTriggers bool
 	allowSample   bool
@@ -25,7 +26,7 @@ type applyOptions struct {
 }
 
 func newApply(t *terminal) *verb {
-	opts := applyOptions{onConflict: apply.Abort}
+	opts := applyOptions{onConflict: apply.Abort, datetime: datetimeAuto}
 	return &verb{
 		name:     "apply",
 		group:    groupProduction,
@@ -44,6 +45,7 @@ func newApply(t *terminal) *verb {
 			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
 			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict", "when a key is taken by a row with other values, `WHAT` to do: abort, or skip the seed's row"),
+			choiceFlag(&opts.datetime, apply.Datetimes(), "datetime", "store times as `FORM`: auto for what the rows of DB have in the column, keep for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql (YYYY-MM-DD HH:MM:SS)"),
 			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, made if need be, not beside DB"),
 			boolFlag(&opts.allowTriggers, "allow-triggers", "let the rows fire the triggers of DB"),
 			boolFlag(&opts.allowSample, "allow-sample", "apply sample rows, too"),
@@ -60,6 +62,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		Tables:        opts.tables,
 		Exclude:       opts.exclude,
 		OnConflict:    opts.onConflict,
+		Datetime:      opts.datetime,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,
 		BackupDir:     opts.backupDir,
@@ -142,6 +145,9 @@ func whyNothing(plan apply.Plan, to string) string {
 
 // showPlan prints how the seed's rows stand to the target's.
 func (t *terminal) showPlan(plan apply.Plan) error {
+	for _, note := range plan.Times {
+		t.warnf("%s", timeNote(note))
+	}
 	if t.quiet || len(plan.Tables) == 0 {
 		return nil
 	}

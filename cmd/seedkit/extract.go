@@ -22,7 +22,7 @@ type extractOptions struct {
 }
 
 func newExtract(t *terminal) *verb {
-	opts := extractOptions{Options: extract.Options{OnConflict: extract.Abort, Keys: extract.Literal, RowsPerInsert: 1}}
+	opts := extractOptions{Options: extract.Options{Datetime: datetimeAuto, OnConflict: extract.Abort, Keys: extract.Literal, RowsPerInsert: 1}}
 	return &verb{
 		name:    "extract",
 		group:   groupScript,
@@ -50,6 +50,7 @@ func newExtract(t *terminal) *verb {
 			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match `PATTERN`"),
 			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict", "when a key is taken where the INSERT runs, `WHAT` it does: abort, skip the row, or update the one that is there"),
 			choiceFlag(&opts.Keys, extract.KeyStyles, "keys", "write foreign keys in `STYLE`: literal, or natural, as sub-selects by the parent's unique key, for databases whose ids differ"),
+			choiceFlag(&opts.Datetime, extract.Datetimes(), "datetime", "store times as `FORM`: auto for what the migrations' rows have in the column, keep for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql (YYYY-MM-DD HH:MM:SS)"),
 			intFlag(&opts.RowsPerInsert, "rows-per-insert", "let up to `N` rows share an INSERT"),
 			intFlag(&opts.MaxStatementBytes, "max-statement-bytes", "let no INSERT be longer than `N` bytes"),
 			boolFlag(&opts.NoProof, "no-proof", "do not replay the result to prove it"),
@@ -132,6 +133,9 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	if report.Sample {
 		t.warnf("these are sample rows, which do not belong in production")
 	}
+	for _, note := range report.Times {
+		t.warnf("%s", timeNote(note))
+	}
 	if t.quiet {
 		return nil
 	}
@@ -143,7 +147,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	}
 	t.sayNeeds(report.Needs)
 	if report.Proven {
-		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows")
+		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows%s", withConverted(report.Times))
 	} else {
 		t.sayf("not proven: the result was not replayed")
 	}

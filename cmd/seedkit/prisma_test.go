@@ -1,10 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -45,6 +47,46 @@ func TestPrismaApply(t *testing.T) {
 			checkDates(t, dir)
 			checkUsers(t, runClient(t, &p, dir, "users.mjs"))
 			checkNothingToDo(t, dir)
+		})
+	}
+}
+
+// TestPrismaReadsTimes has the real client read the times that a script left to a default, or gave in
+// another form than the app's, in both of the ways in which Prisma writes dates.
+func TestPrismaReadsTimes(t *testing.T) {
+	prisma := authority.Prisma(t)
+	for _, format := range []authority.TimestampFormat{authority.ISO8601, authority.UnixMilli} {
+		t.Run("TIMESTAMP_FORMAT="+string(format), func(t *testing.T) {
+			t.Parallel()
+			p := *prisma
+			p.TimestampFormat = format
+			dir := t.TempDir()
+			writeMigrations(t, dir)
+			deploy(t, &p, dir, "production.db")
+			runClient(t, &p, dir, "make-users.mjs", "5")
+			writeFile(t, dir, "ada.sql", `INSERT INTO User (id, email, username, updatedAt) VALUES ('ada', 'ada@example.com', 'ada', '2024-02-29 12:00:00');`)
+			before := time.Now().Add(-time.Millisecond)
+			do(t, dir, "apply", "ada.sql", "--yes", "--to", "production.db")
+			checkDates(t, dir)
+			var users []struct {
+				ID                   string
+				CreatedAt, UpdatedAt time.Time
+			}
+			if err := json.Unmarshal(runClient(t, &p, dir, "users.mjs"), &users); err != nil {
+				t.Fatal(err)
+			}
+			ada := users[0]
+			if want := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC); ada.ID != "ada" || !ada.UpdatedAt.Equal(want) {
+				t.Errorf("the client reads that %s was updated at %s, want ada at %s", ada.ID, ada.UpdatedAt, want)
+			}
+			// CURRENT_TIMESTAMP says no more than the second.
+			if ada.CreatedAt.Before(before.Truncate(time.Second)) || ada.CreatedAt.After(time.Now()) {
+				t.Errorf("the client reads that %s was created at %s, want now", ada.ID, ada.CreatedAt)
+			}
+			again := do(t, dir, "apply", "ada.sql", "--yes", "--to", "production.db")
+			if want := "nothing to insert: 1 row already in production.db\n"; again.stderr != want {
+				t.Errorf("the second apply says %q, want %q", again.stderr, want)
+			}
 		})
 	}
 }

@@ -35,27 +35,33 @@ var (
 )
 
 // replay runs a script on a scratch database.
-func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
+func replay(ctx context.Context, source Source) (c *sqlite.Conn, left *unsaid, err error) {
 	r := source.Script
 	if r == nil {
 		f, err := OpenScript(ctx, source.Path)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		defer f.Close()
 		r = f
 	}
-	chance := &scriptChance{}
+	chance := newScriptChance(source.Now)
 	if c, err = sqlite.OpenScratch(ctx, chance.world()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c.ForbidAttach()
 	p := player{c: c, source: source, loader: load.NewLoader(c), chance: chance}
-	if err := p.play(r); err != nil {
-		c.Close()
-		return nil, err
+	if source.NoteUnsaid {
+		p.unsaid, err = newUnsaid(c)
 	}
-	return c, nil
+	if err == nil {
+		err = p.play(r)
+	}
+	if err != nil {
+		c.Close()
+		return nil, nil, err
+	}
+	return c, p.unsaid, nil
 }
 
 // player replays a script's statements.
@@ -67,6 +73,7 @@ type player struct {
 	hasTables bool // the script or the source's schema has made some
 	sample    bool
 	chance    *scriptChance
+	unsaid    *unsaid // nil if nothing is to be noted
 }
 
 func (p *player) play(r io.Reader) error {
@@ -154,6 +161,9 @@ func (p *player) run(s sqltext.Statement) error {
 		return notASeed(s)
 	}
 	p.loader.Close()
+	if err := p.changeSchema(kind); err != nil {
+		return err
+	}
 	return p.c.Exec(string(s.Text))
 }
 
@@ -183,7 +193,10 @@ func (p *player) insertRows(rows *load.Rows) error {
 	if err := p.needTables(); err != nil {
 		return &StatementError{Position: rows.Position(), Err: err}
 	}
-	err := p.loader.Insert(rows)
+	err := p.noteUnsaid(rows.Table, rows.Columns)
+	if err == nil {
+		err = p.loader.Insert(rows)
+	}
 	if err == nil {
 		return nil
 	}
@@ -208,7 +221,14 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.needTables(); err != nil {
 		return err
 	}
-	err := p.c.Exec(string(s.Text))
+	columns := p.insert.Columns
+	if strings.EqualFold(p.insert.Schema, "temp") {
+		columns = nil
+	}
+	err := p.noteUnsaid(p.insert.Table, columns)
+	if err == nil {
+		err = p.c.Exec(string(s.Text))
+	}
 	if err == nil {
 		return nil
 	}
@@ -290,7 +310,7 @@ func (p *player) finish() error {
 	if err := p.c.Exec("PRAGMA writable_schema = RESET"); err != nil {
 		return err
 	}
-	if err := p.drop("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"); err != nil {
+	if err := p.drop("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '" + unsaidPrefix + "%'"); err != nil {
 		return err
 	}
 	if p.sample {
