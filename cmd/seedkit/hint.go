@@ -38,6 +38,7 @@ var hints = []struct {
 	{is[*extract.ProofError], "nothing was written; what the error names must be put right in the seed or in the migrations"},
 	{is[*extract.KeyError], "--exclude leaves the table out"},
 	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{because(seed.ErrNotWhole), "sqlite3 keeps nothing of a transaction that does not end; write the script again, and see that what writes it ends with exit code 0"},
 	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},
 	{because(seed.ErrNotASeed), "a seed consists of INSERTs of values, and of what makes the tables they go into; load the script into a database and give that"},
 	{because(migration.ErrNone), "give the folder that holds the migrations, such as prisma/migrations; for the first migration of all, --format names the tool"},

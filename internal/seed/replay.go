@@ -67,6 +67,8 @@ type player struct {
 	hasTables bool // the script or the source's schema has made some
 	sample    bool
 	chance    *scriptChance
+
+	transactions transactions
 }
 
 func (p *player) play(r io.Reader) error {
@@ -108,22 +110,28 @@ func (p *player) offerAll(r io.Reader) error {
 }
 
 func (p *player) runAt(s sqltext.Statement) error {
-	p.mark(s.Lead)
+	if err := p.readLead(s.Lead, s.Position); err != nil {
+		return err
+	}
+	kind := s.Kind()
+	if err := p.transactions.follow(kind, s); err != nil {
+		return err
+	}
 	p.chance.begin(func(w io.Writer) { w.Write(s.Text) })
-	if err := p.run(s); err != nil {
-		return &StatementError{Position: s.Position, Err: err}
+	if err := p.run(kind, s); err != nil {
+		return p.whyUnfinished(s, &StatementError{Position: s.Position, Err: err})
 	}
 	return nil
 }
 
-// mark notes whether the comments before a statement say that the rows are
-// samples.
-func (p *player) mark(lead []byte) {
+// readLead reads the comments before a statement: they may say that the rows
+// are samples, or that the script is not whole.
+func (p *player) readLead(lead []byte, position sqltext.Position) error {
 	p.sample = p.sample || bytes.Contains(lead, []byte(SampleComment))
+	return checkLead(lead, position)
 }
 
-func (p *player) run(s sqltext.Statement) error {
-	kind := s.Kind()
+func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 	if p.source.Rows != nil {
 		if taken, err := p.offer(kind, s); taken || err != nil {
 			return err
@@ -178,7 +186,9 @@ func (p *player) pragma(s sqltext.Statement) error {
 
 // insertRows inserts rows of literals.
 func (p *player) insertRows(rows *load.Rows) error {
-	p.mark(rows.Lead)
+	if err := p.readLead(rows.Lead, rows.Position()); err != nil {
+		return err
+	}
 	p.chance.begin(rows.Digest)
 	if err := p.needTables(); err != nil {
 		return &StatementError{Position: rows.Position(), Err: err}
@@ -284,6 +294,9 @@ func (p *player) drop(query string) error {
 // the schema: their shadow tables are no tables of the app's. What was the
 // connection's alone goes, since it hides what has the same name.
 func (p *player) finish() error {
+	if err := p.transactions.finish(); err != nil {
+		return err
+	}
 	if err := p.c.Exec("COMMIT"); err != nil {
 		return err
 	}

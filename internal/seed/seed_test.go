@@ -62,7 +62,7 @@ func TestReplayRefuses(t *testing.T) {
 	}{
 		{"update", tables + "UPDATE t SET x = 1;", "test.sql:2:1: UPDATE t SET x = 1; cannot be part of a seed", seed.ErrNotASeed},
 		{"delete", tables + "DELETE FROM t;", "test.sql:2:1: DELETE FROM t; cannot be part of a seed", seed.ErrNotASeed},
-		{"rollback", tables + "ROLLBACK;", "test.sql:2:1: ROLLBACK; cannot be part of a seed", seed.ErrNotASeed},
+		{"rollback to a savepoint", tables + "SAVEPOINT s;\nROLLBACK TO s;\nRELEASE s;", "test.sql:3:1: ROLLBACK TO s; cannot be part of a seed", seed.ErrNotASeed},
 		{"attach", "ATTACH 'x.db' AS x;", "test.sql:1:1: ATTACH 'x.db' AS x; cannot be part of a seed", seed.ErrNotASeed},
 		{"no tables", "\n-- rows\nINSERT INTO t VALUES(1);", "test.sql:3:1: the script makes no tables, and there is no schema for it", seed.ErrNoTables},
 	}
