@@ -162,6 +162,9 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	if err == nil {
 		err = parsed.Run(c)
 	}
+	if err == nil { // a dump writes virtual tables straight into the schema
+		err = c.Exec("PRAGMA writable_schema = RESET")
+	}
 	var at *sqlite.ScriptError
 	switch {
 	case errors.As(err, &at):

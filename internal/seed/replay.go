@@ -65,8 +65,12 @@ type player struct {
 	loader    *load.Loader
 	insert    sqltext.Insert
 	hasTables bool // the script or the source's schema has made some
-	sample    bool
-	chance    *scriptChance
+	// fromSchema is whether the source's schema has.
+	fromSchema bool
+	drops      []string // that the script had before there were tables
+	counters   bool     // it has had rows of sqlite_sequence
+	sample     bool
+	chance     *scriptChance
 
 	transactions transactions
 }
@@ -138,15 +142,15 @@ func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 		}
 	}
 	switch kind {
-	case sqltext.KindEmpty, sqltext.KindBegin, sqltext.KindCommit:
+	case sqltext.KindEmpty, sqltext.KindNoChange, sqltext.KindBegin, sqltext.KindCommit:
 		return nil // all of it is one transaction
 	case sqltext.KindPragma:
 		return p.pragma(s)
 	case sqltext.KindInsert:
 		return p.insertStatement(s)
 	case sqltext.KindUpdate:
-		if isRaise(s.Text) {
-			return p.raiseCounter(s)
+		if setsCounter(s.Text) {
+			return p.setCounter(s)
 		}
 		if isAddition(s.Text) {
 			return p.addPart(s)
@@ -154,7 +158,16 @@ func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 		return notASeed(s)
 	case sqltext.KindDelete:
 		return p.delete(s)
-	case sqltext.KindCreateTable, sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
+	case sqltext.KindDropTable:
+		return p.dropTable(s)
+	case sqltext.KindDrop:
+		return p.drop(s)
+	case sqltext.KindCreateTable:
+		if _, name := s.Name(); sqlite.IsOwnName(name) {
+			return p.needOwn(name)
+		}
+		p.hasTables = true
+	case sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
 		p.hasTables = true
 	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger,
 		sqltext.KindAnalyze, sqltext.KindSavepoint, sqltext.KindRelease:
@@ -168,7 +181,7 @@ func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 // offer offers a statement to the source's Rows.
 func (p *player) offer(kind sqltext.Kind, s sqltext.Statement) (taken bool, err error) {
 	if kind == sqltext.KindInsert {
-		if err := p.needTables(); err != nil {
+		if err := p.needTables(insertsInto(s)); err != nil {
 			return false, err
 		}
 	}
@@ -190,7 +203,7 @@ func (p *player) insertRows(rows *load.Rows) error {
 		return err
 	}
 	p.chance.begin(rows.Digest)
-	if err := p.needTables(); err != nil {
+	if err := p.needTables(rows.Table); err != nil {
 		return &StatementError{Position: rows.Position(), Err: err}
 	}
 	err := p.loader.Insert(rows)
@@ -210,12 +223,12 @@ func (p *player) insertRows(rows *load.Rows) error {
 // would give depends on rows that a seed does not have.
 func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
-		if isRaise(s.Text) {
-			return p.raiseCounter(s)
+		if setsCounter(s.Text) {
+			return p.setCounter(s)
 		}
 		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
 	}
-	if err := p.needTables(); err != nil {
+	if err := p.needTables(p.insert.Table); err != nil {
 		return err
 	}
 	err := p.c.Exec(string(s.Text))
@@ -237,44 +250,8 @@ func (p *player) checkLiterals(s sqltext.Statement) error {
 	return nil
 }
 
-// delete runs the one that dumps begin the rows of sqlite_sequence with.
-func (p *player) delete(s sqltext.Statement) error {
-	if _, name := s.Name(); !strings.EqualFold(name, SequenceTable) {
-		return notASeed(s)
-	}
-	return p.c.Exec(string(s.Text))
-}
-
-// raiseCounter runs a statement that [Raises] makes.
-func (p *player) raiseCounter(s sqltext.Statement) error {
-	if err := p.needTables(); err != nil {
-		return err
-	}
-	return p.c.Exec(string(s.Text))
-}
-
-// needTables makes the tables of the source's schema if the script has made
-// none itself, without the triggers: they will fire, or not, where the rows go.
-func (p *player) needTables() error {
-	if p.hasTables {
-		return nil
-	}
-	p.hasTables = true
-	if p.source.Schema == nil {
-		return ErrNoTables
-	}
-	sql, err := p.source.Schema()
-	if err != nil {
-		return err
-	}
-	if err := p.c.ExecScript(sql); err != nil {
-		return fmt.Errorf("make the tables: %w", err)
-	}
-	return p.drop("SELECT type, format('\"%w\"', name) FROM sqlite_schema WHERE type = 'trigger'")
-}
-
-// drop drops what a query finds: the types of objects, and their names as SQL.
-func (p *player) drop(query string) error {
+// dropAll drops what a query finds: the types of objects, and their names as SQL.
+func (p *player) dropAll(query string) error {
 	var drops []string
 	for row, err := range p.c.Query(query) {
 		if err != nil {
@@ -297,13 +274,18 @@ func (p *player) finish() error {
 	if err := p.transactions.finish(); err != nil {
 		return err
 	}
+	if p.counters { // which may be all there is of a table
+		if err := p.needSchema(); err != nil {
+			return fmt.Errorf("%s: %w", p.source.Path, err)
+		}
+	}
 	if err := p.c.Exec("COMMIT"); err != nil {
 		return err
 	}
 	if err := p.c.Exec("PRAGMA writable_schema = RESET"); err != nil {
 		return err
 	}
-	if err := p.drop("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"); err != nil {
+	if err := p.dropAll("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"); err != nil {
 		return err
 	}
 	if p.sample {
