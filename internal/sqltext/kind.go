@@ -62,6 +62,21 @@ func (s Statement) Name() (schema, name string) {
 	return schema, name
 }
 
+// Module is the name of the module that a CREATE VIRTUAL TABLE names, "" for
+// another statement.
+func (s Statement) Module() string {
+	c := cursorAt(s.Text, 0)
+	if kind, _ := c.kindAndSchema(); kind != KindCreateVirtualTable {
+		return ""
+	}
+	c.qualifiedName()
+	if !c.accept("USING") {
+		return ""
+	}
+	module, _ := c.name()
+	return module
+}
+
 // kindAndSchema moves to the statement's name. The schema is temp if a
 // keyword says so.
 func (c *cursor) kindAndSchema() (kind Kind, schema string) {

@@ -64,3 +64,16 @@ func TestKind(t *testing.T) {
 		}
 	}
 }
+
+func TestModule(t *testing.T) {
+	for sql, want := range map[string]string{
+		"CREATE VIRTUAL TABLE IF NOT EXISTS main.f USING fts5(a, using x);": "fts5",
+		`create virtual table "f g" using "vec0"`:                           "vec0",
+		"CREATE VIRTUAL TABLE f":                                            "",
+		"CREATE TABLE f(using a)":                                           "",
+	} {
+		if got := (sqltext.Statement{Text: []byte(sql)}).Module(); got != want {
+			t.Errorf("%s: got %q, want %q", sql, got, want)
+		}
+	}
+}
