@@ -27,8 +27,11 @@ type ProofError struct {
 }
 
 func (e *ProofError) Error() string {
-	if e.Table == "" {
+	switch {
+	case e.Table == "":
 		return "the result does not run: " + e.Msg
+	case errors.Is(e.Err, ErrOwnReference):
+		return fmt.Sprintf("%v: table %s: %s", ErrOwnReference, e.Table, e.Msg)
 	}
 	return fmt.Sprintf("the result does not give the seed's rows: table %s: %s", e.Table, e.Msg)
 }
@@ -126,7 +129,7 @@ func (r *run) before() (schema.Source, error) {
 func (r *run) prove(fill func(*sqlite.Conn) error) error {
 	return r.inScratch(func(c *sqlite.Conn) error {
 		if err := fill(c); err != nil {
-			return err
+			return r.whyRefused(c, err)
 		}
 		return r.compare(c)
 	})

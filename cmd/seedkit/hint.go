@@ -35,6 +35,8 @@ var hints = []struct {
 	{because(errNoChoice), "give one of them in place of the folder"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},
+	{because(extract.ErrOwnReference), "add the row that is referred to, or take the reference away; PRAGMA foreign_key_check lists all such rows of a database"},
+	{because(extract.ErrTriggerRow), "--on-conflict skip keeps the row that the trigger has inserted"},
 	{is[*extract.ProofError], "nothing was written; what the error names must be put right in the seed or in the migrations"},
 	{is[*extract.KeyError], "--exclude leaves the table out"},
 	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
