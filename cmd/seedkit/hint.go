@@ -10,6 +10,7 @@ import (
 	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // hints say what the user can do about an error, in the order in which they
@@ -40,6 +41,9 @@ var hints = []struct {
 	{is[*extract.ProofError], "nothing was written; what the error names must be put right in the seed or in the migrations"},
 	{is[*extract.KeyError], "--exclude leaves the table out"},
 	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{because(sqltext.ErrCompressed), "decompress it first; seedkit reads a script from standard input, too: gunzip -c FILE.gz | seedkit extract -"},
+	{because(sqltext.ErrUTF16), "convert it first: iconv -f UTF-16 -t UTF-8 FILE"},
+	{because(sqltext.ErrDatabase), "SQLite reads a database from a file; write it to one, and give its path"},
 	{because(seed.ErrNotWhole), "sqlite3 keeps nothing of a transaction that does not end; write the script again, and see that what writes it ends with exit code 0"},
 	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},
 	{because(seed.ErrNotASeed), "a seed consists of INSERTs of values, and of what makes the tables they go into; load the script into a database and give that"},

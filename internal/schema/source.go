@@ -12,6 +12,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Source is where a schema comes from: scripts, in the order in which they
@@ -71,6 +72,9 @@ func readScript(path string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
+	if err := sqltext.CheckEncoding(text[:min(len(text), sqltext.EncodingLen)]); err != nil {
+		return Source{}, fmt.Errorf("%s %w", path, err)
+	}
 	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: string(text)}}}, nil
 }
 
@@ -82,10 +86,7 @@ func readDatabase(ctx context.Context, path string) (Source, error) {
 		return Source{}, err
 	}
 	defer c.Close()
-	switch err := c.Check(); {
-	case errors.Is(err, sqlite.ErrEmpty):
-		return Source{}, fmt.Errorf("%s %w", path, err)
-	case err != nil:
+	if err := c.Check(); err != nil && !errors.Is(err, sqlite.ErrEmpty) {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
 	sql, err := Statements(c)

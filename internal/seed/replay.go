@@ -45,6 +45,9 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
 		defer f.Close()
 		r = f
 	}
+	if r, err = checkEncoding(r, source.Path); err != nil {
+		return nil, err
+	}
 	chance := &scriptChance{}
 	if c, err = sqlite.OpenScratch(ctx, chance.world()); err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func Open(ctx context.Context, source Source) (*Seed, error) {
 	if script {
 		c, err = replay(ctx, source)
 	} else {
-		c, err = sqlite.OpenSnapshot(ctx, source.Path)
+		c, err = sqlite.OpenSource(ctx, source.Path)
 	}
 	if err != nil {
 		return nil, err

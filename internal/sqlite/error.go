@@ -120,8 +120,8 @@ func (c *Conn) check(rc int32) error {
 
 // Check reads the header and the schema, so that a file which is no database,
 // is encrypted, or has a broken schema is found before anything is done
-// with it. An empty file is a database without tables to SQLite; to us it is
-// [ErrEmpty], since nobody dumps or seeds one on purpose.
+// with it. An empty file is a database without tables to SQLite; here it is
+// [ErrEmpty], since it may as well be what is left of one.
 func (c *Conn) Check() error {
 	pages, err := c.Int64("PRAGMA page_count")
 	if err != nil {
