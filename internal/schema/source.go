@@ -98,9 +98,14 @@ func readDatabase(ctx context.Context, path string) (Source, error) {
 
 // Statements returns the script that makes a database's tables, indexes,
 // views and triggers anew, without the tables that only migration tools use
-// and without those that SQLite makes by itself.
+// without those that SQLite makes by itself, and without what only the SQLite of
+// its app can run, see [Foreign].
 func Statements(c *sqlite.Conn) (string, error) {
-	const objects = `SELECT tbl_name, sql FROM sqlite_schema s
+	foreign, err := ReadForeign(c)
+	if err != nil {
+		return "", err
+	}
+	const objects = `SELECT tbl_name, name, sql FROM sqlite_schema s
 		WHERE sql IS NOT NULL AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
 		ORDER BY type <> 'table', type <> 'index', rowid`
 	var out strings.Builder
@@ -108,8 +113,8 @@ func Statements(c *sqlite.Conn) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("read the schema: %w", err)
 		}
-		if !migration.IsBookkeeping(row.Text(0)) {
-			fmt.Fprintf(&out, "%s\n;\n", row.Text(1))
+		if !migration.IsBookkeeping(row.Text(0)) && !foreign.has(row.Text(1), row.Text(0)) {
+			fmt.Fprintf(&out, "%s\n;\n", row.Text(2))
 		}
 	}
 	return out.String(), nil

@@ -178,7 +178,10 @@ func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 		return notASeed(s)
 	}
 	p.loader.Close()
-	return p.c.Exec(string(s.Text))
+	if err := p.c.Exec(string(s.Text)); err != nil {
+		return p.createForeign(kind, s, err)
+	}
+	return nil
 }
 
 // offer offers a statement to the source's Rows.
@@ -210,7 +213,7 @@ func (p *player) insertRows(rows *load.Rows) error {
 		return &StatementError{Position: rows.Position(), Err: err}
 	}
 	err := p.loader.Insert(rows)
-	if err == nil {
+	if err == nil || isForeign(err) {
 		return nil
 	}
 	at := StatementError{Position: rows.Position(), Err: err}
@@ -235,7 +238,7 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 		return err
 	}
 	err := p.c.Exec(string(s.Text))
-	if err == nil {
+	if err == nil || isForeign(err) {
 		return nil
 	}
 	return p.whyRefused(err, p.insert.Table, p.insert.Columns)

@@ -61,6 +61,7 @@ type Conn struct {
 	stopped  atomic.Bool
 	unlisten func() bool
 	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
+	missing  []MissingObject
 	vfs      *vfs         // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
 }
 

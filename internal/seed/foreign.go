@@ -1,0 +1,52 @@
+package seed
+
+import (
+	"bytes"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// createForeign takes a CREATE that SQLite refused because it lacks what the app's
+// SQLite has. An index is nothing that rows need. A virtual table is put into the
+// schema, as dumps do it, so that it is known for what it is. For all else it
+// returns the error.
+func (p *player) createForeign(kind sqltext.Kind, s sqltext.Statement, err error) error {
+	missing, ok := sqlite.MissingOf(err)
+	if !ok {
+		return err
+	}
+	_, name := s.Name()
+	text := string(bytes.TrimSuffix(s.Text, []byte(";")))
+	switch {
+	case kind == sqltext.KindCreateIndex:
+		p.c.NoteMissing(sqlite.MissingObject{Name: name, SQL: text})
+		return nil
+	case kind == sqltext.KindCreateVirtualTable && missing.What == "module":
+		return p.putIntoSchema(name, text)
+	}
+	return err
+}
+
+func (p *player) putIntoSchema(table, sql string) error {
+	writable, err := p.c.Int64("PRAGMA writable_schema")
+	if err != nil {
+		return err
+	}
+	sql = "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES('table', " +
+		quoted(table) + ", " + quoted(table) + ", 0, " + quoted(sql) + ")"
+	// To reset it lets SQLite see the table.
+	if err := p.c.ExecScript("PRAGMA writable_schema = ON;" + sql + ";PRAGMA writable_schema = RESET"); err != nil || writable == 0 {
+		return err
+	}
+	return p.c.Exec("PRAGMA writable_schema = ON")
+}
+
+func quoted(text string) string { return string(sqltext.AppendPortableText(nil, []byte(text))) }
+
+// isForeign reports whether an INSERT failed because its table is a virtual one
+// whose module is missing: the table's rows are left out as a whole.
+func isForeign(err error) bool {
+	missing, ok := sqlite.MissingOf(err)
+	return ok && missing.What == "module"
+}
