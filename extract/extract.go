@@ -153,6 +153,9 @@ type Report struct {
 	// Secrets are the columns that were written and that by their names hold
 	// secrets: Password.hash.
 	Secrets []string
+	// Without names what the proof did without, since only the app's SQLite has
+	// it, or can run it: "function slug", "trigger note_added".
+	Without []string
 }
 
 // TableReport counts a table's rows.
@@ -241,6 +244,6 @@ func (r *run) writeProven(w io.Writer) (report Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	report.Proven = true
+	report.Proven, report.Without = true, r.without
 	return report, spool.copyTo(w)
 }

@@ -142,7 +142,14 @@ func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	}
 	defer c.Close()
 	c.ForbidAttach()
-	return do(c)
+	if err := c.StandInForCollations(); err != nil {
+		return err
+	}
+	c.StandInForFunctions()
+	if err := do(c); err != nil {
+		return err
+	}
+	return r.noteStandIns(c)
 }
 
 func (r *run) compare(c *sqlite.Conn) error {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -26,6 +27,7 @@ type run struct {
 	there    *schema.Schema
 	keys     naturalKeys
 	given    *given           // nil if no parent is left out
+	without  []string         // what the proof did without
 	format   migration.Format // of the migration that is written, "" for none
 	tally    tally
 }
@@ -37,10 +39,10 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	if opts.Baseline != "" {
 		if err := r.openBaseline(opts.Baseline, into); err != nil {
 			r.close()
-			return nil, fmt.Errorf("read the baseline: %w", err)
+			return nil, &BaselineError{Err: err, NotRun: isStatementError(err)}
 		}
 	}
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema)})
+	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true})
 	if err == nil {
 		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
 		err = r.chooseTables()
@@ -56,6 +58,22 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 		return nil, err
 	}
 	return r, nil
+}
+
+// BaselineError says that the baseline cannot be read.
+type BaselineError struct {
+	Err    error
+	NotRun bool // for a statement that SQLite refuses to run
+}
+
+func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Error() }
+
+// Unwrap returns what is wrong with the baseline.
+func (e *BaselineError) Unwrap() error { return e.Err }
+
+func isStatementError(err error) bool {
+	_, ok := errors.AsType[*schema.StatementError](err)
+	return ok
 }
 
 func (r *run) chooseTables() error {

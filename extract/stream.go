@@ -109,7 +109,7 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}}
 	s.copier.inserts.reset()
 	var err error
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), Rows: s})
+	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true, Rows: s})
 	if closed := s.close(); err == nil {
 		err = closed
 	}
@@ -126,7 +126,9 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	if err != nil {
 		return Report{}, err
 	}
-	return report, d.finish(r, s)
+	err = d.finish(r, s)
+	report.Without = r.without
+	return report, err
 }
 
 func (r *run) reportStreamed(s *streamer) (report Report, err error) {

@@ -144,6 +144,9 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	t.sayNeeds(report.Needs)
 	if report.Proven {
 		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows")
+		if len(report.Without) > 0 {
+			t.sayf("the proof did without %s: only the app's SQLite has what that takes", strings.Join(report.Without, ", "))
+		}
 	} else {
 		t.sayf("not proven: the result was not replayed")
 	}

@@ -36,6 +36,7 @@ var hints = []struct {
 	{because(errNoChoice), "give one of them in place of the folder"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},
+	{isNotRun, "if the app's SQLite runs this, --baseline FILE takes the tables from a script or a database that has them as the app does"},
 	{because(extract.ErrOwnReference), "add the row that is referred to, or take the reference away; PRAGMA foreign_key_check lists all such rows of a database"},
 	{because(extract.ErrTriggerRow), "--on-conflict skip keeps the row that the trigger has inserted"},
 	{is[*extract.ProofError], "nothing was written; what the error names must be put right in the seed or in the migrations"},
@@ -67,6 +68,12 @@ func hint(err error) string {
 		}
 	}
 	return ""
+}
+
+// isNotRun tells the error that a migration cannot be run here.
+func isNotRun(err error) bool {
+	baseline, ok := errors.AsType[*extract.BaselineError](err)
+	return ok && baseline.NotRun
 }
 
 func because(cause error) func(error) bool {

@@ -15,6 +15,7 @@ type Foreign struct {
 	Virtual  []VirtualTable // of modules that are not built in
 	Shadows  []Shadow       // tables that such a module, or index, keeps its content in
 	Indexes  []string       // of libSQL's vectors
+	Unmade   []string       // other indexes, which a script could not make
 	Triggers []string       // that mention one of the above, and could not run
 }
 
@@ -43,6 +44,9 @@ func ReadForeign(c *sqlite.Conn) (*Foreign, error) {
 	}
 	for _, o := range c.MissingObjects() {
 		f.addIndex(o.Name, []byte(o.SQL))
+		if !slices.Contains(f.Indexes, o.Name) {
+			f.Unmade = append(f.Unmade, o.Name)
+		}
 	}
 	if f.isEmpty() {
 		return f, nil
@@ -116,6 +120,18 @@ func (f *Foreign) readTriggers(c *sqlite.Conn) error {
 func (f *Foreign) mentioned(sql []byte) bool {
 	return slices.ContainsFunc(f.Virtual, func(v VirtualTable) bool { return sqltext.HasName(sql, v.Name) }) ||
 		slices.ContainsFunc(f.Shadows, func(s Shadow) bool { return sqltext.HasName(sql, s.Name) })
+}
+
+// Lacking names the indexes and triggers that are left out of what [Statements]
+// returns.
+func (f *Foreign) Lacking() (names []string) {
+	for _, index := range slices.Concat(f.Indexes, f.Unmade) {
+		names = append(names, "index "+index)
+	}
+	for _, trigger := range f.Triggers {
+		names = append(names, "trigger "+trigger)
+	}
+	return names
 }
 
 // isShadow reports whether a table is a shadow table.

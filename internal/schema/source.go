@@ -155,6 +155,23 @@ func (s Source) Apply(c *sqlite.Conn) error {
 	return nil
 }
 
+// StatementError is a statement of a script that SQLite refuses.
+type StatementError struct {
+	Name string // of the script
+	Line int
+	Err  error
+}
+
+func (e *StatementError) Error() string {
+	if _, ok := sqlite.MissingOf(e.Err); ok {
+		return fmt.Sprintf("%s:%d: only the app's SQLite can run this: %v", e.Name, e.Line, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %v", e.Name, e.Line, e.Err)
+}
+
+// Unwrap returns what SQLite said.
+func (e *StatementError) Unwrap() error { return e.Err }
+
 // ApplyScript does the i-th part of [Source.Apply], where those before it are
 // done.
 func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
@@ -174,7 +191,7 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	var at *sqlite.ScriptError
 	switch {
 	case errors.As(err, &at):
-		return fmt.Errorf("%s:%d: %w", script.Name, at.Line, at.Err)
+		return &StatementError{Name: script.Name, Line: at.Line, Err: at.Err}
 	case err != nil:
 		return fmt.Errorf("%s: %w", script.Name, err)
 	}

@@ -44,9 +44,13 @@ func (p *player) putIntoSchema(table, sql string) error {
 
 func quoted(text string) string { return string(sqltext.AppendPortableText(nil, []byte(text))) }
 
-// isForeign reports whether an INSERT failed because its table is a virtual one
-// whose module is missing: the table's rows are left out as a whole.
-func isForeign(err error) bool {
-	missing, ok := sqlite.MissingOf(err)
-	return ok && missing.What == "module"
+// isForeign reports whether an INSERT into a table failed because that is a virtual
+// one whose module is missing: its rows are left out as a whole. A trigger of
+// another table may have the same error.
+func (p *player) isForeign(err error, table string) bool {
+	if missing, ok := sqlite.MissingOf(err); !ok || missing.What != "module" {
+		return false
+	}
+	virtual, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM pragma_table_list(?) WHERE type = 'virtual')", table)
+	return err == nil && virtual != 0
 }

@@ -53,6 +53,12 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
 		return nil, err
 	}
 	c.ForbidAttach()
+	if source.StandIn {
+		if err := c.StandInForCollations(); err != nil {
+			c.Close()
+			return nil, err
+		}
+	}
 	p := player{c: c, source: source, loader: load.NewLoader(c), chance: chance}
 	if err := p.play(r); err != nil {
 		c.Close()
@@ -213,7 +219,7 @@ func (p *player) insertRows(rows *load.Rows) error {
 		return &StatementError{Position: rows.Position(), Err: err}
 	}
 	err := p.loader.Insert(rows)
-	if err == nil || isForeign(err) {
+	if err == nil || p.isForeign(err, rows.Table) {
 		return nil
 	}
 	at := StatementError{Position: rows.Position(), Err: err}
@@ -238,7 +244,7 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 		return err
 	}
 	err := p.c.Exec(string(s.Text))
-	if err == nil || isForeign(err) {
+	if err == nil || p.isForeign(err, p.insert.Table) {
 		return nil
 	}
 	return p.whyRefused(err, p.insert.Table, p.insert.Columns)

@@ -62,7 +62,9 @@ type Conn struct {
 	unlisten func() bool
 	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
 	missing  []MissingObject
-	vfs      *vfs         // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
+	// functions are those that stand in for the app's own, by name; nil if none may.
+	functions map[string]bool
+	vfs       *vfs // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
 }
 
 // Open opens the database at path. The connection lives as long as ctx: once
