@@ -46,6 +46,7 @@ var hints = []struct {
 	{because(sqltext.ErrUTF16), "convert it first: iconv -f UTF-16 -t UTF-8 FILE"},
 	{because(sqltext.ErrDatabase), "SQLite reads a database from a file; write it to one, and give its path"},
 	{because(seed.ErrNotWhole), "sqlite3 keeps nothing of a transaction that does not end; write the script again, and see that what writes it ends with exit code 0"},
+	{lacksInSeed, "load the script into a database with the app's SQLite, and give that: its tables are read without what is missing here"},
 	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},
 	{because(seed.ErrNotASeed), "a seed consists of INSERTs of values, and of what makes the tables they go into; load the script into a database and give that"},
 	{because(migration.ErrNone), "give the folder that holds the migrations, such as prisma/migrations; for the first migration of all, --format names the tool"},
@@ -74,6 +75,15 @@ func hint(err error) string {
 func isNotRun(err error) bool {
 	baseline, ok := errors.AsType[*extract.BaselineError](err)
 	return ok && baseline.NotRun
+}
+
+// lacksInSeed tells the error that a seed's script needs what is not built in.
+func lacksInSeed(err error) bool {
+	at, ok := errors.AsType[*seed.StatementError](err)
+	if ok {
+		_, ok = sqlite.MissingOf(at.Err)
+	}
+	return ok
 }
 
 func because(cause error) func(error) bool {
