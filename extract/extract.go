@@ -67,8 +67,9 @@ type Options struct {
 	// and there is neither a Schema nor a Baseline. It returns the empty text
 	// where there is none, and may be asked twice.
 	FindSchema func() (string, error)
-	// Baseline is a folder of migrations or a script. Rows that it inserts
-	// are left out. Empty means that there are none; for [Into], that the
+	// Baseline is a folder of migrations, a script or a database. Rows that the
+	// first two insert are left out; of a database only the schema counts.
+	// Empty means that there are none; for [Into], that the
 	// migrations beside the one that is edited are the baseline.
 	Baseline string
 	// Tables are patterns of the tables to extract; none means all. A star
