@@ -2,6 +2,8 @@ package seed
 
 import (
 	"bytes"
+	"errors"
+	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -45,12 +47,14 @@ func (p *player) putIntoSchema(table, sql string) error {
 func quoted(text string) string { return string(sqltext.AppendPortableText(nil, []byte(text))) }
 
 // isForeign reports whether an INSERT into a table failed because that is a virtual
-// one whose module is missing: its rows are left out as a whole. A trigger of
-// another table may have the same error.
+// one which is not there: its module is missing, or the script has only just put it
+// into the schema. Its rows are left out as a whole. A trigger of another table may
+// have the same error.
 func (p *player) isForeign(err error, table string) bool {
-	if missing, ok := sqlite.MissingOf(err); !ok || missing.What != "module" {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok || !strings.HasPrefix(e.Msg, "no such module: ") && !strings.HasPrefix(e.Msg, "no such table: ") {
 		return false
 	}
-	virtual, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM pragma_table_list(?) WHERE type = 'virtual')", table)
+	virtual, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0 AND name = ? COLLATE NOCASE)", table)
 	return err == nil && virtual != 0
 }

@@ -18,7 +18,11 @@ func insertsInto(s sqltext.Statement) string {
 // table, if it is one, whose rows come before the others in some dumps, else the
 // tables of the source's schema if the script has made none itself.
 func (p *player) needTables(table string) error {
-	if sqlite.IsOwnName(table) {
+	switch {
+	case strings.EqualFold(table, "sqlite_schema"), strings.EqualFold(table, "sqlite_master"):
+		p.hasTables = true // a row there makes a virtual table
+		return nil
+	case sqlite.IsOwnName(table):
 		return p.needOwn(table)
 	}
 	return p.needSchema()
