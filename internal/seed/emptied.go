@@ -9,10 +9,11 @@ import (
 )
 
 // dropTable runs the DROP that dumps have before a CREATE. One of a table with
-// rows would take them back. SQLite's own tables are not dropped by anybody.
+// rows would take them back. Tables that SQLite makes by itself stay.
 func (p *player) dropTable(s sqltext.Statement) error {
-	if _, name := s.Name(); sqlite.IsOwnName(name) {
-		return nil
+	_, name := s.Name()
+	if shadow, err := p.isShadow(name); shadow || err != nil || sqlite.IsOwnName(name) {
+		return err
 	}
 	if err := p.wantNoRows(s); err != nil {
 		return err

@@ -78,6 +78,7 @@ type player struct {
 	fromSchema bool
 	drops      []string // that the script had before there were tables
 	counters   bool     // it has had rows of sqlite_sequence
+	virtual    bool     // there are virtual tables
 	sample     bool
 	chance     *scriptChance
 
@@ -172,12 +173,14 @@ func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 	case sqltext.KindDrop:
 		return p.drop(s)
 	case sqltext.KindCreateTable:
-		if _, name := s.Name(); sqlite.IsOwnName(name) {
-			return p.needOwn(name)
+		if made, err := p.makesItself(s); made || err != nil {
+			return err
 		}
 		p.hasTables = true
-	case sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
+	case sqltext.KindCreateTableAs:
 		p.hasTables = true
+	case sqltext.KindCreateVirtualTable:
+		p.hasTables, p.virtual = true, true
 	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger,
 		sqltext.KindAnalyze, sqltext.KindSavepoint, sqltext.KindRelease:
 	default:
@@ -217,6 +220,9 @@ func (p *player) insertRows(rows *load.Rows) error {
 	p.chance.begin(rows.Digest)
 	if err := p.needTables(rows.Table); err != nil {
 		return &StatementError{Position: rows.Position(), Err: err}
+	}
+	if shadow, err := p.isShadow(rows.Table); shadow || err != nil {
+		return err
 	}
 	err := p.loader.Insert(rows)
 	if err == nil || p.isForeign(err, rows.Table) {

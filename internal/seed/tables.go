@@ -53,7 +53,30 @@ func (p *player) needSchema() error {
 			return err
 		}
 	}
-	return nil
+	virtual, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0)")
+	p.virtual = virtual != 0
+	return err
+}
+
+// makesItself reports whether a CREATE TABLE is of a table that SQLite makes by
+// itself: one of its own, or one that keeps the content of a virtual table. Other
+// tools than the sqlite3 shell list both in their dumps.
+func (p *player) makesItself(s sqltext.Statement) (bool, error) {
+	_, name := s.Name()
+	if sqlite.IsOwnName(name) {
+		return true, p.needOwn(name)
+	}
+	return p.isShadow(name)
+}
+
+// isShadow reports whether a table keeps the content of a virtual one, which is not
+// the app's to write.
+func (p *player) isShadow(table string) (bool, error) {
+	if !p.virtual {
+		return false, nil
+	}
+	n, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM pragma_table_list(?) WHERE type = 'shadow' AND schema = 'main')", table)
+	return n != 0, err
 }
 
 // needOwn makes one of SQLite's own tables, if it is not there.
