@@ -51,8 +51,12 @@ func (r *run) nameReference(proof *ProofError) error {
 			if key := keyOf(t, row); key != "" {
 				who = "the row with " + key
 			}
-			msg := fmt.Sprintf("%s refers by %s to a row of %s that is not there", who, referenceOf(t, fk, row), fk.Parent)
-			return &ProofError{Table: t.Name, Msg: msg, Err: fmt.Errorf("%w: %w", ErrOwnReference, proof.Err)}
+			return &ProofError{
+				Table: t.Name,
+				Msg: fmt.Sprintf("%s refers by %s to a row of %s that is not there",
+					who, referenceOf(t, fk, row), fk.Parent),
+				Err: fmt.Errorf("%w: %w", ErrOwnReference, proof.Err),
+			}
 		}
 	}
 	return proof
@@ -71,7 +75,8 @@ func (r *run) danglingRow(t *schema.Table, fk schema.ForeignKey) ([]sqlite.Value
 		given = append(given, child+" IS NOT NULL")
 		same = append(same, "parent."+sqltext.QuoteIdent(fk.ParentColumns[i])+" = "+child)
 	}
-	query := fmt.Sprintf("SELECT %s FROM %s AS child WHERE %s AND NOT EXISTS (SELECT 1 FROM %s AS parent WHERE %s)",
+	query := fmt.Sprintf(`SELECT %s FROM %s AS child WHERE %s
+		AND NOT EXISTS (SELECT 1 FROM %s AS parent WHERE %s)`,
 		sqltext.QuoteIdents(t.Stored()), sqltext.QuoteIdent(t.Name), strings.Join(given, " AND "),
 		sqltext.QuoteIdent(parent.Name), strings.Join(same, " AND "))
 	for row, err := range r.seed.Conn.Query(query) {
@@ -96,9 +101,11 @@ func (r *run) baselineHas(t *schema.Table, fk schema.ForeignKey, row []sqlite.Va
 	var where []string
 	for i, column := range fk.ParentColumns {
 		value := row[slices.Index(t.Stored(), fk.Columns[i])]
-		where = append(where, fmt.Sprintf("%s = %s", sqltext.QuoteIdent(column), appendLiteral(nil, value)))
+		name := sqltext.QuoteIdent(column)
+		where = append(where, fmt.Sprintf("%s = %s", name, appendLiteral(nil, value)))
 	}
-	n, err := r.baseline.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM %s WHERE %s)", sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
+	n, err := r.baseline.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM %s WHERE %s)",
+		sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
 	return n != 0, err
 }
 
@@ -120,19 +127,23 @@ func nameTriggers(c *sqlite.Conn, proof *ProofError) error {
 	if table == "" {
 		return proof
 	}
+	const triggers = `SELECT name, tbl_name, sql FROM sqlite_schema
+		WHERE type = 'trigger' ORDER BY rowid`
 	var names []string
-	for row, err := range c.Query("SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid") {
+	for row, err := range c.Query(triggers) {
 		if err != nil {
 			return errors.Join(proof, err)
 		}
 		if insertsInto(row.View(2), table) {
-			names = append(names, fmt.Sprintf("%s, when rows of %s change", row.Text(0), row.Text(1)))
+			name := fmt.Sprintf("%s, when rows of %s change", row.Text(0), row.Text(1))
+			names = append(names, name)
 		}
 	}
 	if names == nil {
 		return proof
 	}
-	msg := fmt.Sprintf("%s; a trigger inserts into %s, too: %s", proof.Msg, table, strings.Join(names, "; "))
+	msg := fmt.Sprintf("%s; a trigger inserts into %s, too: %s",
+		proof.Msg, table, strings.Join(names, "; "))
 	return &ProofError{Msg: msg, Err: fmt.Errorf("%w: %w", ErrTriggerRow, proof.Err)}
 }
 
@@ -141,8 +152,10 @@ func insertsInto(trigger []byte, table string) bool {
 	for i := 0; i < len(trigger); {
 		kind, n := sqltext.NextToken(trigger[i:])
 		s := sqltext.Statement{Text: trigger[i:]}
-		if _, name := s.Name(); kind == sqltext.TokWord && s.Kind() == sqltext.KindInsert && strings.EqualFold(name, table) {
-			return true
+		if kind == sqltext.TokWord && s.Kind() == sqltext.KindInsert {
+			if _, name := s.Name(); strings.EqualFold(name, table) {
+				return true
+			}
 		}
 		i += n
 	}

@@ -42,7 +42,9 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 			return nil, &BaselineError{Err: err, NotRun: isStatementError(err)}
 		}
 	}
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true})
+	r.seed, err = seed.Open(ctx, seed.Source{
+		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true,
+	})
 	if err == nil {
 		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
 		err = r.chooseTables()

@@ -109,7 +109,9 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	s := &streamer{ctx: ctx, targets: map[string]*target{}, out: outbox{open: d.open}}
 	s.copier.inserts.reset()
 	var err error
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true, Rows: s})
+	r.seed, err = seed.Open(ctx, seed.Source{
+		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true, Rows: s,
+	})
 	if closed := s.close(); err == nil {
 		err = closed
 	}

@@ -22,10 +22,12 @@ func shellQueries(text string) (queries []Query) {
 	for end, s := range createTables(text) {
 		_, name := s.Name()
 		instead := sqlite.OwnTable(name)
-		if s.Module() != "" || instead != "" && sqltext.HasKeyword(s.Text, "EXISTS") || instead == "" && !isShadow(modules, name) {
+		refused := instead != "" && !sqltext.HasKeyword(s.Text, "EXISTS") || isShadow(modules, name)
+		if s.Module() != "" || !refused {
 			continue
 		}
-		queries = append(queries, Query{text[begin : end-len(s.Text)], line}, Query{instead, s.Line})
+		before := Query{text[begin : end-len(s.Text)], line}
+		queries = append(queries, before, Query{instead, s.Line})
 		begin, line = end, s.PositionAt(len(s.Text)).Line
 	}
 	return append(queries, Query{text[begin:], line})
@@ -63,5 +65,7 @@ func virtualTables(text string) (tables []virtualTable) {
 }
 
 func isShadow(tables []virtualTable, name string) bool {
-	return slices.ContainsFunc(tables, func(t virtualTable) bool { return sqlite.IsShadow(t.module, t.name, name) })
+	return slices.ContainsFunc(tables, func(t virtualTable) bool {
+		return sqlite.IsShadow(t.module, t.name, name)
+	})
 }

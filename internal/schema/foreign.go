@@ -30,7 +30,8 @@ type Shadow struct{ Name, Of string }
 // know, is missing.
 func ReadForeign(c *sqlite.Conn) (*Foreign, error) {
 	f := &Foreign{}
-	const objects = `SELECT type, name, sql FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'
+	const objects = `SELECT type, name, sql FROM sqlite_schema
+		WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'
 		OR type = 'index' AND sql LIKE '%libsql_vector_idx%' ORDER BY rowid`
 	for row, err := range c.Query(objects) {
 		if err != nil {
@@ -68,8 +69,9 @@ func (f *Foreign) addIndex(name string, sql []byte) {
 }
 
 func (f *Foreign) addTable(c *sqlite.Conn, name string, sql []byte) error {
+	const modules = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = ? COLLATE NOCASE)"
 	module := sqltext.Statement{Text: sql}.Module()
-	known, err := c.Int64("SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = ? COLLATE NOCASE)", module)
+	known, err := c.Int64(modules, module)
 	if err == nil && known == 0 {
 		f.Virtual = append(f.Virtual, VirtualTable{name, module})
 	}
@@ -77,7 +79,9 @@ func (f *Foreign) addTable(c *sqlite.Conn, name string, sql []byte) error {
 }
 
 func (f *Foreign) readShadows(c *sqlite.Conn) error {
-	for row, err := range c.Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY rowid") {
+	const tables = `SELECT name FROM sqlite_schema
+		WHERE type = 'table' AND rootpage > 0 ORDER BY rowid`
+	for row, err := range c.Query(tables) {
 		if err != nil {
 			return fmt.Errorf("read the schema: %w", err)
 		}
@@ -105,7 +109,8 @@ func (f *Foreign) ownerOf(table string) string {
 }
 
 func (f *Foreign) readTriggers(c *sqlite.Conn) error {
-	for row, err := range c.Query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid") {
+	const triggers = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"
+	for row, err := range c.Query(triggers) {
 		if err != nil {
 			return fmt.Errorf("read the schema: %w", err)
 		}
@@ -118,8 +123,9 @@ func (f *Foreign) readTriggers(c *sqlite.Conn) error {
 
 // mentioned reports whether a statement names a table that is not there.
 func (f *Foreign) mentioned(sql []byte) bool {
-	return slices.ContainsFunc(f.Virtual, func(v VirtualTable) bool { return sqltext.HasName(sql, v.Name) }) ||
-		slices.ContainsFunc(f.Shadows, func(s Shadow) bool { return sqltext.HasName(sql, s.Name) })
+	virtual := func(v VirtualTable) bool { return sqltext.HasName(sql, v.Name) }
+	shadow := func(s Shadow) bool { return sqltext.HasName(sql, s.Name) }
+	return slices.ContainsFunc(f.Virtual, virtual) || slices.ContainsFunc(f.Shadows, shadow)
 }
 
 // Lacking names the indexes and triggers that are left out of what [Statements]
@@ -136,11 +142,14 @@ func (f *Foreign) Lacking() (names []string) {
 
 // isShadow reports whether a table is a shadow table.
 func (f *Foreign) isShadow(table string) bool {
-	return slices.ContainsFunc(f.Shadows, func(s Shadow) bool { return strings.EqualFold(s.Name, table) })
+	return slices.ContainsFunc(f.Shadows, func(s Shadow) bool {
+		return strings.EqualFold(s.Name, table)
+	})
 }
 
 // has reports whether an object, which is of a table, is foreign.
 func (f *Foreign) has(name, table string) bool {
-	return f.isShadow(table) || slices.Contains(f.Indexes, name) || slices.Contains(f.Triggers, name) ||
+	return f.isShadow(table) ||
+		slices.Contains(f.Indexes, name) || slices.Contains(f.Triggers, name) ||
 		slices.ContainsFunc(f.Virtual, func(v VirtualTable) bool { return v.Name == table })
 }

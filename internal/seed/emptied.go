@@ -54,12 +54,14 @@ func (p *player) wantNoRows(s sqltext.Statement) error {
 	if db == "" {
 		db = "main"
 	}
-	const tables = "SELECT name FROM pragma_table_list(?1) WHERE schema = ?2 COLLATE NOCASE AND type IN ('table', 'virtual')"
+	const tables = `SELECT name FROM pragma_table_list(?1)
+		WHERE schema = ?2 COLLATE NOCASE AND type IN ('table', 'virtual')`
 	for row, err := range p.c.Query(tables, name, strings.ToLower(db)) {
 		if err != nil {
 			return err
 		}
-		some, err := p.c.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM %s.%s)", sqltext.QuoteIdent(db), sqltext.QuoteIdent(row.Text(0))))
+		some, err := p.c.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM %s.%s)",
+			sqltext.QuoteIdent(db), sqltext.QuoteIdent(row.Text(0))))
 		if err != nil {
 			return err
 		}

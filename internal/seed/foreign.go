@@ -38,7 +38,8 @@ func (p *player) putIntoSchema(table, sql string) error {
 	sql = "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES('table', " +
 		quoted(table) + ", " + quoted(table) + ", 0, " + quoted(sql) + ")"
 	// To reset it lets SQLite see the table.
-	if err := p.c.ExecScript("PRAGMA writable_schema = ON;" + sql + ";PRAGMA writable_schema = RESET"); err != nil || writable == 0 {
+	sql = "PRAGMA writable_schema = ON;" + sql + ";PRAGMA writable_schema = RESET"
+	if err := p.c.ExecScript(sql); err != nil || writable == 0 {
 		return err
 	}
 	return p.c.Exec("PRAGMA writable_schema = ON")
@@ -51,10 +52,13 @@ func quoted(text string) string { return string(sqltext.AppendPortableText(nil, 
 // into the schema. Its rows are left out as a whole. A trigger of another table may
 // have the same error.
 func (p *player) isForeign(err error, table string) bool {
+	const virtualTables = `SELECT EXISTS (SELECT 1 FROM sqlite_schema
+		WHERE type = 'table' AND rootpage = 0 AND name = ? COLLATE NOCASE)`
 	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok || !strings.HasPrefix(e.Msg, "no such module: ") && !strings.HasPrefix(e.Msg, "no such table: ") {
+	if !ok || !strings.HasPrefix(e.Msg, "no such module: ") &&
+		!strings.HasPrefix(e.Msg, "no such table: ") {
 		return false
 	}
-	virtual, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0 AND name = ? COLLATE NOCASE)", table)
+	virtual, err := p.c.Int64(virtualTables, table)
 	return err == nil && virtual != 0
 }

@@ -53,7 +53,8 @@ func (p *player) needSchema() error {
 			return err
 		}
 	}
-	virtual, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0)")
+	virtual, err := p.c.Int64(`SELECT EXISTS (SELECT 1 FROM sqlite_schema
+		WHERE type = 'table' AND rootpage = 0)`)
 	p.virtual = virtual != 0
 	return err
 }
@@ -75,7 +76,8 @@ func (p *player) isShadow(table string) (bool, error) {
 	if !p.virtual {
 		return false, nil
 	}
-	n, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM pragma_table_list(?) WHERE type = 'shadow' AND schema = 'main')", table)
+	n, err := p.c.Int64(`SELECT EXISTS (SELECT 1 FROM pragma_table_list(?)
+		WHERE type = 'shadow' AND schema = 'main')`, table)
 	return n != 0, err
 }
 
@@ -83,7 +85,8 @@ func (p *player) isShadow(table string) (bool, error) {
 func (p *player) needOwn(table string) error {
 	p.counters = p.counters || strings.EqualFold(table, SequenceTable)
 	sql := sqlite.OwnTable(table)
-	there, err := p.c.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE)", table)
+	there, err := p.c.Int64(`SELECT EXISTS (SELECT 1 FROM sqlite_schema
+		WHERE type = 'table' AND name = ? COLLATE NOCASE)`, table)
 	if sql == "" || there != 0 || err != nil {
 		return err
 	}

@@ -15,7 +15,8 @@ import (
 var ErrNotWhole = errors.New("the script is not whole")
 
 func notWhole(at sqltext.Position, format string, args ...any) error {
-	return &StatementError{Position: at, Err: fmt.Errorf("%w: %s", ErrNotWhole, fmt.Sprintf(format, args...))}
+	why := fmt.Sprintf(format, args...)
+	return &StatementError{Position: at, Err: fmt.Errorf("%w: %s", ErrNotWhole, why)}
 }
 
 // transactions follows the transactions of a script, by the rules of
@@ -38,7 +39,8 @@ func (t *transactions) follow(kind sqltext.Kind, s sqltext.Statement) error {
 	switch kind {
 	case sqltext.KindBegin:
 		if len(t.open) > 0 {
-			return notWhole(s.Position, "the transaction that begins on line %d does not end before this BEGIN", t.open[0].Line)
+			return notWhole(s.Position,
+				"the transaction that begins on line %d does not end before this BEGIN", t.open[0].Line)
 		}
 		t.open = append(t.open, opened{Position: s.Position})
 	case sqltext.KindCommit:
@@ -52,7 +54,8 @@ func (t *transactions) follow(kind sqltext.Kind, s sqltext.Statement) error {
 		t.release(name)
 	case sqltext.KindRollback:
 		if name == "" {
-			return notWhole(s.Position, "ROLLBACK takes back what the script inserts; sqlite3 writes it where a dump has failed")
+			return notWhole(s.Position, "ROLLBACK takes back what the script inserts; "+
+				"sqlite3 writes it where a dump has failed")
 		}
 	}
 	return nil
@@ -114,7 +117,8 @@ func (p *player) whyUnfinished(s sqltext.Statement, err error) error {
 	if refused == nil {
 		compiled.Close()
 	}
-	if incomplete, ok := errors.AsType[*sqlite.Error](refused); ok && incomplete.Msg == "incomplete input" {
+	said, ok := errors.AsType[*sqlite.Error](refused)
+	if ok && said.Msg == "incomplete input" {
 		return notWhole(s.Position, "it ends inside this statement")
 	}
 	return err

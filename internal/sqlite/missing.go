@@ -19,7 +19,9 @@ func MissingOf(err error) (m Missing, ok bool) {
 		return Missing{}, false
 	}
 	for what, before := range map[string]string{
-		"module": "no such module: ", "function": "no such function: ", "collation": "no such collation sequence: ",
+		"module":    "no such module: ",
+		"function":  "no such function: ",
+		"collation": "no such collation sequence: ",
 	} {
 		if name, found := strings.CutPrefix(e.Msg, before); found {
 			return Missing{what, name}, true

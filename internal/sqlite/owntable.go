@@ -27,5 +27,6 @@ func OwnTable(name string) string {
 	if !ok {
 		return ""
 	}
-	return "PRAGMA writable_schema = ON; CREATE TABLE IF NOT EXISTS " + name + "(" + columns + "); PRAGMA writable_schema = OFF;"
+	create := "CREATE TABLE IF NOT EXISTS " + name + "(" + columns + ");"
+	return "PRAGMA writable_schema = ON;" + create + "PRAGMA writable_schema = OFF;"
 }

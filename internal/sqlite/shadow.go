@@ -17,7 +17,9 @@ var shadowSuffixes = map[string][]string{
 	"geopoly":   {"node", "parent", "rowid"},
 	"spellfix1": {"vocab"},
 	// https://github.com/asg017/sqlite-vec, vec0_shadow_names
-	"vec0": {"rowids", "chunks", "auxiliary", "info", "vector_chunks*", "metadatachunks*", "metadatatext*"},
+	"vec0": {
+		"rowids", "chunks", "auxiliary", "info", "vector_chunks*", "metadatachunks*", "metadatatext*",
+	},
 }
 
 // IsShadow reports whether a table is named as one that a module keeps the
@@ -32,7 +34,10 @@ func IsShadow(module, virtual, table string) bool {
 	named := func(pattern string) bool {
 		stem, numbered := strings.CutSuffix(pattern, "*")
 		rest, ok := strings.CutPrefix(suffix, stem)
-		return ok && (rest == "" && !numbered || numbered && rest != "" && strings.Trim(rest, "0123456789") == "")
+		if !ok || (rest != "") != numbered {
+			return false
+		}
+		return strings.Trim(rest, "0123456789") == ""
 	}
 	if own, known := shadowSuffixes[strings.ToLower(module)]; known {
 		return slices.ContainsFunc(own, named)

@@ -22,13 +22,16 @@ func (c *Conn) StandInForFunctions() { c.functions = map[string]bool{} }
 // StandIns returns what stands in for the app's own: the collations and the
 // functions that were used.
 func (c *Conn) StandIns() (used []Missing, err error) {
-	for row, err := range c.Query("SELECT name FROM pragma_collation_list WHERE name NOT IN ('BINARY', 'NOCASE', 'RTRIM') ORDER BY name") {
+	const collations = `SELECT name FROM pragma_collation_list
+		WHERE name NOT IN ('BINARY', 'NOCASE', 'RTRIM') ORDER BY name`
+	for row, err := range c.Query(collations) {
 		if err != nil {
 			return nil, err
 		}
 		used = append(used, Missing{"collation", row.Text(0)})
 	}
-	for row, err := range c.Query("SELECT DISTINCT name FROM pragma_function_list WHERE NOT builtin ORDER BY name") {
+	const functions = "SELECT DISTINCT name FROM pragma_function_list WHERE NOT builtin ORDER BY name"
+	for row, err := range c.Query(functions) {
 		if err != nil {
 			return nil, err
 		}
