@@ -16,7 +16,8 @@ func (r *run) noteStandIns(c *sqlite.Conn) error {
 	for _, missing := range used {
 		r.without = append(r.without, missing.String())
 	}
-	if r.source != nil { // the migrations have run as they are
+	if r.source != nil {
+		r.without = append(r.without, r.source.Lacking...)
 		return nil
 	}
 	foreign, err := schema.ReadForeign(r.seed.Conn)

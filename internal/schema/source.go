@@ -20,6 +20,7 @@ import (
 type Source struct {
 	Format  migration.Format
 	Scripts []Script
+	Lacking []string // of a database, what its script is without; see [Foreign.Lacking]
 }
 
 // Script is one file of SQL.
@@ -93,7 +94,13 @@ func readDatabase(ctx context.Context, path string) (Source, error) {
 	if err != nil {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}}, nil
+	foreign, err := ReadForeign(c)
+	if err != nil {
+		return Source{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return Source{
+		Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}, Lacking: foreign.Lacking(),
+	}, nil
 }
 
 // Statements returns the script that makes a database's tables, indexes,
@@ -123,7 +130,8 @@ func Statements(c *sqlite.Conn) (string, error) {
 // WithoutBlocks returns the source without the rows that seedkit has put into
 // its scripts. If path is not empty, only the script at that path loses them.
 func (s Source) WithoutBlocks(path string) (Source, error) {
-	out := Source{Format: s.Format, Scripts: slices.Clone(s.Scripts)}
+	out := s
+	out.Scripts = slices.Clone(s.Scripts)
 	for i, script := range out.Scripts {
 		if path != "" && !SameFile(path, script.Name) {
 			continue

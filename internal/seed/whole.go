@@ -107,11 +107,14 @@ func checkLead(lead []byte, pos sqltext.Position) error {
 	return nil
 }
 
-// whyUnfinished returns the error that the script ends inside the statement, if
-// that is why running it ended with err.
+// whyUnfinished returns the error that the script ends inside the statement, or
+// before its transaction does, if that is why running it ended with err.
 func (p *player) whyUnfinished(s sqltext.Statement, err error) error {
 	if bytes.HasSuffix(s.Text, []byte(";")) {
 		return err
+	}
+	if open := p.transactions.finish(); open != nil {
+		return open
 	}
 	compiled, refused := p.c.PrepareOne(string(s.Text))
 	if refused == nil {

@@ -36,6 +36,8 @@ func TestReplayRefusesWhatIsNotWhole(t *testing.T) {
 			"test.sql:2:1: the script is not whole: it ends inside this statement"},
 		{"behind VALUES", ends + "INSERT INTO t VALUES",
 			"test.sql:2:1: the script is not whole: it ends inside this statement"},
+		{"inside a word", "BEGIN;\n" + ends + "INSERT INTO t VALUES(1);\nCOMM",
+			"test.sql:1:1: the script is not whole: the transaction that begins here is not committed"},
 		{"inside a CREATE", ends + "CREATE TABLE u(a,",
 			"test.sql:2:1: the script is not whole: it ends inside this statement"},
 		{"inside a string", ends + "INSERT INTO t VALUES('a", "test.sql:2:22: string without its closing quote"},
