@@ -107,7 +107,8 @@ func (r *run) proveMigration(path string, edited []byte) error {
 			if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
 				return err
 			}
-			if err := (schema.Source{Format: format, Scripts: scripts}).ApplyScript(c, i); err != nil {
+			source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
+			if err := source.ApplyScript(c, i); err != nil {
 				return &ProofError{Msg: err.Error(), Err: err}
 			}
 		}

@@ -16,11 +16,12 @@ func (r *run) noteStandIns(c *sqlite.Conn) error {
 	for _, missing := range used {
 		r.without = append(r.without, missing.String())
 	}
+	from := r.seed.Conn
 	if r.source != nil {
 		r.without = append(r.without, r.source.Lacking...)
-		return nil
+		from = c
 	}
-	foreign, err := schema.ReadForeign(r.seed.Conn)
+	foreign, err := schema.ReadForeign(from)
 	if err != nil {
 		return err
 	}

@@ -12,11 +12,11 @@ import (
 // Foreign is what of a database only the SQLite of its app can run. The rest is
 // read without it.
 type Foreign struct {
-	Virtual  []VirtualTable // of modules that are not built in
-	Shadows  []Shadow       // tables that such a module, or index, keeps its content in
-	Indexes  []string       // of libSQL's vectors
-	Unmade   []string       // other indexes, which a script could not make
-	Triggers []string       // that mention one of the above, and could not run
+	Virtual  []VirtualTable         // of modules that are not built in
+	Shadows  []Shadow               // tables that such a module, or index, keeps its content in
+	Indexes  []string               // of libSQL's vectors
+	Unmade   []sqlite.MissingObject // other indexes and triggers, which a script could not make
+	Triggers []string               // that mention one of the above, and could not run
 }
 
 // VirtualTable is a virtual table, and the module that it needs.
@@ -46,7 +46,7 @@ func ReadForeign(c *sqlite.Conn) (*Foreign, error) {
 	for _, o := range c.MissingObjects() {
 		f.addIndex(o.Name, []byte(o.SQL))
 		if !slices.Contains(f.Indexes, o.Name) {
-			f.Unmade = append(f.Unmade, o.Name)
+			f.Unmade = append(f.Unmade, o)
 		}
 	}
 	if f.isEmpty() {
@@ -69,13 +69,18 @@ func (f *Foreign) addIndex(name string, sql []byte) {
 }
 
 func (f *Foreign) addTable(c *sqlite.Conn, name string, sql []byte) error {
-	const modules = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = ? COLLATE NOCASE)"
 	module := sqltext.Statement{Text: sql}.Module()
-	known, err := c.Int64(modules, module)
-	if err == nil && known == 0 {
+	known, err := hasModule(c, module)
+	if err == nil && !known {
 		f.Virtual = append(f.Virtual, VirtualTable{name, module})
 	}
 	return err
+}
+
+func hasModule(c *sqlite.Conn, name string) (bool, error) {
+	const modules = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = ? COLLATE NOCASE)"
+	n, err := c.Int64(modules, name)
+	return n != 0, err
 }
 
 func (f *Foreign) readShadows(c *sqlite.Conn) error {
@@ -131,8 +136,15 @@ func (f *Foreign) mentioned(sql []byte) bool {
 // Lacking names the indexes and triggers that are left out of what [Statements]
 // returns.
 func (f *Foreign) Lacking() (names []string) {
-	for _, index := range slices.Concat(f.Indexes, f.Unmade) {
+	for _, index := range f.Indexes {
 		names = append(names, "index "+index)
+	}
+	for _, o := range f.Unmade {
+		what := "index "
+		if (sqltext.Statement{Text: []byte(o.SQL)}).Kind() == sqltext.KindCreateTrigger {
+			what = "trigger "
+		}
+		names = append(names, what+o.Name)
 	}
 	for _, trigger := range f.Triggers {
 		names = append(names, "trigger "+trigger)

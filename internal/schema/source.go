@@ -21,6 +21,9 @@ type Source struct {
 	Format  migration.Format
 	Scripts []Script
 	Lacking []string // of a database, what its script is without; see [Foreign.Lacking]
+	// IsSchema is whether the only script is one of the app's schema, and not a
+	// migration: what only the app's SQLite can make is left out of it.
+	IsSchema bool
 }
 
 // Script is one file of SQL.
@@ -76,7 +79,8 @@ func readScript(path string) (Source, error) {
 	if err := sqltext.CheckEncoding(text[:min(len(text), sqltext.EncodingLen)]); err != nil {
 		return Source{}, fmt.Errorf("%s %w", path, err)
 	}
-	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: string(text)}}}, nil
+	script := Script{Name: path, SQL: string(text)}
+	return Source{Format: migration.SQL, Scripts: []Script{script}, IsSchema: true}, nil
 }
 
 // readDatabase takes the statements that made the database's objects, without
@@ -189,12 +193,21 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	defer func() { err = errors.Join(err, c.AllowQuotedStrings(false)) }()
 	c.BeginScript(int64(i))
 	script := s.Scripts[i]
-	parsed, err := s.Format.Parse([]byte(script.SQL))
+	sql := script.SQL
+	if s.IsSchema {
+		if sql, err = withoutForeign(c, sql); err != nil {
+			return err
+		}
+	}
+	parsed, err := s.Format.Parse([]byte(sql))
 	if err == nil {
 		err = parsed.Run(c)
 	}
 	if err == nil { // a dump writes virtual tables straight into the schema
 		err = c.Exec("PRAGMA writable_schema = RESET")
+	}
+	if err == nil && s.IsSchema {
+		err = dropForeign(c)
 	}
 	var at *sqlite.ScriptError
 	switch {

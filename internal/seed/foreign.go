@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -35,17 +36,11 @@ func (p *player) putIntoSchema(table, sql string) error {
 	if err != nil {
 		return err
 	}
-	sql = "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES('table', " +
-		quoted(table) + ", " + quoted(table) + ", 0, " + quoted(sql) + ")"
-	// To reset it lets SQLite see the table.
-	sql = "PRAGMA writable_schema = ON;" + sql + ";PRAGMA writable_schema = RESET"
-	if err := p.c.ExecScript(sql); err != nil || writable == 0 {
+	if err := p.c.ExecScript(schema.PutVirtualTable(table, sql)); err != nil || writable == 0 {
 		return err
 	}
 	return p.c.Exec("PRAGMA writable_schema = ON")
 }
-
-func quoted(text string) string { return string(sqltext.AppendPortableText(nil, []byte(text))) }
 
 // isForeign reports whether an INSERT into a table failed because that is a virtual
 // one which is not there: its module is missing, or the script has only just put it
