@@ -44,7 +44,7 @@ var hints = []struct {
 	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
 	{because(sqltext.ErrCompressed), "decompress it first; seedkit reads a script from standard input, too: gunzip -c FILE.gz | seedkit extract -"},
 	{because(sqltext.ErrUTF16), "convert it first: iconv -f UTF-16 -t UTF-8 FILE"},
-	{because(sqltext.ErrDatabase), "SQLite reads a database from a file; write it to one, and give its path"},
+	{because(sqltext.ErrDatabase), "a database is read from a file; write it to one, and give its path"},
 	{because(seed.ErrNotWhole), "sqlite3 keeps nothing of a transaction that does not end; write the script again, and see that what writes it ends with exit code 0"},
 	{lacksInSeed, "load the script into a database with the app's SQLite, and give that: its tables are read without what is missing here"},
 	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},
