@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -102,7 +103,7 @@ func (r *run) baselineHas(t *schema.Table, fk schema.ForeignKey, row []sqlite.Va
 	for i, column := range fk.ParentColumns {
 		value := row[slices.Index(t.Stored(), fk.Columns[i])]
 		name := sqltext.QuoteIdent(column)
-		where = append(where, fmt.Sprintf("%s = %s", name, appendLiteral(nil, value)))
+		where = append(where, fmt.Sprintf("%s = %s", name, portable.Append(nil, value)))
 	}
 	n, err := r.baseline.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM %s WHERE %s)",
 		sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
@@ -114,7 +115,7 @@ func referenceOf(t *schema.Table, fk schema.ForeignKey, row []sqlite.Value) stri
 	var parts []string
 	for i, column := range t.Stored() {
 		if slices.Contains(fk.Columns, column) {
-			parts = append(parts, fmt.Sprintf("%s = %s", column, appendLiterals(nil, row[i:i+1])))
+			parts = append(parts, fmt.Sprintf("%s = %s", column, portable.AppendList(nil, row[i:i+1])))
 		}
 	}
 	return strings.Join(parts, ", ")

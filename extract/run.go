@@ -3,7 +3,6 @@ package extract
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/migration"
