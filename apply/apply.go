@@ -195,7 +195,10 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
-	place := target{path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL, backupDir: opts.BackupDir}
+	place := target{
+		path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL,
+		backupDir: opts.BackupDir, emptyToo: true,
+	}
 	dst, err := place.open(ctx)
 	if err != nil {
 		return nil, err

@@ -122,7 +122,7 @@ func write(ctx context.Context, w io.Writer, path string, opts Options, how scan
 	if err != nil {
 		return Stats{}, err
 	}
-	c, err := sqlite.OpenSnapshot(ctx, path)
+	c, err := sqlite.OpenSource(ctx, path)
 	if err != nil {
 		return Stats{}, err
 	}

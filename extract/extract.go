@@ -67,8 +67,9 @@ type Options struct {
 	// and there is neither a Schema nor a Baseline. It returns the empty text
 	// where there is none, and may be asked twice.
 	FindSchema func() (string, error)
-	// Baseline is a folder of migrations or a script. Rows that it inserts
-	// are left out. Empty means that there are none; for [Into], that the
+	// Baseline is a folder of migrations, a script or a database. Rows that the
+	// first two insert are left out; of a database only the schema counts.
+	// Empty means that there are none; for [Into], that the
 	// migrations beside the one that is edited are the baseline.
 	Baseline string
 	// Tables are patterns of the tables to extract; none means all. A star
@@ -161,6 +162,9 @@ type Report struct {
 	Secrets []string
 	// Times are those of another form than those that are there.
 	Times []TimeNote
+	// Without names what the proof did without, since only the app's SQLite has
+	// it, or can run it: "function slug", "trigger note_added".
+	Without []string
 }
 
 // TableReport counts a table's rows.
@@ -249,6 +253,6 @@ func (r *run) writeProven(w io.Writer) (report Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	report.Proven = true
+	report.Proven, report.Without = true, r.without
 	return report, spool.copyTo(w)
 }

@@ -189,7 +189,7 @@ func splice(ctx context.Context, folder migration.Folder, path string, text []by
 		if err := r.proveMigration(path, edited); err != nil {
 			return Edit{}, err
 		}
-		report.Proven = true
+		report.Proven, report.Without = true, r.without
 	}
 	return Edit{Path: path, New: edited, Report: report}, nil
 }

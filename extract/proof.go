@@ -27,8 +27,11 @@ type ProofError struct {
 }
 
 func (e *ProofError) Error() string {
-	if e.Table == "" {
+	switch {
+	case e.Table == "":
 		return "the result does not run: " + e.Msg
+	case errors.Is(e.Err, ErrOwnReference):
+		return fmt.Sprintf("%v: table %s: %s", ErrOwnReference, e.Table, e.Msg)
 	}
 	return fmt.Sprintf("the result does not give the seed's rows: table %s: %s", e.Table, e.Msg)
 }
@@ -104,7 +107,8 @@ func (r *run) proveMigration(path string, edited []byte) error {
 			if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
 				return err
 			}
-			if err := (schema.Source{Format: format, Scripts: scripts}).ApplyScript(c, i); err != nil {
+			source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
+			if err := source.ApplyScript(c, i); err != nil {
 				return &ProofError{Msg: err.Error(), Err: err}
 			}
 		}
@@ -126,7 +130,7 @@ func (r *run) before() (schema.Source, error) {
 func (r *run) prove(fill func(*sqlite.Conn) error) error {
 	return r.inScratch(func(c *sqlite.Conn) error {
 		if err := fill(c); err != nil {
-			return err
+			return r.whyRefused(c, err)
 		}
 		return r.compare(c)
 	})
@@ -139,7 +143,14 @@ func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	}
 	defer c.Close()
 	c.ForbidAttach()
-	return do(c)
+	if err := c.StandInForCollations(); err != nil {
+		return err
+	}
+	c.StandInForFunctions()
+	if err := do(c); err != nil {
+		return err
+	}
+	return r.noteStandIns(c)
 }
 
 func (r *run) compare(c *sqlite.Conn) error {

@@ -2,7 +2,7 @@ package extract
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -30,6 +30,7 @@ type run struct {
 	given    *given // nil if no parent is left out
 	times    times
 	owned    []*sqlite.Conn   // to be closed
+	without  []string         // what the proof did without
 	format   migration.Format // of the migration that is written, "" for none
 	tally    tally
 }
@@ -44,11 +45,12 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	if opts.Baseline != "" {
 		if err := r.openBaseline(opts.Baseline, into); err != nil {
 			r.close()
-			return nil, fmt.Errorf("read the baseline: %w", err)
+			return nil, &BaselineError{Err: err, NotRun: isStatementError(err)}
 		}
 	}
 	r.seed, err = seed.Open(ctx, seed.Source{
-		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), NoteUnsaid: !r.times.choice.Keep,
+		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true,
+		NoteUnsaid: !r.times.choice.Keep,
 	})
 	if err == nil {
 		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
@@ -68,6 +70,22 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 		return nil, err
 	}
 	return r, nil
+}
+
+// BaselineError says that the baseline cannot be read.
+type BaselineError struct {
+	Err    error
+	NotRun bool // for a statement that SQLite refuses to run
+}
+
+func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Error() }
+
+// Unwrap returns what is wrong with the baseline.
+func (e *BaselineError) Unwrap() error { return e.Err }
+
+func isStatementError(err error) bool {
+	_, ok := errors.AsType[*schema.StatementError](err)
+	return ok
 }
 
 func (r *run) chooseTables() error {

@@ -113,7 +113,9 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
 		return Report{}, err
 	}
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), Rows: s})
+	r.seed, err = seed.Open(ctx, seed.Source{
+		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true, Rows: s,
+	})
 	if closed := s.close(); err == nil {
 		err = closed
 	}
@@ -130,7 +132,9 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	if err != nil {
 		return Report{}, err
 	}
-	return report, d.finish(r, s)
+	err = d.finish(r, s)
+	report.Without = r.without
+	return report, err
 }
 
 func (r *run) reportStreamed(s *streamer) (report Report, err error) {

@@ -122,12 +122,15 @@ func (s *streamer) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, statement sq
 		return false, refuseTemporary(statement)
 	case sqltext.KindCreateTable, sqltext.KindCreateView:
 		return false, refuseTemporary(statement)
-	case sqltext.KindDelete:
+	case sqltext.KindDelete, sqltext.KindDropTable:
 		s.forgetNumbers()
+		return false, s.refuseToTakeBack(statement)
 	case sqltext.KindUpdate:
 		if _, name := statement.Name(); !strings.EqualFold(name, seed.SequenceTable) {
 			return false, errAskSQLite // the rows that it adds to are not there
 		}
+		s.forgetNumbers()
+		return false, s.refuseToTakeBack(statement)
 	case sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
 		return false, errAskSQLite
 	case sqltext.KindAnalyze:
@@ -136,6 +139,21 @@ func (s *streamer) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, statement sq
 		}
 	}
 	return false, s.err
+}
+
+// refuseToTakeBack refuses what takes rows back, and what reads rows, which are
+// not there.
+func (s *streamer) refuseToTakeBack(statement sqltext.Statement) error {
+	if sqltext.HasKeyword(statement.Text, "SELECT") {
+		return errAskSQLite
+	}
+	_, name := statement.Name()
+	for _, t := range s.targets {
+		if strings.EqualFold(t.name, name) {
+			return errAskSQLite
+		}
+	}
+	return s.err
 }
 
 // refuseTemporary refuses what would hide the tables that rows go to.

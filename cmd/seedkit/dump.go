@@ -49,6 +49,10 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 	if opts.dataOnly && opts.schemaOnly {
 		return usagef("--data-only and --schema-only exclude each other")
 	}
+	if db == "-" {
+		return usagef("a database cannot come through standard input: SQLite reads it from a file").
+			hintf("write it to a file first, and give that: seedkit dump FILE")
+	}
 	w, err := t.create(opts.out, db)
 	if err != nil {
 		return err

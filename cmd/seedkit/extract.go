@@ -45,7 +45,7 @@ func newExtract(t *terminal) *verb {
 			boolFlag(&opts.diff, "diff", "show what --into or --new would change, and write nothing"),
 			boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
 			databaseFlag(&opts.Schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database (default: the one that the app's folder has)"),
-			databaseFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script (default: the folder that MIGRATION is in)"),
+			databaseFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script; of a database only the schema counts (default: the folder that MIGRATION is in)"),
 			stringsFlag(&opts.Tables, "table", "extract the tables that match `PATTERN` ("+patternUsage+"), not all"),
 			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match `PATTERN`"),
 			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict", "when a key is taken where the INSERT runs, `WHAT` it does: abort, skip the row, or update the one that is there"),
@@ -148,6 +148,9 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	t.sayNeeds(report.Needs)
 	if report.Proven {
 		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows%s", withConverted(report.Times))
+		if len(report.Without) > 0 {
+			t.sayf("the proof did without %s: only the app's SQLite has what that takes", strings.Join(report.Without, ", "))
+		}
 	} else {
 		t.sayf("not proven: the result was not replayed")
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // hints say what the user can do about an error, in the order in which they
@@ -35,9 +36,17 @@ var hints = []struct {
 	{because(errNoChoice), "give one of them in place of the folder"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},
+	{isNotRun, "if the app's SQLite runs this, --baseline FILE takes the tables from a script or a database that has them as the app does"},
+	{because(extract.ErrOwnReference), "add the row that is referred to, or take the reference away; PRAGMA foreign_key_check lists all such rows of a database"},
+	{because(extract.ErrTriggerRow), "--on-conflict skip keeps the row that the trigger has inserted"},
 	{is[*extract.ProofError], "nothing was written; what the error names must be put right in the seed or in the migrations"},
 	{is[*extract.KeyError], "--exclude leaves the table out"},
 	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{because(sqltext.ErrCompressed), "decompress it first; seedkit reads a script from standard input, too: gunzip -c FILE.gz | seedkit extract -"},
+	{because(sqltext.ErrUTF16), "convert it first: iconv -f UTF-16 -t UTF-8 FILE"},
+	{because(sqltext.ErrDatabase), "a database is read from a file; write it to one, and give its path"},
+	{because(seed.ErrNotWhole), "sqlite3 keeps nothing of a transaction that does not end; write the script again, and see that what writes it ends with exit code 0"},
+	{lacksInSeed, "load the script into a database with the app's SQLite, and give that: its tables are read without what is missing here"},
 	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},
 	{because(seed.ErrNotASeed), "a seed consists of INSERTs of values, and of what makes the tables they go into; load the script into a database and give that"},
 	{because(migration.ErrNone), "give the folder that holds the migrations, such as prisma/migrations; for the first migration of all, --format names the tool"},
@@ -60,6 +69,21 @@ func hint(err error) string {
 		}
 	}
 	return ""
+}
+
+// isNotRun tells the error that a migration cannot be run here.
+func isNotRun(err error) bool {
+	baseline, ok := errors.AsType[*extract.BaselineError](err)
+	return ok && baseline.NotRun
+}
+
+// lacksInSeed tells the error that a seed's script needs what is not built in.
+func lacksInSeed(err error) bool {
+	at, ok := errors.AsType[*seed.StatementError](err)
+	if ok {
+		_, ok = sqlite.MissingOf(at.Err)
+	}
+	return ok
 }
 
 func because(cause error) func(error) bool {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Source is where a schema comes from: scripts, in the order in which they
@@ -19,6 +20,10 @@ import (
 type Source struct {
 	Format  migration.Format
 	Scripts []Script
+	Lacking []string // of a database, what its script is without; see [Foreign.Lacking]
+	// IsSchema is whether the only script is one of the app's schema, and not a
+	// migration: what only the app's SQLite can make is left out of it.
+	IsSchema bool
 }
 
 // Script is one file of SQL.
@@ -71,7 +76,11 @@ func readScript(path string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: string(text)}}}, nil
+	if err := sqltext.CheckEncoding(text[:min(len(text), sqltext.EncodingLen)]); err != nil {
+		return Source{}, fmt.Errorf("%s %w", path, err)
+	}
+	script := Script{Name: path, SQL: string(text)}
+	return Source{Format: migration.SQL, Scripts: []Script{script}, IsSchema: true}, nil
 }
 
 // readDatabase takes the statements that made the database's objects, without
@@ -82,24 +91,32 @@ func readDatabase(ctx context.Context, path string) (Source, error) {
 		return Source{}, err
 	}
 	defer c.Close()
-	switch err := c.Check(); {
-	case errors.Is(err, sqlite.ErrEmpty):
-		return Source{}, fmt.Errorf("%s %w", path, err)
-	case err != nil:
+	if err := c.Check(); err != nil && !errors.Is(err, sqlite.ErrEmpty) {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
 	sql, err := Statements(c)
 	if err != nil {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}}, nil
+	foreign, err := ReadForeign(c)
+	if err != nil {
+		return Source{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return Source{
+		Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}, Lacking: foreign.Lacking(),
+	}, nil
 }
 
 // Statements returns the script that makes a database's tables, indexes,
 // views and triggers anew, without the tables that only migration tools use
-// and without those that SQLite makes by itself.
+// without those that SQLite makes by itself, and without what only the SQLite of
+// its app can run, see [Foreign].
 func Statements(c *sqlite.Conn) (string, error) {
-	const objects = `SELECT tbl_name, sql FROM sqlite_schema s
+	foreign, err := ReadForeign(c)
+	if err != nil {
+		return "", err
+	}
+	const objects = `SELECT tbl_name, name, sql FROM sqlite_schema s
 		WHERE sql IS NOT NULL AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
 		ORDER BY type <> 'table', type <> 'index', rowid`
 	var out strings.Builder
@@ -107,8 +124,8 @@ func Statements(c *sqlite.Conn) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("read the schema: %w", err)
 		}
-		if !migration.IsBookkeeping(row.Text(0)) {
-			fmt.Fprintf(&out, "%s\n;\n", row.Text(1))
+		if !migration.IsBookkeeping(row.Text(0)) && !foreign.has(row.Text(1), row.Text(0)) {
+			fmt.Fprintf(&out, "%s\n;\n", row.Text(2))
 		}
 	}
 	return out.String(), nil
@@ -117,7 +134,8 @@ func Statements(c *sqlite.Conn) (string, error) {
 // WithoutBlocks returns the source without the rows that seedkit has put into
 // its scripts. If path is not empty, only the script at that path loses them.
 func (s Source) WithoutBlocks(path string) (Source, error) {
-	out := Source{Format: s.Format, Scripts: slices.Clone(s.Scripts)}
+	out := s
+	out.Scripts = slices.Clone(s.Scripts)
 	for i, script := range out.Scripts {
 		if path != "" && !SameFile(path, script.Name) {
 			continue
@@ -149,6 +167,23 @@ func (s Source) Apply(c *sqlite.Conn) error {
 	return nil
 }
 
+// StatementError is a statement of a script that SQLite refuses.
+type StatementError struct {
+	Name string // of the script
+	Line int
+	Err  error
+}
+
+func (e *StatementError) Error() string {
+	if _, ok := sqlite.MissingOf(e.Err); ok {
+		return fmt.Sprintf("%s:%d: only the app's SQLite can run this: %v", e.Name, e.Line, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %v", e.Name, e.Line, e.Err)
+}
+
+// Unwrap returns what SQLite said.
+func (e *StatementError) Unwrap() error { return e.Err }
+
 // ApplyScript does the i-th part of [Source.Apply], where those before it are
 // done.
 func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
@@ -158,14 +193,26 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	defer func() { err = errors.Join(err, c.AllowQuotedStrings(false)) }()
 	c.BeginScript(int64(i))
 	script := s.Scripts[i]
-	parsed, err := s.Format.Parse([]byte(script.SQL))
+	sql := script.SQL
+	if s.IsSchema {
+		if sql, err = withoutForeign(c, sql); err != nil {
+			return err
+		}
+	}
+	parsed, err := s.Format.Parse([]byte(sql))
 	if err == nil {
 		err = parsed.Run(c)
+	}
+	if err == nil { // a dump writes virtual tables straight into the schema
+		err = c.Exec("PRAGMA writable_schema = RESET")
+	}
+	if err == nil && s.IsSchema {
+		err = dropForeign(c)
 	}
 	var at *sqlite.ScriptError
 	switch {
 	case errors.As(err, &at):
-		return fmt.Errorf("%s:%d: %w", script.Name, at.Line, at.Err)
+		return &StatementError{Name: script.Name, Line: at.Line, Err: at.Err}
 	case err != nil:
 		return fmt.Errorf("%s: %w", script.Name, err)
 	}

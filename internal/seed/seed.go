@@ -50,6 +50,9 @@ type Source struct {
 	// Schema makes the tables that a script inserts into if it does not make
 	// them itself. Nil means that it has to.
 	Schema func() (string, error)
+	// StandIn lets the seed use collations that only the app's SQLite has, which then
+	// compare as BINARY does. Rows may be read, and not be looked up by such a key.
+	StandIn bool
 	// Rows, if not nil, is offered a script's INSERTs before they are
 	// replayed. The rows that it takes are not in the Seed.
 	Rows RowTaker
@@ -85,7 +88,10 @@ func Open(ctx context.Context, source Source) (*Seed, error) {
 	if script {
 		s.Conn, s.unsaid, err = replay(ctx, source)
 	} else {
-		s.Conn, err = sqlite.OpenSnapshot(ctx, source.Path)
+		s.Conn, err = sqlite.OpenSource(ctx, source.Path)
+		if err == nil && source.StandIn {
+			err = s.Conn.StandInForCollations()
+		}
 	}
 	if err != nil {
 		return nil, err

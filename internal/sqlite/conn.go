@@ -61,7 +61,10 @@ type Conn struct {
 	stopped  atomic.Bool
 	unlisten func() bool
 	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
-	vfs      *vfs         // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
+	missing  []MissingObject
+	// functions are those that stand in for the app's own, by name; nil if none may.
+	functions map[string]bool
+	vfs       *vfs // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
 }
 
 // Open opens the database at path. The connection lives as long as ctx: once
