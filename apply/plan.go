@@ -21,9 +21,9 @@ type Plan struct {
 	Dangling []Reference
 	// Triggers are those of the target that the new rows would fire.
 	Triggers []Trigger
-	// LeftOut names tables of the seed that have no place in the plan:
+	// LeftOut lists tables of the seed that have no place in the plan:
 	// virtual ones, and those that migration tools keep.
-	LeftOut []string
+	LeftOut []LeftOut
 	// Sample says that the seed is known to hold sample rows.
 	Sample bool
 }
@@ -42,6 +42,12 @@ type Conflict struct {
 	Columns []string // of the unique key
 	Values  []string // that both rows have there, as text
 	Differ  []string // the columns in which the rows differ
+}
+
+// LeftOut is a table whose rows are nobody's seed.
+type LeftOut struct {
+	Table string
+	Why   string // "kept by Laravel"
 }
 
 // Reference is a foreign key of a row of the seed.
@@ -100,7 +106,7 @@ func (r *run) makePlan() error {
 	}
 	for _, t := range left {
 		if !strings.HasPrefix(t.Table, "sqlite_") {
-			r.plan.LeftOut = append(r.plan.LeftOut, t.Table)
+			r.plan.LeftOut = append(r.plan.LeftOut, LeftOut{Table: t.Table, Why: t.Why})
 		}
 	}
 	skipped := skippedKeys{}
@@ -120,7 +126,7 @@ func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
 	var places []tablePlace
 	ordered, _ := schema.ParentsFirst(r.seed.Schema.Tables)
 	for _, t := range ordered {
-		if migration.IsBookkeeping(t.Name) {
+		if migration.IsBookkeeping(t.Name, t.ColumnNames()) {
 			continue
 		}
 		filled, err := r.hasRows(t)

@@ -57,7 +57,7 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 func (r *run) chooseTables() error {
 	var chosen []*schema.Table
 	for _, t := range r.seed.Schema.Tables {
-		if migration.IsBookkeeping(t.Name) {
+		if migration.IsBookkeeping(t.Name, t.ColumnNames()) {
 			continue
 		}
 		wanted, err := matches(r.opts.Tables, t.Name)

@@ -224,14 +224,3 @@ func TestParseFormat(t *testing.T) {
 		t.Errorf("got %v, want ErrUnknownFormat", err)
 	}
 }
-
-func TestIsBookkeeping(t *testing.T) {
-	for table, want := range map[string]bool{
-		"_prisma_migrations": true, "sqlite_sequence": true, "_litestream_seq": true, "_cf_KV": true,
-		"User": false, "migrations_done": false, "_RoleToUser": false,
-	} {
-		if got := migration.IsBookkeeping(table); got != want {
-			t.Errorf("IsBookkeeping(%q) = %v", table, got)
-		}
-	}
-}

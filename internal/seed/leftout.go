@@ -24,16 +24,29 @@ func (s *Seed) LeftOut() ([]LeftOut, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list tables: %w", err)
 		}
-		switch name := row.Text(0); {
-		case row.Bool(1):
+		name := row.Text(0)
+		if row.Bool(1) {
 			out = append(out, LeftOut{Table: name, Why: "a virtual table"})
-		case migration.IsBookkeeping(name):
-			n, err := s.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(name))
-			if err != nil {
-				return nil, fmt.Errorf("count the rows of %s: %w", name, err)
-			}
-			out = append(out, LeftOut{Table: name, Rows: int(n), Why: "kept by SQLite or a migration tool"})
+			continue
 		}
+		keeper := s.Keeper(name)
+		if keeper == "" {
+			continue
+		}
+		n, err := s.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(name))
+		if err != nil {
+			return nil, fmt.Errorf("count the rows of %s: %w", name, err)
+		}
+		out = append(out, LeftOut{Table: name, Rows: int(n), Why: "kept by " + keeper})
 	}
 	return out, nil
+}
+
+// Keeper returns the tool that keeps a table of the seed, or SQLite; "" if the
+// table is the app's.
+func (s *Seed) Keeper(table string) string {
+	if t := s.Schema.Table(table); t != nil {
+		return migration.Keeper(t.Name, t.ColumnNames())
+	}
+	return migration.Keeper(table, nil)
 }
