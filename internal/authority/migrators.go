@@ -22,7 +22,7 @@ type MigrationTools struct{ dir string }
 func Migrators(tb testing.TB) *MigrationTools {
 	tb.Helper()
 	dir := installed(tb, "SEEDKIT_MIGRATORS", ".ci/install-migrators")
-	if _, err := os.Stat(filepath.Join(dir, "drizzle-migrate.mjs")); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, drizzle1, "drizzle-migrate.mjs")); err != nil {
 		tb.Fatalf("find the migration tools in SEEDKIT_MIGRATORS: %v", err)
 	}
 	return &MigrationTools{dir}
@@ -49,16 +49,33 @@ func (m *MigrationTools) Drizzle(ctx context.Context, migrationsDir, dbPath stri
 	return m.run(ctx, "", "node", filepath.Join(m.dir, "drizzle-migrate.mjs"), dbPath, migrationsDir)
 }
 
+// Drizzle1 migrates with version 1 of drizzle-orm, which wants another layout of the folder.
+func (m *MigrationTools) Drizzle1(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.run(ctx, "", "node", filepath.Join(m.dir, drizzle1, "drizzle-migrate.mjs"), dbPath, migrationsDir)
+}
+
+// drizzle1 is the folder of the tools that has version 1 of Drizzle.
+const drizzle1 = "drizzle1"
+
 // DrizzleGenerate runs `drizzle-kit generate --custom` for an empty schema: it adds an empty migration
 // of that name to the folder.
 func (m *MigrationTools) DrizzleGenerate(ctx context.Context, migrationsDir, name string) (output string, err error) {
+	return m.drizzleGenerate(ctx, m.dir, migrationsDir, name)
+}
+
+// Drizzle1Generate is DrizzleGenerate of version 1 of drizzle-kit.
+func (m *MigrationTools) Drizzle1Generate(ctx context.Context, migrationsDir, name string) (output string, err error) {
+	return m.drizzleGenerate(ctx, filepath.Join(m.dir, drizzle1), migrationsDir, name)
+}
+
+func (m *MigrationTools) drizzleGenerate(ctx context.Context, tools, migrationsDir, name string) (output string, err error) {
 	project, err := os.MkdirTemp("", "seedkit-drizzle-*")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(project)
 	// drizzle-kit wants paths in its working folder and drizzle-orm beside it.
-	if err := os.Symlink(filepath.Join(m.dir, "node_modules"), filepath.Join(project, "node_modules")); err != nil {
+	if err := os.Symlink(filepath.Join(tools, "node_modules"), filepath.Join(project, "node_modules")); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(project, "schema.js"), nil, 0o666); err != nil {

@@ -208,10 +208,6 @@ func TestDetectRefuses(t *testing.T) {
 	if _, _, err := migration.Detect(write(t, nil)); !errors.Is(err, migration.ErrNone) || !strings.Contains(err.Error(), "looked for meta/_journal.json") {
 		t.Errorf("an empty folder: got %v, want ErrNone and what was looked for", err)
 	}
-	newer := write(t, map[string]string{"20250101000000_x/migration.sql": "", "20250101000000_x/snapshot.json": "{}"})
-	if _, _, err := migration.Detect(newer); !errors.Is(err, migration.ErrUnsupported) {
-		t.Errorf("drizzle-kit 1: got %v, want ErrUnsupported", err)
-	}
 }
 
 func TestParseFormat(t *testing.T) {

@@ -42,6 +42,21 @@ func (f Format) Parse(text []byte) (*Script, error) {
 	return s, nil
 }
 
+// ParseRest reads what is left of a script when seedkit's block is taken out,
+// or what waits for one. The tool would not run it where a statement is missing
+// between two marks; [Script.Run] runs the statements that there are.
+func (f Format) ParseRest(text []byte) (*Script, error) {
+	if f != Drizzle {
+		return f.Parse(text)
+	}
+	s, err := drizzle{rest: true}.parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	s.format = f
+	return s, nil
+}
+
 // Queries returns what the tool hands to SQLite, in this order. An error is a
 // [*sqlite.ScriptError].
 func (s *Script) Queries() ([]Query, error) { return s.queries, s.broken }

@@ -25,6 +25,7 @@ type Source struct {
 type Script struct {
 	Name string // for messages: the file's path
 	SQL  string
+	rest bool // it lacks seedkit's block, see [migration.Format.ParseRest]
 }
 
 // ReadSource reads a schema from a script, a database (its schema alone,
@@ -165,6 +166,7 @@ func (s Source) WithoutBlocks(path string) (Source, error) {
 		if err != nil {
 			return Source{}, fmt.Errorf("%s: %w", script.Name, err)
 		}
+		out.Scripts[i].rest = path != "" || len(text) < len(script.SQL)
 		out.Scripts[i].SQL = string(text)
 	}
 	return out, nil
@@ -197,7 +199,11 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	defer func() { err = errors.Join(err, c.AllowQuotedStrings(false)) }()
 	c.BeginScript(int64(i))
 	script := s.Scripts[i]
-	parsed, err := s.Format.Parse([]byte(script.SQL))
+	parse := s.Format.Parse
+	if script.rest {
+		parse = s.Format.ParseRest
+	}
+	parsed, err := parse([]byte(script.SQL))
 	if err == nil {
 		err = parsed.Run(c)
 	}
