@@ -118,8 +118,12 @@ func Formats() []string {
 type Report struct {
 	Tables  []TableReport // parents first; those with rows
 	LeftOut []LeftOut
-	Sample  bool // rows were written that are known to be samples
-	Proven  bool // the result was replayed and gave the seed's rows
+	// Kept lists the rows, children first, that stay where the migration is
+	// taken back: what it holds for that cannot find them. A migration that
+	// is never taken back has none.
+	Kept   []LeftOut
+	Sample bool // rows were written that are known to be samples
+	Proven bool // the result was replayed and gave the seed's rows
 }
 
 // TableReport counts a table's rows.
@@ -129,7 +133,7 @@ type TableReport struct {
 	Baseline int // that the baseline inserts already, or that give way to its
 }
 
-// LeftOut is a table whose rows are nobody's seed.
+// LeftOut is a table whose rows are not written, or not taken back.
 type LeftOut struct {
 	Table string
 	Rows  int // 0 for a virtual table, which nobody counts

@@ -122,6 +122,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	if report.Sample {
 		t.warnf("these are sample rows, which do not belong in production")
 	}
+	t.warnKept(report.Kept)
 	if t.quiet {
 		return nil
 	}
@@ -137,6 +138,13 @@ func (t *terminal) reportExtract(report extract.Report) error {
 		t.sayf("not proven: the result was not replayed")
 	}
 	return nil
+}
+
+// warnKept names the rows that stay where the migration is taken back.
+func (t *terminal) warnKept(kept []extract.LeftOut) {
+	for _, k := range kept {
+		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), printable(k.Table), k.Why)
+	}
 }
 
 // tableOfInserts has a column for what migrations insert only where they do.

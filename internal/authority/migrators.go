@@ -33,15 +33,34 @@ func (m *MigrationTools) Goose(ctx context.Context, migrationsDir, dbPath string
 	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "up")
 }
 
+// GooseDown runs `goose down`, which takes the last migration back.
+func (m *MigrationTools) GooseDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "down")
+}
+
 // GolangMigrate runs `migrate up`.
 func (m *MigrationTools) GolangMigrate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
 	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir, "-database", "sqlite://"+dbPath, "up")
 }
 
+// GolangMigrateDown runs `migrate down 1`.
+func (m *MigrationTools) GolangMigrateDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir, "-database", "sqlite://"+dbPath, "down", "1")
+}
+
 // Dbmate runs `dbmate up`. It takes a comma in the folder's path for the end of it.
 func (m *MigrationTools) Dbmate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.dbmate(ctx, migrationsDir, dbPath, "up")
+}
+
+// DbmateDown runs `dbmate down`, which takes the last migration back.
+func (m *MigrationTools) DbmateDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.dbmate(ctx, migrationsDir, dbPath, "down")
+}
+
+func (m *MigrationTools) dbmate(ctx context.Context, migrationsDir, dbPath, command string) (output string, err error) {
 	return m.run(ctx, "", filepath.Join(m.dir, "node_modules/@dbmate/linux-x64/bin/dbmate"),
-		"--url", "sqlite:"+dbPath, "--migrations-dir", migrationsDir, "--no-dump-schema", "up")
+		"--url", "sqlite:"+dbPath, "--migrations-dir", migrationsDir, "--no-dump-schema", command)
 }
 
 // Drizzle migrates with drizzle-orm's migrator for libSQL.

@@ -41,7 +41,7 @@ func (drizzle) read(dir string) (migrations []Migration, err error) {
 }
 
 func (d drizzle) parse(text string) (*Script, error) {
-	s := &Script{text: text, up: len(text), transaction: true, style: style{between: breakpoint + "\n"}}
+	s := &Script{text: text, up: len(text), transaction: true, style: style{between: breakpoint + "\n"}, marks: upMarks}
 	line := 1
 	for piece := range strings.SplitSeq(text, breakpoint) {
 		err := checkSingle(piece, line)
@@ -100,7 +100,7 @@ func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
 		e.When = max(e.When, last.When+1)
 		prefix = drizzlePrefix(last, now)
 	}
-	e.Tag = prefix + "_" + strings.ReplaceAll(name, " ", "_")
+	e.Tag = prefix + "_" + name
 	files := []File{{Path: filepath.Join(f.Dir, e.Tag+".sql")}}
 	text, err := journal.with(e)
 	if err != nil {

@@ -33,7 +33,7 @@ func (drizzle1) read(dir string) ([]Migration, error) { return scriptFolders(dir
 // of the last snapshot that names the last as the one before it.
 func (drizzle1) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
-	name = timestampAfter(digits(last.Name), now) + "_" + snake(name)
+	name = timestampAfter(digits(last.Name), now) + "_" + name
 	dir := filepath.Join(f.Dir, name)
 	snapshot, err := nextSnapshot1(f.Dir, name)
 	if err != nil {

@@ -76,7 +76,7 @@ type tool interface {
 	read(dir string) ([]Migration, error)
 	parse(text string) (*Script, error)
 	// next returns the files that the migration after the folder's last one
-	// is made of. The name is valid, see checkName.
+	// is made of. The name is one that slug returns.
 	next(f Folder, name string, now time.Time) ([]File, error)
 	applied(c *sqlite.Conn, m Migration) (bool, error)
 }

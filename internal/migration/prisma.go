@@ -39,7 +39,7 @@ func (prisma) parse(text string) (*Script, error) {
 
 func (prisma) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
-	name = timestampAfter(digits(last.Name), now) + "_" + snake(name)
+	name = timestampAfter(digits(last.Name), now) + "_" + name
 	return []File{{Path: filepath.Join(f.Dir, name, folderScript)}}, nil
 }
 

@@ -1,0 +1,284 @@
+package extract
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// The reasons why rows stay where a migration is taken back.
+const (
+	noKey    = "without a key, a row is not told from another with the same values"
+	nullKey  = "a key with a NULL in it finds no row"
+	inTheWay = "; while these rows are there, those that they refer to cannot be deleted"
+	notOurs  = "a row that was there before is not told from one that was inserted"
+	mostKeys = 100 // that share a DELETE
+)
+
+// deletes writes the statements that delete the rows of one table by key.
+type deletes struct {
+	run   *run
+	out   output
+	table *schema.Table
+	key   []string
+	at    []int // of the key's columns in a row
+	head  string
+	keys  int // in text
+	text  []byte
+}
+
+// writeDeletes writes what takes back the rows that were inserted: the
+// children's first. It returns those that stay.
+func (r *run) writeDeletes(out output) (kept []LeftOut, err error) {
+	for _, t := range slices.Backward(r.tables) {
+		d := deletes{run: r, out: out, table: t}
+		d.chooseKey()
+		rows, why, err := d.write()
+		if err != nil {
+			return nil, fmt.Errorf("table %s: %w", t.Name, err)
+		}
+		if rows > 0 {
+			if why != notOurs && r.refersToOthers(t) {
+				why += inTheWay
+			}
+			kept = append(kept, LeftOut{Table: t.Name, Rows: rows, Why: why})
+		}
+	}
+	return kept, out.Close()
+}
+
+// refersToOthers reports whether rows of a table may refer to rows that are
+// deleted.
+func (r *run) refersToOthers(t *schema.Table) bool {
+	return slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
+		return slices.ContainsFunc(r.tables, func(parent *schema.Table) bool { return parent.Name == fk.Parent })
+	})
+}
+
+// chooseKey takes a key that cannot hold a NULL, if there is one.
+func (d *deletes) chooseKey() {
+	for _, u := range d.table.Uniques {
+		at, ok := schema.Positions(d.table.Stored(), u.Columns)
+		if !ok {
+			continue // a part of it is generated
+		}
+		nullable := slices.ContainsFunc(u.Columns, func(name string) bool {
+			c, _ := d.table.Column(name)
+			return !c.NotNull && name != d.table.RowidAlias
+		})
+		if d.key == nil || !nullable {
+			d.key, d.at = u.Columns, at
+		}
+		if !nullable {
+			break
+		}
+	}
+	where := sqltext.QuoteIdents(d.key)
+	if len(d.key) > 1 {
+		where = "(" + where + ")"
+	}
+	d.head = fmt.Sprintf("DELETE FROM %s WHERE %s IN (", sqltext.QuoteIdent(d.table.Name), where)
+	if len(d.key) > 1 {
+		d.head += "VALUES "
+	}
+}
+
+// write writes the statements, and counts the rows that none of them deletes.
+func (d *deletes) write() (kept int, why string, err error) {
+	ignored := 0
+	for row, err := range d.run.rows(d.table, &ignored) {
+		if err != nil {
+			return 0, "", err
+		}
+		switch {
+		case d.run.opts.OnConflict == Skip, d.run.opts.OnConflict == Update:
+			kept, why = kept+1, notOurs
+		case d.key == nil:
+			kept, why = kept+1, noKey
+		case slices.ContainsFunc(d.at, func(i int) bool { return row[i].IsNull() }):
+			kept, why = kept+1, nullKey
+		default:
+			if err := d.add(row); err != nil {
+				return 0, "", err
+			}
+		}
+	}
+	return kept, why, d.flush()
+}
+
+func (d *deletes) add(row []sqlite.Value) (err error) {
+	const longest = 64 << 10 // of a statement, unless a key alone is longer
+	if d.keys == mostKeys || len(d.text) > longest {
+		if err := d.flush(); err != nil {
+			return err
+		}
+	}
+	separator := ", "
+	if d.keys == 0 {
+		d.text, separator = append(d.text[:0], d.head...), ""
+	}
+	d.text = append(d.text, separator...)
+	if len(d.at) > 1 {
+		d.text = append(d.text, '(')
+	}
+	for n, i := range d.at {
+		if n > 0 {
+			d.text = append(d.text, ", "...)
+		}
+		if d.text, err = d.run.appendCell(d.text, d.table, row, i); err != nil {
+			return err
+		}
+	}
+	if len(d.at) > 1 {
+		d.text = append(d.text, ')')
+	}
+	d.keys++
+	return nil
+}
+
+func (d *deletes) flush() error {
+	if d.keys == 0 {
+		return nil
+	}
+	d.keys = 0
+	d.text = append(d.text, ");\n"...)
+	return d.out.Statement(d.text)
+}
+
+// addDown writes the part of the edited migration that takes the inserted rows
+// back. A migration that exists keeps the part that it has, unless the block of
+// it is seedkit's.
+func (r *run) addDown(edit *Edit) error {
+	part, err := r.downPart(edit)
+	if part == nil || err != nil || edit.Old != nil && !part.script.HasBlock() {
+		return err
+	}
+	var block bytes.Buffer
+	opts := migration.BlockOptions{DeferForeignKeys: r.cyclic}
+	kept, err := r.writeDeletes(part.script.NewBlock(&block, opts))
+	if err != nil {
+		return err
+	}
+	edit.Report.Kept = kept
+	fails := slices.ContainsFunc(kept, func(k LeftOut) bool { return strings.HasSuffix(k.Why, inTheWay) })
+	if block.Len() > 0 && !fails {
+		if edit.down, err = part.script.Alone(block.Bytes()); err != nil {
+			return fmt.Errorf("%s: %w", part.path, err)
+		}
+	}
+	text, err := part.script.Splice(append(keptComments(kept), block.Bytes()...))
+	if err != nil {
+		return fmt.Errorf("%s: %w", part.path, err)
+	}
+	part.put(text)
+	return nil
+}
+
+// keptComments says in the migration what stays.
+func keptComments(kept []LeftOut) (lines []byte) {
+	for _, k := range kept {
+		name := strings.NewReplacer("\n", " ", "\r", " ").Replace(sqltext.QuoteIdent(k.Table))
+		rows := "1 row of %s stays"
+		if k.Rows > 1 {
+			rows = fmt.Sprint(k.Rows) + " rows of %s stay"
+		}
+		lines = fmt.Appendf(lines, "-- "+rows+": %s.\n", name, k.Why)
+	}
+	return lines
+}
+
+// downPart is where a migration is taken back.
+type downPart struct {
+	path   string
+	script *migration.Script
+	put    func(text []byte)
+}
+
+// downPart returns nil for a migration that is never taken back.
+func (r *run) downPart(edit *Edit) (*downPart, error) {
+	path := r.format.DownPath(edit.Path)
+	if path == "" {
+		whole, err := r.format.Parse(edit.New)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", edit.Path, err)
+		}
+		script, err := whole.Down()
+		if script == nil || err != nil {
+			return nil, err
+		}
+		return &downPart{edit.Path, script, func(text []byte) { edit.New = whole.WithDown(text) }}, nil
+	}
+	var old []byte
+	if edit.Old != nil {
+		var err error
+		if old, err = os.ReadFile(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	script, err := r.format.ParseDown(old)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &downPart{path, script, func(text []byte) { edit.putOther(File{Path: path, Old: old, Text: text}) }}, nil
+}
+
+// putOther puts a file in the place of the one with the same path.
+func (e *Edit) putOther(f File) {
+	e.Others = slices.DeleteFunc(e.Others, func(other File) bool { return other.Path == f.Path })
+	e.Others = append(e.Others, f)
+}
+
+// proveDown takes the inserted rows back from a database that has them, and
+// holds that as many rows are left as the migrations insert without them.
+func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
+	if err := c.Exec("PRAGMA foreign_keys = ON"); err != nil {
+		return err
+	}
+	if err := edit.down.Run(c); err != nil {
+		return &ProofError{Msg: "to take the rows back: " + err.Error(), Err: err}
+	}
+	there, err := schema.Read(c)
+	if err != nil {
+		return err
+	}
+	for _, t := range r.tables {
+		if there.Table(t.Name) == nil {
+			continue
+		}
+		have, err := c.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.Name))
+		if err != nil {
+			return err
+		}
+		want, err := r.countBefore(t)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(edit.Report.Kept, func(k LeftOut) bool { return k.Table == t.Name }); i >= 0 {
+			want += int64(edit.Report.Kept[i].Rows)
+		}
+		if have != want {
+			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("taken back, it has %d rows, and should have %d", have, want)}
+		}
+	}
+	return nil
+}
+
+// countBefore counts the rows that the baseline has of a table.
+func (r *run) countBefore(t *schema.Table) (int64, error) {
+	there := r.inBaseline(t)
+	if there == nil {
+		return 0, nil
+	}
+	return r.baseline.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(there.Name))
+}
