@@ -19,7 +19,9 @@ type Edit struct {
 	// Nothing says that there is nothing to insert, so that [New] makes no
 	// migration: New is nil, and there are no Others.
 	Nothing bool
-	Report  Report
+	// Recorded says that the migration's tool keeps a record of what has run.
+	Recorded bool
+	Report   Report
 
 	down *migration.Script // what takes the inserted rows back, nil for nothing
 }
@@ -52,7 +54,7 @@ func (e *AppliedError) Error() string {
 // and so is what the one at path inserts outside of the block. The proof
 // replays all of them by the tool's own rules, the edited one included.
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
-	old, err := os.ReadFile(path)
+	old, err := os.ReadFile(path) // not nil, even if it is empty
 	if err != nil {
 		return Edit{}, err
 	}
@@ -65,7 +67,8 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 			return Edit{}, err
 		}
 	}
-	return splice(ctx, folder, Edit{Path: path, Old: old, New: old}, source, opts)
+	edit := Edit{Path: path, Old: old, New: old, Recorded: isRecorded(folder)}
+	return splice(ctx, folder, edit, source, opts)
 }
 
 // New extracts the seed at source into a new migration, the next one in the
@@ -127,9 +130,16 @@ func folderOf(path, format string) (migration.Folder, error) {
 	return f.Read(filepath.Dir(path))
 }
 
+// isRecorded reports whether a database may have a record that a folder's
+// migration has run.
+func isRecorded(folder migration.Folder) bool {
+	return folder.Dir != "" && folder.Format != migration.SQL
+}
+
 func refuseApplied(ctx context.Context, folder migration.Folder, path, db string) error {
-	if folder.Dir == "" {
-		return nil
+	if !isRecorded(folder) {
+		_, err := os.Stat(db)
+		return err
 	}
 	m, err := folder.At(path)
 	if err != nil {

@@ -18,12 +18,19 @@ var errOutOfDate = errors.New("is out of date: the seed's rows are not those in 
 
 // extractInto puts the INSERTs into a migration that is there.
 func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+	var unasked string
 	if from.AppliedIn == "" {
-		from.AppliedIn = developmentDatabase(opts.into)
+		from.AppliedIn, unasked = developmentDatabase(opts.into)
 	}
 	edit, err := extract.Into(ctx, opts.into, source, from)
 	if err != nil {
 		return err
+	}
+	switch {
+	case edit.Recorded && unasked != "":
+		t.warnf("not asked whether the migration has run: %s", unasked)
+	case !edit.Recorded && opts.AppliedIn != "":
+		t.warnf("not asked whether the migration has run: of a plain script nothing keeps a record")
 	}
 	changed := hasChanges(edit)
 	switch {
