@@ -15,7 +15,7 @@ type LeftOut struct {
 }
 
 // LeftOut lists the tables that seedkit leaves out wherever it carries rows,
-// by name. Shadow tables go without saying.
+// by name. Shadow tables go without saying, and so do tables without rows.
 func (s *Seed) LeftOut() ([]LeftOut, error) {
 	const tables = `SELECT name, type = 'virtual' FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')
 		AND name NOT IN ('sqlite_schema', 'sqlite_temp_schema') ORDER BY name`
@@ -37,7 +37,9 @@ func (s *Seed) LeftOut() ([]LeftOut, error) {
 		if err != nil {
 			return nil, fmt.Errorf("count the rows of %s: %w", name, err)
 		}
-		out = append(out, LeftOut{Table: name, Rows: int(n), Why: "kept by " + keeper})
+		if n > 0 {
+			out = append(out, LeftOut{Table: name, Rows: int(n), Why: "kept by " + keeper})
+		}
 	}
 	return out, nil
 }
