@@ -46,11 +46,15 @@ func (r *run) splice(edit *Edit) error {
 		edit.New, edit.Others = nil, nil
 		return r.proveEdit(edit)
 	}
-	if edit.New, err = script.Splice(block.Bytes()); err != nil {
-		return fmt.Errorf("%s: %w", edit.Path, err)
-	}
+	// The Down part first: so much less text has to be read again.
 	if err := r.addDown(edit); err != nil {
 		return err
+	}
+	if script, err = r.format.Parse(edit.New); err != nil {
+		return fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	if edit.New, err = script.Splice(block.Bytes()); err != nil {
+		return fmt.Errorf("%s: %w", edit.Path, err)
 	}
 	return r.proveEdit(edit)
 }
