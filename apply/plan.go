@@ -119,14 +119,21 @@ func (r *run) makePlan() error {
 	return r.findDangling(skipped)
 }
 
-// placeTables finds the place of each table of which the seed has rows. Tables
-// of migration tools have none: the target keeps its own record.
+// placeTables finds the place of each chosen table of which the seed has rows.
+// Tables of migration tools have none: the target keeps its own record.
 func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
+	names, err := r.seed.Names()
+	if err != nil {
+		return nil, err
+	}
+	if err := r.selection.Check("table of the seed", names); err != nil {
+		return nil, err
+	}
 	problem := &SchemaError{}
 	var places []tablePlace
 	ordered, _ := schema.ParentsFirst(r.seed.Schema.Tables)
 	for _, t := range ordered {
-		if migration.IsBookkeeping(t.Name, t.ColumnNames()) {
+		if migration.IsBookkeeping(t.Name, t.ColumnNames()) || !r.selection.Has(t.Name) {
 			continue
 		}
 		filled, err := r.hasRows(t)

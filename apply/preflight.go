@@ -55,7 +55,10 @@ func (t target) preflight(ctx context.Context, c *sqlite.Conn) error {
 	if err := t.tryLock(c); err != nil {
 		return err
 	}
-	dir := backupDir(t.path, t.backupDir)
+	dir, err := folderThatIs(backupDir(t.path, t.backupDir))
+	if err != nil {
+		return err
+	}
 	if err := refuseLiteFSFolder(t.path, dir); err != nil {
 		return err
 	}

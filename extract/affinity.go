@@ -6,44 +6,20 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/scan"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// affinity is what a column makes of the values that it is given
-// (https://sqlite.org/datatype3.html#type_affinity).
-type affinity uint8
+// affinity is what a column makes of the values that it is given.
+type affinity schema.Affinity
 
 const (
-	noAffinity affinity = iota // BLOB
-	textAffinity
-	numericAffinity // and INTEGER, which differs only in CAST
-	realAffinity
+	noAffinity      = affinity(schema.NoAffinity)
+	textAffinity    = affinity(schema.TextAffinity)
+	numericAffinity = affinity(schema.NumericAffinity)
+	realAffinity    = affinity(schema.RealAffinity)
 )
-
-// affinityOf returns the affinity of a column of a table that is not STRICT
-// (https://sqlite.org/datatype3.html#determination_of_column_affinity).
-func affinityOf(declared string) affinity {
-	has := func(words ...string) bool {
-		for _, word := range words {
-			if strings.Contains(strings.ToUpper(declared), word) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case has("INT"):
-		return numericAffinity
-	case has("CHAR", "CLOB", "TEXT"):
-		return textAffinity
-	case declared == "", has("BLOB"):
-		return noAffinity
-	case has("REAL", "FLOA", "DOUB"):
-		return realAffinity
-	}
-	return numericAffinity
-}
 
 // keepsText reports whether a column stores the text as it is. What might be
 // a number is for SQLite to decide.

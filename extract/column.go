@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
@@ -47,5 +48,5 @@ func columnOf(declared string, strict bool) column {
 	if strict {
 		return strictColumns[strings.ToUpper(declared)]
 	}
-	return column{affinity: affinityOf(declared), takes: anyType}
+	return column{affinity: affinity(schema.AffinityOf(declared)), takes: anyType}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -62,14 +63,21 @@ type Options struct {
 	// that a script inserts into if it makes none itself. Empty means that
 	// it has to make them, unless there is a Baseline.
 	Schema string
+	// FindSchema, if not nil, is asked for the Schema where a script needs one
+	// and there is neither a Schema nor a Baseline. It returns the empty text
+	// where there is none, and may be asked twice.
+	FindSchema func() (string, error)
 	// Baseline is a folder of migrations or a script. Rows that it inserts
 	// are left out. Empty means that there are none; for [Into], that the
 	// migrations beside the one that is edited are the baseline.
 	Baseline string
-	// Tables are patterns, as path.Match has them, of the tables to extract;
-	// none means all.
+	// Tables are patterns of the tables to extract; none means all. A star
+	// stands for any letters, a question mark for one, and the case of letters
+	// makes no difference; commas separate patterns, and double quotes hold
+	// what stands for itself.
 	Tables []string
-	// Exclude are patterns of tables not to extract.
+	// Exclude are patterns of tables not to extract. Rows of theirs that
+	// extracted rows refer to are taken as given in the proof: see [Need].
 	Exclude []string
 	// OnConflict is the policy; empty means Abort.
 	OnConflict Policy
@@ -77,11 +85,14 @@ type Options struct {
 	Keys Keys
 	// RowsPerInsert is how many rows share an INSERT at most; zero means one.
 	RowsPerInsert int
-	// MaxStatementBytes is how long an INSERT may be; zero means any length.
-	// A row that does not fit is a [*TooLongError].
+	// MaxStatementBytes is how long a statement may be; zero means any length,
+	// or what the Format's tool takes. A row that is longer is inserted in
+	// pieces: an INSERT of the first part, and UPDATEs by the row's key that add
+	// the others. Where that cannot be, it is a [*TooLongError].
 	MaxStatementBytes int
 	// Format is the migration tool's, by the name that [Formats] has for it;
-	// empty means that the folder tells.
+	// empty means that the folder tells. [Write] writes what would be a block
+	// in a migration of that tool, and a plain script if it is empty.
 	Format string
 	// AppliedIn is the path of a database; [Into] refuses to edit a migration
 	// that has run there. Empty means that none is asked.
@@ -90,19 +101,37 @@ type Options struct {
 	Now time.Time
 	// NoProof skips the replay of the result.
 	NoProof bool
+	// Progress, if not nil, is called now and then, never twice at a time but
+	// from any goroutine.
+	Progress func(Progress)
 }
 
-// checkSchema looks for the schema, also where nobody will need it: a name that
-// was misspelt is not to go unnoticed.
-func (o Options) checkSchema() error {
-	if o.Schema == "" {
-		return nil
+// check reads the format and the patterns, before anything that takes time, and looks for the
+// schema, also where nobody will need it: a name that was misspelt is not to go
+// unnoticed.
+func (o Options) check() error {
+	if o.Format != "" {
+		if _, err := migration.ParseFormat(o.Format); err != nil {
+			return err
+		}
+	}
+	if _, err := pattern.Select(o.Tables, o.Exclude); err != nil || o.Schema == "" {
+		return err
 	}
 	_, err := os.Stat(o.Schema)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w", o.Schema, fs.ErrNotExist)
 	}
 	return err
+}
+
+// tool returns the format of a migration tool that the options name, "" for
+// none and for plain scripts.
+func (o Options) tool() migration.Format {
+	if f := migration.Format(o.Format); f != migration.SQL {
+		return f
+	}
+	return ""
 }
 
 // Formats lists the names of migration tools' formats.
@@ -122,8 +151,12 @@ type Report struct {
 	// taken back: what it holds for that cannot find them. A migration that
 	// is never taken back has none.
 	Kept   []LeftOut
-	Sample bool // rows were written that are known to be samples
-	Proven bool // the result was replayed and gave the seed's rows
+	Needs  []Need // of tables that are left out
+	Sample bool   // rows were written that are known to be samples
+	Proven bool   // the result was replayed and gave the seed's rows
+	// Secrets are the columns that were written and that by their names hold
+	// secrets: Password.hash.
+	Secrets []string
 }
 
 // TableReport counts a table's rows.
@@ -131,6 +164,18 @@ type TableReport struct {
 	Table    string
 	Rows     int // that were written
 	Baseline int // that the baseline inserts already, or that give way to its
+}
+
+// done is how many rows of the seed's table have been looked at.
+func (t TableReport) done() int64 { return int64(t.Rows) + int64(t.Baseline) }
+
+// Need says which rows of a table must be there where the result runs: others
+// that are in the result refer to them, and they are neither in it nor in the
+// baseline.
+type Need struct {
+	Table string
+	Rows  int
+	Keys  []string // the first few, as "id = 7"
 }
 
 // LeftOut is a table whose rows are not written, or not taken back.
@@ -151,14 +196,22 @@ type LeftOut struct {
 // script whose rows were copied is read once more for that. A difference is a
 // [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
-	if err := opts.checkSchema(); err != nil {
+	if err := opts.check(); err != nil {
 		return Report{}, err
+	}
+	if opts.MaxStatementBytes == 0 {
+		opts.MaxStatementBytes = opts.tool().MaxStatementBytes()
 	}
 	opts, discard, err := opts.keepScript(ctx, source)
 	if err != nil {
 		return Report{}, err
 	}
 	defer discard()
+	opts, stop, err := opts.countScript(ctx, source)
+	if err != nil {
+		return Report{}, err
+	}
+	defer stop()
 	if report, done, err := stream(ctx, w, source, opts); done || err != nil {
 		return report, err
 	}
@@ -167,8 +220,13 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 		return Report{}, err
 	}
 	defer r.close()
+	r.format = opts.tool()
 	if opts.NoProof {
-		return r.write(newScript(w, r.cyclic, r.seed.Sample))
+		out, _, err := r.newOutput(w)
+		if err != nil {
+			return Report{}, err
+		}
+		return r.write(out)
 	}
 	return r.writeProven(w)
 }

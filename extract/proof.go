@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"errors"
 	"fmt"
 	"io"
@@ -40,13 +42,17 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 		return Report{}, err
 	}
 	result, copies := io.Pipe()
+	out, inTransaction, err := r.newOutput(io.MultiWriter(w, copies))
+	if err != nil {
+		return Report{}, err
+	}
 	replayed := make(chan error, 1)
 	go func() {
-		err := replay(c, result)
+		err := replay(c, result, inTransaction)
 		result.CloseWithError(err) // what is left is not worth writing
 		replayed <- err
 	}()
-	report, err := r.write(newScript(io.MultiWriter(w, copies), r.cyclic, r.seed.Sample))
+	report, err := r.write(out)
 	copies.CloseWithError(err)
 	if replayErr := <-replayed; err == nil || errors.Is(err, replayErr) {
 		err = replayErr
@@ -55,7 +61,7 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 }
 
 // prepare makes what is there before the result: the baseline, or the seed's
-// own schema.
+// own schema, and the rows that are given.
 func (r *run) prepare(c *sqlite.Conn) error {
 	before, err := r.before()
 	if err != nil {
@@ -63,6 +69,9 @@ func (r *run) prepare(c *sqlite.Conn) error {
 	}
 	if err := before.Apply(c); err != nil {
 		return &ProofError{Msg: err.Error(), Err: err}
+	}
+	if err := r.provide(c); err != nil {
+		return err
 	}
 	return c.Exec("PRAGMA foreign_keys = ON")
 }
@@ -72,6 +81,7 @@ func (r *run) prepare(c *sqlite.Conn) error {
 // what comes after it may not have kept foreign keys: that is not for this
 // proof to say. In the end the rows are taken back.
 func (r *run) proveMigration(edit *Edit) error {
+	r.beginReplay()
 	return r.inScratch(func(c *sqlite.Conn) error {
 		if err := r.runMigrations(c, edit); err != nil {
 			return err
@@ -98,6 +108,9 @@ func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
 		format, keys := source.Format, "OFF"
 		if i == at {
 			format, keys = r.format, "ON"
+			if err := r.provide(c); err != nil {
+				return err
+			}
 		}
 		if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
 			return err
@@ -144,10 +157,12 @@ func (r *run) compare(c *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
+	r.tally.begin(Comparing)
 	for _, t := range r.tables {
 		if err := r.proveTable(c, t, got.Table(t.Name)); err != nil {
 			return err
 		}
+		r.tally.add(r.tally.rows[t])
 	}
 	return r.proveCounters(c)
 }
@@ -186,7 +201,7 @@ func (r *run) lookUp(c *sqlite.Conn, t, got *schema.Table) error {
 		}
 		want++
 		if row.Class != rowdiff.Identical {
-			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) is %s%s", appendLiterals(nil, row.Values), row.Class, firing(got))}
+			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) is %s%s", portable.AppendList(nil, row.Values), row.Class, firing(got))}
 		}
 	}
 	baseline, err := r.baselineRows(t)
@@ -249,7 +264,14 @@ func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sq
 		if err != nil {
 			return nil, err
 		}
-		return resolved.Values(), nil
+		values := resolved.Values()
+		for i, v := range values {
+			if v.IsNull() && !row[i].IsNull() {
+				return nil, &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) finds no row for %s = %s",
+					portable.AppendList(nil, row), t.Stored()[i], portable.Append(nil, row[i]))}
+			}
+		}
+		return values, nil
 	}
 	return row, nil
 }

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"errors"
 	"fmt"
 	"iter"
@@ -32,6 +34,8 @@ func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
+	r.countRows()
+	r.tally.begin(Writing)
 	var report Report
 	written := 0
 	for _, t := range r.tables {
@@ -48,8 +52,12 @@ func (r *run) write(out output) (Report, error) {
 		return Report{}, err
 	}
 	report.Sample = written > 0 && r.seed.Sample
+	report.Secrets = r.secrets(report.Tables)
 	var err error
 	if report.LeftOut, err = r.leftOut(); err != nil {
+		return Report{}, err
+	}
+	if report.Needs, err = r.given.list(); err != nil {
 		return Report{}, err
 	}
 	return report, out.Close()
@@ -64,6 +72,8 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	if r.isPlain(out, t) {
 		return counts, r.writePlain(out, t, inserts, &counts.Rows)
 	}
+	before := r.tally.done
+	defer func() { r.tally.reach(before + counts.done()) }()
 	var row []byte
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
@@ -72,10 +82,11 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 		if err != nil {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)
 		}
-		if err := inserts.add(row, values); err != nil {
+		if err := r.add(inserts, row, values); err != nil {
 			return counts, err
 		}
 		counts.Rows++
+		r.tally.reach(before + counts.done())
 	}
 	return counts, inserts.flush()
 }
@@ -91,6 +102,7 @@ func (r *run) isPlain(out output, t *schema.Table) bool {
 func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int) error {
 	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
 		*count += int(rows)
+		r.tally.add(rows)
 		_, err := out.Write(text)
 		return err
 	})
@@ -170,7 +182,7 @@ func (r *run) settles(t *schema.Table, row rowdiff.Row) bool {
 }
 
 func conflict(t *schema.Table, clash *rowdiff.Clash) error {
-	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(appendLiterals(nil, clash.Values))}
+	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(portable.AppendList(nil, clash.Values))}
 	for _, d := range clash.Differ {
 		e.Differ = append(e.Differ, d.Column)
 	}

@@ -4,10 +4,9 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -26,7 +25,9 @@ type run struct {
 	baseline *sqlite.Conn   // to which the source was applied, nil if there is none
 	there    *schema.Schema
 	keys     naturalKeys
+	given    *given           // nil if no parent is left out
 	format   migration.Format // of the migration that is written, "" for none
+	tally    tally
 }
 
 // open opens the seed and the baseline. The block in the migration at into,
@@ -47,6 +48,9 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	if err == nil && opts.Keys == Natural {
 		err = r.findNaturalKeys()
 	}
+	if err == nil {
+		err = r.findGiven()
+	}
 	if err != nil {
 		r.close()
 		return nil, err
@@ -55,63 +59,22 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 }
 
 func (r *run) chooseTables() error {
+	selection, err := pattern.Select(r.opts.Tables, r.opts.Exclude)
+	if err != nil {
+		return err
+	}
 	var chosen []*schema.Table
 	for _, t := range r.seed.Schema.Tables {
-		if migration.IsBookkeeping(t.Name, t.ColumnNames()) {
-			continue
-		}
-		wanted, err := matches(r.opts.Tables, t.Name)
-		if err != nil {
-			return err
-		}
-		unwanted, err := matches(r.opts.Exclude, t.Name)
-		if err != nil {
-			return err
-		}
-		if (wanted || len(r.opts.Tables) == 0) && !unwanted {
+		if !migration.IsBookkeeping(t.Name, t.ColumnNames()) && selection.Has(t.Name) {
 			chosen = append(chosen, t)
 		}
 	}
 	r.tables, r.cyclic = schema.ParentsFirst(chosen)
-	return r.checkPatterns()
-}
-
-// checkPatterns refuses a pattern that no table matches: a table that was
-// misspelt would be left out, or not be left out, without a word.
-func (r *run) checkPatterns() error {
-	for _, pattern := range append(r.opts.Tables[:len(r.opts.Tables):len(r.opts.Tables)], r.opts.Exclude...) {
-		found := false
-		for _, name := range r.seed.Schema.Names() {
-			ok, err := path.Match(pattern, name)
-			if err != nil {
-				return err
-			}
-			found = found || ok
-		}
-		if !found {
-			return &PatternError{Pattern: pattern, Tables: r.seed.Schema.Names()}
-		}
+	names, err := r.seed.Names()
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-// PatternError reports a pattern that no table of the seed matches.
-type PatternError struct {
-	Pattern string
-	Tables  []string // of the seed
-}
-
-func (e *PatternError) Error() string {
-	return fmt.Sprintf("no table of the seed matches %q: there are %s", e.Pattern, strings.Join(e.Tables, ", "))
-}
-
-func matches(patterns []string, name string) (bool, error) {
-	for _, pattern := range patterns {
-		if ok, err := path.Match(pattern, name); ok || err != nil {
-			return ok, err
-		}
-	}
-	return false, nil
+	return selection.Check("table of the seed", names)
 }
 
 // schemaOf returns what makes the tables of a script that has none.
@@ -121,8 +84,21 @@ func (r *run) schemaOf(path string) func() (string, error) {
 		return func() (string, error) { return r.readSchema(path) }
 	case r.baseline != nil:
 		return func() (string, error) { return schema.Statements(r.baseline) }
+	case r.opts.FindSchema != nil:
+		return r.foundSchema
 	}
 	return nil
+}
+
+func (r *run) foundSchema() (string, error) {
+	path, err := r.opts.FindSchema()
+	if err != nil {
+		return "", err
+	}
+	if path == "" {
+		return "", seed.ErrNoTables
+	}
+	return r.readSchema(path)
 }
 
 func (r *run) readSchema(path string) (string, error) {
@@ -191,6 +167,7 @@ func (r *run) scratch(source schema.Source) (*sqlite.Conn, error) {
 
 func (r *run) close() {
 	r.keys.close()
+	r.given.close()
 	if r.seed != nil {
 		r.seed.Close()
 	}

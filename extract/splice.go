@@ -17,9 +17,14 @@ func splice(ctx context.Context, folder migration.Folder, edit Edit, source stri
 	if opts.MaxStatementBytes == 0 {
 		opts.MaxStatementBytes = folder.Format.MaxStatementBytes()
 	}
-	if err := opts.checkSchema(); err != nil {
+	if err := opts.check(); err != nil {
 		return Edit{}, err
 	}
+	opts, stop, err := opts.countScript(ctx, source)
+	if err != nil {
+		return Edit{}, err
+	}
+	defer stop()
 	r, err := open(ctx, source, edit.Path, opts)
 	if err != nil {
 		return Edit{}, err

@@ -85,7 +85,7 @@ func (o Options) streams(source string) (again func() error, ok bool) {
 }
 
 func (o Options) areStreamable() bool {
-	return o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+	return o.tool() == "" && o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
 		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
@@ -116,6 +116,9 @@ func streamTo(ctx context.Context, d destination, source string, opts Options) (
 	if err == nil {
 		err = r.chooseTables()
 	}
+	if err == nil && len(r.leftParents()) > 0 {
+		err = errors.New("rows are given")
+	}
 	if err != nil {
 		return Report{}, fmt.Errorf("%w: %w", errAskSQLite, err)
 	}
@@ -133,6 +136,7 @@ func (r *run) reportStreamed(s *streamer) (report Report, err error) {
 		}
 	}
 	report.Sample = r.seed.Sample && len(report.Tables) > 0
+	report.Secrets = r.secrets(report.Tables)
 	report.LeftOut, err = r.leftOut()
 	return report, err
 }

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"bytes"
 	"context"
 	"io"
@@ -120,6 +122,10 @@ func (s *streamer) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, statement sq
 		return false, refuseTemporary(statement)
 	case sqltext.KindDelete:
 		s.forgetNumbers()
+	case sqltext.KindUpdate:
+		if _, name := statement.Name(); !strings.EqualFold(name, seed.SequenceTable) {
+			return false, errAskSQLite // the rows that it adds to are not there
+		}
 	case sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
 		return false, errAskSQLite
 	case sqltext.KindAnalyze:
@@ -242,14 +248,14 @@ func (s *streamer) writeRow(values []sqlite.Value) bool {
 	t := s.current
 	for i, column := range t.columns {
 		if column.key >= 0 {
-			t.key.parts[column.key] = appendLiteral(nil, values[i])
+			t.key.parts[column.key] = portable.Append(nil, values[i])
 		}
 	}
 	if !t.key.advance() {
 		return false
 	}
 	s.copier.inserts.buf = append(s.copier.inserts.buf, t.head...)
-	s.copier.inserts.buf = append(appendLiterals(s.copier.inserts.buf, values), ");\n"...)
+	s.copier.inserts.buf = append(portable.AppendList(s.copier.inserts.buf, values), ");\n"...)
 	t.rows++
 	return true
 }

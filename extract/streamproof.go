@@ -53,7 +53,7 @@ func (d *prover) finish(r *run, s *streamer) error {
 		if err != nil {
 			return err
 		}
-		if err := replay(c, result); err != nil {
+		if err := replay(c, r.countResult(result, d.spool), false); err != nil {
 			return err
 		}
 		if err := d.compare(r, s, c); err != nil {

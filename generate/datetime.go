@@ -29,6 +29,15 @@ const (
 // Datetimes lists the formats, Auto first.
 var Datetimes = []Datetime{Auto, UnixMilli, Unix, ISO}
 
+// datetimeNames lists the formats for a message.
+func datetimeNames() string {
+	var names []string
+	for _, d := range Datetimes {
+		names = append(names, string(d))
+	}
+	return strings.Join(names, ", ")
+}
+
 func (d Datetime) encode(t time.Time) sqlite.Value {
 	switch d {
 	case UnixMilli:

@@ -19,6 +19,8 @@ type applyOptions struct {
 	backupDir     string
 	allowTriggers bool
 	allowSample   bool
+	tables        []string
+	exclude       []string
 	yes           bool
 }
 
@@ -37,10 +39,12 @@ func newApply(t *terminal) *verb {
 		},
 		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
-			stringFlag(&opts.to, "to", "insert into the database `DB`"),
+			databaseFlag(&opts.to, "to", "insert into the database `DB`"),
+			stringsFlag(&opts.tables, "table", "insert the rows of the tables that match `PATTERN` ("+patternUsage+"), not of all"),
+			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
 			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict", "when a key is taken by a row with other values, `WHAT` to do: abort, or skip the seed's row"),
-			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, not beside DB"),
+			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, made if need be, not beside DB"),
 			boolFlag(&opts.allowTriggers, "allow-triggers", "let the rows fire the triggers of DB"),
 			boolFlag(&opts.allowSample, "allow-sample", "apply sample rows, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
@@ -53,6 +57,8 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	bar := &stageBars{term: t}
 	defer bar.close()
 	to := apply.Options{
+		Tables:        opts.tables,
+		Exclude:       opts.exclude,
 		OnConflict:    opts.onConflict,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,
@@ -90,7 +96,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 			return err
 		}
 	}
-	return t.reportApply(result, opts, err)
+	return t.reportApply(ctx, result, opts, err)
 }
 
 func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
@@ -108,9 +114,12 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	return nil
 }
 
-func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
+func (t *terminal) reportApply(
+	ctx context.Context, result apply.Result, opts applyOptions, err error,
+) error {
 	if result.Backup.Path != "" {
 		t.sayf("backed up %s to %s, and verified the backup", opts.to, result.Backup.Path)
+		t.warnInGit(ctx, result.Backup.Path)
 	}
 	switch {
 	case err != nil:
@@ -160,26 +169,4 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
 	}
 	return nil
-}
-
-// stageBars shows the progress of a verb that works in stages, a bar each.
-type stageBars struct {
-	term  *terminal
-	stage apply.Stage
-	bar   *progress
-}
-
-func (s *stageBars) update(p apply.Progress) {
-	if s.bar == nil || s.stage != p.Stage {
-		s.close()
-		s.stage, s.bar = p.Stage, s.term.progress(string(p.Stage))
-	}
-	s.bar.update(p.Done, p.Total)
-}
-
-func (s *stageBars) close() {
-	if s.bar != nil {
-		s.bar.close()
-		s.bar = nil
-	}
 }

@@ -4,16 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/joho/godotenv"
 )
 
 // developmentDatabase returns the database that the project of the migration
 // at path is developed with: the one that DATABASE_URL names, in the
-// environment or in the nearest file .env on the way up from the migration. If
-// it names none that can be asked, unasked says why; both are empty if there is
-// no DATABASE_URL.
+// environment or in the nearest file .env on the way up from the migration, or
+// that a tool's configuration there names by itself. If that is none that can be
+// asked, unasked says why; both are empty if nothing names one.
 func developmentDatabase(path string) (db, unasked string) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -28,6 +27,9 @@ func developmentDatabase(path string) (db, unasked string) {
 		if err == nil && env["DATABASE_URL"] != "" {
 			return databaseAt(env["DATABASE_URL"], "DATABASE_URL in "+file, append([]string{dir}, parents(path)...))
 		}
+		if url := configuredURL(dir); url != "" {
+			return databaseAt(url, "the configuration in "+dir, append([]string{dir}, parents(path)...))
+		}
 	}
 	return "", ""
 }
@@ -37,15 +39,10 @@ func developmentDatabase(path string) (db, unasked string) {
 // path to start in different folders: Prisma in that of schema.prisma, others in
 // the project's. The first in which there is such a file is meant.
 func databaseAt(url, name string, dirs []string) (db, unasked string) {
-	scheme, path, ok := strings.Cut(url, ":")
-	switch {
-	case !ok:
+	path, ok := parseDatabaseURL(url)
+	if !ok || path == "" {
 		return "", name + " is not the URL of a file"
-	case scheme != "file" && scheme != "sqlite" && scheme != "sqlite3":
-		return "", fmt.Sprintf("%s is a URL of %s, not of a file", name, scheme)
 	}
-	path, _, _ = strings.Cut(path, "?")
-	path = strings.TrimPrefix(path, "//")
 	for _, dir := range dirs {
 		candidate := path
 		if !filepath.IsAbs(path) {

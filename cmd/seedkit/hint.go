@@ -7,6 +7,7 @@ import (
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -18,8 +19,9 @@ var hints = []struct {
 	about func(error) bool
 	text  string
 }{
-	{because(errNoConsent), "--yes goes ahead without asking"},
-	{because(generate.ErrNotOurs), "--force overwrites it"},
+	{because(generate.ErrNotOurs), "--out names another file; --force overwrites this one"},
+	{because(project.ErrTooMany), "run seedkit in the app's folder, or name what it should take"},
+	{is[*unfitError], "fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema names another schema"},
 	{because(apply.ErrSample), "seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
 	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
@@ -29,10 +31,11 @@ var hints = []struct {
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
 	{is[*apply.LiteFSFolderError], "--backup-dir names a folder for the backup"},
 	{is[*apply.DamagedError], "a damaged database is neither backed up nor written to; to restore one, move it and its -wal and -journal files away first"},
-	{because(apply.ErrIncomplete), "the manifest is the file of the backup's name with .json behind it; copy both"},
+	{because(apply.ErrIncomplete), "the manifest of a backup is the file of its name with .json after it: copy both; --allow-unverified takes a sound copy that has none"},
+	{because(errNoChoice), "give one of them in place of the folder"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},
-	{is[*extract.ProofError], "nothing was written; --no-proof writes the result all the same"},
+	{is[*extract.ProofError], "nothing was written; what the error names must be put right in the seed or in the migrations"},
 	{is[*extract.KeyError], "--exclude leaves the table out"},
 	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
 	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},

@@ -23,6 +23,7 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 		from.AppliedIn, unasked = developmentDatabase(opts.into)
 	}
 	edit, err := extract.Into(ctx, opts.into, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}
@@ -41,6 +42,9 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	}
 	if err != nil {
 		return err
+	}
+	if changed {
+		t.warnSecrets(edit)
 	}
 	if err := t.reportExtract(edit.Report); err != nil {
 		return err
@@ -61,7 +65,18 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 // extractNew makes the next migration of a folder.
 func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
 	from.Now = time.Now()
+	if opts.dir == "" {
+		dir, err := t.findMigrations(ctx)
+		if err != nil {
+			return err
+		}
+		if dir == "" {
+			return usagef("--new needs --dir MIGRATIONS: there are no migrations here")
+		}
+		opts.dir = dir
+	}
 	edit, err := extract.New(ctx, opts.name, opts.dir, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}
@@ -72,6 +87,7 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 		t.sayf("nothing to insert, so no migration was made: %s", whyNothingNew(edit.Report))
 		return nil
 	}
+	t.warnSecrets(edit)
 	if opts.diff {
 		if err := t.diffEdit(edit); err != nil {
 			return err
@@ -129,6 +145,15 @@ func (t *terminal) replaceEdit(edit extract.Edit, source string) error {
 		}
 	}
 	return err
+}
+
+// warnSecrets names the columns that hold secrets: all who see the repository read a migration,
+// and it runs in every database.
+func (t *terminal) warnSecrets(edit extract.Edit) {
+	if len(edit.Report.Secrets) > 0 {
+		t.warnf("%s has values of %s, which all who can read the migration can read",
+			edit.Path, listed("and", edit.Report.Secrets))
+	}
 }
 
 // makeMigration writes a new migration, and then what goes with it: a journal

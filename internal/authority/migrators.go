@@ -111,6 +111,15 @@ func (m *MigrationTools) drizzleGenerate(ctx context.Context, tools, migrationsD
 // D1 runs `wrangler d1 migrations apply --local`. The database is kept where Wrangler keeps it, beside
 // dbPath, which becomes a link to it.
 func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.wrangler(ctx, migrationsDir, dbPath, "migrations", "apply", "DB", "--local", "--persist-to", "state")
+}
+
+// D1Execute runs `wrangler d1 execute --local --file`, on a database kept as D1 does.
+func (m *MigrationTools) D1Execute(ctx context.Context, script, dbPath string) (output string, err error) {
+	return m.wrangler(ctx, "migrations", dbPath, "execute", "DB", "--local", "--persist-to", "state", "--file", script)
+}
+
+func (m *MigrationTools) wrangler(ctx context.Context, migrationsDir, dbPath string, argv ...string) (output string, err error) {
 	project := dbPath + ".wrangler"
 	if err := os.MkdirAll(project, 0o777); err != nil {
 		return "", err
@@ -127,8 +136,8 @@ func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (
 	if err := os.WriteFile(filepath.Join(project, "wrangler.json"), config, 0o666); err != nil {
 		return "", err
 	}
-	printed, err := m.run(ctx, project, "node", filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js"),
-		"d1", "migrations", "apply", "DB", "--local", "--persist-to", "state")
+	argv = append([]string{"node", filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js"), "d1"}, argv...)
+	printed, err := m.run(ctx, project, argv...)
 	if linkErr := linkD1(project, dbPath); err == nil {
 		err = linkErr
 	}

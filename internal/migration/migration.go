@@ -67,7 +67,7 @@ func ParseFormat(name string) (Format, error) {
 	if format := Format(name); slices.Contains(Formats(), format) {
 		return format, nil
 	}
-	return "", fmt.Errorf("%w %q", ErrUnknownFormat, name)
+	return "", fmt.Errorf(`%w "%s"`, ErrUnknownFormat, name)
 }
 
 // A tool is what tells one format from another.

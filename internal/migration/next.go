@@ -31,7 +31,7 @@ var ErrName = errors.New("is no name for a migration: it has neither a letter no
 func (f Folder) Next(name string, now time.Time) ([]File, error) {
 	slug := slug(name)
 	if slug == "" {
-		return nil, fmt.Errorf("%q %w", name, ErrName)
+		return nil, fmt.Errorf(`"%s" %w`, name, ErrName)
 	}
 	files, err := f.Format.tool().next(f, slug, now.UTC())
 	if err != nil {

@@ -14,6 +14,19 @@ type LeftOut struct {
 	Why   string
 }
 
+// Names lists the tables that somebody may name: the app's, and those that are
+// left out.
+func (s *Seed) Names() ([]string, error) {
+	names := s.Schema.Names()
+	left, err := s.LeftOut()
+	for _, t := range left {
+		if s.Schema.Table(t.Table) == nil {
+			names = append(names, t.Table)
+		}
+	}
+	return names, err
+}
+
 // LeftOut lists the tables that seedkit leaves out wherever it carries rows,
 // by name. Shadow tables go without saying, and so do tables without rows.
 func (s *Seed) LeftOut() ([]LeftOut, error) {

@@ -140,6 +140,9 @@ func (p *player) run(s sqltext.Statement) error {
 		if isRaise(s.Text) {
 			return p.raiseCounter(s)
 		}
+		if isAddition(s.Text) {
+			return p.addPart(s)
+		}
 		return notASeed(s)
 	case sqltext.KindDelete:
 		return p.delete(s)
