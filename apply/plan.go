@@ -24,9 +24,9 @@ type Plan struct {
 	// Times say which of the seed's times are of another form than those in
 	// the target.
 	Times []TimeNote
-	// LeftOut names tables of the seed that have no place in the plan:
+	// LeftOut lists tables of the seed that have no place in the plan:
 	// virtual ones, and those that migration tools keep.
-	LeftOut []string
+	LeftOut []LeftOut
 	// Sample says that the seed is known to hold sample rows.
 	Sample bool
 }
@@ -45,6 +45,12 @@ type Conflict struct {
 	Columns []string // of the unique key
 	Values  []string // that both rows have there, as text
 	Differ  []string // the columns in which the rows differ
+}
+
+// LeftOut is a table whose rows are nobody's seed.
+type LeftOut struct {
+	Table string
+	Why   string // "kept by Laravel"
 }
 
 // Reference is a foreign key of a row of the seed.
@@ -106,7 +112,7 @@ func (r *run) makePlan() error {
 	}
 	for _, t := range left {
 		if !strings.HasPrefix(t.Table, "sqlite_") {
-			r.plan.LeftOut = append(r.plan.LeftOut, t.Table)
+			r.plan.LeftOut = append(r.plan.LeftOut, LeftOut{Table: t.Table, Why: t.Why})
 		}
 	}
 	skipped := skippedKeys{}
@@ -133,7 +139,7 @@ func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
 	var places []tablePlace
 	ordered, _ := schema.ParentsFirst(r.seed.Schema.Tables)
 	for _, t := range ordered {
-		if migration.IsBookkeeping(t.Name) || !r.selection.Has(t.Name) {
+		if migration.IsBookkeeping(t.Name, t.ColumnNames()) || !r.selection.Has(t.Name) {
 			continue
 		}
 		filled, err := r.hasRows(t)

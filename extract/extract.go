@@ -154,9 +154,13 @@ func Formats() []string {
 type Report struct {
 	Tables  []TableReport // parents first; those with rows
 	LeftOut []LeftOut
-	Needs   []Need // of tables that are left out
-	Sample  bool   // rows were written that are known to be samples
-	Proven  bool   // the result was replayed and gave the seed's rows
+	// Kept lists the rows, children first, that stay where the migration is
+	// taken back: what it holds for that cannot find them. A migration that
+	// is never taken back has none.
+	Kept   []LeftOut
+	Needs  []Need // of tables that are left out
+	Sample bool   // rows were written that are known to be samples
+	Proven bool   // the result was replayed and gave the seed's rows
 	// Secrets are the columns that were written and that by their names hold
 	// secrets: Password.hash.
 	Secrets []string
@@ -186,7 +190,7 @@ type Need struct {
 	Keys  []string // the first few, as "id = 7"
 }
 
-// LeftOut is a table whose rows are nobody's seed.
+// LeftOut is a table whose rows are not written, or not taken back.
 type LeftOut struct {
 	Table string
 	Rows  int // 0 for a virtual table, which nobody counts

@@ -80,40 +80,50 @@ func (r *run) prepare(c *sqlite.Conn) error {
 }
 
 // proveMigration replays the migrations in order, as their tool does, with the
-// one at path as edited; it comes last if it is not among them. What others
-// insert and what comes after it may not have kept foreign keys: that is not
-// for this proof to say.
-func (r *run) proveMigration(path string, edited []byte) error {
+// edited one; it comes last if it is not among them. What others insert and
+// what comes after it may not have kept foreign keys: that is not for this
+// proof to say. In the end the rows are taken back.
+func (r *run) proveMigration(edit *Edit) error {
 	r.beginReplay()
-	return r.prove(func(c *sqlite.Conn) error {
-		source, err := r.before()
-		if err != nil {
+	return r.inScratch(func(c *sqlite.Conn) error {
+		if err := r.runMigrations(c, edit); err != nil {
 			return err
 		}
-		scripts := slices.Clone(source.Scripts)
-		at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(path, s.Name) })
-		if at < 0 {
-			at, scripts = len(scripts), append(scripts, schema.Script{})
+		if err := r.compare(c); err != nil || edit.down == nil {
+			return err
 		}
-		scripts[at] = schema.Script{Name: path, SQL: string(edited)}
-		for i := range scripts {
-			format, keys := source.Format, "OFF"
-			if i == at {
-				format, keys = r.format, "ON"
-				if err := r.provide(c); err != nil {
-					return err
-				}
-			}
-			if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
+		return r.proveDown(c, edit)
+	})
+}
+
+func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
+	source, err := r.before()
+	if err != nil {
+		return err
+	}
+	scripts := slices.Clone(source.Scripts)
+	at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(edit.Path, s.Name) })
+	if at < 0 {
+		at, scripts = len(scripts), append(scripts, schema.Script{})
+	}
+	scripts[at] = schema.Script{Name: edit.Path, SQL: string(edit.New)}
+	for i := range scripts {
+		format, keys := source.Format, "OFF"
+		if i == at {
+			format, keys = r.format, "ON"
+			if err := r.provide(c); err != nil {
 				return err
 			}
-			source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
-			if err := source.ApplyScript(c, i); err != nil {
-				return &ProofError{Msg: err.Error(), Err: err}
-			}
 		}
-		return nil
-	})
+		if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
+			return err
+		}
+		source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
+		if err := source.ApplyScript(c, i); err != nil {
+			return &ProofError{Msg: err.Error(), Err: err}
+		}
+	}
+	return nil
 }
 
 // before returns what makes the database that the result is for.

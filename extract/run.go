@@ -95,7 +95,7 @@ func (r *run) chooseTables() error {
 	}
 	var chosen []*schema.Table
 	for _, t := range r.seed.Schema.Tables {
-		if !migration.IsBookkeeping(t.Name) && selection.Has(t.Name) {
+		if !migration.IsBookkeeping(t.Name, t.ColumnNames()) && selection.Has(t.Name) {
 			chosen = append(chosen, t)
 		}
 	}

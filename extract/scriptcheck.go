@@ -5,10 +5,10 @@ import (
 	"iter"
 
 	"github.com/seedkit/seedkit/internal/load"
-	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -17,7 +17,7 @@ import (
 // extracted which a script inserts, and no others, in the script's order. What
 // it is not sure of is errAskSQLite.
 func compareScript(r *run, s *streamer, c *sqlite.Conn, script iter.Seq2[load.Part, error]) error {
-	check := &scriptCheck{targets: s.targets}
+	check := &scriptCheck{seed: r.seed, targets: s.targets}
 	var stop func()
 	check.parts, stop = iter.Pull2(script)
 	defer stop()
@@ -47,6 +47,7 @@ func compareScript(r *run, s *streamer, c *sqlite.Conn, script iter.Seq2[load.Pa
 
 // scriptCheck reads the rows of a script, table by table.
 type scriptCheck struct {
+	seed    *seed.Seed
 	targets map[string]*target // by name as the script has it
 	parts   func() (load.Part, error, bool)
 	rows    *load.Rows // that are next, nil behind the last
@@ -68,7 +69,7 @@ func (s *scriptCheck) next() error {
 		}
 		s.target = s.targets[part.Rows.Table]
 		switch {
-		case s.target == nil && migration.IsBookkeeping(part.Rows.Table):
+		case s.target == nil && s.seed.Keeper(part.Rows.Table) != "":
 			continue
 		case s.target == nil, part.Rows.Width() != len(s.target.columns), !s.target.hasColumns(part.Rows.Columns):
 			return errAskSQLite

@@ -136,7 +136,7 @@ func (o Options) source(ctx context.Context) (schema.Source, error) {
 	if o.SchemaPath == "" {
 		return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}}}, nil
 	}
-	source, err := schema.ReadSource(ctx, o.SchemaPath)
+	source, err := schema.ReadAppSource(ctx, o.SchemaPath)
 	if err != nil {
 		return schema.Source{}, err
 	}

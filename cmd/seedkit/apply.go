@@ -164,8 +164,8 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	if hidden := plan.Conflicting() - len(plan.Conflicts); hidden > 0 {
 		t.sayf("in conflict: and %s more", countRows(hidden))
 	}
-	if len(plan.LeftOut) > 0 {
-		t.sayf("left out: %s", printable(strings.Join(plan.LeftOut, ", ")))
+	for _, left := range plan.LeftOut {
+		t.sayf("left out: %s, %s", printable(left.Table), left.Why)
 	}
 	if len(plan.Triggers) > 0 {
 		var names []string

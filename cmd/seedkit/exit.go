@@ -7,6 +7,7 @@ import (
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -47,7 +48,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil, errors.Is(err, errStdoutClosed):
 		return exitDone
-	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet),
+	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet), errors.Is(err, migration.ErrName),
 		is[*pattern.SyntaxError](err), is[*pattern.UnmatchedError](err):
 		return exitUsage
 	case errors.Is(err, apply.ErrCommitted):

@@ -136,6 +136,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	for _, note := range report.Times {
 		t.warnf("%s", timeNote(note))
 	}
+	t.warnKept(report.Kept)
 	if t.quiet {
 		return nil
 	}
@@ -155,6 +156,13 @@ func (t *terminal) reportExtract(report extract.Report) error {
 		t.sayf("not proven: the result was not replayed")
 	}
 	return nil
+}
+
+// warnKept names the rows that stay where the migration is taken back.
+func (t *terminal) warnKept(kept []extract.LeftOut) {
+	for _, k := range kept {
+		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), printable(k.Table), k.Why)
+	}
 }
 
 // tableOfInserts has a column for what migrations insert only where they do.

@@ -112,7 +112,8 @@ func foundDatabase(found []project.Schema) string {
 	if len(found) == 1 {
 		in = found[0].Path
 	}
-	return relative(developmentDatabase(filepath.Join(in, "migration")))
+	db, _ := developmentDatabase(filepath.Join(in, "migration"))
+	return relative(db)
 }
 
 // isEmptyFile reports whether there is nothing in the file at path, or no file.

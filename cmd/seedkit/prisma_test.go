@@ -94,7 +94,6 @@ func TestPrismaReadsTimes(t *testing.T) {
 // TestPrismaDeploy lets the real Prisma deploy what extract has put into a migration: a fresh
 // database gets the seed's rows.
 func TestPrismaDeploy(t *testing.T) {
-	prisma := authority.Prisma(t)
 	const second = "prisma/migrations/20240101000000_seed/migration.sql"
 	tests := []struct {
 		name, into string
@@ -109,20 +108,49 @@ func TestPrismaDeploy(t *testing.T) {
 			writeFile(t, dir, initMigration, epicstack.Schema)
 		}},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			tt.prepare(t, dir)
-			do(t, dir, "gen", "--schema", "prisma/migrations")
-			do(t, dir, "extract", "seed.db", "--into", tt.into)
-			deploy(t, prisma, dir, "fresh.db")
-			got := rowsOf(t, dir, "fresh.db")
-			delete(got, "_prisma_migrations")
-			if diff := cmp.Diff(rowsOf(t, dir, "seed.db"), got); diff != "" {
-				t.Errorf("rows (-seed.db +deployed):\n%s", diff)
-			}
-		})
+	for version, find := range prismas {
+		for _, tt := range tests {
+			t.Run(version+"/"+tt.name, func(t *testing.T) {
+				t.Parallel()
+				prisma := find(t)
+				dir := t.TempDir()
+				tt.prepare(t, dir)
+				do(t, dir, "gen", "--schema", "prisma/migrations")
+				do(t, dir, "extract", "seed.db", "--into", tt.into)
+				deploy(t, prisma, dir, "fresh.db")
+				got := rowsOf(t, dir, "fresh.db")
+				delete(got, "_prisma_migrations")
+				if diff := cmp.Diff(rowsOf(t, dir, "seed.db"), got); diff != "" {
+					t.Errorf("rows (-seed.db +deployed):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// prismas are the projects of each version.
+var prismas = map[string]func(testing.TB) *authority.Project{"6": authority.Prisma, "7": authority.Prisma7}
+
+// TestPrisma7Client lets the client of Prisma 7 read what extract has put into a new migration, and
+// write rows beside them.
+func TestPrisma7Client(t *testing.T) {
+	prisma := authority.Prisma7(t)
+	dir := t.TempDir()
+	writeMigrations(t, dir)
+	do(t, dir, "gen", "--schema", "prisma/migrations", "--datetime", "iso")
+	do(t, dir, "extract", "seed.db", "--new", "sample users", "--dir", "prisma/migrations")
+	deploy(t, prisma, dir, "production.db")
+	runClient(t, prisma, dir, "make-users.mjs", "100")
+	checkDates(t, dir)
+	checkUsers(t, runClient(t, prisma, dir, "users.mjs"))
+
+	made, err := filepath.Glob(filepath.Join(dir, "prisma/migrations/*_sample_users/migration.sql"))
+	if err != nil || len(made) != 1 {
+		t.Fatalf("found %v, error %v; want one new migration", made, err)
+	}
+	cmd := seedkit(t, dir, "extract", "seed.db", "--into", made[0], "--applied-in", "production.db")
+	if got := end(t, cmd, cmd.Run); got.code != exitRefused {
+		t.Errorf("an edit of what has run ends with exit code %d, want %d:\n%s", got.code, exitRefused, got.stderr)
 	}
 }
 

@@ -30,11 +30,22 @@ type Source struct {
 type Script struct {
 	Name string // for messages: the file's path
 	SQL  string
+	rest bool // it lacks seedkit's block, see [migration.Format.ParseRest]
 }
 
 // ReadSource reads a schema from a script, a database (its schema alone,
 // without rows) or a folder of migrations.
 func ReadSource(ctx context.Context, path string) (Source, error) {
+	return readSource(ctx, path, Statements)
+}
+
+// ReadAppSource is [ReadSource] without the tables that migration tools keep in
+// a database.
+func ReadAppSource(ctx context.Context, path string) (Source, error) {
+	return readSource(ctx, path, appStatements)
+}
+
+func readSource(ctx context.Context, path string, of func(*sqlite.Conn) (string, error)) (Source, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -46,7 +57,7 @@ func ReadSource(ctx context.Context, path string) (Source, error) {
 	case strings.EqualFold(filepath.Ext(path), ".sql"):
 		return readScript(path)
 	default:
-		return readDatabase(ctx, path)
+		return readDatabase(ctx, path, of)
 	}
 }
 
@@ -83,9 +94,8 @@ func readScript(path string) (Source, error) {
 	return Source{Format: migration.SQL, Scripts: []Script{script}, IsSchema: true}, nil
 }
 
-// readDatabase takes the statements that made the database's objects, without
-// the tables that only migration tools use.
-func readDatabase(ctx context.Context, path string) (Source, error) {
+// readDatabase takes the statements that made the database's objects.
+func readDatabase(ctx context.Context, path string, of func(*sqlite.Conn) (string, error)) (Source, error) {
 	c, err := sqlite.Open(ctx, path, sqlite.ReadOnly)
 	if err != nil {
 		return Source{}, err
@@ -94,7 +104,7 @@ func readDatabase(ctx context.Context, path string) (Source, error) {
 	if err := c.Check(); err != nil && !errors.Is(err, sqlite.ErrEmpty) {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
-	sql, err := Statements(c)
+	sql, err := of(c)
 	if err != nil {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -108,27 +118,57 @@ func readDatabase(ctx context.Context, path string) (Source, error) {
 }
 
 // Statements returns the script that makes a database's tables, indexes,
-// views and triggers anew, without the tables that only migration tools use
-// without those that SQLite makes by itself, and without what only the SQLite of
-// its app can run, see [Foreign].
+// views and triggers again, without the tables that SQLite makes by itself and
+// what only the SQLite of its app can run, see [Foreign].
 func Statements(c *sqlite.Conn) (string, error) {
+	return statements(c, func(string) bool { return true })
+}
+
+// appStatements is [Statements] without the tables that migration tools keep.
+func appStatements(c *sqlite.Conn) (string, error) {
+	columns, err := columnsOfTables(c)
+	if err != nil {
+		return "", err
+	}
+	return statements(c, func(table string) bool { return !migration.IsBookkeeping(table, columns[table]) })
+}
+
+// statements is [Statements] of the tables that are wanted.
+func statements(c *sqlite.Conn, wanted func(table string) bool) (string, error) {
 	foreign, err := ReadForeign(c)
 	if err != nil {
 		return "", err
 	}
 	const objects = `SELECT tbl_name, name, sql FROM sqlite_schema s
-		WHERE sql IS NOT NULL AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
+		WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'sqlite\_%' ESCAPE '\'
+		AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
 		ORDER BY type <> 'table', type <> 'index', rowid`
 	var out strings.Builder
 	for row, err := range c.Query(objects) {
 		if err != nil {
 			return "", fmt.Errorf("read the schema: %w", err)
 		}
-		if !migration.IsBookkeeping(row.Text(0)) && !foreign.has(row.Text(1), row.Text(0)) {
+		if wanted(row.Text(0)) && !foreign.has(row.Text(1), row.Text(0)) {
 			fmt.Fprintf(&out, "%s\n;\n", row.Text(2))
 		}
 	}
 	return out.String(), nil
+}
+
+// columnsOfTables returns the names of each table's columns. Virtual tables
+// are not among them: their modules may not be there to ask.
+func columnsOfTables(c *sqlite.Conn) (map[string][]string, error) {
+	const columns = `SELECT t.name, c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c
+		WHERE t.type = 'table' AND t.rootpage > 0 AND c.hidden <> 1 ORDER BY t.rowid, c.cid`
+	tables := map[string][]string{}
+	for row, err := range c.Query(columns) {
+		if err != nil {
+			return nil, fmt.Errorf("read the columns of tables: %w", err)
+		}
+		table := row.Text(0)
+		tables[table] = append(tables[table], row.Text(1))
+	}
+	return tables, nil
 }
 
 // WithoutBlocks returns the source without the rows that seedkit has put into
@@ -144,6 +184,7 @@ func (s Source) WithoutBlocks(path string) (Source, error) {
 		if err != nil {
 			return Source{}, fmt.Errorf("%s: %w", script.Name, err)
 		}
+		out.Scripts[i].rest = path != "" || len(text) < len(script.SQL)
 		out.Scripts[i].SQL = string(text)
 	}
 	return out, nil
@@ -199,7 +240,11 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 			return err
 		}
 	}
-	parsed, err := s.Format.Parse([]byte(sql))
+	parse := s.Format.Parse
+	if script.rest {
+		parse = s.Format.ParseRest
+	}
+	parsed, err := parse([]byte(sql))
 	if err == nil {
 		err = parsed.Run(c)
 	}

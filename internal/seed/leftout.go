@@ -30,7 +30,7 @@ func (s *Seed) Names() ([]string, error) {
 
 // LeftOut lists the tables that seedkit leaves out wherever it carries rows,
 // by name. Shadow tables go without saying, unless they are only known by their
-// names, since their module is not built in.
+// names, since their module is not built in; so do tables without rows.
 func (s *Seed) LeftOut() ([]LeftOut, error) {
 	foreign, err := schema.ReadForeign(s.Conn)
 	if err != nil {
@@ -44,16 +44,20 @@ func (s *Seed) LeftOut() ([]LeftOut, error) {
 			return nil, fmt.Errorf("list tables: %w", err)
 		}
 		left := LeftOut{Table: row.Text(0), Why: whyForeign(foreign, row.Text(0))}
+		keeper := s.Keeper(left.Table)
 		switch {
 		case left.Why != "":
 		case row.Bool(1):
 			left.Why = "a virtual table"
-		case migration.IsBookkeeping(left.Table):
+		case keeper != "":
 			n, err := s.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(left.Table))
 			if err != nil {
 				return nil, fmt.Errorf("count the rows of %s: %w", left.Table, err)
 			}
-			left.Rows, left.Why = int(n), "kept by SQLite or a migration tool"
+			if n == 0 {
+				continue
+			}
+			left.Rows, left.Why = int(n), "kept by "+keeper
 		default:
 			continue
 		}
@@ -76,4 +80,13 @@ func whyForeign(f *schema.Foreign, table string) string {
 		}
 	}
 	return ""
+}
+
+// Keeper returns the tool that keeps a table of the seed, or SQLite; "" if the
+// table is the app's.
+func (s *Seed) Keeper(table string) string {
+	if t := s.Schema.Table(table); t != nil {
+		return migration.Keeper(t.Name, t.ColumnNames())
+	}
+	return migration.Keeper(table, nil)
 }

@@ -156,9 +156,9 @@ func TestLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []seed.LeftOut{
-		{Table: "_prisma_migrations", Rows: 2, Why: "kept by SQLite or a migration tool"},
+		{Table: "_prisma_migrations", Rows: 2, Why: "kept by Prisma"},
 		{Table: "ft", Why: "a virtual table"},
-		{Table: "sqlite_sequence", Rows: 1, Why: "kept by SQLite or a migration tool"},
+		{Table: "sqlite_sequence", Rows: 1, Why: "kept by SQLite"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -27,7 +27,7 @@ func OfPrisma(c *sqlite.Conn, s *schema.Schema, name, dir string) (Form, error) 
 func overall(c *sqlite.Conn, s *schema.Schema, name string, ignored Form) (Form, error) {
 	var all tally
 	for _, t := range s.Tables {
-		if migration.IsBookkeeping(t.Name) {
+		if migration.IsBookkeeping(t.Name, t.ColumnNames()) {
 			continue
 		}
 		var columns []string
