@@ -6,9 +6,11 @@ import (
 	"io"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Policy says what happens to a row of the seed whose key is taken in the
@@ -31,6 +33,14 @@ type Options struct {
 	// Script, if not nil, is read as the seed; the source's path is its name
 	// in messages.
 	Script io.Reader
+	// Tables are patterns of the tables to apply; none means all. A star
+	// stands for any letters, a question mark for one, and the case of letters
+	// makes no difference; commas separate patterns, and double quotes hold
+	// what stands for itself.
+	Tables []string
+	// Exclude are patterns of tables to leave out. Rows of theirs that rows of
+	// the seed refer to must be in the target.
+	Exclude []string
 	// OnConflict is the policy; empty means Abort.
 	OnConflict Policy
 	// AllowTriggers consents to the triggers that the rows will fire.
@@ -40,9 +50,16 @@ type Options struct {
 	// Confirm, if not nil, is shown the plan before anything is written. The
 	// seed is applied if it returns true.
 	Confirm func(Plan) (bool, error)
-	// BackupDir is the folder for the backup; if empty, the target's own.
+	// BackupDir is the folder for the backup, made where it is missing; if
+	// empty, the target's own.
 	BackupDir string
-	// Now is the present time, for the backup's name and manifest.
+	// Datetime is the form that times get, one of [Datetimes]: auto, or empty,
+	// for what the rows of each column in the target have; keep for what the
+	// seed has; or the name of a form, for each column that is declared to
+	// hold a day and a time of day.
+	Datetime string
+	// Now is the present time: of the backup's name and manifest, and to what
+	// a script leaves to the defaults of columns.
 	Now time.Time
 	// BusyTimeout is how long to wait for the lock of another writer. Zero
 	// means five seconds.
@@ -156,26 +173,40 @@ func (r *run) refusal() error {
 
 // run is one application of a seed to a target.
 type run struct {
-	source string
-	path   string // the target's
-	opts   Options
-	seed   *seed.Seed
-	dst    *sqlite.Conn
-	tables []tablePlace // parents first
-	plan   Plan
+	source    string
+	path      string // the target's
+	opts      Options
+	seed      *seed.Seed
+	dst       *sqlite.Conn
+	selection pattern.Selection
+	tables    []tablePlace // parents first
+	times     times
+	plan      Plan
 }
 
 // open looks at the target, opens the seed and plans. The target is locked by
 // nobody afterwards.
 func open(ctx context.Context, source, path string, opts Options) (*run, error) {
-	place := target{path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL, backupDir: opts.BackupDir}
+	selection, err := pattern.Select(opts.Tables, opts.Exclude)
+	if err != nil {
+		return nil, err
+	}
+	choice, err := timeform.ParseChoice(opts.Datetime)
+	if err != nil {
+		return nil, err
+	}
+	place := target{
+		path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL,
+		backupDir: opts.BackupDir, emptyToo: true,
+	}
 	dst, err := place.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{source: source, path: path, opts: opts, dst: dst}
+	r := &run{source: source, path: path, opts: opts, dst: dst, selection: selection, times: newTimes(choice)}
 	r.seed, err = seed.Open(ctx, seed.Source{
 		Path: source, Script: opts.Script, Schema: func() (string, error) { return schema.Statements(dst) },
+		Now: opts.Now, NoteUnsaid: true,
 	})
 	if err != nil {
 		dst.Close()

@@ -199,7 +199,7 @@ func TestDanglingSeedRollsBack(t *testing.T) {
 	db := makeDatabase(t, "wal", users)
 	before := content(t, db)
 	_, err := script(t, db, "INSERT INTO Note(id, owner) VALUES(70, 'nobody');", apply.Options{})
-	if err == nil || !strings.Contains(err.Error(), "1 rows of Note without a row of User") {
+	if err == nil || !strings.Contains(err.Error(), "1 row of Note without a row of User") {
 		t.Errorf("got %v", err)
 	}
 	if diff := cmp.Diff(before, content(t, db)); diff != "" {

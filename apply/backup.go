@@ -18,7 +18,8 @@ type BackupOptions struct {
 	// yyyymmddThhmmssZ; with -2, -3 … behind it while the name is taken.
 	Path string
 	// Dir is the folder for a backup without Path; if empty, the
-	// database's own.
+	// database's own. Where it is missing it is made, and those that it is
+	// in, for the owner alone; without a backup it is taken away again.
 	Dir string
 	// Now is the present time. If zero, neither the default name nor the
 	// manifest tells when the backup was made.
@@ -60,9 +61,14 @@ func Backup(ctx context.Context, db string, opts BackupOptions) (Manifest, error
 		return Manifest{}, err
 	}
 	m.Created, m.LiteFSPosition = opts.Now.UTC().Truncate(time.Second), position
-	if err := checkSpace(name.dir(), m.bytes()); err != nil {
+	if err := checkSpace(name.there, m.bytes()); err != nil {
 		return Manifest{}, err
 	}
+	folders, err := name.makeFolder()
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer folders.removeEmpty()
 	file, err := createUnfinished(name.first)
 	if err != nil {
 		return Manifest{}, err

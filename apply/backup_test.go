@@ -232,14 +232,6 @@ func TestBackupRefuses(t *testing.T) {
 	}
 }
 
-func TestBackupIntoNoFolder(t *testing.T) {
-	db := makeDatabase(t, "delete", users)
-	_, err := apply.Backup(t.Context(), db, apply.BackupOptions{Dir: filepath.Join(t.TempDir(), "none")})
-	if !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestBackupRecordsForeignKeyViolations(t *testing.T) {
 	db := makeDatabase(t, "delete", users+`
 		INSERT INTO Note(owner) VALUES('nobody'), ('no one');

@@ -12,7 +12,8 @@ import (
 // backupName is where a backup goes.
 type backupName struct {
 	first string
-	fixed bool // there is no other choice
+	fixed bool   // there is no other choice
+	there string // the folder, or the one that it would be made in
 }
 
 // newBackupName settles where the backup of the database at path db goes, as
@@ -22,7 +23,14 @@ func newBackupName(db string, opts BackupOptions) (backupName, error) {
 	if opts.Path == "" {
 		name = backupName{first: filepath.Join(backupDir(db, opts.Dir), defaultName(db, opts))}
 	}
-	if err := refuseLiteFSFolder(db, name.dir()); err != nil {
+	name.there = name.dir()
+	if !name.fixed {
+		var err error
+		if name.there, err = folderThatIs(name.dir()); err != nil {
+			return name, err
+		}
+	}
+	if err := refuseLiteFSFolder(db, name.there); err != nil {
 		return name, err
 	}
 	if name.fixed && isTaken(name.first) {
@@ -48,6 +56,15 @@ func defaultName(db string, opts BackupOptions) string {
 }
 
 func (n backupName) dir() string { return filepath.Dir(n.first) }
+
+// makeFolder makes the backup's folder where it is missing. One that the caller
+// has named with the file must be there.
+func (n backupName) makeFolder() (madeFolders, error) {
+	if n.fixed {
+		return nil, nil
+	}
+	return makeFolder(n.dir())
+}
 
 // candidate returns the i-th name to try, counted from 1.
 func (n backupName) candidate(i int) string {

@@ -51,7 +51,23 @@ func (v ForeignKeyViolation) String() string {
 	if v.Problem != "" {
 		return v.Problem
 	}
-	return fmt.Sprintf("%d rows of %s without a row of %s", v.Rows, v.Table, v.Parent)
+	noun := "rows"
+	if v.Rows == 1 {
+		noun = "row"
+	}
+	return fmt.Sprintf("%d %s of %s without a row of %s", v.Rows, noun, v.Table, v.Parent)
+}
+
+// danglingText lists violations for a message.
+func danglingText(violations []ForeignKeyViolation) string {
+	if len(violations) == 0 {
+		return "none"
+	}
+	texts := make([]string, len(violations))
+	for i, v := range violations {
+		texts[i] = v.String()
+	}
+	return strings.Join(texts, "; ")
 }
 
 // foreignKeyViolations runs PRAGMA foreign_key_check a table, since the check

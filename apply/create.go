@@ -25,9 +25,13 @@ func (r *restore) create() error {
 	if err := checkWritable(dir); err != nil {
 		return fmt.Errorf("%s %w: %w", r.db, ErrReadOnly, err)
 	}
-	r.result.Plan = RestorePlan{Backup: r.manifest, Database: r.db, SchemaDiffers: true}
+	r.result.Plan = RestorePlan{
+		Backup: r.manifest, Database: r.db, NoManifest: r.noManifest, SchemaDiffers: true,
+	}
 	for _, t := range r.manifest.Tables {
-		r.result.Plan.Tables = append(r.result.Plan.Tables, TableChange{Table: t.Name, Back: t.Rows})
+		if !isSQLites(t.Name) {
+			r.result.Plan.Tables = append(r.result.Plan.Tables, TableChange{Table: t.Name, Back: t.Rows})
+		}
 	}
 	if r.opts.Confirm != nil {
 		if err := r.ask(); err != nil {

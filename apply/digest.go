@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -41,6 +42,10 @@ func readTables(c *sqlite.Conn) ([]table, error) {
 	}
 	return tables, nil
 }
+
+// isSQLites reports whether a table is SQLite's own, such as sqlite_sequence.
+// No other may have such a name (https://sqlite.org/lang_createtable.html).
+func isSQLites(table string) bool { return strings.HasPrefix(table, "sqlite_") }
 
 // digestTables reads every row of the database.
 func digestTables(c *sqlite.Conn, progress reporter) ([]TableDigest, error) {

@@ -45,7 +45,7 @@ func TestBackupRefusesTheLiteFSFolder(t *testing.T) {
 		for _, test := range []struct {
 			db   string
 			opts apply.BackupOptions
-		}{{db: db}, {db, apply.BackupOptions{Path: inside}}, {link, apply.BackupOptions{Path: inside}}} {
+		}{{db: db}, {db, apply.BackupOptions{Path: inside}}, {db, apply.BackupOptions{Dir: filepath.Join(inside, "new")}}, {link, apply.BackupOptions{Path: inside}}} {
 			_, err := apply.Backup(t.Context(), test.db, test.opts)
 			if e, ok := errors.AsType[*apply.LiteFSFolderError](err); !ok || e.Dir != filepath.Dir(db) {
 				t.Errorf("%s: %v", file, err)

@@ -49,8 +49,8 @@ const manifestFormat = 1
 func ManifestPath(path string) string { return path + ".json" }
 
 // ErrIncomplete reports a backup without a manifest: it was never finished,
-// or is no backup of ours.
-var ErrIncomplete = errors.New("has no manifest, so it is no finished backup")
+// or another program made it.
+var ErrIncomplete = errors.New("has no manifest, so nothing vouches for its content")
 
 // FormatError reports a manifest that a newer version wrote.
 type FormatError struct {
@@ -117,6 +117,18 @@ func writeManifest(path string, text []byte) error {
 		return err
 	}
 	return f.Commit()
+}
+
+// Count returns how many tables the app has in the backup, and how many rows
+// they have. SQLite's own tables, such as sqlite_sequence, do not count.
+func (m Manifest) Count() (tables int, rows int64) {
+	for _, t := range m.Tables {
+		if !isSQLites(t.Name) {
+			tables++
+			rows += t.Rows
+		}
+	}
+	return tables, rows
 }
 
 // bytes returns how large the backup's file is.

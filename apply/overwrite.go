@@ -22,6 +22,7 @@ func (r *restore) overwrite() error {
 	if err := r.refusePageSize(dst); err != nil {
 		return err
 	}
+	defer func() { r.folders.removeEmpty() }()
 	for range restoreAttempts {
 		err := r.attempt(dst)
 		if !errors.Is(err, sqlite.ErrOutdated) {
@@ -109,7 +110,12 @@ func (r *restore) lock(dst *sqlite.Conn, confirmed *uint32) (uint32, error) {
 	return version, err
 }
 
-func (r *restore) backUpPresent() (err error) {
+func (r *restore) backUpPresent() error {
+	folders, err := makeFolder(backupDir(r.db, r.opts.BackupDir))
+	if err != nil {
+		return err
+	}
+	r.folders = append(r.folders, folders...)
 	opts := BackupOptions{Dir: r.opts.BackupDir, Now: r.opts.Now, Progress: r.opts.Progress}
 	r.result.Present, err = Backup(r.ctx, r.db, opts)
 	return err

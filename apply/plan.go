@@ -21,9 +21,12 @@ type Plan struct {
 	Dangling []Reference
 	// Triggers are those of the target that the new rows would fire.
 	Triggers []Trigger
-	// LeftOut names tables of the seed that have no place in the plan:
+	// Times say which of the seed's times are of another form than those in
+	// the target.
+	Times []TimeNote
+	// LeftOut lists tables of the seed that have no place in the plan:
 	// virtual ones, and those that migration tools keep.
-	LeftOut []string
+	LeftOut []LeftOut
 	// Sample says that the seed is known to hold sample rows.
 	Sample bool
 }
@@ -42,6 +45,12 @@ type Conflict struct {
 	Columns []string // of the unique key
 	Values  []string // that both rows have there, as text
 	Differ  []string // the columns in which the rows differ
+}
+
+// LeftOut is a table whose rows are nobody's seed.
+type LeftOut struct {
+	Table string
+	Why   string // "kept by Laravel"
 }
 
 // Reference is a foreign key of a row of the seed.
@@ -93,6 +102,9 @@ func (r *run) makePlan() error {
 	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}
+	if err := r.findTimes(there); err != nil {
+		return err
+	}
 	r.plan.Sample = r.seed.Sample
 	left, err := r.seed.LeftOut()
 	if err != nil {
@@ -100,7 +112,7 @@ func (r *run) makePlan() error {
 	}
 	for _, t := range left {
 		if !strings.HasPrefix(t.Table, "sqlite_") {
-			r.plan.LeftOut = append(r.plan.LeftOut, t.Table)
+			r.plan.LeftOut = append(r.plan.LeftOut, LeftOut{Table: t.Table, Why: t.Why})
 		}
 	}
 	skipped := skippedKeys{}
@@ -113,14 +125,21 @@ func (r *run) makePlan() error {
 	return r.findDangling(skipped)
 }
 
-// placeTables finds the place of each table of which the seed has rows. Tables
-// of migration tools have none: the target keeps its own record.
+// placeTables finds the place of each chosen table of which the seed has rows.
+// Tables of migration tools have none: the target keeps its own record.
 func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
+	names, err := r.seed.Names()
+	if err != nil {
+		return nil, err
+	}
+	if err := r.selection.Check("table of the seed", names); err != nil {
+		return nil, err
+	}
 	problem := &SchemaError{}
 	var places []tablePlace
 	ordered, _ := schema.ParentsFirst(r.seed.Schema.Tables)
 	for _, t := range ordered {
-		if migration.IsBookkeeping(t.Name) {
+		if migration.IsBookkeeping(t.Name, t.ColumnNames()) || !r.selection.Has(t.Name) {
 			continue
 		}
 		filled, err := r.hasRows(t)
@@ -150,10 +169,16 @@ func (r *run) hasRows(t *schema.Table) (bool, error) {
 }
 
 func (r *run) planTable(t tablePlace, skipped skippedKeys) error {
+	if err := r.chooseTimes(t); err != nil {
+		return err
+	}
 	plan := TablePlan{Table: t.there.Name}
 	for row, err := range r.rows(t) {
 		if err != nil {
 			return err
+		}
+		if row.Class != rowdiff.Identical {
+			r.times.converters[t.seed].Count()
 		}
 		switch row.Class {
 		case rowdiff.New:
@@ -166,6 +191,7 @@ func (r *run) planTable(t tablePlace, skipped skippedKeys) error {
 			skipped.add(t.seed, row.Values)
 		}
 	}
+	r.noteTimes(t.seed)
 	r.plan.Tables = append(r.plan.Tables, plan)
 	if plan.New > 0 {
 		r.plan.Triggers = append(r.plan.Triggers, insertTriggers(t.there)...)

@@ -19,6 +19,7 @@ type target struct {
 	busyTimeout time.Duration // zero means that of [sqlite.BusyTimeout]
 	liteFSURL   string        // empty means [LiteFSURL]
 	backupDir   string        // of the backup that comes before the write; empty means the database's folder
+	emptyToo    bool          // a file of no bytes will do: it is a database without tables
 }
 
 // open opens the database for writing, after a look at everything that could
@@ -55,7 +56,10 @@ func (t target) preflight(ctx context.Context, c *sqlite.Conn) error {
 	if err := t.tryLock(c); err != nil {
 		return err
 	}
-	dir := backupDir(t.path, t.backupDir)
+	dir, err := folderThatIs(backupDir(t.path, t.backupDir))
+	if err != nil {
+		return err
+	}
 	if err := refuseLiteFSFolder(t.path, dir); err != nil {
 		return err
 	}
@@ -85,7 +89,7 @@ func (t target) refuseReadOnly() error {
 // (https://sqlite.org/atomiccommit.html).
 func (t target) tryLock(c *sqlite.Conn) error {
 	err := c.Check()
-	if err == nil {
+	if err == nil || t.emptyToo && errors.Is(err, sqlite.ErrEmpty) {
 		err = c.Exec("BEGIN IMMEDIATE")
 	}
 	c.Rollback()

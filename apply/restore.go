@@ -14,11 +14,15 @@ import (
 // RestoreOptions are the options of [Restore]. The zero value restores without
 // asking.
 type RestoreOptions struct {
-	// BackupDir is the folder for the backup of the present state; if
-	// empty, the database's own.
+	// BackupDir is the folder for the backup of the present state, made
+	// where it is missing; if empty, the database's own.
 	BackupDir string
 	// Now is the present time; see [BackupOptions].
 	Now time.Time
+	// AllowUnverified restores a copy that has no manifest, too, if PRAGMA
+	// integrity_check finds no fault in it. References that dangle in it
+	// are restored with it; the plan's Backup has them.
+	AllowUnverified bool
 	// BusyTimeout is how long to wait for another's lock; if zero, five
 	// seconds.
 	BusyTimeout time.Duration
@@ -57,7 +61,8 @@ var (
 
 // Restore makes the database at path db what it was when the backup was made.
 //
-// First it verifies the backup as [Verify] does, and the target as far as one
+// First it verifies the backup as [Verify] does (a copy without a manifest is
+// [ErrIncomplete], unless that is allowed), and the target as far as one
 // can: that it is not the backup itself, not a LiteFS replica's, may be
 // written, is not locked for longer than BusyTimeout. Then it takes the write
 // lock, so that no write gets lost between the backup of the present state,
@@ -74,18 +79,21 @@ var (
 // After any other error than ErrCommitted the database is as it was. The
 // result has the backup of the present state even so, if it was made.
 func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (RestoreResult, error) {
-	report, err := Verify(ctx, backup, VerifyOptions{Progress: opts.Progress})
+	report, src, err := openVerified(ctx, backup, opts.Progress)
 	if err != nil {
 		return RestoreResult{}, err
 	}
-	r := &restore{ctx: ctx, manifest: report.Manifest, db: db, opts: opts, progress: opts.Progress}
+	defer src.Close()
+	if report.NoManifest && !opts.AllowUnverified {
+		return RestoreResult{}, fmt.Errorf("%s %w", backup, ErrIncomplete)
+	}
+	r := &restore{
+		ctx: ctx, manifest: report.Manifest, noManifest: report.NoManifest,
+		src: src, db: db, opts: opts, progress: opts.Progress,
+	}
 	if err := r.refuseItself(); err != nil {
 		return RestoreResult{}, err
 	}
-	if r.src, err = sqlite.OpenSnapshot(ctx, backup); err != nil {
-		return RestoreResult{}, err
-	}
-	defer r.src.Close()
 	write := r.overwrite
 	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
 		write = r.create
@@ -96,13 +104,15 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 
 // restore is a restore under way.
 type restore struct {
-	ctx      context.Context
-	manifest Manifest // of the backup
-	src      *sqlite.Conn
-	db       string
-	opts     RestoreOptions
-	progress reporter
-	result   RestoreResult
+	ctx        context.Context
+	manifest   Manifest // of the backup
+	noManifest bool
+	src        *sqlite.Conn
+	db         string
+	opts       RestoreOptions
+	progress   reporter
+	result     RestoreResult
+	folders    madeFolders // that were made for the backup of the present state
 }
 
 func (r *restore) refuseItself() error {
@@ -147,6 +157,6 @@ func (r *restore) ask() error {
 
 func (r *restore) plan(dst *sqlite.Conn) (err error) {
 	r.result.Plan, err = planRestore(r.manifest, r.src, dst, r.progress)
-	r.result.Plan.Database = r.db
+	r.result.Plan.Database, r.result.Plan.NoManifest = r.db, r.noManifest
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -127,7 +128,7 @@ func TestRestoreMakesADatabase(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if plan.Exists || result.Present.Path != "" || len(plan.Tables) != 4 || plan.Tables[1] != (apply.TableChange{Table: "Note", Back: 8}) {
+			if plan.Exists || result.Present.Path != "" || len(plan.Tables) != 3 || plan.Tables[1] != (apply.TableChange{Table: "Note", Back: 8}) {
 				t.Errorf("plan %+v, present %+v", plan, result.Present)
 			}
 			if got := permissions(t, target); got != 0o600 {
@@ -175,7 +176,9 @@ func TestRestoreRefuses(t *testing.T) {
 		{"a directory", func(t *testing.T, r *restoring) { r.db = filepath.Dir(r.db) }, is(sqlite.ErrIsDirectory)},
 		{"into no directory", func(t *testing.T, r *restoring) { r.db = filepath.Join(r.db+"none", "x.db") }, is(fs.ErrNotExist)},
 		{"itself", func(t *testing.T, r *restoring) { r.db = r.backup }, func(err error) bool { return strings.Contains(fmt.Sprint(err), "itself") }},
-		{"no folder for the backup", func(t *testing.T, r *restoring) { os.Remove(r.backups) }, is(fs.ErrNotExist)},
+		{"a file for the backup's folder", func(_ *testing.T, r *restoring) { r.backups = r.backup }, is(syscall.ENOTDIR)},
+		{"a folder in a file for the backup", func(_ *testing.T, r *restoring) { r.backups = filepath.Join(r.backup, "x") }, is(syscall.ENOTDIR)},
+		{"a folder that would be made", func(_ *testing.T, r *restoring) { r.backups = filepath.Join(filepath.Dir(r.db), "new", "er") }, is(apply.ErrDeclined)},
 		{"left-over -wal", func(t *testing.T, r *restoring) {
 			if err := os.Rename(r.db, r.db+"-wal"); err != nil {
 				t.Fatal(err)

@@ -14,9 +14,13 @@ type RestorePlan struct {
 	Backup   Manifest
 	Database string // path of the database that would be overwritten
 	Exists   bool   // false: the database would be made
+	// NoManifest says that nothing vouches for what the backup holds.
+	NoManifest bool
 	// SchemaDiffers says that the schema was changed since the backup.
 	SchemaDiffers bool
-	Tables        []TableChange // that differ, those of the backup first
+	// Tables are those of the app that differ, those of the backup first.
+	// SQLite's own, such as sqlite_sequence, are restored and not counted.
+	Tables []TableChange
 }
 
 // TableChange counts the rows of a table that a restore changes. A row that
@@ -47,7 +51,7 @@ func planRestore(m Manifest, src, dst *sqlite.Conn, progress reporter) (RestoreP
 		return plan, err
 	}
 	for _, p := range pairs {
-		if digestOf(p.name(), m.Tables) == digestOf(p.name(), present) {
+		if isSQLites(p.name()) || digestOf(p.name(), m.Tables) == digestOf(p.name(), present) {
 			continue
 		}
 		change, err := p.compare(src, dst, max(digestOf(p.name(), m.Tables).Rows, digestOf(p.name(), present).Rows))

@@ -16,7 +16,7 @@ import (
 // that it is about.
 func (r *run) rows(t tablePlace) iter.Seq2[rowdiff.Row, error] {
 	return func(yield func(rowdiff.Row, error) bool) {
-		for row, err := range rowdiff.Rows(r.seed.Conn, t.seed, r.dst, t.there) {
+		for row, err := range rowdiff.CompareGiven(r.given(t.seed), t.seed.Stored(), r.seed.UnsaidSets(t.seed), r.dst, t.there) {
 			if err != nil {
 				err = r.nameDatabase(err)
 			}

@@ -19,13 +19,18 @@ import (
 type VerifyOptions struct {
 	// Against is the path of a database to compare the backup with, too.
 	Against string
+	// AllowUnverified takes a sound copy that has no manifest.
+	AllowUnverified bool
 	// Progress, if not nil, is called while the backup is verified.
 	Progress func(Progress)
 }
 
 // Report is what [Verify] found.
 type Report struct {
-	Manifest Manifest
+	// Manifest is the backup's. That of a copy without one is made of what
+	// the copy itself holds: nothing is known of its source and its time.
+	Manifest   Manifest
+	NoManifest bool
 	// Differences are those between the backup and VerifyOptions.Against:
 	// Want is what the backup holds, Got what the database does.
 	Differences []Difference
@@ -38,24 +43,26 @@ type Report struct {
 // changed.
 //
 // Any difference is [ErrMismatch]; the report has the manifest nevertheless,
-// if that is sound. A backup without a manifest is [ErrIncomplete], one that
-// does not exist [fs.ErrNotExist].
+// if that is sound. A backup that does not exist is [fs.ErrNotExist].
+//
+// A copy without a manifest, which another program made, must pass
+// integrity_check, too, and no reference in it may dangle: either is
+// [ErrMismatch]. Of a copy that passes nobody knows whether its content is what
+// it should be: that is [ErrIncomplete], unless AllowUnverified is set. A
+// manifest that is there counts, whatever is allowed.
 func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return Report{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
-	} else if err != nil {
-		return Report{}, err
+	report, c, err := openVerified(ctx, path, opts.Progress)
+	if err == nil {
+		err = c.Close()
 	}
-	m, err := ReadManifest(path)
 	if err != nil {
-		return Report{}, err
-	}
-	report := Report{Manifest: m}
-	if err := m.verifyFile(); err != nil {
 		return report, err
 	}
-	if err := m.verifyContent(ctx, opts.Progress); err != nil {
-		return report, err
+	m := report.Manifest
+	if report.NoManifest {
+		if err := m.refuseUnvouched(opts.AllowUnverified); err != nil {
+			return report, err
+		}
 	}
 	if opts.Against == "" {
 		return report, nil
@@ -65,6 +72,42 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 		return report, err
 	}
 	return report, differences(report.Differences).mismatch(opts.Against, path)
+}
+
+// openVerified verifies the backup, and a copy without a manifest as far as a
+// copy can be. It returns the snapshot that was verified; nil with an error.
+func openVerified(
+	ctx context.Context, path string, progress reporter,
+) (Report, *sqlite.Conn, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return Report{}, nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	} else if err != nil {
+		return Report{}, nil, err
+	}
+	m, err := ReadManifest(path)
+	report := Report{Manifest: m, NoManifest: errors.Is(err, ErrIncomplete)}
+	if !report.NoManifest {
+		if err == nil {
+			err = m.verifyFile()
+		}
+		if err != nil {
+			return report, nil, err
+		}
+	}
+	c, err := sqlite.OpenSnapshot(ctx, path)
+	if err != nil {
+		return report, nil, err
+	}
+	if report.NoManifest {
+		report.Manifest, err = examine(c, path, progress)
+	} else {
+		err = m.verifyContent(c, progress)
+	}
+	if err != nil {
+		c.Close()
+		return report, nil, err
+	}
+	return report, c, nil
 }
 
 // verifyFile compares the file's bytes. It must not run while the process has
@@ -88,12 +131,7 @@ func (m Manifest) verifyFile() error {
 }
 
 // verifyContent compares what SQLite reads in the file.
-func (m Manifest) verifyContent(ctx context.Context, progress reporter) error {
-	c, err := sqlite.OpenSnapshot(ctx, m.Path)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
+func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
 	progress.report(Checking, 0, 0)
 	problems, err := integrityProblems(c, "integrity_check")
 	if err != nil {
@@ -107,7 +145,8 @@ func (m Manifest) verifyContent(ctx context.Context, progress reporter) error {
 	if problems != nil {
 		d.compare("integrity_check", "ok", strings.Join(problems, "; "))
 	}
-	d.compare("foreign_key_check", fmt.Sprint(m.ForeignKeyViolations), fmt.Sprint(got.ForeignKeyViolations))
+	d.compare("foreign_key_check",
+		danglingText(m.ForeignKeyViolations), danglingText(got.ForeignKeyViolations))
 	d.compareContent(m, got)
 	return d.mismatch(m.Path, ManifestPath(m.Path))
 }

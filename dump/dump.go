@@ -25,15 +25,18 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Options choose what a dump holds. The zero value is the whole database.
 type Options struct {
-	// Objects are LIKE patterns, with \ to escape % and _. If there are any, only tables, indexes,
-	// views and triggers whose own name is like one of them are dumped, and the shadow tables of
-	// virtual tables whose name is: an index does not come with its table.
+	// Objects are patterns: a star stands for any letters, a question mark for one, and the case of
+	// letters makes no difference; commas separate patterns, and double quotes hold what stands for
+	// itself. If there are any, only tables, indexes, views and triggers whose own name is like one
+	// of them are dumped, and the shadow tables of virtual tables whose name is: an index does not
+	// come with its table. A pattern that no name is like is an error after the script is written.
 	Objects []string
 
 	// DataOnly leaves out the schema and the transaction around the script. Virtual tables, whose
@@ -53,9 +56,25 @@ type Options struct {
 	// has that name twice in its INSERTs.
 	PreserveRowids bool
 
+	// For says what the script is for. Empty is the sqlite3 shell.
+	For Target
+
 	// Progress, if not nil, is called now and then, from the goroutine that called Write.
 	Progress func(Progress)
 }
+
+// Target is what a script is for.
+type Target string
+
+// D1 is Cloudflare's database: a script for `wrangler d1 execute --file`, which lacks what D1
+// refuses. Of PRAGMA it has defer_foreign_keys alone, and no BEGIN, no unistr() and no statement of
+// more than 100,000 bytes: a longer row is inserted in pieces, by its key. FTS5 indexes are made and
+// filled by their own statements. D1's own tables, SQLite's statistics and virtual tables of other
+// modules are left out; counters of AUTOINCREMENT tables are raised, not set.
+const D1 Target = "d1"
+
+// Targets lists the targets that have a name.
+var Targets = []Target{D1}
 
 // Progress is how far a dump is.
 type Progress struct {
@@ -69,7 +88,12 @@ type Stats struct {
 	Tables int   // whose definition or rows were written, SQLite's own tables included
 	Rows   int64 // each an INSERT
 	Bytes  int64 // of the whole script
+
+	LeftOut []LeftOut // that the target does not take
 }
+
+// LeftOut is a table that a dump lacks.
+type LeftOut struct{ Table, Why string }
 
 // ErrNothingLeft reports options that leave out both schema and data.
 var ErrNothingLeft = errors.New("data only and schema only exclude each other")
@@ -94,13 +118,20 @@ func write(ctx context.Context, w io.Writer, path string, opts Options, how scan
 	if opts.DataOnly && opts.SchemaOnly {
 		return Stats{}, ErrNothingLeft
 	}
-	c, err := sqlite.OpenSnapshot(ctx, path)
+	objects, err := pattern.Parse(opts.Objects...)
 	if err != nil {
 		return Stats{}, err
 	}
-	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, scanner: scan.New(c, how), selected: selectObjects(opts.Objects)}
+	c, err := sqlite.OpenSource(ctx, path)
+	if err != nil {
+		return Stats{}, err
+	}
+	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, scanner: scan.New(c, how), selected: selectObjects(objects)}
 	d.out = script{each: each, write: d.write}
 	err = d.run()
+	if err == nil {
+		err = d.unmatched()
+	}
 	if closeErr := c.Close(); err == nil {
 		err = closeErr
 	}

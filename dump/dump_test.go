@@ -48,7 +48,6 @@ func TestRefuses(t *testing.T) {
 	}{
 		{"missing", filepath.Join(dir, "none.db"), dump.Options{}, is(fs.ErrNotExist)},
 		{"directory", dir, dump.Options{}, is(sqlite.ErrIsDirectory)},
-		{"empty", write("empty.db", ""), dump.Options{}, is(sqlite.ErrEmpty)},
 		{"no database", write("notes.txt", strings.Repeat("these are my notes ", 100)), dump.Options{}, code(sqlite.NotADB)},
 		{"truncated", write("half.db", string(truncated[:len(truncated)/2])), dump.Options{}, code(sqlite.Corrupt)},
 		{"neither data nor schema", build(t, manyRows), dump.Options{DataOnly: true, SchemaOnly: true}, is(dump.ErrNothingLeft)},

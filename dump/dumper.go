@@ -30,6 +30,9 @@ func (d *dumper) run() error {
 	if err := d.limitMemory(); err != nil {
 		return err
 	}
+	if d.opts.For == D1 {
+		return d.runD1()
+	}
 	tables, err := d.tables()
 	if err != nil {
 		return fmt.Errorf("list tables: %w", err)

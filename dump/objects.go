@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -29,24 +30,38 @@ const sequenceTable = "sqlite_sequence"
 // selection is the condition that [Options.Objects] put on a row of
 // sqlite_schema AS o, with its parameters.
 type selection struct {
-	where string
-	args  []any
+	patterns []pattern.Pattern
+	where    string
+	args     []any
 }
 
-func selectObjects(patterns []string) selection {
+func selectObjects(patterns []pattern.Pattern) selection {
 	if len(patterns) == 0 {
 		return selection{where: "true"}
 	}
-	var s selection
+	s := selection{patterns: patterns}
 	conditions := make([]string, len(patterns))
-	for i, pattern := range patterns {
+	for i, p := range patterns {
 		conditions[i] = fmt.Sprintf(`name LIKE ?%[1]d ESCAPE '\' OR EXISTS (
 			SELECT 1 FROM sqlite_schema WHERE name LIKE ?%[1]d ESCAPE '\'
 			AND sql LIKE 'CREATE VIRTUAL TABLE%%' AND substr(o.name, 1, length(name)+1) == (name||'_'))`, i+1)
-		s.args = append(s.args, pattern)
+		s.args = append(s.args, p.Like())
 	}
 	s.where = "(" + strings.Join(conditions, " OR ") + ")"
 	return s
+}
+
+// unmatched returns an error for each pattern that no object's name is like. It
+// does not end a dump: the shell prints a script without any object.
+func (d *dumper) unmatched() error {
+	var names []string
+	for row, err := range d.conn.Query("SELECT DISTINCT name FROM sqlite_schema WHERE sql NOT NULL ORDER BY rowid") {
+		if err != nil {
+			return fmt.Errorf("list names: %w", err)
+		}
+		names = append(names, row.Text(0))
+	}
+	return pattern.CheckAll(d.selected.patterns, "table, index, view or trigger", names)
 }
 
 // hasVirtualTables asks as the shell does, before it warns.
@@ -56,12 +71,15 @@ func (d *dumper) hasVirtualTables() (bool, error) {
 	return n != 0, err
 }
 
+// shadowTables are the names of the tables in which modules keep rows.
+const shadowTables = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'"
+
 // tables lists the tables in the order of the dump: sqlite_sequence last,
 // since filling the others changes it.
 func (d *dumper) tables() ([]table, error) {
 	query := "SELECT name, sql FROM sqlite_schema AS o WHERE " + d.selected.where + " AND type == 'table' AND sql NOT NULL"
-	if d.opts.SchemaOnly {
-		query += " AND name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')"
+	if d.opts.SchemaOnly || d.opts.For == D1 {
+		query += " AND name NOT IN (" + shadowTables + ")"
 	}
 	query += " ORDER BY tbl_name == '" + sequenceTable + "', rowid"
 	var tables []table

@@ -118,7 +118,7 @@ func (d *dumper) rowidName(table string, columns []string) []string {
 // insertHead returns the INSERT up to the first value.
 func (d *dumper) insertHead(table string, s *sqlite.Stmt) []byte {
 	name := sqltext.Ident(table)
-	if table == "" {
+	if table == "" && d.opts.For != D1 {
 		name = "tab" // the shell's word for a table that is called ""
 	}
 	head := "INSERT INTO " + name

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/tempfile"
 	"github.com/seedkit/seedkit/internal/transcribe"
@@ -64,14 +65,22 @@ type Options struct {
 	// that a script inserts into if it makes none itself. Empty means that
 	// it has to make them, unless there is a Baseline.
 	Schema string
-	// Baseline is a folder of migrations or a script. Rows that it inserts
-	// are left out. Empty means that there are none; for [Into], that the
+	// FindSchema, if not nil, is asked for the Schema where a script needs one
+	// and there is neither a Schema nor a Baseline. It returns the empty text
+	// where there is none, and may be asked twice.
+	FindSchema func() (string, error)
+	// Baseline is a folder of migrations, a script or a database. Rows that the
+	// first two insert are left out; of a database only the schema counts.
+	// Empty means that there are none; for [Into], that the
 	// migrations beside the one that is edited are the baseline.
 	Baseline string
-	// Tables are patterns, as path.Match has them, of the tables to extract;
-	// none means all.
+	// Tables are patterns of the tables to extract; none means all. A star
+	// stands for any letters, a question mark for one, and the case of letters
+	// makes no difference; commas separate patterns, and double quotes hold
+	// what stands for itself.
 	Tables []string
-	// Exclude are patterns of tables not to extract.
+	// Exclude are patterns of tables not to extract. Rows of theirs that
+	// extracted rows refer to are taken as given in the proof: see [Need].
 	Exclude []string
 	// OnConflict is the policy; empty means Abort.
 	OnConflict Policy
@@ -79,11 +88,20 @@ type Options struct {
 	Keys Keys
 	// RowsPerInsert is how many rows share an INSERT at most; zero means one.
 	RowsPerInsert int
-	// MaxStatementBytes is how long an INSERT may be; zero means any length.
-	// A row that does not fit is a [*TooLongError].
+	// MaxStatementBytes is how long a statement may be; zero means any length,
+	// or what the Format's tool takes. A row that is longer is inserted in
+	// pieces: an INSERT of the first part, and UPDATEs by the row's key that add
+	// the others. Where that cannot be, it is a [*TooLongError].
 	MaxStatementBytes int
+	// Datetime is the form that times get, one of [Datetimes]: auto, or empty,
+	// for what the rows of each column have where the seed is to go, which are
+	// those of the baseline, else those of Schema, else those of AppliedIn;
+	// keep for what the seed has; or the name of a form, for each column that
+	// is declared to hold a day and a time of day.
+	Datetime string
 	// Format is the migration tool's, by the name that [Formats] has for it;
-	// empty means that the folder tells.
+	// empty means that the folder tells. [Write] writes what would be a block
+	// in a migration of that tool, and a plain script if it is empty.
 	Format string
 	// AppliedIn is the path of a database; [Into] refuses to edit a migration
 	// that has run there. Empty means that none is asked.
@@ -92,19 +110,37 @@ type Options struct {
 	Now time.Time
 	// NoProof skips the replay of the result.
 	NoProof bool
+	// Progress, if not nil, is called now and then, never twice at a time but
+	// from any goroutine.
+	Progress func(Progress)
 }
 
-// checkSchema looks for the schema, also where nobody will need it: a name that
-// was misspelt is not to go unnoticed.
-func (o Options) checkSchema() error {
-	if o.Schema == "" {
-		return nil
+// check reads the format and the patterns, before anything that takes time, and looks for the
+// schema, also where nobody will need it: a name that was misspelt is not to go
+// unnoticed.
+func (o Options) check() error {
+	if o.Format != "" {
+		if _, err := migration.ParseFormat(o.Format); err != nil {
+			return err
+		}
+	}
+	if _, err := pattern.Select(o.Tables, o.Exclude); err != nil || o.Schema == "" {
+		return err
 	}
 	_, err := os.Stat(o.Schema)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w", o.Schema, fs.ErrNotExist)
 	}
 	return err
+}
+
+// tool returns the format of a migration tool that the options name, "" for
+// none and for plain scripts.
+func (o Options) tool() migration.Format {
+	if f := migration.Format(o.Format); f != migration.SQL {
+		return f
+	}
+	return ""
 }
 
 // Formats lists the names of migration tools' formats.
@@ -120,8 +156,21 @@ func Formats() []string {
 type Report struct {
 	Tables  []TableReport // parents first; those with rows
 	LeftOut []LeftOut
-	Sample  bool // rows were written that are known to be samples
-	Proven  bool // the result was replayed and gave the seed's rows
+	// Kept lists the rows, children first, that stay where the migration is
+	// taken back: what it holds for that cannot find them. A migration that
+	// is never taken back has none.
+	Kept   []LeftOut
+	Needs  []Need // of tables that are left out
+	Sample bool   // rows were written that are known to be samples
+	Proven bool   // the result was replayed and gave the seed's rows
+	// Secrets are the columns that were written and that by their names hold
+	// secrets: Password.hash.
+	Secrets []string
+	// Times are those of another form than those that are there.
+	Times []TimeNote
+	// Without names what the proof did without, since only the app's SQLite has
+	// it, or can run it: "function slug", "trigger note_added".
+	Without []string
 }
 
 // TableReport counts a table's rows.
@@ -131,7 +180,19 @@ type TableReport struct {
 	Baseline int // that the baseline inserts already, or that give way to its
 }
 
-// LeftOut is a table whose rows are nobody's seed.
+// done is how many rows of the seed's table have been looked at.
+func (t TableReport) done() int64 { return int64(t.Rows) + int64(t.Baseline) }
+
+// Need says which rows of a table must be there where the result runs: others
+// that are in the result refer to them, and they are neither in it nor in the
+// baseline.
+type Need struct {
+	Table string
+	Rows  int
+	Keys  []string // the first few, as "id = 7"
+}
+
+// LeftOut is a table whose rows are not written, or not taken back.
 type LeftOut struct {
 	Table string
 	Rows  int // 0 for a virtual table, which nobody counts
@@ -149,21 +210,21 @@ type LeftOut struct {
 // script whose rows were copied is read once more for that. A difference is a
 // [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
-	if err := opts.checkSchema(); err != nil {
+	if err := opts.check(); err != nil {
 		return Report{}, err
 	}
-	if opts.canTranscribe() {
-		script, discard, err := opts.openScript(ctx, source)
-		if err != nil {
-			return Report{}, err
-		}
-		defer discard()
-		if script != nil {
-			report, err := writeTranscript(ctx, w, source, script, opts)
-			if !errors.Is(err, transcribe.ErrCannot) {
-				return report, err
-			}
-			opts.Script = script
+	if opts.MaxStatementBytes == 0 {
+		opts.MaxStatementBytes = opts.tool().MaxStatementBytes()
+	}
+	opts, discard, err := opts.openScript(ctx, source, opts.canTranscribe())
+	if err != nil {
+		return Report{}, err
+	}
+	defer discard()
+	if script, ok := opts.Script.(io.ReadSeeker); ok && opts.canTranscribe() {
+		report, err := writeTranscript(ctx, w, source, script, opts)
+		if !errors.Is(err, transcribe.ErrCannot) {
+			return report, err
 		}
 	}
 	r, err := open(ctx, source, "", opts)
@@ -171,8 +232,13 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 		return Report{}, err
 	}
 	defer r.close()
+	r.format = opts.tool()
 	if opts.NoProof {
-		return r.write(newScript(w, r.cyclic, r.seed.Sample))
+		out, _, err := r.newOutput(w)
+		if err != nil {
+			return Report{}, err
+		}
+		return r.write(out)
 	}
 	return r.writeProven(w)
 }
@@ -191,6 +257,6 @@ func (r *run) writeProven(w io.Writer) (report Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	report.Proven = true
+	report.Proven, report.Without = true, r.without
 	return report, spool.CopyTo(w)
 }

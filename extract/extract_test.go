@@ -62,7 +62,7 @@ func TestWriteLeavesBookkeepingOutAndNamesIt(t *testing.T) {
 	want := extract.Report{
 		Tables: []extract.TableReport{{Table: "t", Rows: 1}},
 		LeftOut: []extract.LeftOut{
-			{Table: "_prisma_migrations", Rows: 1, Why: "kept by SQLite or a migration tool"},
+			{Table: "_prisma_migrations", Rows: 1, Why: "kept by Prisma"},
 		},
 		Proven: true,
 	}

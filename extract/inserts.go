@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -59,6 +61,7 @@ func (i *inserts) add(row []byte, values []sqlite.Value) error {
 	i.pending = append(append(append(i.pending, '('), row...), ')')
 	i.rows++
 	if i.rows == 1 && i.tooLong(len(i.pending)) {
+		i.rows = 0
 		return &TooLongError{Table: i.table.Name, Key: keyOf(i.table, values), Bytes: i.length(len(i.pending)), Max: i.maxBytes}
 	}
 	return nil
@@ -71,7 +74,7 @@ func (i *inserts) format(text *scan.Buffer, row []scan.Value) {
 		if n > 0 {
 			text.Bytes = append(text.Bytes, ", "...)
 		}
-		formatLiteral(text, &row[n])
+		portable.Format(text, &row[n])
 	}
 	text.Bytes = append(append(text.Bytes, ')'), i.tail...)
 }
@@ -91,11 +94,12 @@ func (i *inserts) flush() error {
 }
 
 // TooLongError reports a row that does not fit into an INSERT of the length
-// that is allowed.
+// that is allowed, nor can be inserted in pieces.
 type TooLongError struct {
 	Table      string
 	Key        string // "id = 7", "" for a table without a key
 	Bytes, Max int
+	Err        error // why it cannot be in pieces, or nil
 }
 
 func (e *TooLongError) Error() string {
@@ -103,14 +107,21 @@ func (e *TooLongError) Error() string {
 	if e.Key != "" {
 		row = "the row with " + e.Key
 	}
-	return fmt.Sprintf("table %s: %s takes an INSERT of %d bytes, and %d are allowed", e.Table, row, e.Bytes, e.Max)
+	text := fmt.Sprintf("table %s: %s takes an INSERT of %d bytes, and %d are allowed", e.Table, row, e.Bytes, e.Max)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
 }
+
+// Unwrap returns why the row cannot be inserted in pieces.
+func (e *TooLongError) Unwrap() error { return e.Err }
 
 func keyOf(t *schema.Table, values []sqlite.Value) string {
 	var parts []string
 	for i, column := range t.Stored() {
 		if slices.Contains(t.Key(), column) {
-			parts = append(parts, fmt.Sprintf("%s = %s", column, appendLiterals(nil, values[i:i+1])))
+			parts = append(parts, fmt.Sprintf("%s = %s", column, portable.AppendList(nil, values[i:i+1])))
 		}
 	}
 	return strings.Join(parts, ", ")

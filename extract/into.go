@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,13 +15,21 @@ import (
 type Edit struct {
 	Path     string
 	Old, New []byte // Old is nil for a migration that is to be made
-	Others   []File // that the tool wants to be written with it
+	Others   []File // that are written with it, after it
+	// Nothing says that there is nothing to insert, so that [New] makes no
+	// migration: New is nil, and there are no Others.
+	Nothing bool
+	// Recorded says that the migration's tool keeps a record of what has run.
+	Recorded bool
 	Report   Report
+
+	down *migration.Script // what takes the inserted rows back, nil for nothing
 }
 
 // File is a file to be written.
 type File struct {
 	Path string
+	Old  []byte // nil for one that is to be made, or that the tool writes anew
 	Text []byte
 }
 
@@ -47,7 +54,7 @@ func (e *AppliedError) Error() string {
 // and so is what the one at path inserts outside of the block. The proof
 // replays all of them by the tool's own rules, the edited one included.
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
-	old, err := os.ReadFile(path)
+	old, err := os.ReadFile(path) // not nil, even if it is empty
 	if err != nil {
 		return Edit{}, err
 	}
@@ -60,9 +67,8 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 			return Edit{}, err
 		}
 	}
-	edit, err := splice(ctx, folder, path, old, source, opts)
-	edit.Old = old
-	return edit, err
+	edit := Edit{Path: path, Old: old, New: old, Recorded: isRecorded(folder)}
+	return splice(ctx, folder, edit, source, opts)
 }
 
 // New extracts the seed at source into a new migration, the next one in the
@@ -79,11 +85,11 @@ func New(ctx context.Context, name, dir, source string, opts Options) (Edit, err
 	if err != nil {
 		return Edit{}, err
 	}
-	edit, err := splice(ctx, folder, files[0].Path, files[0].Text, source, opts)
+	edit := Edit{Path: files[0].Path, New: files[0].Text}
 	for _, f := range files[1:] {
-		edit.Others = append(edit.Others, File(f))
+		edit.Others = append(edit.Others, File{Path: f.Path, Text: f.Text})
 	}
-	return edit, err
+	return splice(ctx, folder, edit, source, opts)
 }
 
 // openFolder reads a folder of migrations, of the given format or of the one
@@ -118,15 +124,22 @@ func folderOf(path, format string) (migration.Folder, error) {
 	switch {
 	case err != nil || f == migration.SQL:
 		return migration.Folder{Format: f}, err
-	case f == migration.Prisma:
+	case f == migration.Prisma, f == migration.Drizzle && filepath.Base(path) == "migration.sql":
 		return f.Read(filepath.Join(filepath.Dir(path), ".."))
 	}
 	return f.Read(filepath.Dir(path))
 }
 
+// isRecorded reports whether a database may have a record that a folder's
+// migration has run.
+func isRecorded(folder migration.Folder) bool {
+	return folder.Dir != "" && folder.Format != migration.SQL
+}
+
 func refuseApplied(ctx context.Context, folder migration.Folder, path, db string) error {
-	if folder.Dir == "" {
-		return nil
+	if !isRecorded(folder) {
+		_, err := os.Stat(db)
+		return err
 	}
 	m, err := folder.At(path)
 	if err != nil {
@@ -148,43 +161,4 @@ func refuseApplied(ctx context.Context, folder migration.Folder, path, db string
 		return &AppliedError{Migration: m.Name, Database: db}
 	}
 	return nil
-}
-
-// splice puts the seed's rows into the text of the migration at path.
-func splice(ctx context.Context, folder migration.Folder, path string, text []byte, source string, opts Options) (Edit, error) {
-	if opts.Baseline == "" && len(folder.Migrations) > 0 {
-		opts.Baseline, opts.Format = folder.Dir, string(folder.Format)
-	}
-	if opts.MaxStatementBytes == 0 {
-		opts.MaxStatementBytes = folder.Format.MaxStatementBytes()
-	}
-	if err := opts.checkSchema(); err != nil {
-		return Edit{}, err
-	}
-	r, err := open(ctx, source, path, opts)
-	if err != nil {
-		return Edit{}, err
-	}
-	defer r.close()
-	r.format = folder.Format
-	script, err := folder.Format.Parse(text)
-	if err != nil {
-		return Edit{}, fmt.Errorf("%s: %w", path, err)
-	}
-	var block bytes.Buffer
-	report, err := r.write(script.NewBlock(&block, migration.BlockOptions{DeferForeignKeys: r.cyclic, Comment: r.comment()}))
-	if err != nil {
-		return Edit{}, err
-	}
-	edited, err := script.Splice(block.Bytes())
-	if err != nil {
-		return Edit{}, fmt.Errorf("%s: %w", path, err)
-	}
-	if !opts.NoProof {
-		if err := r.proveMigration(path, edited); err != nil {
-			return Edit{}, err
-		}
-		report.Proven = true
-	}
-	return Edit{Path: path, New: edited, Report: report}, nil
 }

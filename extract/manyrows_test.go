@@ -97,7 +97,7 @@ func TestManyRowsWithoutAnEnd(t *testing.T) {
 	for _, test := range []struct{ name, behind, want string }{
 		{"a NUL", "\x00", fmt.Sprintf("test.sql:%d:1: NUL byte", lines+1)},
 		{"an open string", insertLine + "(7000000,'a", fmt.Sprintf("test.sql:%d:30: string without its closing quote", lines+1)},
-		{"nothing behind the head", insertLine, fmt.Sprintf("test.sql:%d:21: met the end of the statement where ( is expected", lines+1)},
+		{"nothing behind the head", insertLine, fmt.Sprintf("test.sql:%d:1: the script is not whole: it ends inside this statement", lines+1)},
 		{"a missing value", insertLine + "(7000000,'a');\n", fmt.Sprintf("test.sql:%d:1: table t has 3 columns but 2 values were supplied", lines+1)},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,9 +1,10 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -68,12 +69,7 @@ func naturalKey(parent *schema.Table, referred []string) []string {
 }
 
 func (r *run) addReference(t *schema.Table, fk schema.ForeignKey, parent *schema.Table, key []string) error {
-	var where []string
-	for _, column := range fk.ParentColumns {
-		where = append(where, sqltext.QuoteIdent(column)+" = ?")
-	}
-	query, err := r.seed.Conn.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s",
-		sqltext.QuoteIdents(parent.Stored()), sqltext.QuoteIdent(parent.Name), strings.Join(where, " AND ")))
+	query, err := r.seed.Conn.PrepareOne(byKey(parent.Name, parent.Stored(), fk.ParentColumns))
 	if err != nil {
 		return fmt.Errorf("look up rows of %s: %w", parent.Name, err)
 	}
@@ -101,44 +97,40 @@ func (r *run) appendRow(dst []byte, t *schema.Table, row []sqlite.Value) (_ []by
 // appendCell appends a value: as a sub-select if it is part of a reference to
 // a row with a natural key, else as a literal.
 func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int) ([]byte, error) {
-	for _, ref := range r.keys[t] {
-		n := slices.Index(ref.at, i)
-		if n < 0 || row[i].IsNull() {
-			continue
-		}
-		parent, err := ref.find(row)
-		if err != nil {
-			return nil, err
-		}
-		if parent != nil {
-			return r.appendSubselect(dst, ref, parent, n)
-		}
+	ref, parent, err := r.referred(t, row, i)
+	if err != nil {
+		return nil, err
+	}
+	if parent != nil {
+		return r.appendSubselect(dst, ref, parent, slices.Index(ref.at, i))
 	}
 	return r.appendSafely(dst, row[i]), nil
+}
+
+// referred returns the reference that a value is part of, and the row that has
+// the natural key; nil if it is to be a literal.
+func (r *run) referred(t *schema.Table, row []sqlite.Value, i int) (*reference, []sqlite.Value, error) {
+	for _, ref := range r.keys[t] {
+		if !slices.Contains(ref.at, i) || row[i].IsNull() {
+			continue
+		}
+		parent, err := firstRow(ref.query, sqlite.Pick(row, ref.at)) // nil if the seed has none
+		if parent != nil || err != nil {
+			return ref, parent, err
+		}
+	}
+	return nil, nil, nil
 }
 
 // appendSafely appends a literal in which the migration's tool sees no mark of
 // its own.
 func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 	start := len(dst)
-	dst = appendLiteral(dst, v)
+	dst = portable.Append(dst, v)
 	if v.Kind() != sqlite.Text || !r.format.Collides(dst[start:]) {
 		return dst
 	}
-	dst = append(dst[:start], "CAST("...)
-	return append(sqltext.AppendBlob(dst, []byte(v.Data())), " AS TEXT)"...)
-}
-
-// find returns the row of the parent's that a row refers to, nil if the seed
-// has none.
-func (ref *reference) find(row []sqlite.Value) ([]sqlite.Value, error) {
-	for parent, err := range ref.query.Rows(sqlite.Args(sqlite.Pick(row, ref.at))...) {
-		if err != nil {
-			return nil, err
-		}
-		return parent.Values(), nil
-	}
-	return nil, nil
+	return portable.AppendCast(dst[:start], v.Data())
 }
 
 // appendSubselect appends a query for the n-th column that a reference refers

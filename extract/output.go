@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
@@ -28,6 +29,16 @@ type script struct {
 	deferred bool
 	sample   bool
 	begun    bool
+}
+
+// newOutput returns what the statements of a result by itself are written to:
+// a script, or what would be a block in a migration of the tool that the
+// options name. inTransaction is whether the tool runs it in one.
+func (r *run) newOutput(w io.Writer) (out output, inTransaction bool, err error) {
+	if r.format == "" {
+		return newScript(w, r.cyclic, r.seed.Sample), false, nil
+	}
+	return r.format.NewBlock(w, migration.BlockOptions{DeferForeignKeys: r.cyclic, Comment: r.comment()})
 }
 
 func newScript(w io.Writer, deferred, sample bool) *script {

@@ -9,13 +9,21 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// replay runs the result as SQLite would, statement by statement.
-func replay(c *sqlite.Conn, result io.Reader) error {
+// replay runs the result as SQLite would, statement by statement: in a
+// transaction if that is what the tool does.
+func replay(c *sqlite.Conn, result io.Reader, inTransaction bool) error {
 	p := player{c: c, loader: load.NewLoader(c)}
 	defer p.loader.Close()
 	var err error
 	if p.shares, err = canShare(c); err != nil {
 		return err
+	}
+	end := p.settle
+	if inTransaction {
+		end = func() error { return c.Exec("COMMIT") }
+		if err := c.Exec("BEGIN"); err != nil {
+			return err
+		}
 	}
 	for part, err := range load.Script(result, "the result") {
 		if err == nil {
@@ -25,7 +33,7 @@ func replay(c *sqlite.Conn, result io.Reader) error {
 			return &ProofError{Msg: err.Error(), Err: err}
 		}
 	}
-	if err := p.settle(); err != nil {
+	if err := end(); err != nil {
 		return &ProofError{Msg: err.Error(), Err: err}
 	}
 	return nil

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"errors"
 	"fmt"
 	"iter"
@@ -32,6 +34,8 @@ func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
+	r.countRows()
+	r.tally.begin(Writing)
 	var report Report
 	written := 0
 	for _, t := range r.tables {
@@ -47,9 +51,14 @@ func (r *run) write(out output) (Report, error) {
 	if err := r.raiseCounters(out, r.reached); err != nil {
 		return Report{}, err
 	}
+	report.Times = r.times.notes(r.tables)
 	report.Sample = written > 0 && r.seed.Sample
+	report.Secrets = r.secrets(report.Tables)
 	var err error
 	if report.LeftOut, err = r.leftOut(); err != nil {
+		return Report{}, err
+	}
+	if report.Needs, err = r.given.list(); err != nil {
 		return Report{}, err
 	}
 	return report, out.Close()
@@ -64,6 +73,8 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	if r.isPlain(out, t) {
 		return counts, r.writePlain(out, t, inserts, &counts.Rows)
 	}
+	before := r.tally.done
+	defer func() { r.tally.reach(before + counts.done()) }()
 	var row []byte
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
@@ -72,10 +83,12 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 		if err != nil {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)
 		}
-		if err := inserts.add(row, values); err != nil {
+		r.times.converters[t].Count()
+		if err := r.add(inserts, row, values); err != nil {
 			return counts, err
 		}
 		counts.Rows++
+		r.tally.reach(before + counts.done())
 	}
 	return counts, inserts.flush()
 }
@@ -84,13 +97,15 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 // row nor has to be looked at as a whole: nor can a literal collide with a mark
 // of the tool's then.
 func (r *run) isPlain(out output, t *schema.Table) bool {
-	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 && r.inBaseline(t) == nil && len(r.keys[t]) == 0
+	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 &&
+		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t] == nil
 }
 
 // writePlain writes the table's rows as they are read, and counts them.
 func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int) error {
 	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
 		*count += int(rows)
+		r.tally.add(rows)
 		_, err := out.Write(text)
 		return err
 	})
@@ -105,10 +120,10 @@ func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *i
 func (r *run) rows(t *schema.Table, baseline *int) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	if there == nil {
-		return rowdiff.Scan(r.seed.Conn, t)
+		return r.converted(t)
 	}
 	return func(yield func([]sqlite.Value, error) bool) {
-		for row, err := range rowdiff.Rows(r.seed.Conn, t, r.baseline, there) {
+		for row, err := range r.compared(t, there) {
 			if err == nil && (row.Class == rowdiff.Identical || r.givesWay(row)) {
 				*baseline++
 				continue
@@ -143,7 +158,7 @@ func (r *run) checkConflicts() error {
 		if there == nil {
 			continue
 		}
-		for row, err := range rowdiff.Rows(r.seed.Conn, t, r.baseline, there) {
+		for row, err := range r.compared(t, there) {
 			if err != nil {
 				return err
 			}
@@ -170,7 +185,7 @@ func (r *run) settles(t *schema.Table, row rowdiff.Row) bool {
 }
 
 func conflict(t *schema.Table, clash *rowdiff.Clash) error {
-	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(appendLiterals(nil, clash.Values))}
+	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(portable.AppendList(nil, clash.Values))}
 	for _, d := range clash.Differ {
 		e.Differ = append(e.Differ, d.Column)
 	}

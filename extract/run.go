@@ -2,21 +2,22 @@ package extract
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
-	"path"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // run is one extraction.
 type run struct {
 	ctx      context.Context
+	path     string // of the seed
 	opts     Options
 	seed     *seed.Seed
 	scanner  *scan.Scanner   // of the seed
@@ -26,26 +27,43 @@ type run struct {
 	baseline *sqlite.Conn   // to which the source was applied, nil if there is none
 	there    *schema.Schema
 	keys     naturalKeys
+	given    *given // nil if no parent is left out
+	times    times
+	owned    []*sqlite.Conn   // to be closed
+	without  []string         // what the proof did without
 	format   migration.Format // of the migration that is written, "" for none
+	tally    tally
 }
 
 // open opens the seed and the baseline. The block in the migration at into,
 // if that is not empty, is no part of the baseline: it is to be replaced.
 func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
-	r = &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
+	r = &run{ctx: ctx, path: source, opts: opts, keys: naturalKeys{}}
+	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
+		return nil, err
+	}
 	if opts.Baseline != "" {
 		if err := r.openBaseline(opts.Baseline, into); err != nil {
 			r.close()
-			return nil, fmt.Errorf("read the baseline: %w", err)
+			return nil, &BaselineError{Err: err, NotRun: isStatementError(err)}
 		}
 	}
-	r.seed, err = seed.Open(ctx, seed.Source{Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema)})
+	r.seed, err = seed.Open(ctx, seed.Source{
+		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true,
+		NoteUnsaid: !r.times.choice.Keep,
+	})
 	if err == nil {
 		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
 		err = r.chooseTables()
 	}
+	if err == nil {
+		err = r.chooseTimes()
+	}
 	if err == nil && opts.Keys == Natural {
 		err = r.findNaturalKeys()
+	}
+	if err == nil {
+		err = r.findGiven()
 	}
 	if err != nil {
 		r.close()
@@ -54,64 +72,39 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	return r, nil
 }
 
+// BaselineError says that the baseline cannot be read.
+type BaselineError struct {
+	Err    error
+	NotRun bool // for a statement that SQLite refuses to run
+}
+
+func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Error() }
+
+// Unwrap returns what is wrong with the baseline.
+func (e *BaselineError) Unwrap() error { return e.Err }
+
+func isStatementError(err error) bool {
+	_, ok := errors.AsType[*schema.StatementError](err)
+	return ok
+}
+
 func (r *run) chooseTables() error {
+	selection, err := pattern.Select(r.opts.Tables, r.opts.Exclude)
+	if err != nil {
+		return err
+	}
 	var chosen []*schema.Table
 	for _, t := range r.seed.Schema.Tables {
-		if migration.IsBookkeeping(t.Name) {
-			continue
-		}
-		wanted, err := matches(r.opts.Tables, t.Name)
-		if err != nil {
-			return err
-		}
-		unwanted, err := matches(r.opts.Exclude, t.Name)
-		if err != nil {
-			return err
-		}
-		if (wanted || len(r.opts.Tables) == 0) && !unwanted {
+		if !migration.IsBookkeeping(t.Name, t.ColumnNames()) && selection.Has(t.Name) {
 			chosen = append(chosen, t)
 		}
 	}
 	r.tables, r.cyclic = schema.ParentsFirst(chosen)
-	return r.checkPatterns()
-}
-
-// checkPatterns refuses a pattern that no table matches: a table that was
-// misspelt would be left out, or not be left out, without a word.
-func (r *run) checkPatterns() error {
-	for _, pattern := range append(r.opts.Tables[:len(r.opts.Tables):len(r.opts.Tables)], r.opts.Exclude...) {
-		found := false
-		for _, name := range r.seed.Schema.Names() {
-			ok, err := path.Match(pattern, name)
-			if err != nil {
-				return err
-			}
-			found = found || ok
-		}
-		if !found {
-			return &PatternError{Pattern: pattern, Tables: r.seed.Schema.Names()}
-		}
+	names, err := r.seed.Names()
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-// PatternError reports a pattern that no table of the seed matches.
-type PatternError struct {
-	Pattern string
-	Tables  []string // of the seed
-}
-
-func (e *PatternError) Error() string {
-	return fmt.Sprintf("no table of the seed matches %q: there are %s", e.Pattern, strings.Join(e.Tables, ", "))
-}
-
-func matches(patterns []string, name string) (bool, error) {
-	for _, pattern := range patterns {
-		if ok, err := path.Match(pattern, name); ok || err != nil {
-			return ok, err
-		}
-	}
-	return false, nil
+	return selection.Check("table of the seed", names)
 }
 
 // schemaOf returns what makes the tables of a script that has none.
@@ -121,8 +114,21 @@ func (r *run) schemaOf(path string) func() (string, error) {
 		return func() (string, error) { return r.readSchema(path) }
 	case r.baseline != nil:
 		return func() (string, error) { return schema.Statements(r.baseline) }
+	case r.opts.FindSchema != nil:
+		return r.foundSchema
 	}
 	return nil
+}
+
+func (r *run) foundSchema() (string, error) {
+	path, err := r.opts.FindSchema()
+	if err != nil {
+		return "", err
+	}
+	if path == "" {
+		return "", seed.ErrNoTables
+	}
+	return r.readSchema(path)
 }
 
 func (r *run) readSchema(path string) (string, error) {
@@ -134,7 +140,10 @@ func (r *run) readSchema(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer scratch.Close()
+	r.owned = append(r.owned, scratch)
+	if err := r.learnSchema(source.Format, path, scratch); err != nil {
+		return "", err
+	}
 	return schema.Statements(scratch)
 }
 
@@ -152,8 +161,11 @@ func (r *run) openBaseline(path, into string) error {
 	if r.baseline, err = r.scratch(source); err != nil {
 		return err
 	}
-	r.there, err = schema.Read(r.baseline)
-	return err
+	if r.there, err = schema.Read(r.baseline); err != nil {
+		return err
+	}
+	r.times.there = append(r.times.there, &database{r.baseline, r.there, path})
+	return r.learnPrisma(source.Format, path, r.baseline)
 }
 
 // readBaseline reads a folder in the format that the options name, if they do.
@@ -191,10 +203,14 @@ func (r *run) scratch(source schema.Source) (*sqlite.Conn, error) {
 
 func (r *run) close() {
 	r.keys.close()
+	r.given.close()
 	if r.seed != nil {
 		r.seed.Close()
 	}
 	if r.baseline != nil {
 		r.baseline.Close()
+	}
+	for _, c := range r.owned {
+		c.Close()
 	}
 }

@@ -4,38 +4,56 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/tempfile"
 )
 
-// openScript opens a source that is a script so that it can be read twice. It
-// returns nil for a database. The function frees what that takes.
-func (o Options) openScript(ctx context.Context, source string) (io.ReadSeeker, func(), error) {
-	nothing := func() {}
+// openScript opens a source that is a script, and makes it tell how far it is
+// read where somebody wants to know. With twice, the script can be read twice.
+// A database is left alone, and so is what cannot be read: the error comes from
+// what opens it. The function frees what the script takes.
+func (o Options) openScript(ctx context.Context, source string, twice bool) (Options, func(), error) {
+	closeAll := func() {}
+	var size int64
 	if o.Script == nil {
-		script, err := seed.Source{Path: source}.IsScript()
-		if !script || err != nil {
-			return nil, nothing, err
+		if script, err := (seed.Source{Path: source}).IsScript(); !script || err != nil {
+			return o, closeAll, nil
 		}
 		f, err := seed.OpenScript(ctx, source)
 		if err != nil {
-			return nil, nothing, err
+			return o, closeAll, err
 		}
-		nothing = func() { f.Close() }
+		closeAll = func() { f.Close() }
+		if info, err := os.Stat(source); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
 		o.Script = f
 	}
-	if seeker, ok := o.Script.(io.ReadSeeker); ok {
-		if _, err := seeker.Seek(0, io.SeekCurrent); err == nil {
-			return seeker, nothing, nil
+	if twice && !canSeek(o.Script) {
+		file, err := tempfile.New()
+		if err != nil {
+			closeAll()
+			return o, func() {}, err
 		}
+		closeScript := closeAll
+		closeAll = func() { file.Close(); closeScript() }
+		o.Script = &keptScript{from: o.Script, file: file}
 	}
-	file, err := tempfile.New()
-	if err != nil {
-		nothing()
-		return nil, nothing, err
+	if o.Progress != nil {
+		o.Script = &counted{r: o.Script, tell: o.Progress, stage: Reading, total: size}
 	}
-	return &keptScript{from: o.Script, file: file}, func() { file.Close(); nothing() }, nil
+	return o, closeAll, nil
+}
+
+func canSeek(r io.Reader) bool {
+	seeker, ok := r.(io.Seeker)
+	if ok {
+		_, err := seeker.Seek(0, io.SeekCurrent)
+		ok = err == nil
+	}
+	return ok
 }
 
 // keptScript is a script that can be read once, such as standard input. It

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"github.com/seedkit/seedkit/internal/portable"
+
 	"fmt"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -62,7 +64,7 @@ func (r *run) raiseCounter(out output, table string, counter int64) error {
 	for _, statement := range seed.Raises(table, counter) {
 		bytes, most := len(statement)-len("\n"), r.opts.MaxStatementBytes
 		if most > 0 && bytes > most {
-			return &TooLongError{Table: seed.SequenceTable, Key: fmt.Sprintf("name = %s", appendLiteral(nil, sqlite.String(table))), Bytes: bytes, Max: most}
+			return &TooLongError{Table: seed.SequenceTable, Key: fmt.Sprintf("name = %s", portable.Append(nil, sqlite.String(table))), Bytes: bytes, Max: most}
 		}
 		if err := out.Statement(statement); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/tempfile"
+	"github.com/seedkit/seedkit/internal/timeform"
 	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
@@ -28,7 +29,7 @@ type Rewinder interface {
 // canTranscribe reports whether each row becomes an INSERT that says what the
 // script says: nothing is subtracted, shared, cut or looked up.
 func (o Options) canTranscribe() bool {
-	return o.Baseline == "" && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+	return o.tool() == "" && o.Baseline == "" && !o.asksForm() && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
 		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
@@ -57,13 +58,18 @@ func writeTranscript(ctx context.Context, w io.Writer, source string, script io.
 	}
 	r := &run{ctx: ctx, opts: opts, keys: naturalKeys{}}
 	defer r.close()
-	rows := transcribe.New(ctx, out)
-	report, err := r.transcribe(rows, out, seed.Source{Path: source, Script: script, Schema: r.schemaOf(opts.Schema)})
+	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
+		return Report{}, err
+	}
+	rows := transcribe.New(ctx, out, r.tellTimes)
+	report, err := r.transcribe(rows, out, seed.Source{
+		Path: source, Script: script, Schema: r.schemaOf(opts.Schema), StandIn: true,
+	})
 	if err == nil && !opts.NoProof {
 		if err = again(); err == nil {
 			err = r.proveTranscript(rows, file, load.Script(script, source))
 		}
-		report.Proven = err == nil
+		report.Proven, report.Without = err == nil, r.without
 	}
 	switch {
 	case errors.Is(err, transcribe.ErrCannot):
@@ -86,8 +92,8 @@ func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.S
 	if err == nil {
 		err = r.chooseTables()
 	}
-	if err == nil && !rows.InOrder(r.tables) {
-		err = errors.New("the rows are not in the order of the result")
+	if err == nil && (len(r.leftParents()) > 0 || !rows.InOrder(r.tables)) {
+		err = errors.New("the result has other rows, or another order")
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("%w: %w", transcribe.ErrCannot, err)
@@ -105,6 +111,7 @@ func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.S
 	if err := r.raiseCounters(out, highest); err != nil {
 		return Report{}, err
 	}
+	report.Secrets = r.secrets(report.Tables)
 	report.LeftOut, err = r.leftOut()
 	return report, errors.Join(err, out.Close())
 }
@@ -121,7 +128,7 @@ func (r *run) proveTranscript(rows *transcribe.Transcript, result tempfile.File,
 		if err := r.prepare(c); err != nil {
 			return err
 		}
-		if err := replay(c, text); err != nil {
+		if err := replay(c, r.countResult(text, result), false); err != nil {
 			return err
 		}
 		if err := rows.Same(c, r.tables, script); err != nil {

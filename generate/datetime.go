@@ -7,6 +7,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Datetime is a way of storing points in time, for which SQLite has no type.
@@ -29,35 +30,39 @@ const (
 // Datetimes lists the formats, Auto first.
 var Datetimes = []Datetime{Auto, UnixMilli, Unix, ISO}
 
-func (d Datetime) encode(t time.Time) sqlite.Value {
+// datetimeNames lists the formats for a message.
+func datetimeNames() string {
+	var names []string
+	for _, d := range Datetimes {
+		names = append(names, string(d))
+	}
+	return strings.Join(names, ", ")
+}
+
+// form returns how the format stores a time.
+func (d Datetime) form() timeform.Form {
 	switch d {
 	case UnixMilli:
-		return sqlite.Int(t.UnixMilli())
+		return timeform.UnixMilli
 	case Unix:
-		return sqlite.Int(t.Unix())
-	default:
-		return sqlite.String(t.UTC().Format("2006-01-02T15:04:05.000+00:00"))
+		return timeform.Unix
 	}
+	return timeform.ISO
+}
+
+func (d Datetime) encode(t time.Time) sqlite.Value {
+	v, _ := d.form().Format(t)
+	return v
 }
 
 // decode returns the point in time that a value means. To Auto an integer is
 // what its size suggests.
 func (d Datetime) decode(v sqlite.Value) (t time.Time, ok bool) {
-	switch {
-	case v.Kind() == sqlite.Integer && (d == Unix || d != UnixMilli && v.Int64() < unixMilliFrom):
-		return time.Unix(v.Int64(), 0), true
-	case v.Kind() == sqlite.Integer:
-		return time.UnixMilli(v.Int64()), true
+	if v.Kind() == sqlite.Integer && d != Auto && d != ISO {
+		return d.form().Time(v.Int64()), true
 	}
-	t, err := time.Parse(time.RFC3339, v.Data())
-	return t, err == nil
-}
-
-// isDatetime reports whether a column is declared to hold points in time:
-// DATETIME, TIMESTAMP, DATE and the like. To SQLite these are just NUMERIC.
-func isDatetime(c schema.Column) bool {
-	declared := strings.ToUpper(c.Type)
-	return strings.Contains(declared, "DATE") || strings.Contains(declared, "TIME")
+	t, form, ok := timeform.Parse(v)
+	return t, ok && (v.Kind() == sqlite.Integer || form.HasZone())
 }
 
 // detectDatetime looks at the datetimes that a database holds and returns
@@ -67,7 +72,7 @@ func detectDatetime(c *sqlite.Conn, s *schema.Schema) (Datetime, string, error) 
 	counts, where := map[Datetime]int64{}, map[Datetime]string{}
 	for _, table := range s.Tables {
 		for _, column := range table.Columns {
-			if !isDatetime(column) {
+			if !timeform.IsDeclared(column.Type) {
 				continue
 			}
 			if err := countDatetimes(c, table.Name, column.Name, counts, where); err != nil {
@@ -84,10 +89,6 @@ func detectDatetime(c *sqlite.Conn, s *schema.Schema) (Datetime, string, error) 
 	return best, where[best], nil
 }
 
-// unixMilliFrom is where integers are taken for milliseconds: as seconds it
-// would be in the year 5138.
-const unixMilliFrom int64 = 100_000_000_000
-
 // countDatetimes counts a column's formats. Text as CURRENT_TIMESTAMP writes
 // it does not count: it comes from a default, not from the app.
 func countDatetimes(c *sqlite.Conn, table, column string, counts map[Datetime]int64, where map[Datetime]string) error {
@@ -95,7 +96,7 @@ func countDatetimes(c *sqlite.Conn, table, column string, counts map[Datetime]in
 			WHEN 'text' THEN iif(v LIKE '____-__-__T%%', 'iso', NULL)
 			WHEN 'integer' THEN iif(abs(v) >= %d, 'unix-ms', 'unix')
 		END AS format, count(*)
-		FROM (SELECT %s AS v FROM %s) WHERE format IS NOT NULL GROUP BY format`, unixMilliFrom, quote(column), quote(table))
+		FROM (SELECT %s AS v FROM %s) WHERE format IS NOT NULL GROUP BY format`, timeform.MilliFrom, quote(column), quote(table))
 	for row, err := range c.Query(sql) {
 		if err != nil {
 			return fmt.Errorf("look at the datetimes of %s.%s: %w", table, column, err)

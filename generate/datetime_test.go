@@ -2,6 +2,7 @@ package generate_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -63,21 +64,40 @@ func TestDatetime(t *testing.T) {
 	}
 }
 
-// TestDatetimeOfPrismasMigrations: without rows, the kind of migration tells.
+// TestDatetimeOfPrismasMigrations: without rows, the kind of project tells.
 func TestDatetimeOfPrismasMigrations(t *testing.T) {
-	dir := t.TempDir()
-	migration := filepath.Join(dir, "20240101000000_init", "migration.sql")
-	if err := os.Mkdir(filepath.Dir(migration), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(migration, []byte(events), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	opts := options("", func(*generate.Fixtures) {})
-	opts.SchemaPath, opts.DatetimeDefault = dir, generate.Auto
-	d := write(t, opts)
-	if got, want := fmt.Sprint(d.report.Datetime, ", ", d.report.DatetimeWhy), "unix-ms, as Prisma's engine writes it"; got != want {
-		t.Errorf("got %s, want %s", got, want)
+	const adapter = `{"devDependencies": {"@prisma/adapter-libsql": "7"}}`
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"the native engine", nil, "unix-ms, as Prisma's engine writes it"},
+		{"a configuration alone", map[string]string{"prisma.config.ts": ""}, "unix-ms, as Prisma's engine writes it"},
+		{"an adapter", map[string]string{"prisma.config.ts": "", "package.json": adapter}, "iso, as Prisma's driver adapters write it"},
+		{"another project's", map[string]string{"prisma.config.ts": "", "package.json": adapter, "prisma/.git": ""}, "unix-ms, as Prisma's engine writes it"},
+		{"a file that is none", map[string]string{"prisma.config.mjs": "", "package.json": "{"}, "unix-ms, as Prisma's engine writes it"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			files := map[string]string{"prisma/migrations/20240101000000_init/migration.sql": events}
+			maps.Copy(files, test.files)
+			for name, text := range files {
+				path := filepath.Join(dir, name)
+				if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			opts := options("", func(*generate.Fixtures) {})
+			opts.SchemaPath, opts.DatetimeDefault = filepath.Join(dir, "prisma", "migrations"), generate.Auto
+			d := write(t, opts)
+			if got := fmt.Sprint(d.report.Datetime, ", ", d.report.DatetimeWhy); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
 	}
 }
 

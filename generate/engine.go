@@ -35,6 +35,7 @@ type engine struct {
 	hashes     map[string]string           // of passwords
 	candidates map[ringKey]map[string]ring // of references that are left open
 	report     Report
+	progress   progress
 }
 
 // sqlWorld is what SQL sees beside its tables: the pinned clock, and the
@@ -48,7 +49,7 @@ type sqlWorld struct {
 
 func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	e := &engine{
-		seed: opts.Seed, now: opts.Now,
+		seed: opts.Seed, now: opts.Now, progress: progress{tell: opts.Progress},
 		byName: map[string]*table{}, byPath: map[string]*row{}, mistaken: map[string]bool{}, hashes: map[string]string{}, candidates: map[ringKey]map[string]ring{},
 	}
 	e.words = gofakeit.NewCustom(&e.stream)
@@ -122,6 +123,8 @@ func (e *engine) chooseDatetime(format migration.Format, opts Options) error {
 		choose(found, "as "+where+" has it")
 	case opts.DatetimeDefault != "" && opts.DatetimeDefault != Auto:
 		choose(opts.DatetimeDefault, "as the fixtures' app writes it")
+	case format == migration.Prisma && migration.PrismaAdapter(opts.SchemaPath):
+		choose(ISO, "as Prisma's driver adapters write it")
 	case format == migration.Prisma:
 		choose(UnixMilli, "as Prisma's engine writes it")
 	default:

@@ -66,6 +66,9 @@ type Options struct {
 	DatetimeDefault Datetime
 	// Force overwrites a file that is no database of ours.
 	Force bool
+	// Progress, if not nil, is called after each row, from the goroutine that
+	// called Write.
+	Progress func(Progress)
 }
 
 // DefaultNow is the clock where none is given, 2025-01-01T00:00:00Z: it never
@@ -106,7 +109,7 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	}
 	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
 		if d != "" && !slices.Contains(Datetimes, d) {
-			return Report{}, fmt.Errorf("unknown datetime format %q: there are %q", d, Datetimes)
+			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s", d, datetimeNames())
 		}
 	}
 	source, err := opts.source(ctx)
@@ -133,7 +136,7 @@ func (o Options) source(ctx context.Context) (schema.Source, error) {
 	if o.SchemaPath == "" {
 		return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}}}, nil
 	}
-	source, err := schema.ReadSource(ctx, o.SchemaPath)
+	source, err := schema.ReadAppSource(ctx, o.SchemaPath)
 	if err != nil {
 		return schema.Source{}, err
 	}

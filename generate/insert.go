@@ -25,6 +25,7 @@ func (e *engine) insertAll(ctx context.Context) error {
 	}
 	defer e.c.Rollback()
 	ordered, _ := schema.ParentsFirst(e.schema.Tables)
+	e.progress.begin(e.tables)
 	for _, t := range ordered {
 		if err := e.adoptRows(e.byName[t.Name]); err != nil {
 			return err
@@ -60,16 +61,25 @@ func (e *engine) insertRows(ctx context.Context, t *table) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r.refused = r.refused || r.template.refused
-		if r.adopted || r.refused {
-			continue
-		}
-		if err := e.insert(insert, r); err != nil {
+		if err := e.insertRow(insert, r); err != nil {
 			return err
 		}
-		if !t.referred && len(r.template.parts) == 0 {
-			r.cells = nil // nobody asks for them; if somebody does, they come out the same
-		}
+		e.progress.row()
+	}
+	return nil
+}
+
+// insertRow inserts a row that is not there and was not refused.
+func (e *engine) insertRow(insert *sqlite.Stmt, r *row) error {
+	r.refused = r.refused || r.template.refused
+	if r.adopted || r.refused {
+		return nil
+	}
+	if err := e.insert(insert, r); err != nil {
+		return err
+	}
+	if !r.table.referred && len(r.template.parts) == 0 {
+		r.cells = nil // nobody asks for them; if somebody does, they come out the same
 	}
 	return nil
 }

@@ -228,9 +228,9 @@ func TestOptionsAreRefused(t *testing.T) {
 		change     func(o *generate.Options)
 	}{
 		{"unknown set", `unknown set "tset" (did you mean "test"?)`, generate.ErrUnknownSet, func(o *generate.Options) { o.Only = []string{"tset"} }},
-		{"unlike any set", `unknown set "zebra": there are ["test"]`, generate.ErrUnknownSet, func(o *generate.Options) { o.Only = []string{"zebra"} }},
-		{"set that a set needs", `unknown set "base": there are ["test"]`, generate.ErrUnknownSet, func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
-		{"datetime", `unknown datetime format "julian": there are ["auto" "unix-ms" "unix" "iso"]`, nil, func(o *generate.Options) { o.Datetime = "julian" }},
+		{"unlike any set", `unknown set "zebra": there are test`, generate.ErrUnknownSet, func(o *generate.Options) { o.Only = []string{"zebra"} }},
+		{"set that a set needs", `unknown set "base": there are test`, generate.ErrUnknownSet, func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
+		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso`, nil, func(o *generate.Options) { o.Datetime = "julian" }},
 		{"rows of the schema", "table b refers to rows of table a that are not there, 2 in all", nil, func(o *generate.Options) {
 			o.SchemaSQL = "CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(a REFERENCES a(id)); INSERT INTO b VALUES(7), (8), (NULL)"
 		}},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seedkit/seedkit/internal/nearest"
 )
@@ -51,7 +52,7 @@ func selectSets(all []Set, names []string) ([]Set, error) {
 
 func unknownSet(name string, known []string) error {
 	if near, ok := nearest.Nearest(name, known); ok {
-		return fmt.Errorf("%w %q (did you mean %q?)", ErrUnknownSet, name, near)
+		return fmt.Errorf(`%w "%s" (did you mean "%s"?)`, ErrUnknownSet, name, near)
 	}
-	return fmt.Errorf("%w %q: there are %q", ErrUnknownSet, name, known)
+	return fmt.Errorf(`%w "%s": there are %s`, ErrUnknownSet, name, strings.Join(known, ", "))
 }

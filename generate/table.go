@@ -7,6 +7,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // table is a table of the schema, prepared for the generation of its rows.
@@ -83,7 +84,7 @@ func newTable(s *schema.Table) *table {
 			continue
 		}
 		column := &column{
-			Column: c, index: len(t.columns), hash: entropy(c.Name), kind: affinity(c.Type), datetime: isDatetime(c),
+			Column: c, index: len(t.columns), hash: entropy(c.Name), kind: affinity(c.Type), datetime: timeform.IsDeclared(c.Type),
 			id: slices.Equal(s.PrimaryKey, []string{c.Name}),
 		}
 		if t.created < 0 && column.datetime && strings.HasPrefix(strings.ToLower(c.Name), "created") {

@@ -8,7 +8,7 @@ import { migrate } from 'drizzle-orm/libsql/migrator'
 const [database, migrationsFolder] = process.argv.slice(2)
 const client = createClient({ url: pathToFileURL(database).href })
 try {
-	await migrate(drizzle(client), { migrationsFolder })
+	await migrate(drizzle({ client }), { migrationsFolder })
 } finally {
 	client.close()
 }

@@ -54,6 +54,7 @@ func (p *program) run(ctx context.Context, argv []string) error {
 	if err != nil {
 		return err
 	}
+	p.warnIgnored(line.verb)
 	return p.app().RunContext(ctx, line.canonical())
 }
 

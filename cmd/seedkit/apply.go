@@ -16,14 +16,17 @@ type applyOptions struct {
 	to            string
 	dryRun        bool
 	onConflict    apply.Policy
+	datetime      string
 	backupDir     string
 	allowTriggers bool
 	allowSample   bool
+	tables        []string
+	exclude       []string
 	yes           bool
 }
 
 func newApply(t *terminal) *verb {
-	opts := applyOptions{onConflict: apply.Abort}
+	opts := applyOptions{onConflict: apply.Abort, datetime: datetimeAuto}
 	return &verb{
 		name:     "apply",
 		group:    groupProduction,
@@ -37,10 +40,13 @@ func newApply(t *terminal) *verb {
 		},
 		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
-			stringFlag(&opts.to, "to", "insert into the database `DB`"),
+			databaseFlag(&opts.to, "to", "insert into the database `DB`"),
+			stringsFlag(&opts.tables, "table", "insert the rows of the tables that match `PATTERN` ("+patternUsage+"), not of all"),
+			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
 			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict", "when a key is taken by a row with other values, `WHAT` to do: abort, or skip the seed's row"),
-			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, not beside DB"),
+			choiceFlag(&opts.datetime, apply.Datetimes(), "datetime", "store times as `FORM`: auto for what the rows of DB have in the column, keep for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql (YYYY-MM-DD HH:MM:SS)"),
+			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, made if need be, not beside DB"),
 			boolFlag(&opts.allowTriggers, "allow-triggers", "let the rows fire the triggers of DB"),
 			boolFlag(&opts.allowSample, "allow-sample", "apply sample rows, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
@@ -53,7 +59,10 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	bar := &stageBars{term: t}
 	defer bar.close()
 	to := apply.Options{
+		Tables:        opts.tables,
+		Exclude:       opts.exclude,
 		OnConflict:    opts.onConflict,
+		Datetime:      opts.datetime,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,
 		BackupDir:     opts.backupDir,
@@ -90,7 +99,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 			return err
 		}
 	}
-	return t.reportApply(result, opts, err)
+	return t.reportApply(ctx, result, opts, err)
 }
 
 func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
@@ -108,9 +117,12 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	return nil
 }
 
-func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
+func (t *terminal) reportApply(
+	ctx context.Context, result apply.Result, opts applyOptions, err error,
+) error {
 	if result.Backup.Path != "" {
 		t.sayf("backed up %s to %s, and verified the backup", opts.to, result.Backup.Path)
+		t.warnInGit(ctx, result.Backup.Path)
 	}
 	switch {
 	case err != nil:
@@ -133,6 +145,9 @@ func whyNothing(plan apply.Plan, to string) string {
 
 // showPlan prints how the seed's rows stand to the target's.
 func (t *terminal) showPlan(plan apply.Plan) error {
+	for _, note := range plan.Times {
+		t.warnf("%s", timeNote(note))
+	}
 	if t.quiet || len(plan.Tables) == 0 {
 		return nil
 	}
@@ -149,8 +164,8 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	if hidden := plan.Conflicting() - len(plan.Conflicts); hidden > 0 {
 		t.sayf("in conflict: and %s more", countRows(hidden))
 	}
-	if len(plan.LeftOut) > 0 {
-		t.sayf("left out: %s", printable(strings.Join(plan.LeftOut, ", ")))
+	for _, left := range plan.LeftOut {
+		t.sayf("left out: %s, %s", printable(left.Table), left.Why)
 	}
 	if len(plan.Triggers) > 0 {
 		var names []string
@@ -160,26 +175,4 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
 	}
 	return nil
-}
-
-// stageBars shows the progress of a verb that works in stages, a bar each.
-type stageBars struct {
-	term  *terminal
-	stage apply.Stage
-	bar   *progress
-}
-
-func (s *stageBars) update(p apply.Progress) {
-	if s.bar == nil || s.stage != p.Stage {
-		s.close()
-		s.stage, s.bar = p.Stage, s.term.progress(string(p.Stage))
-	}
-	s.bar.update(p.Done, p.Total)
-}
-
-func (s *stageBars) close() {
-	if s.bar != nil {
-		s.bar.close()
-		s.bar = nil
-	}
 }

@@ -7,10 +7,10 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// check says what is missing from the line, or too much, and what it should have been.
+// check says what is missing from the line, or too much, and how the verb is used.
 func (l commandLine) check() error {
 	if _, most := l.verb.arity(); most >= 0 && len(l.args) > most {
-		return l.tooMany(l.args[:most], l.args[most:])
+		return l.tooMany(l.args[most:])
 	}
 	return l.missing()
 }
@@ -30,22 +30,11 @@ func (v *verb) arity() (needed []string, most int) {
 	return needed, len(names)
 }
 
-// tooMany is the error for extra arguments. The line that it proposes puts a single extra one
-// behind the flag that it was most likely meant for: the required flag that is missing, as in
-// "apply seed.sql production.db", else the output.
-func (l commandLine) tooMany(args, extra []string) error {
+// tooMany is the error for extra arguments. Which of the words was meant for what only the user
+// knows, so the hint has none of them.
+func (l commandLine) tooMany(extra []string) error {
 	err := usagef("too many arguments for %s: %s", l.verb.name, quoted(extra...))
-	meant := l
-	meant.args = args
-	if len(extra) > 1 {
-		return err.hintf("did you mean: %s", meant)
-	}
-	if missing := l.missingFlags(); len(missing) == 1 {
-		meant.flags = append(meant.flags, dashed(missing[0].Names()[0])+"="+extra[0])
-	} else if findFlag(l.verb.flags, "--out") != nil && !l.has("out") {
-		meant.flags = append(meant.flags, "--out="+extra[0])
-	}
-	return err.hintf("did you mean: %s", meant)
+	return err.hintf("write: %s", l.verb.usage())
 }
 
 // missing is the error for arguments and flags that the verb needs and the line lacks.
@@ -59,8 +48,8 @@ func (l commandLine) missing() error {
 	if len(args)+len(flags) == 0 {
 		return nil
 	}
-	whole := strings.Join(append(append([]string{l.String()}, args...), flags...), " ")
-	return usagef("%s needs %s", l.verb.name, listed("and", append(args, flags...))).hintf("write: %s", whole)
+	err := usagef("%s needs %s", l.verb.name, listed("and", append(args, flags...)))
+	return err.hintf("write: %s", l.verb.usage())
 }
 
 // missingFlags returns the required flags that the line lacks or leaves empty, as
@@ -84,18 +73,6 @@ func (l commandLine) has(name string) bool {
 		}
 	}
 	return false
-}
-
-// String is the line as it could be typed into a shell.
-func (l commandLine) String() string {
-	words := l.canonical()
-	for _, arg := range l.args {
-		if strings.HasPrefix(arg, "-") && arg != "-" {
-			return quoted(words...)
-		}
-	}
-	head := len(words) - len(l.args) - 1 - len(l.flags)
-	return quoted(append(append(words[:head:head], l.args...), l.flags...)...)
 }
 
 // unsafeInShell is what a shell may read as something else than itself.

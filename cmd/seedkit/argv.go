@@ -92,9 +92,12 @@ func (r *argvReader) argument(word string) error {
 func (r *argvReader) flag(word string) error {
 	name, value, hasValue := strings.Cut(word, "=")
 	f := findFlag(r.flags(), name)
+	if f == nil && r.isGroup(name) {
+		return r.group(word)
+	}
 	switch {
 	case f == nil:
-		return r.unknownFlag(name)
+		return r.unknownFlag(name, "")
 	case f == r.program.help:
 		r.help = true
 		return nil
@@ -120,6 +123,39 @@ func (r *argvReader) flag(word string) error {
 	return nil
 }
 
+// isGroup reports whether word is several flags of one letter in one word: -yq. A word whose first
+// letter is no flag, and one that is a flag's long name with a dash too few, is none.
+func (r *argvReader) isGroup(word string) bool {
+	letters, dash := strings.CutPrefix(word, "-")
+	if !dash || len(letters) < 2 || findFlag(r.flags(), "--"+letters) != nil {
+		return false
+	}
+	return findFlag(r.flags(), "-"+letters[:1]) != nil
+}
+
+// group reads flags of one letter each. Only the last can have a value.
+func (r *argvReader) group(word string) error {
+	name, value, hasValue := strings.Cut(word, "=")
+	letters := []rune(name[1:])
+	for i, letter := range letters {
+		flag, last := "-"+string(letter), i == len(letters)-1
+		f := findFlag(r.flags(), flag)
+		if f == nil {
+			return r.unknownFlag(flag, " in "+name)
+		}
+		if takesValue(f) && !last {
+			return usagef("%s in %s needs a value, so it must be the last: %s", flag, name, synopsis(f))
+		}
+		if last && hasValue {
+			flag += "=" + value
+		}
+		if err := r.flag(flag); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // value reads the value of the flag f, typed as name. A flag in its place means that the value
 // was forgotten: "--to --yes" is not about a database called --yes. -1 is a value.
 func (r *argvReader) value(f cli.Flag, name string) (string, error) {
@@ -128,8 +164,8 @@ func (r *argvReader) value(f cli.Flag, name string) (string, error) {
 		return "", missing
 	}
 	value := r.next()
-	if strings.HasPrefix(value, "--") || findFlag(r.flags(), value) != nil {
-		return "", missing.hintf("if %s is the value, write %s=%s", value, name, value)
+	if strings.HasPrefix(value, "--") || findFlag(r.flags(), value) != nil || r.isGroup(value) {
+		return "", missing.hintf("a value that begins with a dash is written as %s=VALUE", name)
 	}
 	return value, nil
 }
@@ -142,11 +178,13 @@ func (r *argvReader) flags() []cli.Flag {
 	return slices.Concat(r.line.verb.flags, r.program.flags)
 }
 
-func (r *argvReader) unknownFlag(name string) error {
+// unknownFlag is the error for a flag that the verb does not have. The hint proposes no flag that
+// consents: what was meant by a misspelt one only the user knows.
+func (r *argvReader) unknownFlag(name, where string) error {
 	v := r.line.verb
-	err := usagef("unknown flag %s", name)
+	err := usagef("unknown flag %s%s", name, where)
 	if v != nil {
-		err = usagef("unknown flag %s for %s", name, v.name)
+		err = usagef("unknown flag %s%s for %s", name, where, v.name)
 	}
 	if near, found := nearestFlag(r.flags(), name); found {
 		return err.hintf("did you mean %s?", near)
@@ -156,14 +194,15 @@ func (r *argvReader) unknownFlag(name string) error {
 	}
 	for _, v := range r.program.verbs {
 		if findFlag(v.flags, name) != nil {
-			return err.hintf("a verb's flags come after it: seedkit %s %s", v.name, name)
+			return err.hintf("a verb's flags come after it: seedkit VERB [FLAG…]")
 		}
 	}
 	return err.hintf("seedkit help lists the flags and the verbs")
 }
 
-func (p *program) unknownVerb(name string) error {
-	var names []string
+// unknownVerb is the error for a word where a verb belongs, or one of the others.
+func (p *program) unknownVerb(name string, others ...string) error {
+	names := others
 	for _, v := range p.verbs {
 		names = append(names, v.name)
 	}
@@ -191,10 +230,18 @@ func findFlag(flags []cli.Flag, word string) cli.Flag {
 func nearestFlag(flags []cli.Flag, word string) (string, bool) {
 	var names []string
 	for _, f := range flags {
-		names = append(names, f.Names()...)
+		if !consents(f) {
+			names = append(names, f.Names()...)
+		}
 	}
 	near, found := nearest.Nearest(strings.TrimLeft(word, "-"), names)
 	return dashed(near), found
+}
+
+// consents reports whether the flag lets pass what seedkit would ask for or refuse.
+func consents(f cli.Flag) bool {
+	name := f.Names()[0]
+	return name == "yes" || name == "force" || name == "no-proof" || strings.HasPrefix(name, "allow-")
 }
 
 // dashed is a flag's name as it is typed.

@@ -11,45 +11,53 @@ import (
 )
 
 func newBackup(t *terminal) *verb {
-	var out string
+	var out, dir string
 	return &verb{
 		name:    "backup",
 		group:   groupBackup,
 		purpose: "Back up a live database, verify the backup and print its path",
-		args:    "DB",
+		args:    "[DB]",
 		examples: []string{
 			"seedkit backup production.db",
+			"seedkit backup production.db --dir /backups",
 			"seedkit backup production.db -o /backups/monday.db",
 		},
 		exits: []int{exitDiffers, exitRefused},
 		flags: []cli.Flag{
-			stringFlag(&out, "out", "write the backup to `FILE`, which must not exist (default: DB's name with the time, beside it)", "o"),
+			stringFlag(&out, "out", "write the backup to `FILE`, which must not exist", "o"),
+			stringFlag(&dir, "dir", "write the backup to the folder `DIR`, made if need be, under DB's name with the time (default: beside DB)"),
 		},
-		run: func(ctx context.Context, args []string) error { return runBackup(ctx, t, args[0], out) },
+		run: t.withDatabase("backup", func(ctx context.Context, args []string) error {
+			return runBackup(ctx, t, args[0], out, dir)
+		}),
 	}
 }
 
-func runBackup(ctx context.Context, t *terminal, db, out string) error {
-	if out == "-" {
+func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
+	switch {
+	case out == "-":
 		return usagef("a backup cannot be written to standard output")
+	case out != "" && dir != "":
+		return usagef("--out and --dir exclude each other")
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
-	manifest, err := apply.Backup(ctx, db, apply.BackupOptions{Path: out, Now: time.Now(), Progress: bar.update})
+	manifest, err := apply.Backup(ctx, db, apply.BackupOptions{
+		Path: out, Dir: dir, Now: time.Now(), Progress: bar.update,
+	})
 	bar.close()
 	if err != nil {
 		return err
 	}
 	t.sayf("backed up %s, and verified the backup: %s", db, contents(manifest))
+	t.warnInGit(ctx, manifest.Path)
 	_, err = fmt.Fprintln(t.out, manifest.Path)
 	return err
 }
 
 // contents sums up what a backup holds.
 func contents(m apply.Manifest) string {
-	var rows int64
-	for _, table := range m.Tables {
-		rows += table.Rows
-	}
-	return fmt.Sprintf("%s in %s, %d pages", countRows(int(rows)), countTables(len(m.Tables)), m.PageCount)
+	tables, rows := m.Count()
+	return fmt.Sprintf("%s in %s, %s",
+		countRows(int(rows)), countTables(tables), count(int(m.PageCount), "page"))
 }

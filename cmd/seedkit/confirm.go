@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 var (
 	// errNoConsent means that there was nobody to ask and no flag that consents.
 	errNoConsent = errors.New("nobody to ask: standard input is not a terminal, and --yes is not given")
+
+	// errNoChoice means that there was nobody to ask which of several files is meant.
+	errNoChoice = errors.New("nobody to ask which one: standard input is not a terminal")
 
 	// errDeclined means that the answer was no.
 	errDeclined = errors.New("not confirmed, nothing changed")
@@ -25,7 +29,34 @@ func (t *terminal) confirm(ctx context.Context, question string, yes bool) error
 	if !t.interactive {
 		return errNoConsent
 	}
-	fmt.Fprintf(t.err, "%s [y/N] ", question)
+	answer, err := t.ask(ctx, question+" [y/N] ")
+	if err == nil && answer != "y" && answer != "yes" {
+		err = errDeclined
+	}
+	return err
+}
+
+// choose returns the number, counted from 0, of the one of n things that the user names. It returns
+// errNoChoice without a terminal, errDeclined where the answer is none of the numbers.
+func (t *terminal) choose(ctx context.Context, question string, n int) (int, error) {
+	if !t.interactive {
+		return 0, errNoChoice
+	}
+	answer, err := t.ask(ctx, fmt.Sprintf("%s (1 to %d, or nothing for none) ", question, n))
+	if err != nil {
+		return 0, err
+	}
+	number, err := strconv.Atoi(answer)
+	if err != nil || number < 1 || number > n {
+		return 0, errDeclined
+	}
+	return number - 1, nil
+}
+
+// ask returns the answer to a question in small letters, or the error of a context that ends while
+// the question is open.
+func (t *terminal) ask(ctx context.Context, question string) (string, error) {
+	fmt.Fprint(t.err, question)
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := t.in.ReadString('\n')
@@ -34,11 +65,8 @@ func (t *terminal) confirm(ctx context.Context, question string, yes bool) error
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(t.err)
-		return ctx.Err()
+		return "", ctx.Err()
 	case a := <-answer:
-		if a == "y" || a == "yes" {
-			return nil
-		}
-		return errDeclined
+		return a, nil
 	}
 }

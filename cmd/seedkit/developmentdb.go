@@ -1,54 +1,58 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/joho/godotenv"
 )
 
 // developmentDatabase returns the database that the project of the migration
-// at path is developed with, "" if nothing tells, or it is not there. It is
-// the one that DATABASE_URL names, in the environment or in the nearest file
-// .env on the way up from the migration.
-func developmentDatabase(path string) string {
+// at path is developed with: the one that DATABASE_URL names, in the
+// environment or in the nearest file .env on the way up from the migration, or
+// that a tool's configuration there names by itself. If that is none that can be
+// asked, unasked says why; both are empty if nothing names one.
+func developmentDatabase(path string) (db, unasked string) {
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	if url := os.Getenv("DATABASE_URL"); url != "" {
-		return databaseAt(url, append([]string{"."}, parents(path)...))
+		return databaseAt(url, "DATABASE_URL", append([]string{"."}, parents(path)...))
 	}
 	for _, dir := range parents(path) {
-		env, err := godotenv.Read(filepath.Join(dir, ".env"))
+		file := filepath.Join(dir, ".env")
+		env, err := godotenv.Read(file)
 		if err == nil && env["DATABASE_URL"] != "" {
-			return databaseAt(env["DATABASE_URL"], append([]string{dir}, parents(path)...))
+			return databaseAt(env["DATABASE_URL"], "DATABASE_URL in "+file, append([]string{dir}, parents(path)...))
+		}
+		if url := configuredURL(dir); url != "" {
+			return databaseAt(url, "the configuration in "+dir, append([]string{dir}, parents(path)...))
 		}
 	}
-	return ""
+	return "", ""
 }
 
-// databaseAt returns the file that a URL names. Tools take a relative path to
-// start in different folders: Prisma in that of schema.prisma, others in the
-// project's. The first in which there is such a file is meant.
-func databaseAt(url string, dirs []string) string {
-	scheme, path, ok := strings.Cut(url, ":")
-	if !ok || scheme != "file" && scheme != "sqlite" && scheme != "sqlite3" {
-		return ""
+// databaseAt returns the file that a URL names, or says why there is none; the
+// URL itself, which may hold a password, is not repeated. Tools take a relative
+// path to start in different folders: Prisma in that of schema.prisma, others in
+// the project's. The first in which there is such a file is meant.
+func databaseAt(url, name string, dirs []string) (db, unasked string) {
+	path, ok := parseDatabaseURL(url)
+	if !ok || path == "" {
+		return "", name + " is not the URL of a file"
 	}
-	path, _, _ = strings.Cut(path, "?")
-	path = strings.TrimPrefix(path, "//")
 	for _, dir := range dirs {
 		candidate := path
 		if !filepath.IsAbs(path) {
 			candidate = filepath.Join(dir, path)
 		}
 		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
-			return candidate
+			return candidate, ""
 		}
 	}
-	return ""
+	return "", fmt.Sprintf("%s names %s, which is not there", name, path)
 }
 
 // parents returns the folders that path is in, the innermost first, as far as

@@ -15,6 +15,7 @@ type dumpOptions struct {
 	schemaOnly     bool
 	noSys          bool
 	preserveRowids bool
+	target         dump.Target
 }
 
 func newDump(t *terminal) *verb {
@@ -23,10 +24,11 @@ func newDump(t *terminal) *verb {
 		name:    "dump",
 		group:   groupScript,
 		purpose: "Print a database as the SQL script that sqlite3's .dump prints",
-		args:    "DB [OBJECT…]",
+		args:    "[DB] [OBJECT…]",
 		examples: []string{
 			"seedkit dump seed.db -o seed.sql",
 			"seedkit dump seed.db User Note --data-only",
+			"seedkit dump seed.db --for d1 -o d1.sql",
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
@@ -35,8 +37,11 @@ func newDump(t *terminal) *verb {
 			boolFlag(&opts.schemaOnly, "schema-only", "print everything but the INSERTs"),
 			boolFlag(&opts.noSys, "nosys", "leave out SQLite's own tables"),
 			boolFlag(&opts.preserveRowids, "preserve-rowids", "print rowids, and the columns of every INSERT"),
+			choiceFlag(&opts.target, dump.Targets, "for", "print what `TARGET` takes, not the shell: d1, for wrangler d1 execute --file"),
 		},
-		run: func(ctx context.Context, args []string) error { return runDump(ctx, t, opts, args[0], args[1:]) },
+		run: t.withDatabase("dump", func(ctx context.Context, args []string) error {
+			return runDump(ctx, t, opts, args[0], args[1:])
+		}),
 	}
 }
 
@@ -44,12 +49,16 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 	if opts.dataOnly && opts.schemaOnly {
 		return usagef("--data-only and --schema-only exclude each other")
 	}
+	if db == "-" {
+		return usagef("a database cannot come through standard input: SQLite reads it from a file").
+			hintf("write it to a file first, and give that: seedkit dump FILE")
+	}
 	w, err := t.create(opts.out, db)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	bar := t.progress("dump " + db)
+	bar := t.progress("dumping", rowsDone)
 	defer bar.close()
 	stats, err := dump.Write(ctx, w, db, dump.Options{
 		Objects:        objects,
@@ -57,7 +66,8 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		SchemaOnly:     opts.schemaOnly,
 		NoSys:          opts.noSys,
 		PreserveRowids: opts.preserveRowids,
-		Progress:       func(p dump.Progress) { bar.update(int64(p.Tables), int64(p.Of)) },
+		For:            opts.target,
+		Progress:       func(p dump.Progress) { bar.update(p.Rows, 0) },
 	})
 	if err != nil {
 		return err
@@ -66,6 +76,9 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		return fmt.Errorf("write the script: %w", err)
 	}
 	bar.close()
+	for _, left := range stats.LeftOut {
+		t.warnf("left out: %s: %s", left.Table, left.Why)
+	}
 	if opts.out != "" && opts.out != "-" {
 		t.sayf("wrote %s: %s in %s", opts.out, countRows(int(stats.Rows)), countTables(stats.Tables))
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -29,7 +31,7 @@ var exitMeanings = []struct {
 }{
 	{exitDone, "done"},
 	{exitFailed, "failed, nothing changed"},
-	{exitUsage, "the command line is wrong, nothing was tried"},
+	{exitUsage, "the command line is wrong, nothing changed"},
 	{exitDiffers, "a difference, conflict or mismatch was found"},
 	{exitRefused, "refused: the target is not fit for it, or nobody consented"},
 	{exitUnverified, "committed, but the check after it found a difference"},
@@ -46,7 +48,8 @@ func exitCode(err error) int {
 	switch {
 	case err == nil, errors.Is(err, errStdoutClosed):
 		return exitDone
-	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet):
+	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet), errors.Is(err, migration.ErrName),
+		is[*pattern.SyntaxError](err), is[*pattern.UnmatchedError](err):
 		return exitUsage
 	case errors.Is(err, apply.ErrCommitted):
 		return exitUnverified
@@ -64,7 +67,7 @@ func exitCode(err error) int {
 // isDifference tells errors that say that two things are not the same, or
 // cannot be at the same time.
 func isDifference(err error) bool {
-	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) || errors.Is(err, apply.ErrIncomplete) ||
+	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) ||
 		is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
 		is[*extract.ConflictError](err) || is[*extract.ProofError](err)
 }
@@ -73,7 +76,8 @@ func isDifference(err error) bool {
 // or that nobody consented to it.
 func isRefusal(err error) bool {
 	for _, refusal := range []error{
-		errNoConsent, generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
+		errNoConsent, errNoChoice, errDeclined, apply.ErrDeclined, apply.ErrIncomplete,
+		generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
 		sqlite.ErrEmpty, sqlite.ErrIsDirectory,
 	} {
 		if errors.Is(err, refusal) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,11 +17,12 @@ type extractOptions struct {
 	into        string
 	name, dir   string // of a new migration, and of its folder
 	diff, check bool
+	bar         *stageBars
 	extract.Options
 }
 
 func newExtract(t *terminal) *verb {
-	opts := extractOptions{Options: extract.Options{OnConflict: extract.Abort, Keys: extract.Literal, RowsPerInsert: 1}}
+	opts := extractOptions{Options: extract.Options{Datetime: datetimeAuto, OnConflict: extract.Abort, Keys: extract.Literal, RowsPerInsert: 1}}
 	return &verb{
 		name:    "extract",
 		group:   groupScript,
@@ -36,17 +39,18 @@ func newExtract(t *terminal) *verb {
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
 			stringFlag(&opts.into, "into", "keep the INSERTs in a marked block of `MIGRATION`, and leave every other byte of it alone"),
 			stringFlag(&opts.name, "new", "make the next migration of the folder --dir, called `NAME`, and put the INSERTs there"),
-			stringFlag(&opts.dir, "dir", "the folder of `MIGRATIONS` for --new"),
-			choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL` (default: what the folder shows)"),
-			stringFlag(&opts.AppliedIn, "applied-in", "refuse to edit a migration that has run in the database `DB` (default: the one that DATABASE_URL names, here or in .env)"),
+			stringFlag(&opts.dir, "dir", "the folder of `MIGRATIONS` for --new (default: the one that the app's folder has)"),
+			choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL`: "+listed("or", extract.Formats())+" (default: what the folder shows)"),
+			databaseFlag(&opts.AppliedIn, "applied-in", "refuse to edit a migration that has run in the database `DB` (default: the one that DATABASE_URL names, here or in .env)"),
 			boolFlag(&opts.diff, "diff", "show what --into or --new would change, and write nothing"),
 			boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
-			stringFlag(&opts.Schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database"),
-			stringFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script (default: the folder that MIGRATION is in)"),
-			stringsFlag(&opts.Tables, "table", "extract the tables that match the pattern `T`, not all"),
-			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match the pattern `T`"),
+			databaseFlag(&opts.Schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database (default: the one that the app's folder has)"),
+			databaseFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script; of a database only the schema counts (default: the folder that MIGRATION is in)"),
+			stringsFlag(&opts.Tables, "table", "extract the tables that match `PATTERN` ("+patternUsage+"), not all"),
+			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match `PATTERN`"),
 			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict", "when a key is taken where the INSERT runs, `WHAT` it does: abort, skip the row, or update the one that is there"),
 			choiceFlag(&opts.Keys, extract.KeyStyles, "keys", "write foreign keys in `STYLE`: literal, or natural, as sub-selects by the parent's unique key, for databases whose ids differ"),
+			choiceFlag(&opts.Datetime, extract.Datetimes(), "datetime", "store times as `FORM`: auto for what the migrations' rows have in the column, keep for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql (YYYY-MM-DD HH:MM:SS)"),
 			intFlag(&opts.RowsPerInsert, "rows-per-insert", "let up to `N` rows share an INSERT"),
 			intFlag(&opts.MaxStatementBytes, "max-statement-bytes", "let no INSERT be longer than `N` bytes"),
 			boolFlag(&opts.NoProof, "no-proof", "do not replay the result to prove it"),
@@ -59,7 +63,13 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 	if err := opts.validate(); err != nil {
 		return err
 	}
+	opts.bar = &stageBars{term: t}
+	defer opts.bar.close()
 	from := opts.Options
+	if t.showsProgress() {
+		from.Progress = opts.bar.extracted // which has the rows counted first
+	}
+	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx) })
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
@@ -74,7 +84,7 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 	case opts.name != "":
 		return t.extractNew(ctx, opts, source, from)
 	}
-	return t.extractTo(ctx, opts.out, source, from)
+	return t.extractTo(ctx, opts, source, from)
 }
 
 func (o extractOptions) validate() error {
@@ -87,8 +97,8 @@ func (o extractOptions) validate() error {
 	switch {
 	case ways > 1:
 		return usagef("--out, --into and --new exclude each other")
-	case (o.name == "") != (o.dir == ""):
-		return usagef("--new NAME and --dir MIGRATIONS go together")
+	case o.name == "" && o.dir != "":
+		return usagef("--dir MIGRATIONS needs --new NAME, of the migration to make there")
 	case o.check && o.into == "":
 		return usagef("--check needs --into MIGRATION, to show what would change in it")
 	case o.diff && o.into == "" && o.name == "":
@@ -101,13 +111,14 @@ func (o extractOptions) validate() error {
 	return nil
 }
 
-func (t *terminal) extractTo(ctx context.Context, out, source string, from extract.Options) error {
-	w, err := t.create(out, source)
+func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+	w, err := t.create(opts.out, source)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
 	report, err := extract.Write(ctx, w, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}
@@ -122,6 +133,10 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	if report.Sample {
 		t.warnf("these are sample rows, which do not belong in production")
 	}
+	for _, note := range report.Times {
+		t.warnf("%s", timeNote(note))
+	}
+	t.warnKept(report.Kept)
 	if t.quiet {
 		return nil
 	}
@@ -131,12 +146,23 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	for _, left := range report.LeftOut {
 		t.sayf("left out: %s, %s", left.Table, left.Why)
 	}
+	t.sayNeeds(report.Needs)
 	if report.Proven {
-		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows")
+		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows%s", withConverted(report.Times))
+		if len(report.Without) > 0 {
+			t.sayf("the proof did without %s: only the app's SQLite has what that takes", strings.Join(report.Without, ", "))
+		}
 	} else {
 		t.sayf("not proven: the result was not replayed")
 	}
 	return nil
+}
+
+// warnKept names the rows that stay where the migration is taken back.
+func (t *terminal) warnKept(kept []extract.LeftOut) {
+	for _, k := range kept {
+		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), printable(k.Table), k.Why)
+	}
 }
 
 // tableOfInserts has a column for what migrations insert only where they do.
@@ -152,4 +178,15 @@ func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
 		rows = append(rows, row)
 	}
 	return writeTable(t.err, header, rows)
+}
+
+// sayNeeds names the rows that the target must have.
+func (t *terminal) sayNeeds(needs []extract.Need) {
+	for _, need := range needs {
+		keys := strings.Join(need.Keys, "; ")
+		if need.Rows > len(need.Keys) {
+			keys += "; …"
+		}
+		t.sayf("needs rows of %s that are not in the result: %d (%s)", printable(need.Table), need.Rows, printable(keys))
+	}
 }

@@ -34,6 +34,7 @@ type output interface {
 // empty or "-". It refuses to write over one of the inputs, the paths that the verb reads.
 func (t *terminal) create(path string, inputs ...string) (output, error) {
 	if path == "" || path == "-" {
+		t.printing = true
 		return stdout{t.out.Writer}, nil
 	}
 	for _, input := range inputs {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/nearest"
@@ -13,7 +12,7 @@ import (
 )
 
 // The constructors of flags. Each writes to *dst, takes the default from it, and reads the
-// environment where the flag may come from there. In usage the name of the value stands in
+// environment where the flag is one of the settings. In usage the name of the value stands in
 // backquotes: "write to `FILE`". A short name is a letter without its dash.
 
 // boolFlag takes no value.
@@ -27,7 +26,7 @@ func stringFlag(dst *string, name, usage string, short ...string) cli.Flag {
 }
 
 // stringsFlag may be repeated, and each value is kept to the letter: a comma or a space is part
-// of a name. From the environment it takes one value.
+// of a name.
 func stringsFlag(dst *[]string, name, usage string, short ...string) cli.Flag {
 	return &cli.StringSliceFlag{
 		Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), KeepSpace: true,
@@ -37,6 +36,9 @@ func stringsFlag(dst *[]string, name, usage string, short ...string) cli.Flag {
 		},
 	}
 }
+
+// patternUsage tells how patterns of tables are written, wherever a flag takes one.
+const patternUsage = "such as plan*, in any case, with commas between several"
 
 // intFlag takes a whole number, in decimal.
 func intFlag(dst *int, name, usage string, short ...string) cli.Flag {
@@ -115,17 +117,3 @@ func (v *parsedValue[T]) Set(text string) error {
 }
 
 func (v *parsedValue[T]) String() string { return v.text }
-
-// environment returns the variable that stands in for a flag: SEEDKIT_DRY_RUN for --dry-run.
-// A flag that consents, or that says what is written over, must be typed each time: a variable
-// left over from another command line would aim this one at the wrong database.
-func environment(name string) []string {
-	switch name {
-	case "yes", "force", "to", "into", "out":
-		return nil
-	}
-	if strings.HasPrefix(name, "allow-") {
-		return nil
-	}
-	return []string{"SEEDKIT_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))}
-}

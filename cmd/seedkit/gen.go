@@ -37,7 +37,7 @@ func newGen(t *terminal) *verb {
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
 			stringFlag(&opts.out, "out", "write the database to `FILE`", "o"),
-			stringFlag(&opts.schema, "schema", "take the schema, and the rows it comes with, from `PATH`: a folder of migrations, a script, or a database (its schema alone)"),
+			databaseFlag(&opts.schema, "schema", "take the schema, and the rows it comes with, from `PATH`: a folder of migrations, a script, or a database (its schema alone) (default: the one that the app's folder has, else the Epic Stack's)"),
 			stringsFlag(&opts.sets, "set", fmt.Sprintf("generate the set `NAME` and those that it needs, not all of %s", setNames())),
 			stringFlag(&opts.seed, "seed", "let `TEXT` decide what is left to chance"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
@@ -60,6 +60,15 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	if opts.out == "-" {
 		return usagef("a database cannot be written to standard output").hintf("write: seedkit gen -o seed.db")
 	}
+	if opts.schema == "" {
+		found, err := t.findSchema(ctx)
+		if err != nil {
+			return err
+		}
+		opts.schema = found
+	}
+	bar := &stageBars{term: t}
+	defer bar.close()
 	report, err := generate.Write(ctx, opts.out, generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
@@ -70,9 +79,11 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
 		Force:           opts.force,
+		Progress:        bar.generated,
 	})
+	bar.close()
 	if err != nil {
-		return err
+		return unfit(opts.schema, err)
 	}
 	return t.reportGen(opts, report)
 }

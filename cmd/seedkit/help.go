@@ -15,12 +15,15 @@ func newHelp(t *terminal, p *program) *verb {
 	return &verb{
 		name:     "help",
 		group:    groupItself,
-		purpose:  "Print this help, or a verb's",
+		purpose:  "Print this help, a verb's, or the one on the environment",
 		args:     "[VERB]",
-		examples: []string{"seedkit help version"},
+		examples: []string{"seedkit help version", "seedkit help environment"},
 		run:      func(_ context.Context, args []string) error { return runHelp(t, p, args) },
 	}
 }
+
+// helpOnEnvironment is what help describes beside the verbs.
+const helpOnEnvironment = "environment"
 
 func runHelp(t *terminal, p *program, args []string) error {
 	page := &helpPage{columns: t.out.columns}
@@ -28,8 +31,10 @@ func runHelp(t *terminal, p *program, args []string) error {
 		p.describe(page)
 	} else if v := p.verb(args[0]); v != nil {
 		v.describe(page, p.flags)
+	} else if args[0] == helpOnEnvironment {
+		p.describeEnvironment(page)
 	} else {
-		return p.unknownVerb(args[0])
+		return p.unknownVerb(args[0], helpOnEnvironment)
 	}
 	_, err := io.WriteString(t.out, page.String())
 	return err
@@ -124,9 +129,6 @@ func flagText(f cli.Flag) string {
 	}
 	if value := doc.GetDefaultText(); takesValue(f) && value != "" && value != "0" {
 		text += fmt.Sprintf(" (default %s)", value)
-	}
-	for _, variable := range doc.GetEnvVars() {
-		text += fmt.Sprintf(" [$%s]", variable)
 	}
 	return text
 }

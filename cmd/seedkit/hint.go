@@ -7,8 +7,10 @@ import (
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // hints say what the user can do about an error, in the order in which they
@@ -18,8 +20,9 @@ var hints = []struct {
 	about func(error) bool
 	text  string
 }{
-	{because(errNoConsent), "--yes goes ahead without asking"},
-	{because(generate.ErrNotOurs), "--force overwrites it"},
+	{because(generate.ErrNotOurs), "--out names another file; --force overwrites this one"},
+	{because(project.ErrTooMany), "run seedkit in the app's folder, or name what it should take"},
+	{is[*unfitError], "fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema names another schema"},
 	{because(apply.ErrSample), "seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
 	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
@@ -29,12 +32,21 @@ var hints = []struct {
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
 	{is[*apply.LiteFSFolderError], "--backup-dir names a folder for the backup"},
 	{is[*apply.DamagedError], "a damaged database is neither backed up nor written to; to restore one, move it and its -wal and -journal files away first"},
-	{because(apply.ErrIncomplete), "the manifest is the file of the backup's name with .json behind it; copy both"},
+	{because(apply.ErrIncomplete), "the manifest of a backup is the file of its name with .json after it: copy both; --allow-unverified takes a sound copy that has none"},
+	{because(errNoChoice), "give one of them in place of the folder"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},
-	{is[*extract.ProofError], "nothing was written; --no-proof writes the result all the same"},
+	{isNotRun, "if the app's SQLite runs this, --baseline FILE takes the tables from a script or a database that has them as the app does"},
+	{because(extract.ErrOwnReference), "add the row that is referred to, or take the reference away; PRAGMA foreign_key_check lists all such rows of a database"},
+	{because(extract.ErrTriggerRow), "--on-conflict skip keeps the row that the trigger has inserted"},
+	{is[*extract.ProofError], "nothing was written; what the error names must be put right in the seed or in the migrations"},
 	{is[*extract.KeyError], "--exclude leaves the table out"},
 	{is[*extract.ConflictError], "the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{because(sqltext.ErrCompressed), "decompress it first; seedkit reads a script from standard input, too: gunzip -c FILE.gz | seedkit extract -"},
+	{because(sqltext.ErrUTF16), "convert it first: iconv -f UTF-16 -t UTF-8 FILE"},
+	{because(sqltext.ErrDatabase), "a database is read from a file; write it to one, and give its path"},
+	{because(seed.ErrNotWhole), "sqlite3 keeps nothing of a transaction that does not end; write the script again, and see that what writes it ends with exit code 0"},
+	{lacksInSeed, "load the script into a database with the app's SQLite, and give that: its tables are read without what is missing here"},
 	{because(seed.ErrNoTables), "--schema names a schema, a database or a folder of migrations that has them"},
 	{because(seed.ErrNotASeed), "a seed consists of INSERTs of values, and of what makes the tables they go into; load the script into a database and give that"},
 	{because(migration.ErrNone), "give the folder that holds the migrations, such as prisma/migrations; for the first migration of all, --format names the tool"},
@@ -57,6 +69,21 @@ func hint(err error) string {
 		}
 	}
 	return ""
+}
+
+// isNotRun tells the error that a migration cannot be run here.
+func isNotRun(err error) bool {
+	baseline, ok := errors.AsType[*extract.BaselineError](err)
+	return ok && baseline.NotRun
+}
+
+// lacksInSeed tells the error that a seed's script needs what is not built in.
+func lacksInSeed(err error) bool {
+	at, ok := errors.AsType[*seed.StatementError](err)
+	if ok {
+		_, ok = sqlite.MissingOf(at.Err)
+	}
+	return ok
 }
 
 func because(cause error) func(error) bool {

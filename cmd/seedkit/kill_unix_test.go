@@ -167,7 +167,7 @@ func (r round) checkBackups(t *testing.T) (whole int) {
 			}
 		case err == nil:
 			t.Errorf("verify %s: exit code %d\n%s", path, how.code, how.stderr)
-		case how.code != exitDiffers || !strings.Contains(how.stderr, "no finished backup"):
+		case how.code != exitRefused || !strings.Contains(how.stderr, "has no manifest"):
 			t.Errorf("verify %s, which has no manifest: exit code %d\n%s", path, how.code, how.stderr)
 		}
 	}

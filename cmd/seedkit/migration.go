@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/seedkit/seedkit/extract"
@@ -16,22 +18,33 @@ var errOutOfDate = errors.New("is out of date: the seed's rows are not those in 
 
 // extractInto puts the INSERTs into a migration that is there.
 func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+	var unasked string
 	if from.AppliedIn == "" {
-		from.AppliedIn = developmentDatabase(opts.into)
+		from.AppliedIn, unasked = developmentDatabase(opts.into)
 	}
 	edit, err := extract.Into(ctx, opts.into, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}
-	changed := string(edit.Old) != string(edit.New)
+	switch {
+	case edit.Recorded && unasked != "":
+		t.warnf("not asked whether the migration has run: %s", unasked)
+	case !edit.Recorded && opts.AppliedIn != "":
+		t.warnf("not asked whether the migration has run: of a plain script nothing keeps a record")
+	}
+	changed := hasChanges(edit)
 	switch {
 	case opts.diff, opts.check:
-		err = t.writeDiff(edit.Path, string(edit.Old), string(edit.New))
+		err = t.diffEdit(edit)
 	case changed:
-		err = t.replaceFile(edit.Path, edit.New, source)
+		err = t.replaceEdit(edit, source)
 	}
 	if err != nil {
 		return err
+	}
+	if changed {
+		t.warnSecrets(edit)
 	}
 	if err := t.reportExtract(edit.Report); err != nil {
 		return err
@@ -52,12 +65,31 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 // extractNew makes the next migration of a folder.
 func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
 	from.Now = time.Now()
+	if opts.dir == "" {
+		dir, err := t.findMigrations(ctx)
+		if err != nil {
+			return err
+		}
+		if dir == "" {
+			return usagef("--new needs --dir MIGRATIONS: there are no migrations here")
+		}
+		opts.dir = dir
+	}
 	edit, err := extract.New(ctx, opts.name, opts.dir, source, from)
+	opts.bar.close()
 	if err != nil {
 		return err
 	}
+	if edit.Nothing {
+		if err := t.reportExtract(edit.Report); err != nil {
+			return err
+		}
+		t.sayf("nothing to insert, so no migration was made: %s", whyNothingNew(edit.Report))
+		return nil
+	}
+	t.warnSecrets(edit)
 	if opts.diff {
-		if err := t.writeDiff(edit.Path, "", string(edit.New)); err != nil {
+		if err := t.diffEdit(edit); err != nil {
 			return err
 		}
 		t.sayf("nothing was written; without --diff, %s is made as shown", edit.Path)
@@ -71,6 +103,57 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	}
 	t.sayf("made %s", edit.Path)
 	return nil
+}
+
+// whyNothingNew says where the rows are that a new migration would insert.
+func whyNothingNew(report extract.Report) string {
+	n := 0
+	for _, table := range report.Tables {
+		n += table.Baseline
+	}
+	if n == 0 {
+		return "the seed has no rows for it"
+	}
+	return countRows(n) + " already in the migrations"
+}
+
+func hasChanges(edit extract.Edit) bool {
+	return !bytes.Equal(edit.Old, edit.New) ||
+		slices.ContainsFunc(edit.Others, func(f extract.File) bool { return !bytes.Equal(f.Old, f.Text) })
+}
+
+// diffEdit shows what an edit changes.
+func (t *terminal) diffEdit(edit extract.Edit) error {
+	err := t.writeDiff(edit.Path, string(edit.Old), string(edit.New))
+	for _, f := range edit.Others {
+		if err == nil && takesBack(f) {
+			err = t.writeDiff(f.Path, string(f.Old), string(f.Text))
+		}
+	}
+	return err
+}
+
+// takesBack tells a script from the records that a tool keeps of its folder.
+func takesBack(f extract.File) bool { return filepath.Ext(f.Path) == ".sql" }
+
+// replaceEdit writes an edit of a migration that is there.
+func (t *terminal) replaceEdit(edit extract.Edit, source string) error {
+	err := t.replaceFile(edit.Path, edit.New, source)
+	for _, f := range edit.Others {
+		if err == nil {
+			err = t.replaceFile(f.Path, f.Text, source)
+		}
+	}
+	return err
+}
+
+// warnSecrets names the columns that hold secrets: all who see the repository read a migration,
+// and it runs in every database.
+func (t *terminal) warnSecrets(edit extract.Edit) {
+	if len(edit.Report.Secrets) > 0 {
+		t.warnf("%s has values of %s, which all who can read the migration can read",
+			edit.Path, listed("and", edit.Report.Secrets))
+	}
 }
 
 // makeMigration writes a new migration, and then what goes with it: a journal

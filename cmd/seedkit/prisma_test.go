@@ -1,10 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -49,10 +51,49 @@ func TestPrismaApply(t *testing.T) {
 	}
 }
 
+// TestPrismaReadsTimes has the real client read the times that a script left to a default, or gave in
+// another form than the app's, in both of the ways in which Prisma writes dates.
+func TestPrismaReadsTimes(t *testing.T) {
+	prisma := authority.Prisma(t)
+	for _, format := range []authority.TimestampFormat{authority.ISO8601, authority.UnixMilli} {
+		t.Run("TIMESTAMP_FORMAT="+string(format), func(t *testing.T) {
+			t.Parallel()
+			p := *prisma
+			p.TimestampFormat = format
+			dir := t.TempDir()
+			writeMigrations(t, dir)
+			deploy(t, &p, dir, "production.db")
+			runClient(t, &p, dir, "make-users.mjs", "5")
+			writeFile(t, dir, "ada.sql", `INSERT INTO User (id, email, username, updatedAt) VALUES ('ada', 'ada@example.com', 'ada', '2024-02-29 12:00:00');`)
+			before := time.Now().Add(-time.Millisecond)
+			do(t, dir, "apply", "ada.sql", "--yes", "--to", "production.db")
+			checkDates(t, dir)
+			var users []struct {
+				ID                   string
+				CreatedAt, UpdatedAt time.Time
+			}
+			if err := json.Unmarshal(runClient(t, &p, dir, "users.mjs"), &users); err != nil {
+				t.Fatal(err)
+			}
+			ada := users[0]
+			if want := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC); ada.ID != "ada" || !ada.UpdatedAt.Equal(want) {
+				t.Errorf("the client reads that %s was updated at %s, want ada at %s", ada.ID, ada.UpdatedAt, want)
+			}
+			// CURRENT_TIMESTAMP says no more than the second.
+			if ada.CreatedAt.Before(before.Truncate(time.Second)) || ada.CreatedAt.After(time.Now()) {
+				t.Errorf("the client reads that %s was created at %s, want now", ada.ID, ada.CreatedAt)
+			}
+			again := do(t, dir, "apply", "ada.sql", "--yes", "--to", "production.db")
+			if want := "nothing to insert: 1 row already in production.db\n"; again.stderr != want {
+				t.Errorf("the second apply says %q, want %q", again.stderr, want)
+			}
+		})
+	}
+}
+
 // TestPrismaDeploy lets the real Prisma deploy what extract has put into a migration: a fresh
 // database gets the seed's rows.
 func TestPrismaDeploy(t *testing.T) {
-	prisma := authority.Prisma(t)
 	const second = "prisma/migrations/20240101000000_seed/migration.sql"
 	tests := []struct {
 		name, into string
@@ -67,20 +108,49 @@ func TestPrismaDeploy(t *testing.T) {
 			writeFile(t, dir, initMigration, epicstack.Schema)
 		}},
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			tt.prepare(t, dir)
-			do(t, dir, "gen", "--schema", "prisma/migrations")
-			do(t, dir, "extract", "seed.db", "--into", tt.into)
-			deploy(t, prisma, dir, "fresh.db")
-			got := rowsOf(t, dir, "fresh.db")
-			delete(got, "_prisma_migrations")
-			if diff := cmp.Diff(rowsOf(t, dir, "seed.db"), got); diff != "" {
-				t.Errorf("rows (-seed.db +deployed):\n%s", diff)
-			}
-		})
+	for version, find := range prismas {
+		for _, tt := range tests {
+			t.Run(version+"/"+tt.name, func(t *testing.T) {
+				t.Parallel()
+				prisma := find(t)
+				dir := t.TempDir()
+				tt.prepare(t, dir)
+				do(t, dir, "gen", "--schema", "prisma/migrations")
+				do(t, dir, "extract", "seed.db", "--into", tt.into)
+				deploy(t, prisma, dir, "fresh.db")
+				got := rowsOf(t, dir, "fresh.db")
+				delete(got, "_prisma_migrations")
+				if diff := cmp.Diff(rowsOf(t, dir, "seed.db"), got); diff != "" {
+					t.Errorf("rows (-seed.db +deployed):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// prismas are the projects of each version.
+var prismas = map[string]func(testing.TB) *authority.Project{"6": authority.Prisma, "7": authority.Prisma7}
+
+// TestPrisma7Client lets the client of Prisma 7 read what extract has put into a new migration, and
+// write rows beside them.
+func TestPrisma7Client(t *testing.T) {
+	prisma := authority.Prisma7(t)
+	dir := t.TempDir()
+	writeMigrations(t, dir)
+	do(t, dir, "gen", "--schema", "prisma/migrations", "--datetime", "iso")
+	do(t, dir, "extract", "seed.db", "--new", "sample users", "--dir", "prisma/migrations")
+	deploy(t, prisma, dir, "production.db")
+	runClient(t, prisma, dir, "make-users.mjs", "100")
+	checkDates(t, dir)
+	checkUsers(t, runClient(t, prisma, dir, "users.mjs"))
+
+	made, err := filepath.Glob(filepath.Join(dir, "prisma/migrations/*_sample_users/migration.sql"))
+	if err != nil || len(made) != 1 {
+		t.Fatalf("found %v, error %v; want one new migration", made, err)
+	}
+	cmd := seedkit(t, dir, "extract", "seed.db", "--into", made[0], "--applied-in", "production.db")
+	if got := end(t, cmd, cmd.Run); got.code != exitRefused {
+		t.Errorf("an edit of what has run ends with exit code %d, want %d:\n%s", got.code, exitRefused, got.stderr)
 	}
 }
 

@@ -12,9 +12,10 @@ import (
 )
 
 type restoreOptions struct {
-	to        string
-	backupDir string
-	yes       bool
+	to              string
+	backupDir       string
+	allowUnverified bool
+	yes             bool
 }
 
 func newRestore(t *terminal) *verb {
@@ -23,13 +24,17 @@ func newRestore(t *terminal) *verb {
 		name:     "restore",
 		group:    groupBackup,
 		purpose:  "Make a live database what it was when a backup was made",
-		args:     "BACKUP",
+		args:     "BACKUP|DIR",
 		required: []string{"to"},
-		examples: []string{"seedkit restore production-20250101T000000Z.db --to production.db"},
-		exits:    []int{exitDiffers, exitRefused, exitUnverified},
+		examples: []string{
+			"seedkit restore production-20250101T000000Z.db --to production.db",
+			"seedkit restore /backups --to production.db",
+		},
+		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
-			stringFlag(&opts.to, "to", "restore the database `DB`"),
-			stringFlag(&opts.backupDir, "backup-dir", "keep the backup of the present state in `DIR`, not beside DB"),
+			databaseFlag(&opts.to, "to", "restore the database `DB`"),
+			stringFlag(&opts.backupDir, "backup-dir", "keep the backup of the present state in `DIR`, made if need be, not beside DB"),
+			boolFlag(&opts.allowUnverified, "allow-unverified", "restore a sound copy that has no manifest, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
 		},
 		run: func(ctx context.Context, args []string) error { return runRestore(ctx, t, opts, args[0]) },
@@ -37,11 +42,16 @@ func newRestore(t *terminal) *verb {
 }
 
 func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup string) error {
+	backup, err := t.chooseBackup(ctx, backup, opts.to)
+	if err != nil {
+		return err
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	result, err := apply.Restore(ctx, backup, opts.to, apply.RestoreOptions{
-		BackupDir: opts.backupDir,
-		Now:       time.Now(),
+		BackupDir:       opts.backupDir,
+		AllowUnverified: opts.allowUnverified,
+		Now:             time.Now(),
 		Confirm: func(plan apply.RestorePlan) (bool, error) {
 			bar.close()
 			if err := t.showRestore(plan); err != nil {
@@ -55,6 +65,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup st
 	bar.close()
 	if result.Present.Path != "" {
 		t.sayf("backed up %s as it was to %s, and verified the backup", opts.to, result.Present.Path)
+		t.warnInGit(ctx, result.Present.Path)
 	}
 	switch {
 	case err != nil:
@@ -69,6 +80,13 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup st
 
 // showRestore prints what a restore would take away and bring back.
 func (t *terminal) showRestore(plan apply.RestorePlan) error {
+	if plan.NoManifest {
+		t.warnf("%s has no manifest: it is a sound database, and nothing vouches for its content",
+			plan.Backup.Path)
+		for _, v := range plan.Backup.ForeignKeyViolations {
+			t.warnf("references in %s dangle: %s", plan.Backup.Path, v)
+		}
+	}
 	if t.quiet {
 		return nil
 	}

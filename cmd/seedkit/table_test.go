@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -53,5 +54,82 @@ a\nb\x1b[m
 				t.Errorf("table (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestWriteTableFitted holds that a table is no wider than the terminal, and loses nothing.
+func TestWriteTableFitted(t *testing.T) {
+	header := []string{"TABLE", "INSERTS", "IN THE MIGRATIONS ALREADY", ""}
+	rows := [][]string{
+		{"User", "6"},
+		{"organization_membership_invitations", "1007", "16", "16 from the schema's scripts, 2 of them fixtures too"},
+		{"ein sehr langer Name", "12", "3"},
+	}
+	tests := []struct {
+		width int
+		want  string
+	}{
+		{0, `
+TABLE                                INSERTS  IN THE MIGRATIONS ALREADY
+User                                       6
+organization_membership_invitations     1007                         16  16 from the schema's scripts, 2 of them fixtures too
+ein sehr langer Name                      12                          3
+`},
+		{90, `
+TABLE                       INSERTS  IN THE MIGRATIONS ALREADY
+User                              6
+organization_membership_in     1007                         16  16 from the schema's
+  vitations                                                       scripts, 2 of them
+                                                                  fixtures too
+ein sehr langer Name             12                          3
+`},
+		{50, `
+TABLE         INSERTS        IN THE
+                         MIGRATIONS
+                            ALREADY
+User                6
+organization     1007            16  16 from the
+  _membershi                           schema's
+  p_invitati                           scripts, 2
+  ons                                  of them
+                                       fixtures
+                                       too
+ein sehr           12             3
+  langer
+  Name
+`},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprint(tt.width), func(t *testing.T) {
+			var got strings.Builder
+			if err := writeTable(&stream{Writer: &got, width: tt.width}, header, rows); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want[1:], got.String()); diff != "" {
+				t.Errorf("table (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFolded(t *testing.T) {
+	tests := []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"", 12, []string{""}},
+		{"exactly here", 12, []string{"exactly here"}},
+		{"broken here, at spaces", 12, []string{"broken here,", "  at spaces"}},
+		{"a space comes first", 7, []string{"a space", "  comes", "  first"}},
+		{"one_word_without_any", 8, []string{"one_word", "  _witho", "  ut_any"}},
+		{"表格表格表格表格", 7, []string{"表格表", "  格表", "  格表", "  格"}},
+		{"e\u0301e\u0301e\u0301e\u0301", 3, []string{"e\u0301e\u0301e\u0301", "  e\u0301"}},
+	}
+	for _, tt := range tests {
+		got := folded(tt.text, tt.width, "  ")
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("folded(%q, %d) (-want +got):\n%s", tt.text, tt.width, diff)
+		}
 	}
 }

@@ -11,9 +11,11 @@ package main
 //   - --quiet leaves data, questions, warnings and errors.
 //   - A question is asked only of a person: when standard input is no terminal the answer is a
 //     refusal that names the flag which consents. Only y or yes is a yes.
-//   - A progress bar is erased when it is done.
+//   - Progress appears when a verb has worked for a second and will for some more, is one line,
+//     and is erased when it is done or when something else is written.
 //   - Nothing is written so that it only makes sense at a certain width. Help is broken to the
-//     terminal's width, at most 100 columns, and to 80 where there is no terminal.
+//     terminal's width, at most 100 columns, and to 80 where there is no terminal. Tables are
+//     fitted to the terminal's width, and written as wide as they are where there is none.
 
 import (
 	"bufio"
@@ -22,6 +24,7 @@ import (
 	"io"
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -32,6 +35,9 @@ type terminal struct {
 	interactive bool // a person types what comes from in
 	out, err    *stream
 	quiet       bool // set by --quiet
+	printing    bool // data goes to out
+	clock       clock
+	started     time.Time
 }
 
 // A stream is standard output or standard error.
@@ -39,11 +45,14 @@ type stream struct {
 	io.Writer
 	terminal bool // can move the cursor back
 	colours  bool
-	columns  int
+	columns  int // of running text
+	width    int // of the terminal, 0 where there is none or it does not say
+	overlay  overlay
 }
 
 func newTerminal(stdin io.Reader, stdout, stderr io.Writer) *terminal {
-	t := &terminal{in: bufio.NewReader(stdin), out: newStream(stdout), err: newStream(stderr)}
+	t := &terminal{in: bufio.NewReader(stdin), out: newStream(stdout), err: newStream(stderr), clock: realClock}
+	t.started = t.clock.now()
 	_, t.interactive = terminalOf(stdin)
 	t.out.Writer = dataWriter{stdout}
 	return t
@@ -57,7 +66,7 @@ func newStream(w io.Writer) *stream {
 		return s
 	}
 	if width, _, err := term.GetSize(fd); err == nil && width > 0 {
-		s.columns = min(width, maxColumns)
+		s.columns, s.width = min(width, maxColumns), width
 	}
 	s.terminal = os.Getenv("TERM") != "dumb"
 	s.colours = s.terminal && os.Getenv("NO_COLOR") == ""

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 )
 
@@ -115,42 +118,74 @@ func TestHelpIsBrokenToTheTerminal(t *testing.T) {
 	}
 }
 
-func TestProgress(t *testing.T) {
-	show := func(tty *os.File, quiet bool, total int64) {
-		term := newTerminal(strings.NewReader(""), io.Discard, tty)
-		term.quiet = quiet
-		p := term.progress("copy")
-		defer p.close()
-		for done := range int64(3) {
-			p.update(done, total)
-		}
+// A handClock is a clock that goes on when the test says so.
+type handClock struct {
+	start time.Time
+	tick  chan time.Time
+}
+
+func newHandClock() *handClock {
+	return &handClock{start: time.Unix(0, 0), tick: make(chan time.Time)}
+}
+
+func (c *handClock) clock() clock {
+	return clock{now: func() time.Time { return c.start }, ticks: func() (<-chan time.Time, func()) { return c.tick, func() {} }}
+}
+
+// at draws what there is to see so long after the start.
+func (c *handClock) at(d time.Duration) {
+	c.tick <- c.start.Add(d)
+	c.tick <- c.start.Add(d) // taken when the first is drawn
+}
+
+// showProgress shows a progress that is at 10 after half a second, one and two.
+func showProgress(tty *os.File, total int64, set func(*terminal)) {
+	term := newTerminal(strings.NewReader(""), tty, tty)
+	hand := newHandClock()
+	term.clock, term.started = hand.clock(), hand.start
+	set(term)
+	p := term.progress("copying", rowsDone)
+	defer p.close()
+	p.update(10, total)
+	if p.stop == nil {
+		return
 	}
+	hand.at(500 * time.Millisecond)
+	hand.at(time.Second)
+	hand.at(2 * time.Second)
+}
+
+func TestProgressOnATerminal(t *testing.T) {
 	tests := []struct {
 		title string
 		term  string
-		quiet bool
 		total int64
-		want  []string
+		set   func(*terminal)
+		want  []string // one after the other
 	}{
-		{"of a known total", "xterm", false, 3, []string{"copy", "0%", "0/3"}},
-		{"of an unknown total", "xterm", false, 0, []string{"copy"}},
-		{"--quiet", "xterm", true, 3, nil},
-		{"a dumb terminal", "dumb", false, 3, nil},
+		{"of a known total", "xterm", 100, func(*terminal) {}, []string{"copying  10%  10 of 100 rows  9s left", "copying  10%  10 of 100 rows  18s left"}},
+		{"of an unknown total", "xterm", 0, func(*terminal) {}, []string{"copying  10 rows  1s", "copying  10 rows  2s"}},
+		{"nearly done", "xterm", 11, func(*terminal) {}, nil},
+		{"--quiet", "xterm", 100, func(t *terminal) { t.quiet = true }, nil},
+		{"a dumb terminal", "dumb", 100, func(*terminal) {}, nil},
+		{"data on the terminal", "xterm", 100, func(t *terminal) { t.printing = true }, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
 			t.Setenv("TERM", tt.term)
-			got := shown(t, 80, func(tty *os.File) { show(tty, tt.quiet, tt.total) })
-			if tt.want == nil && got != "" {
-				t.Fatalf("the terminal shows %q, want nothing", got)
-			}
-			for _, want := range tt.want {
-				if !strings.Contains(got, want) {
-					t.Errorf("the terminal shows %q, want %q in it", got, want)
+			var got []string
+			text := shown(t, 80, func(tty *os.File) { showProgress(tty, tt.total, tt.set) })
+			for line := range strings.SplitSeq(text, "\r") {
+				line = strings.TrimRight(line, " ")
+				if line != "" && (len(got) == 0 || got[len(got)-1] != line) {
+					got = append(got, line)
 				}
 			}
-			if last := got[strings.LastIndexByte(strings.TrimSuffix(got, "\r"), '\r')+1:]; strings.TrimSpace(last) != "" {
-				t.Errorf("the bar is not erased: the line is %q", last)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("the terminal shows (-want +got):\n%s", diff)
+			}
+			if last := text[strings.LastIndexByte(text, '\r')+1:]; last != "" {
+				t.Errorf("the line is not erased: %q", last)
 			}
 		})
 	}
@@ -160,11 +195,30 @@ func TestProgress(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		show(f, false, 3)
+		showProgress(f, 100, func(*terminal) {})
 		if info, err := f.Stat(); err != nil || info.Size() != 0 {
 			t.Errorf("%v, %v, want nothing written", info, err)
 		}
 	})
+}
+
+// TestOverlay holds that a text which is written has its line to itself, and that a progress is no
+// longer than a line.
+func TestOverlay(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	got := shown(t, 10, func(tty *os.File) {
+		term := newTerminal(nil, tty, tty)
+		term.err.cover("0123456789012")
+		term.err.cover("01")
+		term.sayf("made it")
+		term.err.cover("2")
+		term.err.erase()
+		term.err.erase()
+	})
+	want := "\r012345678\r01       \r         \rmade it\n\r2\r \r"
+	if got != want {
+		t.Errorf("the terminal shows %q, want %q", got, want)
+	}
 }
 
 // A question that stands when ^C comes ends with the context, though nobody presses return.
@@ -215,5 +269,37 @@ func TestDiffOnATerminal(t *testing.T) {
 	want := "--- f\n+++ f\n@@ -1,3 +1,4 @@\n     1  a\n     2 -b\n     2 +B\n     3  c\n     4 +d\n"
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestTablesFitTheTerminal holds that a terminal's width bounds a table, and nothing else does.
+func TestTablesFitTheTerminal(t *testing.T) {
+	header := []string{"TABLE", "ROWS"}
+	rows := [][]string{{strings.Repeat("a_long_name_", 20), "6"}}
+	whole := strings.Repeat("a_long_name_", 20) + "     6\n"
+	for _, columns := range []uint16{40, 80, 200} {
+		got := shown(t, columns, func(tty *os.File) {
+			if err := writeTable(newTerminal(nil, tty, tty).err, header, rows); err != nil {
+				t.Error(err)
+			}
+		})
+		widest := 0
+		for line := range strings.Lines(got) {
+			widest = max(widest, len(line)-1)
+		}
+		if widest != int(columns) {
+			t.Errorf("on a terminal of %d columns the widest line has %d:\n%s", columns, widest, got)
+		}
+	}
+	f, err := os.Create(filepath.Join(t.TempDir(), "table"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := writeTable(newTerminal(nil, f, f).err, header, rows); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(f.Name()); err != nil || !strings.HasSuffix(string(text), whole) {
+		t.Errorf("a file has %q, %v, want it uncut", text, err)
 	}
 }

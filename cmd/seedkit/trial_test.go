@@ -43,7 +43,7 @@ func newTrial(t *terminal) *verb {
 			intFlag(&opts.count, "count", "make `N` rows of each kind that is not counted by itself in the fixtures"),
 			floatFlag(&opts.scale, "scale", "multiply the counts by `F`"),
 			timeFlag(&opts.now, "now", "take `TIME` for the present"),
-			choiceFlag(&opts.policy, []string{"abort", "skip", "update"}, "on-conflict", "do `WHAT` with a conflict"),
+			choiceFlag(&opts.policy, []string{"abort", "skip", "update"}, "on-conflict", "do `WHAT` with a conflict: abort, skip or update"),
 			boolFlag(&opts.dryRun, "dry-run", "change nothing"),
 		},
 		run: func(_ context.Context, args []string) error { return runTrial(t, opts, args) },

@@ -44,6 +44,12 @@ func (v *verb) command() *cli.Command {
 		Flags:        v.flags,
 		HideHelp:     true,
 		OnUsageError: valueError,
-		Action:       func(c *cli.Context) error { return v.run(c.Context, c.Args().Slice()) },
+		Action: func(c *cli.Context) error {
+			args, err := v.paths(c.Args().Slice())
+			if err != nil {
+				return err
+			}
+			return v.run(c.Context, args)
+		},
 	}
 }

@@ -2,14 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/seedkit/seedkit/apply"
 )
 
+type verifyOptions struct {
+	against         string
+	allowUnverified bool
+}
+
 func newVerify(t *terminal) *verb {
-	var against string
+	var opts verifyOptions
 	return &verb{
 		name:    "verify",
 		group:   groupBackup,
@@ -21,23 +27,34 @@ func newVerify(t *terminal) *verb {
 		},
 		exits: []int{exitDiffers, exitRefused},
 		flags: []cli.Flag{
-			stringFlag(&against, "against", "compare the backup's rows with those of the database `DB`, too"),
+			databaseFlag(&opts.against, "against", "compare the backup's rows with those of the database `DB`, too"),
+			boolFlag(&opts.allowUnverified, "allow-unverified", "be content with a sound copy that has no manifest"),
 		},
-		run: func(ctx context.Context, args []string) error { return runVerify(ctx, t, args[0], against) },
+		run: func(ctx context.Context, args []string) error { return runVerify(ctx, t, opts, args[0]) },
 	}
 }
 
-func runVerify(ctx context.Context, t *terminal, backup, against string) error {
+func runVerify(ctx context.Context, t *terminal, opts verifyOptions, backup string) error {
 	bar := &stageBars{term: t}
 	defer bar.close()
-	report, err := apply.Verify(ctx, backup, apply.VerifyOptions{Against: against, Progress: bar.update})
+	report, err := apply.Verify(ctx, backup, apply.VerifyOptions{
+		Against: opts.against, AllowUnverified: opts.allowUnverified, Progress: bar.update,
+	})
 	bar.close()
-	if err != nil {
-		return err
+	if report.NoManifest && (err == nil || errors.Is(err, apply.ErrIncomplete)) {
+		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s",
+			backup, contents(report.Manifest))
 	}
-	t.sayf("%s is whole: %s", backup, contents(report.Manifest))
-	if against != "" {
-		t.sayf("%s has the same rows", against)
+	switch {
+	case err != nil:
+		return err
+	case report.NoManifest:
+		t.sayf("nothing vouches for its content")
+	default:
+		t.sayf("%s is whole: %s", backup, contents(report.Manifest))
+	}
+	if opts.against != "" {
+		t.sayf("%s has the same rows", opts.against)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ type File struct {
 func Create(path string, perm fs.FileMode) (*File, error) {
 	t, err := findTarget(path, perm)
 	if err != nil {
-		return nil, fmt.Errorf("create %q: %w", path, err)
+		return nil, fmt.Errorf(`create "%s": %w`, path, err)
 	}
 	return &File{target: t}, nil
 }

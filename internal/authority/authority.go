@@ -2,11 +2,12 @@
 // other migration tools.
 //
 // It is test support only: no part of the program imports it. The scripts install-sqlite3,
-// install-prisma and install-migrators in .ci install the tools, and environment variables tell tests
+// install-prisma, install-prisma7 and install-migrators in .ci install the tools, and environment variables tell tests
 // where:
 //
 //	SEEDKIT_SQLITE3    the sqlite3 shell, the last line that install-sqlite3 prints
-//	SEEDKIT_PRISMA     the Prisma project, the last line that install-prisma prints
+//	SEEDKIT_PRISMA     the project of Prisma 6, the last line that install-prisma prints
+//	SEEDKIT_PRISMA7    the project of Prisma 7, the last line that install-prisma7 prints
 //	SEEDKIT_MIGRATORS  goose, golang-migrate, dbmate, Drizzle and Wrangler, the last line that install-migrators prints
 //
 // A test that asks for a tool whose variable is not set is skipped; a variable that names something

@@ -45,6 +45,7 @@ func TestMissingToolSkips(t *testing.T) {
 	}{
 		{"SEEDKIT_SQLITE3", ".ci/install-sqlite3", func(tb testing.TB) { SQLite3(tb) }},
 		{"SEEDKIT_PRISMA", ".ci/install-prisma", func(tb testing.TB) { Prisma(tb) }},
+		{"SEEDKIT_PRISMA7", ".ci/install-prisma7", func(tb testing.TB) { Prisma7(tb) }},
 		{"SEEDKIT_MIGRATORS", ".ci/install-migrators", func(tb testing.TB) { Migrators(tb) }},
 	}
 	for _, tt := range tests {

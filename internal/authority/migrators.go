@@ -22,7 +22,7 @@ type MigrationTools struct{ dir string }
 func Migrators(tb testing.TB) *MigrationTools {
 	tb.Helper()
 	dir := installed(tb, "SEEDKIT_MIGRATORS", ".ci/install-migrators")
-	if _, err := os.Stat(filepath.Join(dir, "drizzle-migrate.mjs")); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, drizzle1, "drizzle-migrate.mjs")); err != nil {
 		tb.Fatalf("find the migration tools in SEEDKIT_MIGRATORS: %v", err)
 	}
 	return &MigrationTools{dir}
@@ -33,15 +33,34 @@ func (m *MigrationTools) Goose(ctx context.Context, migrationsDir, dbPath string
 	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "up")
 }
 
+// GooseDown runs `goose down`, which takes the last migration back.
+func (m *MigrationTools) GooseDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "down")
+}
+
 // GolangMigrate runs `migrate up`.
 func (m *MigrationTools) GolangMigrate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
 	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir, "-database", "sqlite://"+dbPath, "up")
 }
 
+// GolangMigrateDown runs `migrate down 1`.
+func (m *MigrationTools) GolangMigrateDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir, "-database", "sqlite://"+dbPath, "down", "1")
+}
+
 // Dbmate runs `dbmate up`. It takes a comma in the folder's path for the end of it.
 func (m *MigrationTools) Dbmate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.dbmate(ctx, migrationsDir, dbPath, "up")
+}
+
+// DbmateDown runs `dbmate down`, which takes the last migration back.
+func (m *MigrationTools) DbmateDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.dbmate(ctx, migrationsDir, dbPath, "down")
+}
+
+func (m *MigrationTools) dbmate(ctx context.Context, migrationsDir, dbPath, command string) (output string, err error) {
 	return m.run(ctx, "", filepath.Join(m.dir, "node_modules/@dbmate/linux-x64/bin/dbmate"),
-		"--url", "sqlite:"+dbPath, "--migrations-dir", migrationsDir, "--no-dump-schema", "up")
+		"--url", "sqlite:"+dbPath, "--migrations-dir", migrationsDir, "--no-dump-schema", command)
 }
 
 // Drizzle migrates with drizzle-orm's migrator for libSQL.
@@ -49,16 +68,33 @@ func (m *MigrationTools) Drizzle(ctx context.Context, migrationsDir, dbPath stri
 	return m.run(ctx, "", "node", filepath.Join(m.dir, "drizzle-migrate.mjs"), dbPath, migrationsDir)
 }
 
+// Drizzle1 migrates with version 1 of drizzle-orm, which wants another layout of the folder.
+func (m *MigrationTools) Drizzle1(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.run(ctx, "", "node", filepath.Join(m.dir, drizzle1, "drizzle-migrate.mjs"), dbPath, migrationsDir)
+}
+
+// drizzle1 is the folder of the tools that has version 1 of Drizzle.
+const drizzle1 = "drizzle1"
+
 // DrizzleGenerate runs `drizzle-kit generate --custom` for an empty schema: it adds an empty migration
 // of that name to the folder.
 func (m *MigrationTools) DrizzleGenerate(ctx context.Context, migrationsDir, name string) (output string, err error) {
+	return m.drizzleGenerate(ctx, m.dir, migrationsDir, name)
+}
+
+// Drizzle1Generate is DrizzleGenerate of version 1 of drizzle-kit.
+func (m *MigrationTools) Drizzle1Generate(ctx context.Context, migrationsDir, name string) (output string, err error) {
+	return m.drizzleGenerate(ctx, filepath.Join(m.dir, drizzle1), migrationsDir, name)
+}
+
+func (m *MigrationTools) drizzleGenerate(ctx context.Context, tools, migrationsDir, name string) (output string, err error) {
 	project, err := os.MkdirTemp("", "seedkit-drizzle-*")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(project)
 	// drizzle-kit wants paths in its working folder and drizzle-orm beside it.
-	if err := os.Symlink(filepath.Join(m.dir, "node_modules"), filepath.Join(project, "node_modules")); err != nil {
+	if err := os.Symlink(filepath.Join(tools, "node_modules"), filepath.Join(project, "node_modules")); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(project, "schema.js"), nil, 0o666); err != nil {
@@ -75,6 +111,15 @@ func (m *MigrationTools) DrizzleGenerate(ctx context.Context, migrationsDir, nam
 // D1 runs `wrangler d1 migrations apply --local`. The database is kept where Wrangler keeps it, beside
 // dbPath, which becomes a link to it.
 func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+	return m.wrangler(ctx, migrationsDir, dbPath, "migrations", "apply", "DB", "--local", "--persist-to", "state")
+}
+
+// D1Execute runs `wrangler d1 execute --local --file`, on a database kept as D1 does.
+func (m *MigrationTools) D1Execute(ctx context.Context, script, dbPath string) (output string, err error) {
+	return m.wrangler(ctx, "migrations", dbPath, "execute", "DB", "--local", "--persist-to", "state", "--file", script)
+}
+
+func (m *MigrationTools) wrangler(ctx context.Context, migrationsDir, dbPath string, argv ...string) (output string, err error) {
 	project := dbPath + ".wrangler"
 	if err := os.MkdirAll(project, 0o777); err != nil {
 		return "", err
@@ -91,8 +136,8 @@ func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (
 	if err := os.WriteFile(filepath.Join(project, "wrangler.json"), config, 0o666); err != nil {
 		return "", err
 	}
-	printed, err := m.run(ctx, project, "node", filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js"),
-		"d1", "migrations", "apply", "DB", "--local", "--persist-to", "state")
+	argv = append([]string{"node", filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js"), "d1"}, argv...)
+	printed, err := m.run(ctx, project, argv...)
 	if linkErr := linkD1(project, dbPath); err == nil {
 		err = linkErr
 	}

@@ -23,23 +23,39 @@ const (
 	UnixMilli TimestampFormat = "unixepoch-ms"
 )
 
-// Project is an installed copy of .ci/prisma: Prisma's command and client for the Epic Stack's schema.
+// Project is an installed copy of .ci/prisma or .ci/prisma7: Prisma's command and client for the Epic
+// Stack's schema.
 // Its methods work in place and write nothing but the database, so tests may run side by side.
 type Project struct {
 	// TimestampFormat is what Deploy and Run write.
 	TimestampFormat TimestampFormat
 
 	dir string
+	// engine stands in for the native schema engine; "" for none.
+	engine string
 }
 
-// Prisma returns the installed project, or skips the test when there is none.
+// Prisma returns the installed project of Prisma 6, or skips the test when there is none.
 func Prisma(tb testing.TB) *Project {
 	tb.Helper()
-	dir := installed(tb, "SEEDKIT_PRISMA", ".ci/install-prisma")
+	return &Project{dir: installedPrisma(tb, "SEEDKIT_PRISMA", ".ci/install-prisma")}
+}
+
+// Prisma7 returns the installed project of Prisma 7, or skips the test when there is none. It has no
+// Schema.
+func Prisma7(tb testing.TB) *Project {
+	tb.Helper()
+	dir := installedPrisma(tb, "SEEDKIT_PRISMA7", ".ci/install-prisma7")
+	return &Project{dir: dir, engine: filepath.Join(dir, "schema-engine")}
+}
+
+func installedPrisma(tb testing.TB, variable, script string) (dir string) {
+	tb.Helper()
+	dir = installed(tb, variable, script)
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".prisma", "client")); err != nil {
-		tb.Fatalf("find Prisma's generated client in SEEDKIT_PRISMA: %v", err)
+		tb.Fatalf("find Prisma's generated client in %s: %v", variable, err)
 	}
-	return &Project{dir: dir}
+	return dir
 }
 
 // Deploy runs `prisma migrate deploy` of a migrations folder on a database, which it makes if need be,
@@ -92,6 +108,9 @@ func (p *Project) command(ctx context.Context, databaseURL string, argv ...strin
 		"CHECKPOINT_DISABLE=1", // else Prisma asks its own host for a newer version
 		"NO_COLOR=1",
 	)
+	if p.engine != "" {
+		cmd.Env = append(cmd.Env, "PRISMA_SCHEMA_ENGINE_BINARY="+p.engine)
+	}
 	return cmd
 }
 

@@ -76,13 +76,15 @@ func TestSchemaLeavesNothingBehind(t *testing.T) {
 }
 
 func TestDeployErrors(t *testing.T) {
+	for version, find := range map[string]func(testing.TB) *Project{"6": Prisma, "7": Prisma7} {
+		t.Run("a statement that fails/"+version, func(t *testing.T) {
+			_, err := find(t).Deploy(t.Context(), migration(t, "INSERT INTO nowhere VALUES(1);"), filepath.Join(t.TempDir(), "a.db"))
+			if want := "no such table: nowhere"; err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("Deploy = %v, want an error with %q", err, want)
+			}
+		})
+	}
 	prisma := Prisma(t)
-	t.Run("a statement that fails", func(t *testing.T) {
-		_, err := prisma.Deploy(t.Context(), migration(t, "INSERT INTO nowhere VALUES(1);"), filepath.Join(t.TempDir(), "a.db"))
-		if want := "no such table: nowhere"; err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("Deploy = %v, want an error with %q", err, want)
-		}
-	})
 	t.Run("no migrations folder", func(t *testing.T) {
 		db := filepath.Join(t.TempDir(), "a.db")
 		if _, err := prisma.Deploy(t.Context(), filepath.Join(t.TempDir(), "none"), db); !errors.Is(err, fs.ErrNotExist) {

@@ -14,6 +14,14 @@ const (
 	BlockEnd   = "-- seedkit:end"
 )
 
+// marks are the lines around a block.
+type marks struct{ begin, end string }
+
+var (
+	upMarks   = marks{BlockBegin, BlockEnd}
+	downMarks = marks{DownBegin, DownEnd}
+)
+
 var (
 	// ErrBlock reports marks that do not pair up, so that nobody can say
 	// which lines are seedkit's.
@@ -38,7 +46,7 @@ func (s *Script) Splice(block []byte) ([]byte, error) {
 		}
 		before += "\n"
 	}
-	out := fmt.Appendf(nil, "%s%s\n%s%s\n", before, BlockBegin, block, BlockEnd)
+	out := fmt.Appendf(nil, "%s%s\n%s%s\n", before, s.marks.begin, block, s.marks.end)
 	if begin == end && after != "" && after[0] != '\n' && after[0] != '\r' {
 		out = append(out, '\n')
 	}
@@ -47,7 +55,7 @@ func (s *Script) Splice(block []byte) ([]byte, error) {
 
 // WithoutBlock returns script without seedkit's block and its marks.
 func WithoutBlock(script []byte) ([]byte, error) {
-	begin, end, err := findBlock(script)
+	begin, end, err := findBlock(script, upMarks)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +65,7 @@ func WithoutBlock(script []byte) ([]byte, error) {
 // findBlock returns where the block with its marks begins and ends; if there
 // is none, both are where it goes.
 func (s *Script) findBlock() (begin, end int, err error) {
-	begin, end, err = findBlock([]byte(s.text))
+	begin, end, err = findBlock([]byte(s.text), s.marks)
 	switch {
 	case err != nil:
 		return 0, 0, err
@@ -73,19 +81,19 @@ func (s *Script) findBlock() (begin, end int, err error) {
 
 // findBlock returns where the block with its marks begins and ends; both are
 // the script's length if there is none.
-func findBlock(script []byte) (begin, end int, err error) {
+func findBlock(script []byte, marks marks) (begin, end int, err error) {
 	begin, end = -1, -1
 	for at, line := 0, 1; at < len(script); line++ {
 		text, rest, _ := bytes.Cut(script[at:], []byte("\n"))
 		next := len(script) - len(rest)
 		switch mark := string(bytes.TrimSpace(text)); {
-		case mark == BlockBegin && begin >= 0:
-			return 0, 0, fmt.Errorf("line %d: a second %q: %w", line, BlockBegin, ErrBlock)
-		case mark == BlockBegin:
+		case mark == marks.begin && begin >= 0:
+			return 0, 0, fmt.Errorf("line %d: a second %q: %w", line, marks.begin, ErrBlock)
+		case mark == marks.begin:
 			begin = at
-		case mark == BlockEnd && (begin < 0 || end >= 0):
-			return 0, 0, fmt.Errorf("line %d: %q without its beginning: %w", line, BlockEnd, ErrBlock)
-		case mark == BlockEnd:
+		case mark == marks.end && (begin < 0 || end >= 0):
+			return 0, 0, fmt.Errorf("line %d: %q without its beginning: %w", line, marks.end, ErrBlock)
+		case mark == marks.end:
 			end = next
 		}
 		at = next
@@ -94,7 +102,7 @@ func findBlock(script []byte) (begin, end int, err error) {
 	case begin < 0:
 		return len(script), len(script), nil
 	case end < 0:
-		return 0, 0, fmt.Errorf("%q without %q: %w", BlockBegin, BlockEnd, ErrBlock)
+		return 0, 0, fmt.Errorf("%q without %q: %w", marks.begin, marks.end, ErrBlock)
 	}
 	return begin, end, nil
 }

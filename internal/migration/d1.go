@@ -68,7 +68,7 @@ func (d1) next(f Folder, name string, now time.Time) ([]File, error) {
 		}
 	}
 	version := fmt.Sprintf("%04d", highest+1)
-	path := filepath.Join(f.Dir, version+"_"+strings.ReplaceAll(name, " ", "_")+".sql")
+	path := filepath.Join(f.Dir, version+"_"+name+".sql")
 	comment := fmt.Sprintf("-- Migration number: %s \t %s\n", version, now.Format("2006-01-02T15:04:05.000Z"))
 	return []File{{path, []byte(comment)}}, nil
 }

@@ -54,7 +54,11 @@ func (dbmate) parse(text string) (*Script, error) {
 		}
 	}
 	end := begin + downs[0][0]
-	s := &Script{text: text, up: end, queries: []Query{{text[begin:end], line(begin)}}}
+	s := &Script{text: text, up: end, queries: []Query{{text[begin:end], line(begin)}}, marks: upMarks}
+	s.down = len(text)
+	if i := strings.IndexByte(text[end:], '\n'); i >= 0 {
+		s.down = end + i + 1
+	}
 	if s.transaction = !dbmateOption(text[begin:end], "transaction", "false"); !s.transaction {
 		s.style = inTransaction
 	}

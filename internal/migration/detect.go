@@ -27,9 +27,6 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%s looks like a folder of %s", e.Dir, strings.Join(names, " and of "))
 }
 
-// ErrUnsupported reports a folder of a kind that is known, but not read.
-var ErrUnsupported = errors.New("is laid out as drizzle-kit 1 does, with a snapshot.json beside each migration.sql, which is not supported")
-
 // Detect returns the format of a folder of migrations, or of the folder of
 // the migration whose script path is or would be, and that folder. A script
 // that shows no tool's marks is [SQL], and of no folder: dir is empty.
@@ -46,7 +43,7 @@ func Detect(path string) (dir string, format Format, err error) {
 		return "", "", err
 	}
 	dir = filepath.Dir(path)
-	if filepath.Base(path) == prismaScript {
+	if filepath.Base(path) == folderScript {
 		dir = filepath.Join(dir, "..")
 	}
 	format, err = detectFolder(dir)
@@ -58,11 +55,9 @@ func Detect(path string) (dir string, format Format, err error) {
 
 func detectFolder(dir string) (Format, error) {
 	switch {
-	case exists(dir, journalPath):
+	case exists(dir, journalPath), isDrizzle1(dir):
 		return Drizzle, nil
-	case len(glob(dir, "*", "snapshot.json")) > 0:
-		return "", fmt.Errorf("%s %w", dir, ErrUnsupported)
-	case exists(dir, "migration_lock.toml"), len(glob(dir, "*", prismaScript)) > 0:
+	case exists(dir, "migration_lock.toml"), len(glob(dir, "*", folderScript)) > 0:
 		return Prisma, nil
 	}
 	names, err := scripts(dir)
@@ -70,7 +65,7 @@ func detectFolder(dir string) (Format, error) {
 		return "", err
 	}
 	if len(names) == 0 {
-		return "", fmt.Errorf("%s %w: looked for %s, */%s and *.sql", dir, ErrNone, journalPath, prismaScript)
+		return "", fmt.Errorf("%s %w: looked for %s, */%s and *.sql", dir, ErrNone, journalPath, folderScript)
 	}
 	found, err := detectScripts(dir, names)
 	switch {

@@ -1,6 +1,8 @@
 package migration
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -17,9 +19,16 @@ import (
 // migrators, v0.45). Of a piece with two statements libSQL runs the first and
 // forgets the second without a word; better-sqlite3 refuses it, and both
 // refuse a piece with none.
-type drizzle struct{}
+type drizzle struct {
+	// rest is whether a script lacks the block that belongs in it: then a piece
+	// with no statement is passed over.
+	rest bool
+}
 
 func (drizzle) read(dir string) (migrations []Migration, err error) {
+	if isDrizzle1(dir) {
+		return drizzle1{}.read(dir)
+	}
 	journal, err := readJournal(dir)
 	if err != nil {
 		return nil, err
@@ -31,13 +40,14 @@ func (drizzle) read(dir string) (migrations []Migration, err error) {
 	return migrations, nil
 }
 
-func (drizzle) parse(text string) (*Script, error) {
-	s := &Script{text: text, up: len(text), transaction: true, style: style{between: breakpoint + "\n"}}
+func (d drizzle) parse(text string) (*Script, error) {
+	s := &Script{text: text, up: len(text), transaction: true, style: style{between: breakpoint + "\n"}, marks: upMarks}
 	line := 1
 	for piece := range strings.SplitSeq(text, breakpoint) {
-		s.queries = append(s.queries, Query{piece, line})
-		if s.broken == nil {
-			s.broken = checkSingle(piece, line)
+		err := checkSingle(piece, line)
+		if !d.rest || !errors.Is(err, errNoStatement) {
+			s.queries = append(s.queries, Query{piece, line})
+			s.broken = cmp.Or(s.broken, err)
 		}
 		line += strings.Count(piece, "\n")
 	}
@@ -63,15 +73,20 @@ func checkSingle(piece string, line int) error {
 		}
 	}
 	if n == 0 {
-		return broken(line, "no statement between two breakpoints: drizzle wants one")
+		return broken(line, "%w", errNoStatement)
 	}
 	return nil
 }
+
+var errNoStatement = errors.New("no statement between two breakpoints: drizzle wants one")
 
 // next does what `drizzle-kit generate --custom` does: the script, its entry
 // in the journal, and a snapshot of the schema that is the last one's copy.
 // Where there is no snapshot there is nothing to copy.
 func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
+	if isDrizzle1(f.Dir) {
+		return drizzle1{}.next(f, name, now)
+	}
 	journal, err := readJournal(f.Dir)
 	if err != nil {
 		return nil, err
@@ -85,7 +100,7 @@ func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
 		e.When = max(e.When, last.When+1)
 		prefix = drizzlePrefix(last, now)
 	}
-	e.Tag = prefix + "_" + strings.ReplaceAll(name, " ", "_")
+	e.Tag = prefix + "_" + name
 	files := []File{{Path: filepath.Join(f.Dir, e.Tag+".sql")}}
 	text, err := journal.with(e)
 	if err != nil {
@@ -127,7 +142,7 @@ func drizzlePrefix(last journalEntry, now time.Time) string {
 func (drizzle) applied(c *sqlite.Conn, m Migration) (bool, error) {
 	when, err := strconv.ParseInt(m.Version, 10, 64)
 	if err != nil {
-		return false, err
+		return drizzle1{}.applied(c, m)
 	}
 	found, err := recorded(c, "__drizzle_migrations", "SELECT max(created_at) >= ? FROM __drizzle_migrations", when)
 	if found || err != nil {

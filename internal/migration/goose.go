@@ -58,14 +58,21 @@ func (goose) parse(text string) (*Script, error) {
 	if err := p.parse(text); err != nil {
 		return nil, err
 	}
+	return p.script(text), nil
+}
+
+func (p *gooseParser) script(text string) *Script {
 	return &Script{
 		text:        text,
 		up:          p.up,
+		upEnvsub:    p.upEnvsub,
+		down:        p.down,
 		queries:     p.queries,
 		broken:      p.broken,
 		transaction: p.transaction,
 		style:       p.style(),
-	}, nil
+		marks:       upMarks,
+	}
 }
 
 // style protects only those statements that goose would cut, so that its
@@ -108,7 +115,7 @@ func (goose) next(f Folder, name string, now time.Time) ([]File, error) {
 			return nil, err
 		}
 	}
-	path := filepath.Join(f.Dir, version+"_"+snake(name)+".sql")
+	path := filepath.Join(f.Dir, version+"_"+name+".sql")
 	return []File{{path, []byte("-- +goose Up\n\n-- +goose Down\n")}}, nil
 }
 

@@ -19,6 +19,7 @@ type gooseParser struct {
 	begun int             // the line on which it begins
 
 	up          int // where the part that migrates ends
+	down        int // where the part that takes it back begins, 0 for none
 	upEnvsub    bool
 	transaction bool
 	queries     []Query
@@ -45,7 +46,7 @@ func (p *gooseParser) parse(text string) error {
 			return err
 		}
 		if section == gooseUp && p.section == gooseDown {
-			p.up = at
+			p.up, p.down = at, at+len(line)
 		}
 		if p.section == gooseUp {
 			p.upEnvsub = p.envsub

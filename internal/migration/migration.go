@@ -43,9 +43,10 @@ const (
 	// GolangMigrate keeps <version>_<name>.up.sql and .down.sql
 	// (https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md).
 	GolangMigrate Format = "golang-migrate"
-	// Drizzle keeps <tag>.sql, with the tags in meta/_journal.json
-	// (https://orm.drizzle.team/docs/kit-overview). The files may be applied
-	// by Wrangler as well, so they are written for both.
+	// Drizzle keeps <tag>.sql, with the tags in meta/_journal.json; from
+	// version 1 on <yyyymmddhhmmss>_<name>/migration.sql, with a snapshot.json
+	// beside it (https://orm.drizzle.team/docs/kit-overview). The files may be
+	// applied by Wrangler as well, so they are written for both.
 	Drizzle Format = "drizzle"
 	// D1 is Cloudflare's database: its command, Wrangler, keeps
 	// <nnnn>_<name>.sql
@@ -66,7 +67,7 @@ func ParseFormat(name string) (Format, error) {
 	if format := Format(name); slices.Contains(Formats(), format) {
 		return format, nil
 	}
-	return "", fmt.Errorf("%w %q", ErrUnknownFormat, name)
+	return "", fmt.Errorf(`%w "%s"`, ErrUnknownFormat, name)
 }
 
 // A tool is what tells one format from another.
@@ -75,7 +76,7 @@ type tool interface {
 	read(dir string) ([]Migration, error)
 	parse(text string) (*Script, error)
 	// next returns the files that the migration after the folder's last one
-	// is made of. The name is valid, see checkName.
+	// is made of. The name is one that slug returns.
 	next(f Folder, name string, now time.Time) ([]File, error)
 	applied(c *sqlite.Conn, m Migration) (bool, error)
 }

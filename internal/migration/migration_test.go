@@ -208,10 +208,6 @@ func TestDetectRefuses(t *testing.T) {
 	if _, _, err := migration.Detect(write(t, nil)); !errors.Is(err, migration.ErrNone) || !strings.Contains(err.Error(), "looked for meta/_journal.json") {
 		t.Errorf("an empty folder: got %v, want ErrNone and what was looked for", err)
 	}
-	newer := write(t, map[string]string{"20250101000000_x/migration.sql": "", "20250101000000_x/snapshot.json": "{}"})
-	if _, _, err := migration.Detect(newer); !errors.Is(err, migration.ErrUnsupported) {
-		t.Errorf("drizzle-kit 1: got %v, want ErrUnsupported", err)
-	}
 }
 
 func TestParseFormat(t *testing.T) {
@@ -222,16 +218,5 @@ func TestParseFormat(t *testing.T) {
 	}
 	if _, err := migration.ParseFormat("flyway"); !errors.Is(err, migration.ErrUnknownFormat) {
 		t.Errorf("got %v, want ErrUnknownFormat", err)
-	}
-}
-
-func TestIsBookkeeping(t *testing.T) {
-	for table, want := range map[string]bool{
-		"_prisma_migrations": true, "sqlite_sequence": true, "_litestream_seq": true, "_cf_KV": true,
-		"User": false, "migrations_done": false, "_RoleToUser": false,
-	} {
-		if got := migration.IsBookkeeping(table); got != want {
-			t.Errorf("IsBookkeeping(%q) = %v", table, got)
-		}
 	}
 }

@@ -17,22 +17,23 @@ type File struct {
 	Text []byte
 }
 
-// ErrName reports a name that not every tool could give to a migration.
-var ErrName = errors.New("is no name for a migration: want letters, digits, spaces, hyphens and underscores")
+// ErrName reports a name of which nothing is left for a migration's.
+var ErrName = errors.New("is no name for a migration: it has neither a letter nor a digit")
 
 // Next returns what the tool would make for the folder's next migration: its
 // script, which waits for a block, and after it the other files that go with
-// it, of which those that exist are to be overwritten. The name is written in
-// the tool's way: "Add roles" becomes add_roles for some of them.
+// it, of which those that exist are to be overwritten. The name is made one
+// for files: "Moderator & orgs" becomes moderator_orgs.
 //
 // The migration is numbered as the folder's are, and comes after all of them:
 // where now is before the last one's time, that decides, since tools skip
 // what is older than the newest that they have run.
 func (f Folder) Next(name string, now time.Time) ([]File, error) {
-	if err := checkName(name); err != nil {
-		return nil, err
+	slug := slug(name)
+	if slug == "" {
+		return nil, fmt.Errorf(`"%s" %w`, name, ErrName)
 	}
-	files, err := f.Format.tool().next(f, name, now.UTC())
+	files, err := f.Format.tool().next(f, slug, now.UTC())
 	if err != nil {
 		return nil, err
 	}
@@ -42,23 +43,16 @@ func (f Folder) Next(name string, now time.Time) ([]File, error) {
 	return files, nil
 }
 
-func checkName(name string) error {
-	invalid := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_", r)
-	}
-	if len(words(name)) == 0 || strings.ContainsFunc(name, invalid) {
-		return fmt.Errorf("%q %w", name, ErrName)
-	}
-	return nil
+// slug returns the words of a name, in small letters and joined by underscores,
+// as Prisma and goose write them. Words are of letters and digits of any
+// script; an apostrophe within one is dropped.
+func slug(name string) string {
+	name = strings.NewReplacer("'", "", "’", "").Replace(name)
+	words := strings.FieldsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+	return strings.ToLower(strings.Join(words, "_"))
 }
-
-// words returns the runs of letters and digits.
-func words(name string) []string {
-	return strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-// snake writes a name as goose and Prisma do.
-func snake(name string) string { return strings.ToLower(strings.Join(words(name), "_")) }
 
 // last returns the folder's last migration.
 func (f Folder) last() (Migration, bool) {

@@ -31,16 +31,16 @@ func TestNext(t *testing.T) {
 		{"the first", migration.Goose, nil, []string{"20250301120000_add_roles.sql"}},
 		{"by time", migration.Goose, []string{"20250221000000_init.sql"}, []string{"20250301120000_add_roles.sql"}},
 		{"by number", migration.Goose, []string{"00009_init.sql"}, []string{"00010_add_roles.sql"}},
-		{"the first", migration.Dbmate, nil, []string{"20250301120000_Add roles.sql"}},
-		{"after one from the future", migration.Dbmate, []string{later + "_init.sql"}, []string{"20310101000000_Add roles.sql"}},
-		{"the first", migration.GolangMigrate, nil, []string{"20250301120000_Add roles.up.sql", "20250301120000_Add roles.down.sql"}},
-		{"by number", migration.GolangMigrate, []string{"000099_init.up.sql"}, []string{"000100_Add roles.up.sql", "000100_Add roles.down.sql"}},
-		{"by time", migration.GolangMigrate, []string{"20250221000000_init.up.sql"}, []string{"20250301120000_Add roles.up.sql", "20250301120000_Add roles.down.sql"}},
-		{"the first", migration.D1, nil, []string{"0001_Add_roles.sql"}},
-		{"another", migration.D1, []string{"0001_init.sql", "0010_x.sql", "notes.sql"}, []string{"0011_Add_roles.sql"}},
-		{"no numbers", migration.SQL, []string{"1.txt", "A.sql"}, []string{"Add roles.sql"}},
-		{"by number", migration.SQL, []string{"009.sql"}, []string{"010_Add roles.sql"}},
-		{"by time", migration.SQL, []string{"20250221000000_init.sql"}, []string{"20250301120000_Add roles.sql"}},
+		{"the first", migration.Dbmate, nil, []string{"20250301120000_add_roles.sql"}},
+		{"after one from the future", migration.Dbmate, []string{later + "_init.sql"}, []string{"20310101000000_add_roles.sql"}},
+		{"the first", migration.GolangMigrate, nil, []string{"20250301120000_add_roles.up.sql", "20250301120000_add_roles.down.sql"}},
+		{"by number", migration.GolangMigrate, []string{"000099_init.up.sql"}, []string{"000100_add_roles.up.sql", "000100_add_roles.down.sql"}},
+		{"by time", migration.GolangMigrate, []string{"20250221000000_init.up.sql"}, []string{"20250301120000_add_roles.up.sql", "20250301120000_add_roles.down.sql"}},
+		{"the first", migration.D1, nil, []string{"0001_add_roles.sql"}},
+		{"another", migration.D1, []string{"0001_init.sql", "0010_x.sql", "notes.sql"}, []string{"0011_add_roles.sql"}},
+		{"no numbers", migration.SQL, []string{"1.txt", "A.sql"}, []string{"add_roles.sql"}},
+		{"by number", migration.SQL, []string{"009.sql"}, []string{"010_add_roles.sql"}},
+		{"by time", migration.SQL, []string{"20250221000000_init.sql"}, []string{"20250301120000_add_roles.sql"}},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.format)+"/"+tt.name, func(t *testing.T) {
@@ -82,6 +82,30 @@ func checkNext(t *testing.T, format migration.Format, dir string, want []string)
 	return files
 }
 
+func TestNextMakesASlug(t *testing.T) {
+	for name, want := range map[string]string{
+		"Moderator & orgs":  "moderator_orgs",
+		"seed":              "seed",
+		"add-some_ROLES  2": "add_some_roles_2",
+		"../a/b\\c.sql":     "a_b_c_sql",
+		"Kody's 1st":        "kodys_1st",
+		"Größe — é":         "größe_é",
+		"ロール と 権限":          "ロール_と_権限",
+		"हिन्दी भाषा":       "हिन्दी_भाषा",
+		"роли\nи права 🌱":   "роли_и_права",
+	} {
+		for _, format := range migration.Formats() {
+			files, err := (migration.Folder{Format: format, Dir: t.TempDir()}).Next(name, noon)
+			if err != nil {
+				t.Errorf("%s: %q: %v", format, name, err)
+			} else if got := filepath.ToSlash(files[0].Path); !strings.HasSuffix(strings.TrimSuffix(got, ".sql"), want) &&
+				!strings.Contains(got, want+"/") && !strings.Contains(got, want+".up") {
+				t.Errorf("%s: %q makes %s, want %s in it", format, name, got, want)
+			}
+		}
+	}
+}
+
 func TestNextOfDrizzle(t *testing.T) {
 	entry := func(tag string) string {
 		return `{"version":"7","dialect":"sqlite","entries":[{"idx":4,"version":"6","when":1900000000000,"tag":"` + tag + `","breakpoints":true}]}`
@@ -90,11 +114,11 @@ func TestNextOfDrizzle(t *testing.T) {
 		journal string
 		want    []string
 	}{
-		"the first":  {"", []string{"0000_Add_roles.sql", "meta/_journal.json"}},
-		"by index":   {entry("0004_x"), []string{"0005_Add_roles.sql", "meta/_journal.json"}},
-		"by time":    {entry("20250221000000_x"), []string{"20250301120000_Add_roles.sql", "meta/_journal.json"}},
-		"by seconds": {entry("1700000000_x"), []string{"1740830400_Add_roles.sql", "meta/_journal.json"}},
-		"by name":    {entry("_x"), []string{"_Add_roles.sql", "meta/_journal.json"}},
+		"the first":  {"", []string{"0000_add_roles.sql", "meta/_journal.json"}},
+		"by index":   {entry("0004_x"), []string{"0005_add_roles.sql", "meta/_journal.json"}},
+		"by time":    {entry("20250221000000_x"), []string{"20250301120000_add_roles.sql", "meta/_journal.json"}},
+		"by seconds": {entry("1700000000_x"), []string{"1740830400_add_roles.sql", "meta/_journal.json"}},
+		"by name":    {entry("_x"), []string{"_add_roles.sql", "meta/_journal.json"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -122,9 +146,9 @@ func TestNextCopiesDrizzlesSnapshot(t *testing.T) {
 		"meta/0000_snapshot.json": "not read",
 		"meta/0002_snapshot.json": `{"version":"6","dialect":"sqlite","id":"` + id + `","prevId":"x","tables":{"t<u>":{"a":1.0}},"_meta":{"tables":{"a":"b"}},"internal":{}}`,
 	})
-	files := checkNext(t, migration.Drizzle, dir, []string{"0003_Add_roles.sql", "meta/_journal.json", "meta/0003_snapshot.json"})
+	files := checkNext(t, migration.Drizzle, dir, []string{"0003_add_roles.sql", "meta/_journal.json", "meta/0003_snapshot.json"})
 	const want = `{
-  "id": "80c238fc-26ae-5d4f-85d1-93337f831d2c",
+  "id": "8816d910-d89b-593e-a445-3a975bbe258a",
   "prevId": "` + id + `",
   "version": "6",
   "dialect": "sqlite",
@@ -146,7 +170,7 @@ func TestNextCopiesDrizzlesSnapshot(t *testing.T) {
 }
 
 func TestNextRefuses(t *testing.T) {
-	for _, name := range []string{"", " - ", "a/b", "a.b", "it's", "a\nb", `a\b`} {
+	for _, name := range []string{"", " - ", "&", "../", "🌱", "'"} {
 		folder := migration.Folder{Format: migration.Goose, Dir: t.TempDir()}
 		if _, err := folder.Next(name, noon); !errors.Is(err, migration.ErrName) {
 			t.Errorf("%q: got %v, want ErrName", name, err)

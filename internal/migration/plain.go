@@ -23,6 +23,7 @@ func (plain) read(dir string) (migrations []Migration, err error) {
 
 func (plain) parse(text string) (*Script, error) {
 	s := whole(text)
+	s.queries = shellQueries(text)
 	s.style = inTransaction
 	s.endStatement()
 	return s, nil

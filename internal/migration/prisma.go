@@ -13,17 +13,21 @@ import (
 // by the name alone: an edit of a migration that has run never runs.
 type prisma struct{}
 
-// prismaScript is the file that Prisma reads in a migration's folder.
-const prismaScript = "migration.sql"
+// folderScript is the file that Prisma, and Drizzle from version 1 on, read in
+// a migration's folder.
+const folderScript = "migration.sql"
 
-func (prisma) read(dir string) (migrations []Migration, err error) {
-	paths := glob(dir, "*", prismaScript)
+func (prisma) read(dir string) ([]Migration, error) { return scriptFolders(dir), nil }
+
+// scriptFolders lists the migrations that are folders with a script, by name.
+func scriptFolders(dir string) (migrations []Migration) {
+	paths := glob(dir, "*", folderScript)
 	slices.Sort(paths)
 	for _, path := range paths {
 		name := filepath.Base(filepath.Dir(path))
 		migrations = append(migrations, Migration{Name: name, Version: name, Path: path})
 	}
-	return migrations, nil
+	return migrations
 }
 
 func (prisma) parse(text string) (*Script, error) {
@@ -35,8 +39,8 @@ func (prisma) parse(text string) (*Script, error) {
 
 func (prisma) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
-	name = timestampAfter(digits(last.Name), now) + "_" + snake(name)
-	return []File{{Path: filepath.Join(f.Dir, name, prismaScript)}}, nil
+	name = timestampAfter(digits(last.Name), now) + "_" + name
+	return []File{{Path: filepath.Join(f.Dir, name, folderScript)}}, nil
 }
 
 // applied counts neither a migration that failed nor one that was marked as

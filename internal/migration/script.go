@@ -12,11 +12,15 @@ import (
 
 // Script is one migration's text, cut up as its tool does.
 type Script struct {
-	format  Format
-	text    string
-	up      int // where the part that runs ends: a new block goes before it
-	queries []Query
-	broken  error // why the tool would not run it
+	format Format
+	text   string
+	up     int // where the part that runs ends: a new block goes before it
+	down   int // where the part that takes the migration back begins, 0 for none
+	// upEnvsub is whether goose puts environment variables in where up is.
+	upEnvsub bool
+	marks    marks
+	queries  []Query
+	broken   error // why the tool would not run it
 	// transaction is whether the tool begins one before the first query and
 	// commits it after the last.
 	transaction bool
@@ -35,6 +39,21 @@ type Query struct {
 // run is reported by [Script.Queries]: a block may still be what is missing.
 func (f Format) Parse(text []byte) (*Script, error) {
 	s, err := f.tool().parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	s.format = f
+	return s, nil
+}
+
+// ParseRest reads what is left of a script when seedkit's block is taken out,
+// or what waits for one. The tool would not run it where a statement is missing
+// between two marks; [Script.Run] runs the statements that there are.
+func (f Format) ParseRest(text []byte) (*Script, error) {
+	if f != Drizzle {
+		return f.Parse(text)
+	}
+	s, err := drizzle{rest: true}.parse(string(text))
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +120,7 @@ func broken(line int, format string, args ...any) error {
 
 // whole is a script that the tool hands to SQLite as it is.
 func whole(text string) *Script {
-	return &Script{text: text, up: len(text), queries: []Query{{text, 1}}}
+	return &Script{text: text, up: len(text), queries: []Query{{text, 1}}, marks: upMarks}
 }
 
 // beforeBlock returns what stands before the block, or before where it goes;

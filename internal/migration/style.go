@@ -46,6 +46,17 @@ func (s *Script) NewBlock(w io.Writer, opts BlockOptions) *Block {
 	return &Block{w: w, format: s.format, style: s.style, opts: opts}
 }
 
+// NewBlock returns a block for a script of the format that nobody has yet, and
+// whether the tool runs it in a transaction of its own.
+func (f Format) NewBlock(w io.Writer, opts BlockOptions) (block *Block, transaction bool, err error) {
+	marks := map[Format]string{Goose: "-- +goose Up\n", Dbmate: "-- migrate:up\n-- migrate:down\n"}
+	s, err := f.Parse([]byte(marks[f]))
+	if err != nil {
+		return nil, false, err
+	}
+	return s.NewBlock(w, opts), s.transaction, nil
+}
+
 // Statement writes one statement, with its semicolon. Only the tool's own
 // marks may not occur in it: see [Format.Collides].
 func (b *Block) Statement(text []byte) error {
@@ -154,7 +165,7 @@ func (e *CollisionError) Error() string {
 	if len(text) > most {
 		text = text[:most] + "…"
 	}
-	return fmt.Sprintf("%s would cut the statement %q", e.Format, text)
+	return fmt.Sprintf("%s would cut the statement: %s", e.Format, text)
 }
 
 // MaxStatementBytes returns how long a statement may be; 0 is any length that

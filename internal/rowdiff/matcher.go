@@ -1,7 +1,6 @@
 package rowdiff
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -12,16 +11,10 @@ import (
 
 // matcher looks rows up in a table by each of its unique keys.
 type matcher struct {
+	table   string
 	columns []string
 	keys    []lookup
 	bag     bag
-}
-
-// bag holds the rows that have no key without a NULL, which no lookup finds:
-// how many of each are left. It is filled when the first such row is compared.
-type bag struct {
-	query *sqlite.Stmt
-	left  map[[sha256.Size]byte]int
 }
 
 // lookup finds the row that has one unique key.
@@ -31,8 +24,9 @@ type lookup struct {
 	query   *sqlite.Stmt
 }
 
-func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, error) {
-	m := &matcher{columns: columns}
+func newMatcher(columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Table) (*matcher, error) {
+	m := &matcher{table: t.Name, columns: columns}
+	m.bag = newBag(unsaid)
 	for _, u := range t.Uniques {
 		at, ok := schema.Positions(columns, u.Columns)
 		if !ok {
@@ -53,19 +47,6 @@ func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, er
 	return m, nil
 }
 
-// bagSQL selects the rows that have a NULL in each key.
-func (m *matcher) bagSQL(table string) string {
-	where := "1"
-	for _, key := range m.keys {
-		where += " AND (0"
-		for _, column := range key.columns {
-			where += fmt.Sprintf(" OR %s IS NULL", quote(column))
-		}
-		where += ")"
-	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(m.columns), quote(table), where)
-}
-
 func lookupSQL(table string, columns []string, u schema.Unique) string {
 	var where []string
 	for i, column := range u.Columns {
@@ -81,38 +62,61 @@ func (m *matcher) close() {
 	m.bag.query.Close()
 }
 
-func (m *matcher) compare(values []sqlite.Value) (Row, error) {
-	row := Row{Values: values}
-	keyed := false
+func (m *matcher) compare(given Given) (Row, error) {
+	if given.saidOtherwise() {
+		row, err := m.match(Given{Values: given.Before, Unsaid: given.Unsaid})
+		if err != nil || row.Class == Identical {
+			return row, err
+		}
+	}
+	return m.match(given)
+}
+
+func (m *matcher) match(given Given) (Row, error) {
+	row, keyed, err := m.lookUp(given, false)
+	if err == nil && row.Class == New && given.Unsaid != nil {
+		row, _, err = m.lookUp(given, true)
+	}
+	if keyed && err == nil && row.Class == Identical && m.bag.wanted {
+		m.bag.count(given.Values, -1) // it is none of those that others may be
+	}
+	if keyed || err != nil || row.Class == Conflict {
+		return row, err
+	}
+	// A row that is found by what is not said of it is one of those that agree.
+	found, err := m.bag.take(given)
+	if found {
+		row.Class = Identical
+	}
+	return row, err
+}
+
+// lookUp looks for a row by each key that has unsaid columns, or by each that
+// has none. It is keyed if there is such a key without a NULL.
+func (m *matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err error) {
+	row.Values = given.Values
 	for _, key := range m.keys {
-		have := sqlite.Pick(values, key.at)
-		if hasNull(have) {
+		have := sqlite.Pick(given.Values, key.at)
+		if given.leavesOut(key.at) != unsaid || hasNull(have) {
 			continue
 		}
 		keyed = true
 		there, err := key.find(have)
 		if err != nil {
-			return row, err
+			return row, true, err
 		}
 		if there == nil {
 			continue
 		}
-		differ := differences(m.columns, values, there)
+		differ := differences(m.columns, given, there)
 		if len(differ) == 0 {
-			return Row{Values: values, Class: Identical}, nil
+			return Row{Values: given.Values, Class: Identical}, true, nil
 		}
 		if row.Clash == nil {
 			row.Class, row.Clash = Conflict, &Clash{Columns: key.columns, Values: have, Differ: differ}
 		}
 	}
-	if keyed {
-		return row, nil
-	}
-	found, err := m.bag.take(values)
-	if found {
-		row.Class = Identical
-	}
-	return row, err
+	return row, keyed, nil
 }
 
 // find returns the row with the given key, nil if there is none.
@@ -124,40 +128,6 @@ func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
 		return row.Values(), nil
 	}
 	return nil, nil
-}
-
-// take removes an equal row from the bag and reports whether there was one.
-func (b *bag) take(values []sqlite.Value) (bool, error) {
-	if b.left == nil {
-		if err := b.fill(); err != nil {
-			return false, err
-		}
-	}
-	h := hash(values)
-	if b.left[h] == 0 {
-		return false, nil
-	}
-	b.left[h]--
-	return true, nil
-}
-
-func (b *bag) fill() error {
-	b.left = map[[sha256.Size]byte]int{}
-	for row, err := range b.query.Rows() {
-		if err != nil {
-			return err
-		}
-		b.left[hash(row.Values())]++
-	}
-	return nil
-}
-
-func hash(values []sqlite.Value) [sha256.Size]byte {
-	var key []byte
-	for _, v := range values {
-		key = v.AppendKey(key)
-	}
-	return sha256.Sum256(key)
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }

@@ -64,22 +64,32 @@ func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *sch
 	return Compare(Scan(from, table), table.Stored(), other, there)
 }
 
-// Compare is [Rows] for rows from anywhere, whose values are of the given
-// columns.
-func Compare(rows iter.Seq2[[]sqlite.Value, error], columns []string, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
+// CompareGiven is [Rows] for rows from anywhere, whose values are of the given
+// columns. Unsaid are the sets of columns that a row may leave unsaid.
+//
+// A row none of whose unique keys is said, and which is not found by those that
+// are not, is Identical as often as rows there agree in the other columns. For
+// that the rows are ranged over twice, and memory grows with the number of such
+// rows.
+func CompareGiven(rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
+	other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		m, err := newMatcher(columns, other, there)
+		m, err := newMatcher(columns, unsaid, other, there)
 		if err != nil {
 			yield(Row{}, &OtherError{Table: there.Name, Err: err})
 			return
 		}
 		defer m.close()
-		for values, err := range rows {
+		if err := m.want(rows); err != nil {
+			yield(Row{}, err)
+			return
+		}
+		for given, err := range rows {
 			if err != nil {
 				yield(Row{}, err)
 				return
 			}
-			row, err := m.compare(values)
+			row, err := m.compare(given)
 			if err != nil {
 				yield(Row{}, &OtherError{Table: there.Name, Err: err})
 				return
@@ -147,11 +157,11 @@ func SameRows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there 
 }
 
 // differences lists where two rows of the given columns differ.
-func differences(columns []string, have, there []sqlite.Value) []Difference {
+func differences(columns []string, have Given, there []sqlite.Value) []Difference {
 	var out []Difference
 	for i, column := range columns {
-		if have[i] != there[i] {
-			out = append(out, Difference{Column: column, Have: have[i], There: there[i]})
+		if have.Values[i] != there[i] && !have.isUnsaid(i) {
+			out = append(out, Difference{Column: column, Have: have.Values[i], There: there[i]})
 		}
 	}
 	return out

@@ -13,12 +13,19 @@ import (
 // (https://sqlite.org/pragma.html: table_list, table_xinfo, index_list,
 // index_xinfo, foreign_key_list).
 func Read(c *sqlite.Conn) (*Schema, error) {
+	foreign, err := ReadForeign(c)
+	if err != nil {
+		return nil, err
+	}
 	s := &Schema{byName: map[string]*Table{}}
 	const tables = `SELECT l.name, l.wr, s.sql FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
 		WHERE l.schema = 'main' AND l.type = 'table' AND s.type = 'table' AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY s.rowid`
 	for row, err := range c.Query(tables) {
 		if err != nil {
 			return nil, fmt.Errorf("list tables: %w", err)
+		}
+		if foreign.isShadow(row.Text(0)) {
+			continue
 		}
 		t := &Table{Name: row.Text(0), WithoutRowid: row.Bool(1), Autoincrement: sqltext.HasKeyword(row.View(2), "AUTOINCREMENT")}
 		s.Tables = append(s.Tables, t)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Source is where a schema comes from: scripts, in the order in which they
@@ -19,17 +20,32 @@ import (
 type Source struct {
 	Format  migration.Format
 	Scripts []Script
+	Lacking []string // of a database, what its script is without; see [Foreign.Lacking]
+	// IsSchema is whether the only script is one of the app's schema, and not a
+	// migration: what only the app's SQLite can make is left out of it.
+	IsSchema bool
 }
 
 // Script is one file of SQL.
 type Script struct {
 	Name string // for messages: the file's path
 	SQL  string
+	rest bool // it lacks seedkit's block, see [migration.Format.ParseRest]
 }
 
 // ReadSource reads a schema from a script, a database (its schema alone,
 // without rows) or a folder of migrations.
 func ReadSource(ctx context.Context, path string) (Source, error) {
+	return readSource(ctx, path, Statements)
+}
+
+// ReadAppSource is [ReadSource] without the tables that migration tools keep in
+// a database.
+func ReadAppSource(ctx context.Context, path string) (Source, error) {
+	return readSource(ctx, path, appStatements)
+}
+
+func readSource(ctx context.Context, path string, of func(*sqlite.Conn) (string, error)) (Source, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -41,7 +57,7 @@ func ReadSource(ctx context.Context, path string) (Source, error) {
 	case strings.EqualFold(filepath.Ext(path), ".sql"):
 		return readScript(path)
 	default:
-		return readDatabase(ctx, path)
+		return readDatabase(ctx, path, of)
 	}
 }
 
@@ -71,53 +87,95 @@ func readScript(path string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: string(text)}}}, nil
+	if err := sqltext.CheckEncoding(text[:min(len(text), sqltext.EncodingLen)]); err != nil {
+		return Source{}, fmt.Errorf("%s %w", path, err)
+	}
+	script := Script{Name: path, SQL: string(text)}
+	return Source{Format: migration.SQL, Scripts: []Script{script}, IsSchema: true}, nil
 }
 
-// readDatabase takes the statements that made the database's objects, without
-// the tables that only migration tools use.
-func readDatabase(ctx context.Context, path string) (Source, error) {
+// readDatabase takes the statements that made the database's objects.
+func readDatabase(ctx context.Context, path string, of func(*sqlite.Conn) (string, error)) (Source, error) {
 	c, err := sqlite.Open(ctx, path, sqlite.ReadOnly)
 	if err != nil {
 		return Source{}, err
 	}
 	defer c.Close()
-	switch err := c.Check(); {
-	case errors.Is(err, sqlite.ErrEmpty):
-		return Source{}, fmt.Errorf("%s %w", path, err)
-	case err != nil:
+	if err := c.Check(); err != nil && !errors.Is(err, sqlite.ErrEmpty) {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
-	sql, err := Statements(c)
+	sql, err := of(c)
 	if err != nil {
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return Source{Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}}, nil
+	foreign, err := ReadForeign(c)
+	if err != nil {
+		return Source{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return Source{
+		Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}, Lacking: foreign.Lacking(),
+	}, nil
 }
 
 // Statements returns the script that makes a database's tables, indexes,
-// views and triggers anew, without the tables that only migration tools use
-// and without those that SQLite makes by itself.
+// views and triggers again, without the tables that SQLite makes by itself and
+// what only the SQLite of its app can run, see [Foreign].
 func Statements(c *sqlite.Conn) (string, error) {
-	const objects = `SELECT tbl_name, sql FROM sqlite_schema s
-		WHERE sql IS NOT NULL AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
+	return statements(c, func(string) bool { return true })
+}
+
+// appStatements is [Statements] without the tables that migration tools keep.
+func appStatements(c *sqlite.Conn) (string, error) {
+	columns, err := columnsOfTables(c)
+	if err != nil {
+		return "", err
+	}
+	return statements(c, func(table string) bool { return !migration.IsBookkeeping(table, columns[table]) })
+}
+
+// statements is [Statements] of the tables that are wanted.
+func statements(c *sqlite.Conn, wanted func(table string) bool) (string, error) {
+	foreign, err := ReadForeign(c)
+	if err != nil {
+		return "", err
+	}
+	const objects = `SELECT tbl_name, name, sql FROM sqlite_schema s
+		WHERE sql IS NOT NULL AND tbl_name NOT LIKE 'sqlite\_%' ESCAPE '\'
+		AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
 		ORDER BY type <> 'table', type <> 'index', rowid`
 	var out strings.Builder
 	for row, err := range c.Query(objects) {
 		if err != nil {
 			return "", fmt.Errorf("read the schema: %w", err)
 		}
-		if !migration.IsBookkeeping(row.Text(0)) {
-			fmt.Fprintf(&out, "%s\n;\n", row.Text(1))
+		if wanted(row.Text(0)) && !foreign.has(row.Text(1), row.Text(0)) {
+			fmt.Fprintf(&out, "%s\n;\n", row.Text(2))
 		}
 	}
 	return out.String(), nil
 }
 
+// columnsOfTables returns the names of each table's columns. Virtual tables
+// are not among them: their modules may not be there to ask.
+func columnsOfTables(c *sqlite.Conn) (map[string][]string, error) {
+	const columns = `SELECT t.name, c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c
+		WHERE t.type = 'table' AND t.rootpage > 0 AND c.hidden <> 1 ORDER BY t.rowid, c.cid`
+	tables := map[string][]string{}
+	for row, err := range c.Query(columns) {
+		if err != nil {
+			return nil, fmt.Errorf("read the columns of tables: %w", err)
+		}
+		table := row.Text(0)
+		tables[table] = append(tables[table], row.Text(1))
+	}
+	return tables, nil
+}
+
 // WithoutBlocks returns the source without the rows that seedkit has put into
 // its scripts. If path is not empty, only the script at that path loses them.
 func (s Source) WithoutBlocks(path string) (Source, error) {
-	out := Source{Format: s.Format, Scripts: slices.Clone(s.Scripts)}
+	out := s
+	out.Scripts = slices.Clone(s.Scripts)
 	for i, script := range out.Scripts {
 		if path != "" && !SameFile(path, script.Name) {
 			continue
@@ -126,6 +184,7 @@ func (s Source) WithoutBlocks(path string) (Source, error) {
 		if err != nil {
 			return Source{}, fmt.Errorf("%s: %w", script.Name, err)
 		}
+		out.Scripts[i].rest = path != "" || len(text) < len(script.SQL)
 		out.Scripts[i].SQL = string(text)
 	}
 	return out, nil
@@ -149,6 +208,23 @@ func (s Source) Apply(c *sqlite.Conn) error {
 	return nil
 }
 
+// StatementError is a statement of a script that SQLite refuses.
+type StatementError struct {
+	Name string // of the script
+	Line int
+	Err  error
+}
+
+func (e *StatementError) Error() string {
+	if _, ok := sqlite.MissingOf(e.Err); ok {
+		return fmt.Sprintf("%s:%d: only the app's SQLite can run this: %v", e.Name, e.Line, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %v", e.Name, e.Line, e.Err)
+}
+
+// Unwrap returns what SQLite said.
+func (e *StatementError) Unwrap() error { return e.Err }
+
 // ApplyScript does the i-th part of [Source.Apply], where those before it are
 // done.
 func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
@@ -158,14 +234,30 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	defer func() { err = errors.Join(err, c.AllowQuotedStrings(false)) }()
 	c.BeginScript(int64(i))
 	script := s.Scripts[i]
-	parsed, err := s.Format.Parse([]byte(script.SQL))
+	sql := script.SQL
+	if s.IsSchema {
+		if sql, err = withoutForeign(c, sql); err != nil {
+			return err
+		}
+	}
+	parse := s.Format.Parse
+	if script.rest {
+		parse = s.Format.ParseRest
+	}
+	parsed, err := parse([]byte(sql))
 	if err == nil {
 		err = parsed.Run(c)
+	}
+	if err == nil { // a dump writes virtual tables straight into the schema
+		err = c.Exec("PRAGMA writable_schema = RESET")
+	}
+	if err == nil && s.IsSchema {
+		err = dropForeign(c)
 	}
 	var at *sqlite.ScriptError
 	switch {
 	case errors.As(err, &at):
-		return fmt.Errorf("%s:%d: %w", script.Name, at.Line, at.Err)
+		return &StatementError{Name: script.Name, Line: at.Line, Err: at.Err}
 	case err != nil:
 		return fmt.Errorf("%s: %w", script.Name, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
@@ -14,9 +15,27 @@ type LeftOut struct {
 	Why   string
 }
 
+// Names lists the tables that somebody may name: the app's, and those that are
+// left out.
+func (s *Seed) Names() ([]string, error) {
+	names := s.Schema.Names()
+	left, err := s.LeftOut()
+	for _, t := range left {
+		if s.Schema.Table(t.Table) == nil {
+			names = append(names, t.Table)
+		}
+	}
+	return names, err
+}
+
 // LeftOut lists the tables that seedkit leaves out wherever it carries rows,
-// by name. Shadow tables go without saying.
+// by name. Shadow tables go without saying, unless they are only known by their
+// names, since their module is not built in; so do tables without rows.
 func (s *Seed) LeftOut() ([]LeftOut, error) {
+	foreign, err := schema.ReadForeign(s.Conn)
+	if err != nil {
+		return nil, err
+	}
 	const tables = `SELECT name, type = 'virtual' FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')
 		AND name NOT IN ('sqlite_schema', 'sqlite_temp_schema') ORDER BY name`
 	var out []LeftOut
@@ -24,16 +43,50 @@ func (s *Seed) LeftOut() ([]LeftOut, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list tables: %w", err)
 		}
-		switch name := row.Text(0); {
+		left := LeftOut{Table: row.Text(0), Why: whyForeign(foreign, row.Text(0))}
+		keeper := s.Keeper(left.Table)
+		switch {
+		case left.Why != "":
 		case row.Bool(1):
-			out = append(out, LeftOut{Table: name, Why: "a virtual table"})
-		case migration.IsBookkeeping(name):
-			n, err := s.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(name))
+			left.Why = "a virtual table"
+		case keeper != "":
+			n, err := s.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(left.Table))
 			if err != nil {
-				return nil, fmt.Errorf("count the rows of %s: %w", name, err)
+				return nil, fmt.Errorf("count the rows of %s: %w", left.Table, err)
 			}
-			out = append(out, LeftOut{Table: name, Rows: int(n), Why: "kept by SQLite or a migration tool"})
+			if n == 0 {
+				continue
+			}
+			left.Rows, left.Why = int(n), "kept by "+keeper
+		default:
+			continue
 		}
+		out = append(out, left)
 	}
 	return out, nil
+}
+
+// whyForeign says what a table needs that is not built in, or belongs to; "" for
+// other tables.
+func whyForeign(f *schema.Foreign, table string) string {
+	for _, v := range f.Virtual {
+		if v.Name == table {
+			return fmt.Sprintf("a virtual table of the module %s, which only the app's SQLite has", v.Module)
+		}
+	}
+	for _, s := range f.Shadows {
+		if s.Name == table {
+			return "a table that belongs to " + s.Of
+		}
+	}
+	return ""
+}
+
+// Keeper returns the tool that keeps a table of the seed, or SQLite; "" if the
+// table is the app's.
+func (s *Seed) Keeper(table string) string {
+	if t := s.Schema.Table(table); t != nil {
+		return migration.Keeper(t.Name, t.ColumnNames())
+	}
+	return migration.Keeper(table, nil)
 }

@@ -35,27 +35,42 @@ var (
 )
 
 // replay runs a script on a scratch database.
-func replay(ctx context.Context, source Source) (c *sqlite.Conn, err error) {
+func replay(ctx context.Context, source Source) (c *sqlite.Conn, left *unsaid, err error) {
 	r := source.Script
 	if r == nil {
 		f, err := OpenScript(ctx, source.Path)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		defer f.Close()
 		r = f
 	}
-	chance := &scriptChance{}
+	if r, err = checkEncoding(r, source.Path); err != nil {
+		return nil, nil, err
+	}
+	chance := newScriptChance(source.Now)
 	if c, err = sqlite.OpenScratch(ctx, chance.world()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c.ForbidAttach()
-	p := player{c: c, source: source, loader: load.NewLoader(c), chance: chance}
-	if err := p.play(r); err != nil {
-		c.Close()
-		return nil, err
+	if source.StandIn {
+		if err := c.StandInForCollations(); err != nil {
+			c.Close()
+			return nil, nil, err
+		}
 	}
-	return c, nil
+	p := player{c: c, source: source, loader: load.NewLoader(c), chance: chance}
+	if source.NoteUnsaid {
+		p.unsaid, err = newUnsaid(c)
+	}
+	if err == nil {
+		err = p.play(r)
+	}
+	if err != nil {
+		c.Close()
+		return nil, nil, err
+	}
+	return c, p.unsaid, nil
 }
 
 // player replays a script's statements.
@@ -65,8 +80,16 @@ type player struct {
 	loader    *load.Loader
 	insert    sqltext.Insert
 	hasTables bool // the script or the source's schema has made some
-	sample    bool
-	chance    *scriptChance
+	// fromSchema is whether the source's schema has.
+	fromSchema bool
+	drops      []string // that the script had before there were tables
+	counters   bool     // it has had rows of sqlite_sequence
+	virtual    bool     // there are virtual tables
+	sample     bool
+	chance     *scriptChance
+	unsaid     *unsaid // nil if nothing is to be noted
+
+	transactions transactions
 }
 
 func (p *player) play(r io.Reader) error {
@@ -108,56 +131,82 @@ func (p *player) offerAll(r io.Reader) error {
 }
 
 func (p *player) runAt(s sqltext.Statement) error {
-	p.mark(s.Lead)
+	if err := p.readLead(s.Lead, s.Position); err != nil {
+		return err
+	}
+	kind := s.Kind()
+	if err := p.transactions.follow(kind, s); err != nil {
+		return err
+	}
 	p.chance.begin(func(w io.Writer) { w.Write(s.Text) })
-	if err := p.run(s); err != nil {
-		return &StatementError{Position: s.Position, Err: err}
+	if err := p.run(kind, s); err != nil {
+		return p.whyUnfinished(s, &StatementError{Position: s.Position, Err: err})
 	}
 	return nil
 }
 
-// mark notes whether the comments before a statement say that the rows are
-// samples.
-func (p *player) mark(lead []byte) {
+// readLead reads the comments before a statement: they may say that the rows
+// are samples, or that the script is not whole.
+func (p *player) readLead(lead []byte, position sqltext.Position) error {
 	p.sample = p.sample || bytes.Contains(lead, []byte(SampleComment))
+	return checkLead(lead, position)
 }
 
-func (p *player) run(s sqltext.Statement) error {
-	kind := s.Kind()
+func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 	if p.source.Rows != nil {
 		if taken, err := p.offer(kind, s); taken || err != nil {
 			return err
 		}
 	}
 	switch kind {
-	case sqltext.KindEmpty, sqltext.KindBegin, sqltext.KindCommit:
+	case sqltext.KindEmpty, sqltext.KindNoChange, sqltext.KindBegin, sqltext.KindCommit:
 		return nil // all of it is one transaction
 	case sqltext.KindPragma:
 		return p.pragma(s)
 	case sqltext.KindInsert:
 		return p.insertStatement(s)
 	case sqltext.KindUpdate:
-		if isRaise(s.Text) {
-			return p.raiseCounter(s)
+		if setsCounter(s.Text) {
+			return p.setCounter(s)
+		}
+		if isAddition(s.Text) {
+			return p.addPart(s)
 		}
 		return notASeed(s)
 	case sqltext.KindDelete:
 		return p.delete(s)
-	case sqltext.KindCreateTable, sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
+	case sqltext.KindDropTable:
+		return p.dropTable(s)
+	case sqltext.KindDrop:
+		return p.drop(s)
+	case sqltext.KindCreateTable:
+		if made, err := p.makesItself(s); made || err != nil {
+			return err
+		}
 		p.hasTables = true
+	case sqltext.KindCreateTableAs:
+		p.hasTables = true
+	case sqltext.KindCreateVirtualTable:
+		p.hasTables, p.virtual = true, true
 	case sqltext.KindCreateIndex, sqltext.KindCreateView, sqltext.KindCreateTrigger,
 		sqltext.KindAnalyze, sqltext.KindSavepoint, sqltext.KindRelease:
 	default:
 		return notASeed(s)
 	}
 	p.loader.Close()
-	return p.c.Exec(string(s.Text))
+	if err := p.changeSchema(kind); err != nil {
+		return err
+	}
+	if err := p.c.Exec(string(s.Text)); err != nil {
+		return p.createForeign(kind, s, err)
+	}
+	return nil
 }
 
 // offer offers a statement to the source's Rows.
 func (p *player) offer(kind sqltext.Kind, s sqltext.Statement) (taken bool, err error) {
 	if kind == sqltext.KindInsert {
-		if err := p.needTables(); err != nil {
+		if err := p.needTables(insertsInto(s)); err != nil {
 			return false, err
 		}
 	}
@@ -175,13 +224,21 @@ func (p *player) pragma(s sqltext.Statement) error {
 
 // insertRows inserts rows of literals.
 func (p *player) insertRows(rows *load.Rows) error {
-	p.mark(rows.Lead)
+	if err := p.readLead(rows.Lead, rows.Position()); err != nil {
+		return err
+	}
 	p.chance.begin(rows.Digest)
-	if err := p.needTables(); err != nil {
+	if err := p.needTables(rows.Table); err != nil {
 		return &StatementError{Position: rows.Position(), Err: err}
 	}
-	err := p.loader.Insert(rows)
+	if shadow, err := p.isShadow(rows.Table); shadow || err != nil {
+		return err
+	}
+	err := p.noteUnsaid(rows.Table, rows.Columns)
 	if err == nil {
+		err = p.loader.Insert(rows)
+	}
+	if err == nil || p.isForeign(err, rows.Table) {
 		return nil
 	}
 	at := StatementError{Position: rows.Position(), Err: err}
@@ -197,16 +254,23 @@ func (p *player) insertRows(rows *load.Rows) error {
 // would give depends on rows that a seed does not have.
 func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
-		if isRaise(s.Text) {
-			return p.raiseCounter(s)
+		if setsCounter(s.Text) {
+			return p.setCounter(s)
 		}
 		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
 	}
-	if err := p.needTables(); err != nil {
+	if err := p.needTables(p.insert.Table); err != nil {
 		return err
 	}
-	err := p.c.Exec(string(s.Text))
+	columns := p.insert.Columns
+	if strings.EqualFold(p.insert.Schema, "temp") {
+		columns = nil
+	}
+	err := p.noteUnsaid(p.insert.Table, columns)
 	if err == nil {
+		err = p.c.Exec(string(s.Text))
+	}
+	if err == nil || p.isForeign(err, p.insert.Table) {
 		return nil
 	}
 	return p.whyRefused(err, p.insert.Table, p.insert.Columns)
@@ -224,44 +288,8 @@ func (p *player) checkLiterals(s sqltext.Statement) error {
 	return nil
 }
 
-// delete runs the one that dumps begin the rows of sqlite_sequence with.
-func (p *player) delete(s sqltext.Statement) error {
-	if _, name := s.Name(); !strings.EqualFold(name, SequenceTable) {
-		return notASeed(s)
-	}
-	return p.c.Exec(string(s.Text))
-}
-
-// raiseCounter runs a statement that [Raises] makes.
-func (p *player) raiseCounter(s sqltext.Statement) error {
-	if err := p.needTables(); err != nil {
-		return err
-	}
-	return p.c.Exec(string(s.Text))
-}
-
-// needTables makes the tables of the source's schema if the script has made
-// none itself, without the triggers: they will fire, or not, where the rows go.
-func (p *player) needTables() error {
-	if p.hasTables {
-		return nil
-	}
-	p.hasTables = true
-	if p.source.Schema == nil {
-		return ErrNoTables
-	}
-	sql, err := p.source.Schema()
-	if err != nil {
-		return err
-	}
-	if err := p.c.ExecScript(sql); err != nil {
-		return fmt.Errorf("make the tables: %w", err)
-	}
-	return p.drop("SELECT type, format('\"%w\"', name) FROM sqlite_schema WHERE type = 'trigger'")
-}
-
-// drop drops what a query finds: the types of objects, and their names as SQL.
-func (p *player) drop(query string) error {
+// dropAll drops what a query finds: the types of objects, and their names as SQL.
+func (p *player) dropAll(query string) error {
 	var drops []string
 	for row, err := range p.c.Query(query) {
 		if err != nil {
@@ -281,13 +309,21 @@ func (p *player) drop(query string) error {
 // the schema: their shadow tables are no tables of the app's. What was the
 // connection's alone goes, since it hides what has the same name.
 func (p *player) finish() error {
+	if err := p.transactions.finish(); err != nil {
+		return err
+	}
+	if p.counters { // which may be all there is of a table
+		if err := p.needSchema(); err != nil {
+			return fmt.Errorf("%s: %w", p.source.Path, err)
+		}
+	}
 	if err := p.c.Exec("COMMIT"); err != nil {
 		return err
 	}
 	if err := p.c.Exec("PRAGMA writable_schema = RESET"); err != nil {
 		return err
 	}
-	if err := p.drop("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"); err != nil {
+	if err := p.dropAll("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '" + unsaidPrefix + "%'"); err != nil {
 		return err
 	}
 	if p.sample {

@@ -1,9 +1,14 @@
 package seed
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
+
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // OpenScript opens the script at path. Once ctx is done, what reads it ends
@@ -44,4 +49,24 @@ func (s *scriptFile) cause(err error) error {
 func (s *scriptFile) Close() error {
 	s.unlisten()
 	return s.f.Close()
+}
+
+// checkEncoding refuses a script that is no text. It returns a reader of the whole
+// script, which can seek if r can.
+func checkEncoding(r io.Reader, name string) (io.Reader, error) {
+	first := make([]byte, sqltext.EncodingLen)
+	n, err := io.ReadFull(r, first)
+	first = first[:n]
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if err := sqltext.CheckEncoding(first); err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
+	}
+	if seeker, ok := r.(io.Seeker); ok {
+		if _, err := seeker.Seek(int64(-n), io.SeekCurrent); err == nil {
+			return r, nil
+		}
+	}
+	return io.MultiReader(bytes.NewReader(first), r), nil
 }

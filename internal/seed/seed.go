@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -36,6 +37,8 @@ type Seed struct {
 	Conn   *sqlite.Conn
 	Schema *schema.Schema
 	Sample bool // it is known to hold sample rows
+
+	unsaid *unsaid // nil if nothing was noted
 }
 
 // Source is where a seed is.
@@ -47,9 +50,18 @@ type Source struct {
 	// Schema makes the tables that a script inserts into if it does not make
 	// them itself. Nil means that it has to.
 	Schema func() (string, error)
+	// StandIn lets the seed use collations that only the app's SQLite has, which then
+	// compare as BINARY does. Rows may be read, and not be looked up by such a key.
+	StandIn bool
 	// Rows, if not nil, is offered a script's INSERTs before they are
 	// replayed. The rows that it takes are not in the Seed.
 	Rows RowTaker
+	// Now is the time to a script's defaults; the zero time means
+	// [DefaultNow].
+	Now time.Time
+	// NoteUnsaid notes which columns a script's rows leave to their defaults,
+	// for [Seed.Rows].
+	NoteUnsaid bool
 }
 
 // RowTaker takes rows straight from a script.
@@ -72,18 +84,20 @@ func Open(ctx context.Context, source Source) (*Seed, error) {
 	if err != nil {
 		return nil, err
 	}
-	var c *sqlite.Conn
+	s := &Seed{}
 	if script {
-		c, err = replay(ctx, source)
+		s.Conn, s.unsaid, err = replay(ctx, source)
 	} else {
-		c, err = sqlite.OpenSnapshot(ctx, source.Path)
+		s.Conn, err = sqlite.OpenSource(ctx, source.Path)
+		if err == nil && source.StandIn {
+			err = s.Conn.StandInForCollations()
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	s := &Seed{Conn: c}
 	if err := s.read(); err != nil {
-		c.Close()
+		s.Conn.Close()
 		return nil, fmt.Errorf("%s: %w", source.Path, err)
 	}
 	return s, nil

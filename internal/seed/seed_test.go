@@ -61,8 +61,10 @@ func TestReplayRefuses(t *testing.T) {
 		is                 error
 	}{
 		{"update", tables + "UPDATE t SET x = 1;", "test.sql:2:1: UPDATE t SET x = 1; cannot be part of a seed", seed.ErrNotASeed},
-		{"delete", tables + "DELETE FROM t;", "test.sql:2:1: DELETE FROM t; cannot be part of a seed", seed.ErrNotASeed},
-		{"rollback", tables + "ROLLBACK;", "test.sql:2:1: ROLLBACK; cannot be part of a seed", seed.ErrNotASeed},
+		{"delete", tables + "INSERT INTO t VALUES(1);\nDELETE FROM t;", "test.sql:3:1: DELETE FROM t; cannot be part of a seed: it takes away rows that were inserted before", seed.ErrNotASeed},
+		{"drop", tables + "INSERT INTO main.t VALUES(1);\nDROP TABLE IF EXISTS T;", "test.sql:3:1: DROP TABLE IF EXISTS T; cannot be part of a seed: it takes away rows that were inserted before", seed.ErrNotASeed},
+		{"delete of the target's", "DELETE FROM t;", "test.sql:1:1: DELETE FROM t; cannot be part of a seed", seed.ErrNotASeed},
+		{"rollback to a savepoint", tables + "SAVEPOINT s;\nROLLBACK TO s;\nRELEASE s;", "test.sql:3:1: ROLLBACK TO s; cannot be part of a seed", seed.ErrNotASeed},
 		{"attach", "ATTACH 'x.db' AS x;", "test.sql:1:1: ATTACH 'x.db' AS x; cannot be part of a seed", seed.ErrNotASeed},
 		{"no tables", "\n-- rows\nINSERT INTO t VALUES(1);", "test.sql:3:1: the script makes no tables, and there is no schema for it", seed.ErrNoTables},
 	}
@@ -154,9 +156,9 @@ func TestLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []seed.LeftOut{
-		{Table: "_prisma_migrations", Rows: 2, Why: "kept by SQLite or a migration tool"},
+		{Table: "_prisma_migrations", Rows: 2, Why: "kept by Prisma"},
 		{Table: "ft", Why: "a virtual table"},
-		{Table: "sqlite_sequence", Rows: 1, Why: "kept by SQLite or a migration tool"},
+		{Table: "sqlite_sequence", Rows: 1, Why: "kept by SQLite"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -33,8 +33,8 @@ var raises = []string{
 }
 
 // Raises returns the statements that raise a table's counter where it stands
-// lower, each with its semicolon and its line end. They are the only ones of
-// their kind that a script may hold to be read as a seed.
+// lower, each with its semicolon and its line end. The INSERT is the only one
+// with a SELECT that a script may hold to be read as a seed.
 func Raises(table string, counter int64) (statements [][]byte) {
 	name := string(sqltext.AppendPortableText(nil, []byte(table)))
 	values := strings.NewReplacer("?1", name, "?2", strconv.FormatInt(counter, 10))
@@ -44,13 +44,37 @@ func Raises(table string, counter int64) (statements [][]byte) {
 	return statements
 }
 
-// isRaise reports whether a statement is one that [Raises] makes, whatever
-// white space and comments are between its tokens.
-func isRaise(statement []byte) bool {
-	return slices.ContainsFunc(raises, func(form string) bool {
+// sets set a counter, as Navicat's dumps do.
+var sets = []string{
+	"UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1",
+	"UPDATE main.sqlite_sequence SET seq = ?2 WHERE name = ?1",
+}
+
+// setsCounter reports whether a statement is one that [Raises] makes or one
+// of sets, whatever white space and comments are between its tokens.
+func setsCounter(statement []byte) bool {
+	has := func(form string) bool {
 		m := formMatch{statement: statement, form: []byte(form)}
 		return m.matches()
-	})
+	}
+	return slices.ContainsFunc(raises, has) || slices.ContainsFunc(sets, has)
+}
+
+// setCounter runs a statement that sets or raises a counter.
+func (p *player) setCounter(s sqltext.Statement) error {
+	if err := p.needSchema(); err != nil {
+		return err
+	}
+	return p.c.Exec(string(s.Text))
+}
+
+// deleteCounters runs the DELETE that dumps begin the rows of sqlite_sequence
+// with. Some have it before the tables.
+func (p *player) deleteCounters(s sqltext.Statement) error {
+	if err := p.needOwn(SequenceTable); err != nil {
+		return err
+	}
+	return p.c.Exec(string(s.Text))
 }
 
 // formMatch compares a statement with the form that it may have.
@@ -77,7 +101,7 @@ func (m *formMatch) matches() bool {
 				return false
 			}
 		default:
-			if got, m.statement = cutToken(m.statement); !bytes.Equal(got, want) {
+			if got, m.statement = cutToken(m.statement); !bytes.EqualFold(unquoted(got), want) {
 				return false
 			}
 		}
@@ -113,4 +137,13 @@ func cutToken(sql []byte) (token, rest []byte) {
 		}
 		sql = sql[n:]
 	}
+}
+
+// unquoted takes the quotes off a quoted name without any inside, and leaves
+// other tokens as they are.
+func unquoted(token []byte) []byte {
+	if kind, n := sqltext.NextToken(token); kind == sqltext.TokQuotedName {
+		return token[1 : n-1]
+	}
+	return token
 }

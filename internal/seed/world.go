@@ -37,13 +37,21 @@ func OpenScratch(ctx context.Context) (*sqlite.Conn, error) {
 // two scripts do not draw the same ids for different rows, nor do a script and
 // a migration.
 type scriptChance struct {
+	now  time.Time
 	pcg  rand.PCG
 	sum  uint64          // of the parts that drew
 	part func(io.Writer) // writes the part, if it has not drawn yet
 }
 
+func newScriptChance(now time.Time) *scriptChance {
+	if now.IsZero() {
+		now = DefaultNow
+	}
+	return &scriptChance{now: now}
+}
+
 func (c *scriptChance) world() sqlite.World {
-	return sqlite.World{Now: func() time.Time { return DefaultNow }, Random: c.draw}
+	return sqlite.World{Now: func() time.Time { return c.now }, Random: c.draw}
 }
 
 func (c *scriptChance) begin(part func(io.Writer)) { c.part = part }

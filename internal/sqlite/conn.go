@@ -61,7 +61,10 @@ type Conn struct {
 	stopped  atomic.Bool
 	unlisten func() bool
 	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
-	vfs      *vfs         // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
+	missing  []MissingObject
+	// functions are those that stand in for the app's own, by name; nil if none may.
+	functions map[string]bool
+	vfs       *vfs // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
 }
 
 // Open opens the database at path. The connection lives as long as ctx: once
@@ -154,9 +157,18 @@ var uriEscaper = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23", "//", "
 // query of ours that names a missing column would return that text instead of
 // an error. It is for scripts of others.
 func (c *Conn) AllowQuotedStrings(allow bool) error {
+	return c.configure(lib.SQLITE_DBCONFIG_DQS_DML, allow)
+}
+
+// EnableTriggers lets triggers fire, as a new connection does, or not.
+func (c *Conn) EnableTriggers(enable bool) error {
+	return c.configure(lib.SQLITE_DBCONFIG_ENABLE_TRIGGER, enable)
+}
+
+func (c *Conn) configure(option int32, on bool) error {
 	args := libc.Xcalloc(c.tls, 2, 8)
 	defer libc.Xfree(c.tls, args)
-	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, lib.SQLITE_DBCONFIG_DQS_DML, libc.VaList(args, libc.Bool32(allow), uintptr(0))))
+	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, option, libc.VaList(args, libc.Bool32(on), uintptr(0))))
 }
 
 const ptrSize = libc.Tsize_t(unsafe.Sizeof(uintptr(0)))

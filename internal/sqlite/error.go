@@ -58,6 +58,24 @@ func IsUnique(err error) bool {
 	return false
 }
 
+// IsForeignKey reports whether err says that a reference leads nowhere.
+func IsForeignKey(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Extended == lib.SQLITE_CONSTRAINT_FOREIGNKEY
+}
+
+// ConstraintTable returns the table that err says a UNIQUE, PRIMARY KEY or NOT
+// NULL constraint of is broken, "" where SQLite does not name it.
+func ConstraintTable(err error) string {
+	var e *Error
+	if ConstraintColumns(err) == nil || !errors.As(err, &e) {
+		return ""
+	}
+	_, list, _ := strings.Cut(e.Msg, " constraint failed: ")
+	table, _, _ := strings.Cut(list, ".")
+	return table
+}
+
 // ConstraintColumns returns the columns that err says break a UNIQUE, PRIMARY
 // KEY or NOT NULL constraint; nil for other errors, and where SQLite names an
 // index or a condition instead. It reads SQLite's message, since the C API
@@ -102,8 +120,8 @@ func (c *Conn) check(rc int32) error {
 
 // Check reads the header and the schema, so that a file which is no database,
 // is encrypted, or has a broken schema is found before anything is done
-// with it. An empty file is a database without tables to SQLite; to us it is
-// [ErrEmpty], since nobody dumps or seeds one on purpose.
+// with it. An empty file is a database without tables to SQLite; here it is
+// [ErrEmpty], since it may as well be what is left of one.
 func (c *Conn) Check() error {
 	pages, err := c.Int64("PRAGMA page_count")
 	if err != nil {

@@ -57,7 +57,11 @@ func (c *Conn) prepareAt(z uintptr, n int) (*Stmt, int, error) {
 	out := libc.Xcalloc(c.tls, 2, ptrSize)
 	defer libc.Xfree(c.tls, out)
 	rest := out + uintptr(ptrSize)
-	if err := c.check(lib.Xsqlite3_prepare_v2(c.tls, c.db, z, int32(n+1), out, rest)); err != nil {
+	err := c.check(lib.Xsqlite3_prepare_v2(c.tls, c.db, z, int32(n+1), out, rest))
+	for err != nil && c.standInFor(err) {
+		err = c.check(lib.Xsqlite3_prepare_v2(c.tls, c.db, z, int32(n+1), out, rest))
+	}
+	if err != nil {
 		return nil, 0, err
 	}
 	took := int(word(rest) - z)

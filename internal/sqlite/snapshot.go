@@ -66,6 +66,16 @@ func OpenSnapshot(ctx context.Context, path string) (*Conn, error) {
 	return nil, err
 }
 
+// OpenSource is [OpenSnapshot] for a database that is only read. It takes a file
+// of no bytes for what SQLite takes it for, a database without tables.
+func OpenSource(ctx context.Context, path string) (*Conn, error) {
+	c, err := OpenSnapshot(ctx, path)
+	if errors.Is(err, ErrEmpty) {
+		return Open(ctx, path, ReadOnly)
+	}
+	return c, err
+}
+
 // beginTidily begins a snapshot if SQLite can remove again what it makes for
 // it.
 func (c *Conn) beginTidily() error {

@@ -27,6 +27,19 @@ USING VACUUM VALUES VIEW VIRTUAL WHEN WHERE WINDOW WITH WITHOUT
 	return words
 }()
 
+// HasName reports whether a statement holds a name, bare or quoted, in any case of
+// ASCII letters. A string may be one.
+func HasName(sql []byte, name string) bool {
+	for c := cursorAt(sql, 0); c.kind != TokEOF; {
+		if met, ok := c.name(); !ok {
+			c.next()
+		} else if strings.EqualFold(met, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // HasKeyword reports whether a statement holds a keyword, given in upper
 // case, or a bare name that looks like it.
 func HasKeyword(sql []byte, keyword string) bool {

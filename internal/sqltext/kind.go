@@ -15,6 +15,8 @@ const (
 	KindCreateIndex
 	KindCreateView
 	KindCreateTrigger
+	KindDropTable
+	KindDrop // DROP INDEX, VIEW and TRIGGER
 	KindPragma
 	KindBegin
 	KindCommit // COMMIT and END
@@ -22,6 +24,7 @@ const (
 	KindSavepoint
 	KindRelease
 	KindAnalyze
+	KindNoChange // SELECT, VALUES, REINDEX, and VACUUM but for VACUUM INTO
 )
 
 // String returns the statement's keywords, such as CREATE TABLE.
@@ -29,7 +32,7 @@ func (k Kind) String() string {
 	return [...]string{
 		"nothing", "another statement", "INSERT", "UPDATE", "DELETE",
 		"CREATE TABLE", "CREATE TABLE AS", "CREATE VIRTUAL TABLE", "CREATE INDEX", "CREATE VIEW", "CREATE TRIGGER",
-		"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ANALYZE",
+		"DROP TABLE", "DROP", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ANALYZE", "no change",
 	}[k]
 }
 
@@ -49,7 +52,7 @@ func (s Statement) Name() (schema, name string) {
 	c := cursorAt(s.Text, 0)
 	kind, temp := c.kindAndSchema()
 	switch kind {
-	case KindEmpty, KindOther, KindBegin, KindCommit:
+	case KindEmpty, KindOther, KindBegin, KindCommit, KindNoChange:
 		return "", ""
 	}
 	schema, name, _ = c.qualifiedName()
@@ -57,6 +60,21 @@ func (s Statement) Name() (schema, name string) {
 		schema = temp
 	}
 	return schema, name
+}
+
+// Module is the name of the module that a CREATE VIRTUAL TABLE names, "" for
+// another statement.
+func (s Statement) Module() string {
+	c := cursorAt(s.Text, 0)
+	if kind, _ := c.kindAndSchema(); kind != KindCreateVirtualTable {
+		return ""
+	}
+	c.qualifiedName()
+	if !c.accept("USING") {
+		return ""
+	}
+	module, _ := c.name()
+	return module
 }
 
 // kindAndSchema moves to the statement's name. The schema is temp if a
@@ -71,6 +89,8 @@ func (c *cursor) kindAndSchema() (kind Kind, schema string) {
 		return KindInsert, ""
 	case c.accept("CREATE"):
 		return c.created()
+	case c.accept("DROP"):
+		return c.dropped(), ""
 	case c.accept("UPDATE"):
 		c.skipConflictAction()
 		return KindUpdate, ""
@@ -81,8 +101,32 @@ func (c *cursor) kindAndSchema() (kind Kind, schema string) {
 		return KindPragma, ""
 	case c.accept("ANALYZE"):
 		return KindAnalyze, ""
+	case c.acceptAny("SELECT", "VALUES", "REINDEX"):
+		return KindNoChange, ""
+	case c.accept("VACUUM"):
+		if !c.is("INTO") {
+			c.name()
+		}
+		if c.is("INTO") {
+			return KindOther, ""
+		}
+		return KindNoChange, ""
 	}
 	return c.transactionKind(), ""
+}
+
+func (c *cursor) dropped() Kind {
+	kind := KindDrop
+	switch {
+	case c.accept("TABLE"):
+		kind = KindDropTable
+	case !c.acceptAny("INDEX", "VIEW", "TRIGGER"):
+		return KindOther
+	}
+	if c.accept("IF") {
+		c.accept("EXISTS")
+	}
+	return kind
 }
 
 func (c *cursor) skipConflictAction() {

@@ -26,6 +26,19 @@ func TestKind(t *testing.T) {
 		{"CREATE UNIQUE INDEX i ON t(a);", result{"CREATE INDEX", "", "i"}},
 		{"CREATE TEMPORARY VIEW v AS SELECT 1;", result{"CREATE VIEW", "temp", "v"}},
 		{"CREATE TRIGGER r DELETE ON t BEGIN SELECT 1; END;", result{"CREATE TRIGGER", "", "r"}},
+		{"DROP TABLE IF EXISTS main.[t u];", result{"DROP TABLE", "main", "t u"}},
+		{"drop table t", result{"DROP TABLE", "", "t"}},
+		{"DROP INDEX IF EXISTS i;", result{"DROP", "", "i"}},
+		{"DROP VIEW v;", result{"DROP", "", "v"}},
+		{"DROP TRIGGER r;", result{"DROP", "", "r"}},
+		{"DROP DATABASE d;", result{"another statement", "", ""}},
+		{"SELECT 1 FROM t;", result{"no change", "", ""}},
+		{"VALUES(1);", result{"no change", "", ""}},
+		{"REINDEX t;", result{"no change", "", ""}},
+		{"VACUUM;", result{"no change", "", ""}},
+		{"VACUUM main;", result{"no change", "", ""}},
+		{"VACUUM INTO 'x.db';", result{"another statement", "", ""}},
+		{"VACUUM main INTO 'x.db';", result{"another statement", "", ""}},
 		{"PRAGMA foreign_keys=OFF;", result{"PRAGMA", "", "foreign_keys"}},
 		{"PRAGMA main.user_version(3);", result{"PRAGMA", "main", "user_version"}},
 		{"BEGIN IMMEDIATE TRANSACTION;", result{"BEGIN", "", ""}},
@@ -48,6 +61,19 @@ func TestKind(t *testing.T) {
 		got := result{statement.Kind().String(), schema, name}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.sql, diff)
+		}
+	}
+}
+
+func TestModule(t *testing.T) {
+	for sql, want := range map[string]string{
+		"CREATE VIRTUAL TABLE IF NOT EXISTS main.f USING fts5(a, using x);": "fts5",
+		`create virtual table "f g" using "vec0"`:                           "vec0",
+		"CREATE VIRTUAL TABLE f":                                            "",
+		"CREATE TABLE f(using a)":                                           "",
+	} {
+		if got := (sqltext.Statement{Text: []byte(sql)}).Module(); got != want {
+			t.Errorf("%s: got %q, want %q", sql, got, want)
 		}
 	}
 }

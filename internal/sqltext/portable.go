@@ -171,19 +171,3 @@ var longestEscapes = func() (all [0x20][]byte) {
 	}
 	return all
 }()
-
-// AppendPortable appends a value as a literal that any SQLite reads, without a
-// line end in it.
-func AppendPortable(dst []byte, v Value) []byte {
-	switch v.Type {
-	case Integer:
-		return AppendInt(dst, v.Int)
-	case Real:
-		return AppendPortableReal(dst, v.Real)
-	case Text:
-		return AppendPortableText(dst, v.Bytes)
-	case Blob:
-		return AppendBlob(dst, v.Bytes)
-	}
-	return append(dst, "NULL"...)
-}

@@ -5,7 +5,6 @@ import (
 	"iter"
 
 	"github.com/seedkit/seedkit/internal/load"
-	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
@@ -17,7 +16,7 @@ import (
 // inserts, in the script's order, and no others. The script is read again for
 // that. [ErrCannot] means that they differ, or that only a replay can tell.
 func (t *Transcript) Same(c *sqlite.Conn, tables []*schema.Table, script iter.Seq2[load.Part, error]) error {
-	r := &reader{tables: t.tables}
+	r := &reader{tables: t.tables, kept: t.kept}
 	var stop func()
 	r.parts, stop = iter.Pull2(script)
 	defer stop()
@@ -48,6 +47,7 @@ func (t *Transcript) Same(c *sqlite.Conn, tables []*schema.Table, script iter.Se
 // reader reads the rows of a script, table by table.
 type reader struct {
 	tables map[string]*table // by name as the script writes it
+	kept   map[string]bool   // tables whose rows are not the app's
 	parts  func() (load.Part, error, bool)
 	rows   *load.Rows // the next rows; nil after the last
 	table  *table     // of the next rows
@@ -68,7 +68,7 @@ func (r *reader) next() error {
 		}
 		r.table = r.tables[part.Rows.Table]
 		switch {
-		case r.table == nil && migration.IsBookkeeping(part.Rows.Table):
+		case r.kept[part.Rows.Table]:
 			continue
 		case r.table == nil, part.Rows.Width() != len(r.table.columns),
 			!r.table.hasColumns(part.Rows.Columns):

@@ -74,17 +74,19 @@ const exact = 1 << 53
 func (s stores) append(dst []byte, v sqltext.Value) ([]byte, bool) {
 	switch v.Type {
 	case sqltext.Text:
-		return sqltext.AppendPortable(dst, v), s.text(v.Bytes)
+		return sqltext.AppendPortableText(dst, v.Bytes), s.text(v.Bytes)
+	case sqltext.Blob:
+		return sqltext.AppendBlob(dst, v.Bytes), true
 	case sqltext.Integer:
 		return s.appendInteger(dst, v.Int)
 	case sqltext.Real:
 		if s.Affinity == schema.NoAffinity {
-			return sqltext.AppendPortable(dst, v), true
+			return sqltext.AppendPortableReal(dst, v.Real), true
 		}
 		whole := v.Real == math.Trunc(v.Real)
 		return sqltext.AppendReal(dst, v.Real), s.Affinity == schema.RealAffinity || s.isNumeric() && !whole
 	}
-	return sqltext.AppendPortable(dst, v), true
+	return append(dst, "NULL"...), true
 }
 
 func (s stores) appendInteger(dst []byte, i int64) ([]byte, bool) {

@@ -84,19 +84,26 @@ func readTable(c *sqlite.Conn, name string) (*table, error) {
 		switch {
 		case strings.EqualFold(t.name, "sqlite_schema"):
 			return nil, ErrCannot
-		case migration.IsBookkeeping(t.name):
-			return nil, nil
 		case !row.Bool(1):
 			return nil, ErrCannot
 		}
 		withoutRowid, strict, sql = row.Bool(2), row.Bool(3), []byte(row.Text(4))
 	}
-	if t.name == "" || sqltext.HasKeyword(sql, "CONFLICT") {
+	if t.name == "" {
+		return nil, ErrCannot
+	}
+	if err := t.readColumns(c, strict); err != nil {
+		return nil, err
+	}
+	if migration.IsBookkeeping(t.name, t.columnNames()) {
+		return nil, nil
+	}
+	if sqltext.HasKeyword(sql, "CONFLICT") {
 		return nil, ErrCannot
 	}
 	t.autoincrement = sqltext.HasKeyword(sql, "AUTOINCREMENT")
-	if err := t.readColumns(c, strict); err != nil || !withoutRowid {
-		return t, err
+	if !withoutRowid {
+		return t, nil
 	}
 	return t, t.readPrimaryKey(c)
 }
@@ -107,7 +114,6 @@ func (t *table) readColumns(c *sqlite.Conn, strict bool) error {
 	const columns = `SELECT name, type, "notnull",
 		pk AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')
 		FROM pragma_table_xinfo(?1) WHERE NOT hidden ORDER BY cid`
-	var names []string
 	for row, err := range c.Query(columns, t.name) {
 		if err != nil {
 			return fmt.Errorf("read the columns of table %s: %w", t.name, err)
@@ -122,11 +128,18 @@ func (t *table) readColumns(c *sqlite.Conn, strict bool) error {
 			t.addToKey(&column)
 		}
 		t.columns = append(t.columns, column)
-		names = append(names, column.name)
 	}
-	t.list = sqltext.QuoteIdents(names)
+	t.list = sqltext.QuoteIdents(t.columnNames())
 	t.head = fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES (", sqltext.QuoteIdent(t.name), t.list)
 	return nil
+}
+
+func (t *table) columnNames() []string {
+	var names []string
+	for _, c := range t.columns {
+		names = append(names, c.name)
+	}
+	return names
 }
 
 func (t *table) addToKey(c *column) {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -34,8 +35,10 @@ type Transcript struct {
 	ctx      context.Context
 	insert   sqltext.Insert
 	literals sqltext.LiteralReader
-	last     []byte            // the key before the rows that are being copied
+	last     []byte // the key before the rows that are being copied
+	refuse   func(table string) (bool, error)
 	tables   map[string]*table // by name as the script writes it
+	kept     map[string]bool   // tables that SQLite or a migration tool keeps, likewise
 	pieces   []*table          // whose rows follow each other
 	triggers bool              // the script has made some
 
@@ -52,11 +55,14 @@ type Transcript struct {
 // worthWriting is how many bytes are gathered before they are written.
 const worthWriting = 96 << 10
 
-// New returns a Transcript that writes to w. It ends with ctx.
-func New(ctx context.Context, w io.Writer) *Transcript {
+// New returns a Transcript that writes to w. It ends with ctx. Tables that
+// refuse reports true for are left to a replay.
+func New(ctx context.Context, w io.Writer, refuse func(table string) (bool, error)) *Transcript {
 	return &Transcript{
 		ctx:    ctx,
+		refuse: refuse,
 		tables: map[string]*table{},
+		kept:   map[string]bool{},
 		w:      w,
 		buf:    make([]byte, 0, worthWriting+worthWriting/2),
 	}
@@ -101,8 +107,9 @@ func (t *Transcript) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, s sqltext.
 		return false, refuseTemporary(s)
 	case sqltext.KindCreateTable, sqltext.KindCreateView:
 		return false, refuseTemporary(s)
-	case sqltext.KindDelete:
+	case sqltext.KindDelete, sqltext.KindUpdate, sqltext.KindDropTable:
 		t.forgetCounters()
+		return false, t.refuseChange(kind, s)
 	case sqltext.KindCreateTableAs, sqltext.KindCreateVirtualTable:
 		return false, ErrCannot
 	case sqltext.KindAnalyze:
@@ -112,6 +119,19 @@ func (t *Transcript) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, s sqltext.
 		}
 	}
 	return false, t.err
+}
+
+// refuseChange refuses a statement that changes rows other than the counters in
+// sqlite_sequence, or that reads rows: they are in no database.
+func (t *Transcript) refuseChange(kind sqltext.Kind, s sqltext.Statement) error {
+	_, name := s.Name()
+	switch {
+	case sqltext.HasKeyword(s.Text, "SELECT"), t.named(name) != nil:
+		return ErrCannot
+	case kind == sqltext.KindUpdate && !strings.EqualFold(name, "sqlite_sequence"):
+		return ErrCannot
+	}
+	return t.err
 }
 
 // refuseTemporary refuses an object that would hide a table of the same name.
@@ -155,11 +175,15 @@ func (t *Transcript) table(c *sqlite.Conn, name string) (*table, error) {
 	if known, ok := t.tables[name]; ok {
 		return known, nil
 	}
+	if refused, err := t.refuse(name); refused || err != nil {
+		return nil, errors.Join(err, ErrCannot)
+	}
 	found, err := readTable(c, name)
 	if err != nil {
 		return nil, err
 	}
 	if found == nil {
+		t.kept[name] = true
 		t.forgetCounters()
 		return nil, nil
 	}
@@ -216,20 +240,14 @@ func (t *Transcript) writeRow(values []sqlite.Value) bool {
 	into := t.current
 	for i, column := range into.columns {
 		if column.key >= 0 {
-			into.key.parts[column.key] = sqltext.AppendPortable(nil, valueOf(values[i]))
+			into.key.parts[column.key] = portable.Append(nil, values[i])
 		}
 	}
 	if !into.key.advance() {
 		return false
 	}
 	t.buf = append(t.buf, into.head...)
-	for i, v := range values {
-		if i > 0 {
-			t.buf = append(t.buf, ", "...)
-		}
-		t.buf = sqltext.AppendPortable(t.buf, valueOf(v))
-	}
-	t.buf = append(t.buf, ");\n"...)
+	t.buf = append(portable.AppendList(t.buf, values), ");\n"...)
 	into.rows++
 	t.writeFull()
 	return true
@@ -289,7 +307,7 @@ func (t *Transcript) Highest(table string) int64 {
 
 func (t *Transcript) named(name string) *table {
 	for _, known := range t.tables {
-		if known.name == name {
+		if strings.EqualFold(known.name, name) {
 			return known
 		}
 	}
@@ -307,19 +325,4 @@ func (t *Transcript) InOrder(tables []*schema.Table) bool {
 		tables = tables[at+1:]
 	}
 	return true
-}
-
-// valueOf returns a value of SQLite's as the literal that it is written as.
-func valueOf(v sqlite.Value) sqltext.Value {
-	switch v.Kind() {
-	case sqlite.Integer:
-		return sqltext.Value{Type: sqltext.Integer, Int: v.Int64()}
-	case sqlite.Real:
-		return sqltext.Value{Type: sqltext.Real, Real: v.Float64()}
-	case sqlite.Text:
-		return sqltext.Value{Type: sqltext.Text, Bytes: []byte(v.Data())}
-	case sqlite.Blob:
-		return sqltext.Value{Type: sqltext.Blob, Bytes: []byte(v.Data())}
-	}
-	return sqltext.Value{}
 }

@@ -1,4 +1,4 @@
--- refused at 5:1: ROLLBACK; cannot be part of a seed
+-- refused at 5:1: the script is not whole: ROLLBACK takes back what the script inserts; sqlite3 writes it where a dump has failed
 CREATE TABLE t(x);
 BEGIN;
 INSERT INTO t VALUES(1);

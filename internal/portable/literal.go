@@ -1,4 +1,6 @@
-package extract
+// Package portable writes values and rows as SQL that any SQLite from 3.7.16
+// on, Cloudflare D1 and libSQL read, without a line end in a value.
+package portable
 
 import (
 	"encoding/hex"
@@ -8,27 +10,33 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// appendLiterals appends values as literals, separated by commas.
-func appendLiterals(dst []byte, values []sqlite.Value) []byte {
+// AppendList appends values as literals, separated by commas.
+func AppendList(dst []byte, values []sqlite.Value) []byte {
 	for i, v := range values {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = appendLiteral(dst, v)
+		dst = Append(dst, v)
 	}
 	return dst
 }
 
-// appendLiteral appends a value as formatLiteral does.
-func appendLiteral(dst []byte, v sqlite.Value) []byte {
+// Append appends a value as [Format] does.
+func Append(dst []byte, v sqlite.Value) []byte {
 	text, value := scan.Buffer{Bytes: dst}, scan.ValueOf(v)
-	formatLiteral(&text, &value)
+	Format(&text, &value)
 	return text.Bytes
 }
 
-// formatLiteral appends a value as a literal that any SQLite reads, without a
-// line end in it.
-func formatLiteral(text *scan.Buffer, v *scan.Value) {
+// AppendCast appends text in hexadecimal digits, as CAST(x'…' AS TEXT): for
+// what must not be seen in a script.
+func AppendCast(dst []byte, text string) []byte {
+	dst = append(dst, "CAST("...)
+	return append(sqltext.AppendBlob(dst, []byte(text)), " AS TEXT)"...)
+}
+
+// Format appends a value as a literal.
+func Format(text *scan.Buffer, v *scan.Value) {
 	switch v.Kind() {
 	case sqlite.Integer:
 		text.Bytes = sqltext.AppendInt(text.Bytes, v.Int64())

@@ -1,0 +1,80 @@
+package apply_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seedkit/seedkit/apply"
+)
+
+func TestCopies(t *testing.T) {
+	db := makeDatabase(t, "delete", users)
+	dir := filepath.Join(filepath.Dir(db), "backups")
+	for hours := range 3 {
+		backUp(t, db, apply.BackupOptions{Dir: dir, Now: now.Add(time.Duration(hours) * time.Hour)})
+	}
+	write := func(name, text string, made time.Time) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, made, made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plain, err := os.ReadFile(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("data-export.db", string(plain), now.Add(90*time.Minute))
+	write("database.db", string(plain), now)
+	write("data-notes.txt", "no database", now)
+	write("other.db", string(plain), now)
+	write(".data-1.db.tmp0", string(plain), now)
+	spoiled := backUp(t, db, apply.BackupOptions{Path: filepath.Join(dir, "data-cut.db"), Now: now.Add(-time.Hour)}).Path
+	write("data-cut.db", string(plain[:len(plain)-4096]), now.Add(-time.Hour))
+	elsewhere := makeDatabase(t, "delete", users)
+	backUp(t, elsewhere, apply.BackupOptions{Path: filepath.Join(dir, "elsewhere.db"), Now: now.Add(-2 * time.Hour)})
+	stranger := filepath.Join(t.TempDir(), "stranger.db")
+	if err := os.WriteFile(stranger, plain, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	backUp(t, stranger, apply.BackupOptions{Dir: dir, Now: now})
+
+	copies, err := apply.Copies(dir, db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type seen struct {
+		Name    string
+		Made    time.Time
+		Vouched bool
+	}
+	var got []seen
+	for _, c := range copies {
+		got = append(got, seen{filepath.Base(c.Path), c.Made.UTC(), c.Err == nil})
+		if want := errors.Is(c.Err, apply.ErrMismatch); want != (c.Path == spoiled) {
+			t.Errorf("%s: %v", c.Path, c.Err)
+		}
+	}
+	want := []seen{
+		{"data-20250102T050405Z.db", now.Add(2 * time.Hour), true},
+		{"data-export.db", now.Add(90 * time.Minute), false},
+		{"data-20250102T040405Z.db", now.Add(time.Hour), true},
+		{"data-20250102T030405Z.db", now, true},
+		{"data-cut.db", now.Add(-time.Hour), false},
+		{"elsewhere.db", now.Add(-2 * time.Hour), true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	beside, err := apply.Copies(filepath.Dir(db), db)
+	if err != nil || len(beside) != 0 {
+		t.Errorf("the database itself is listed as its own backup: %v, %v", beside, err)
+	}
+}

@@ -1,0 +1,91 @@
+package apply
+
+import (
+	"iter"
+	"path/filepath"
+
+	"github.com/seedkit/seedkit/internal/rowdiff"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/timeform"
+)
+
+// TimeNote says what becomes of times of the seed in a column whose rows in
+// the target have them in another form.
+type TimeNote struct {
+	Table, Column string
+	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
+	// HH:MM:SS. From is empty for values that are no times, To where the rows
+	// there are not of one form.
+	From, To string
+	Values   int64  // how many values have the form From
+	Inexact  int64  // how many of them lose a part of the time, such as its milliseconds
+	Kept     bool   // the values stay as they are; else they are converted
+	Why      string // To is what it is, in a few words
+}
+
+// Datetimes lists the values of [Options.Datetime].
+func Datetimes() []string { return timeform.Choices() }
+
+// times is what the run knows of the forms in which times are stored.
+type times struct {
+	choice     timeform.Choice
+	prisma     bool          // the target is an app's of Prisma
+	byDefault  timeform.Form // of a default where no row tells
+	converters map[*schema.Table]*timeform.Converter
+}
+
+func newTimes(choice timeform.Choice) times {
+	return times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}}
+}
+
+// findTimes looks at what the target as a whole says of its times.
+func (r *run) findTimes(there *schema.Schema) (err error) {
+	r.times.prisma = there.Table("_prisma_migrations") != nil
+	if !r.times.prisma {
+		return nil
+	}
+	r.times.byDefault, err = timeform.OfPrisma(r.dst, there, r.path, filepath.Dir(r.path))
+	return err
+}
+
+// chooseTimes chooses the forms of a table's times by the target's rows.
+func (r *run) chooseTimes(t tablePlace) error {
+	if r.times.choice.Keep {
+		return nil
+	}
+	question := timeform.Question{
+		Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t.seed, Name: r.source},
+		There: []timeform.Rows{{Conn: r.dst, Table: t.there, Name: r.path}},
+		Asked: r.times.choice.Asked,
+		Fixed: r.seed.Schema.Linked(t.seed),
+	}
+	if r.times.prisma {
+		question.Ignored = timeform.SQL
+	}
+	if r.seed.HasUnsaid(t.seed) {
+		question.Default = r.times.byDefault
+	}
+	var err error
+	r.times.converters[t.seed], err = timeform.Choose(question)
+	return err
+}
+
+// given yields a table's rows as they are to be in the target.
+func (r *run) given(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
+	converter := r.times.converters[t]
+	return func(yield func(rowdiff.Given, error) bool) {
+		for row, err := range r.seed.Rows(t) {
+			after, before := converter.Convert(row.Values, row.Unsaid)
+			if !yield(rowdiff.Given{Values: after, Unsaid: row.Unsaid, Before: before}, err) {
+				return
+			}
+		}
+	}
+}
+
+// noteTimes adds to the plan what became of a table's times.
+func (r *run) noteTimes(t *schema.Table) {
+	for _, note := range r.times.converters[t].Notes() {
+		r.plan.Times = append(r.plan.Times, TimeNote(note))
+	}
+}

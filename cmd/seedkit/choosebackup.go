@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/seedkit/seedkit/apply"
+)
+
+// chooseBackup returns the backup at path. Where that is a folder it lists the backups of the
+// database db in it, and asks which one: it never chooses itself.
+func (t *terminal) chooseBackup(ctx context.Context, path, db string) (string, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return path, nil // whether it is there apply finds out
+	}
+	copies, err := apply.Copies(path, db)
+	if err != nil {
+		return "", err
+	}
+	if len(copies) == 0 {
+		return "", fmt.Errorf("%s holds no backup of %s", path, db)
+	}
+	if err := t.listBackups(copies, db); err != nil {
+		return "", err
+	}
+	i, err := t.choose(ctx, fmt.Sprintf("Restore %s from which?", db), len(copies))
+	if err != nil {
+		return "", err
+	}
+	return copies[i].Path, nil
+}
+
+// listBackups prints the backups with their numbers, and the database of each where one is of a
+// database at another path. The list is part of a question, so --quiet leaves it.
+func (t *terminal) listBackups(copies []apply.Copy, db string) error {
+	header := []string{"", "MADE", "SIZE", "ROWS", "STATE", "BACKUP"}
+	here, err := filepath.Abs(db)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for i, c := range copies {
+		count := ""
+		if c.Err == nil {
+			_, n := c.Manifest.Count()
+			count = strconv.FormatInt(n, 10)
+		}
+		row := []string{
+			strconv.Itoa(i + 1), c.Made.UTC().Format(time.RFC3339), byteCount(c.Bytes), count,
+			backupState(c.Err), c.Path,
+		}
+		if c.Err == nil && c.Manifest.Source != here {
+			header = []string{"", "MADE", "SIZE", "ROWS", "STATE", "BACKUP", "OF"}
+			row = append(row, c.Manifest.Source)
+		}
+		rows = append(rows, row)
+	}
+	return writeTable(t.err, header, rows)
+}
+
+// backupState says whether a manifest vouches for a file.
+func backupState(err error) string {
+	switch {
+	case err == nil:
+		return "verified when made"
+	case errors.Is(err, apply.ErrIncomplete):
+		return "no manifest"
+	case errors.Is(err, apply.ErrMismatch):
+		return "differs from its manifest"
+	default:
+		return "manifest of a later version"
+	}
+}
+
+// byteCount writes a size in the unit that leaves one to three digits before the point.
+func byteCount(bytes int64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	size, unit := float64(bytes), 0
+	for size >= 999.95 && unit < len(units)-1 {
+		size, unit = size/1000, unit+1
+	}
+	if unit == 0 {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	return fmt.Sprintf("%.1f %s", size, units[unit])
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/seedkit/seedkit/generate"
+)
+
+// An unfitError says that the built-in fixtures do not fit the schema of another app. Nobody can
+// mend fixtures that are built in, so it tells one of their mistakes and not where that is.
+type unfitError struct {
+	schema   string
+	first    *generate.FixtureError
+	mistakes int
+}
+
+func (e *unfitError) Error() string {
+	text := fmt.Sprintf("the built-in fixtures are the Epic Stack's and do not fit %s: %s: %s",
+		e.schema, e.first.Path, e.first.Msg)
+	if e.mistakes > 1 {
+		text += fmt.Sprintf(", and %d more", e.mistakes-1)
+	}
+	return text
+}
+
+// Unwrap returns the first mistake.
+func (e *unfitError) Unwrap() error { return e.first }
+
+// unfit returns err as an unfitError if it consists of mistakes in fixtures.
+func unfit(schema string, err error) error {
+	first, ok := errors.AsType[*generate.FixtureError](err)
+	if !ok {
+		return err
+	}
+	if schema == "" {
+		schema = "its own schema"
+	}
+	return &unfitError{schema: schema, first: first, mistakes: len(messages(err))}
+}

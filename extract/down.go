@@ -1,0 +1,146 @@
+package extract
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// addDown writes the part of the edited migration that takes the inserted rows
+// back. A migration that exists keeps the part that it has, unless the block of
+// it is seedkit's.
+func (r *run) addDown(edit *Edit) error {
+	part, err := r.downPart(edit)
+	if part == nil || err != nil || edit.Old != nil && !part.script.HasBlock() {
+		return err
+	}
+	var block bytes.Buffer
+	opts := migration.BlockOptions{DeferForeignKeys: r.cyclic}
+	kept, err := r.writeDeletes(part.script.NewBlock(&block, opts))
+	if err != nil {
+		return err
+	}
+	edit.Report.Kept = kept
+	fails := slices.ContainsFunc(kept, func(k LeftOut) bool { return strings.HasSuffix(k.Why, inTheWay) })
+	if block.Len() > 0 && !fails {
+		if edit.down, err = part.script.Alone(block.Bytes()); err != nil {
+			return fmt.Errorf("%s: %w", part.path, err)
+		}
+	}
+	text, err := part.script.Splice(append(keptComments(kept), block.Bytes()...))
+	if err != nil {
+		return fmt.Errorf("%s: %w", part.path, err)
+	}
+	part.put(text)
+	return nil
+}
+
+// keptComments says in the migration what stays.
+func keptComments(kept []LeftOut) (lines []byte) {
+	for _, k := range kept {
+		name := strings.NewReplacer("\n", " ", "\r", " ").Replace(sqltext.QuoteIdent(k.Table))
+		rows := "1 row of %s stays"
+		if k.Rows > 1 {
+			rows = fmt.Sprint(k.Rows) + " rows of %s stay"
+		}
+		lines = fmt.Appendf(lines, "-- "+rows+": %s.\n", name, k.Why)
+	}
+	return lines
+}
+
+// downPart is where a migration is taken back.
+type downPart struct {
+	path   string
+	script *migration.Script
+	put    func(text []byte)
+}
+
+// downPart returns nil for a migration that is never taken back.
+func (r *run) downPart(edit *Edit) (*downPart, error) {
+	path := r.format.DownPath(edit.Path)
+	if path == "" {
+		whole, err := r.format.Parse(edit.New)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", edit.Path, err)
+		}
+		script, err := whole.Down()
+		if script == nil || err != nil {
+			return nil, err
+		}
+		return &downPart{edit.Path, script, func(text []byte) { edit.New = whole.WithDown(text) }}, nil
+	}
+	var old []byte
+	if edit.Old != nil {
+		var err error
+		if old, err = os.ReadFile(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	script, err := r.format.ParseDown(old)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &downPart{path, script, func(text []byte) { edit.putOther(File{Path: path, Old: old, Text: text}) }}, nil
+}
+
+// putOther puts a file in the place of the one with the same path.
+func (e *Edit) putOther(f File) {
+	e.Others = slices.DeleteFunc(e.Others, func(other File) bool { return other.Path == f.Path })
+	e.Others = append(e.Others, f)
+}
+
+// proveDown takes the inserted rows back from a database that has them, and
+// holds that as many rows are left as the migrations insert without them.
+func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
+	// Nobody reads the scratch database after this, so it needs no way back.
+	if err := c.ExecScript("PRAGMA foreign_keys = ON; PRAGMA journal_mode = OFF"); err != nil {
+		return err
+	}
+	if err := edit.down.Run(c); err != nil {
+		return &ProofError{Msg: "to take the rows back: " + err.Error(), Err: err}
+	}
+	there, err := schema.Read(c)
+	if err != nil {
+		return err
+	}
+	for _, t := range r.tables {
+		if there.Table(t.Name) == nil {
+			continue
+		}
+		have, err := c.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.Name))
+		if err != nil {
+			return err
+		}
+		want, err := r.countBefore(t)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(edit.Report.Kept, func(k LeftOut) bool { return k.Table == t.Name }); i >= 0 {
+			want += int64(edit.Report.Kept[i].Rows)
+		}
+		if have != want {
+			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("taken back, it has %d rows, and should have %d", have, want)}
+		}
+	}
+	return nil
+}
+
+// countBefore counts the rows that the baseline has of a table.
+func (r *run) countBefore(t *schema.Table) (int64, error) {
+	there := r.inBaseline(t)
+	if there == nil {
+		return 0, nil
+	}
+	return r.baseline.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(there.Name))
+}

@@ -1,0 +1,213 @@
+package extract
+
+import (
+	"github.com/seedkit/seedkit/internal/portable"
+
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// given are the rows that the result needs where it runs and does not insert:
+// rows of tables that are left out, which rows of the result refer to. Their
+// keys are in a scratch database, since there may be many.
+type given struct {
+	scratch *sqlite.Conn
+	needs   []*need
+	stubs   int // rows that were provided of which the seed has the key alone
+}
+
+// need is the rows of one parent that are referred to by the same columns.
+type need struct {
+	parent  *schema.Table
+	columns []string
+	keys    string       // the table of the scratch database that has their values
+	insert  *sqlite.Stmt // into keys
+	row     *sqlite.Stmt // the parent's row in the seed, by key
+	exists  *sqlite.Stmt // in the baseline, nil where that has no such table
+}
+
+// parentLeftOut is a reference to a table whose rows are left out.
+type parentLeftOut struct {
+	child  *schema.Table
+	fk     schema.ForeignKey
+	parent *schema.Table
+}
+
+func (r *run) leftParents() (all []parentLeftOut) {
+	for _, t := range r.tables {
+		for _, fk := range t.ForeignKeys {
+			parent := r.seed.Schema.Table(fk.Parent)
+			if parent != nil && !slices.Contains(r.tables, parent) {
+				all = append(all, parentLeftOut{t, fk, parent})
+			}
+		}
+	}
+	return all
+}
+
+// findGiven looks for the rows that those which will be written refer to.
+func (r *run) findGiven() (err error) {
+	references := r.leftParents()
+	if len(references) == 0 {
+		return nil
+	}
+	r.given = &given{}
+	if r.given.scratch, err = seed.OpenScratch(r.ctx); err != nil {
+		return err
+	}
+	if err := r.given.scratch.Exec("BEGIN"); err != nil {
+		return err
+	}
+	for _, ref := range references {
+		n, err := r.needFor(ref)
+		if err == nil {
+			err = r.addGiven(ref, n)
+		}
+		if err != nil {
+			return fmt.Errorf("look for the rows of %s that %s refers to: %w", ref.parent.Name, ref.child.Name, err)
+		}
+	}
+	return nil
+}
+
+func (r *run) needFor(ref parentLeftOut) (*need, error) {
+	for _, n := range r.given.needs {
+		if n.parent == ref.parent && slices.Equal(n.columns, ref.fk.ParentColumns) {
+			return n, nil
+		}
+	}
+	n := &need{parent: ref.parent, columns: ref.fk.ParentColumns, keys: fmt.Sprintf("keys%d", len(r.given.needs))}
+	r.given.needs = append(r.given.needs, n)
+	names := make([]string, len(n.columns))
+	for i := range names {
+		names[i] = fmt.Sprintf("k%d", i)
+	}
+	list := strings.Join(names, ", ")
+	create := fmt.Sprintf("CREATE TABLE %s (%s, PRIMARY KEY (%[2]s)) WITHOUT ROWID", n.keys, list)
+	if err := r.given.scratch.Exec(create); err != nil {
+		return nil, err
+	}
+	var err error
+	insert := fmt.Sprintf("INSERT OR IGNORE INTO %s VALUES (?%s)", n.keys, strings.Repeat(", ?", len(names)-1))
+	if n.insert, err = r.given.scratch.PrepareOne(insert); err != nil {
+		return nil, err
+	}
+	if n.row, err = r.seed.Conn.PrepareOne(byKey(ref.parent.Name, n.columns, n.columns)); err != nil {
+		return nil, err
+	}
+	if there := r.inBaseline(ref.parent); there != nil {
+		n.exists, err = r.baseline.PrepareOne(byKey(there.Name, n.columns, n.columns))
+	}
+	return n, err
+}
+
+// byKey selects columns of the row that has a key.
+func byKey(table string, columns, key []string) string {
+	where := make([]string, len(key))
+	for i, name := range key {
+		where[i] = sqltext.QuoteIdent(name) + " = ?"
+	}
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), strings.Join(where, " AND "))
+}
+
+// addGiven adds the keys that rows of the child refer to, as the parent has
+// them, but for those that are in the baseline.
+func (r *run) addGiven(ref parentLeftOut, n *need) error {
+	ignored := 0
+	at, _ := schema.Positions(ref.child.Stored(), ref.fk.Columns)
+	for row, err := range r.rows(ref.child, &ignored) {
+		if err != nil {
+			return err
+		}
+		key := sqlite.Pick(row, at)
+		if slices.ContainsFunc(key, sqlite.Value.IsNull) {
+			continue
+		}
+		if n.exists != nil {
+			there, err := firstRow(n.exists, key)
+			if there != nil || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		have, err := firstRow(n.row, key)
+		if err != nil {
+			return err
+		}
+		if have != nil {
+			key = have
+		}
+		if err := n.insert.Exec(sqlite.Args(key)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// firstRow returns the first row that a query gives, nil if it gives none.
+func firstRow(query *sqlite.Stmt, args []sqlite.Value) ([]sqlite.Value, error) {
+	for row, err := range query.Rows(sqlite.Args(args)...) {
+		if err != nil {
+			return nil, err
+		}
+		return row.Values(), nil
+	}
+	return nil, nil
+}
+
+// list lists what is needed, by table.
+func (g *given) list() (needs []Need, err error) {
+	const few = 3
+	if g == nil {
+		return nil, nil
+	}
+	for _, n := range g.needs {
+		count, err := g.scratch.Int64("SELECT count(*) FROM " + n.keys)
+		if err != nil {
+			return nil, err
+		}
+		if count == 0 {
+			continue
+		}
+		out := Need{Table: n.parent.Name, Rows: int(count)}
+		for row, err := range g.scratch.Query(fmt.Sprintf("SELECT * FROM %s LIMIT %d", n.keys, few)) {
+			if err != nil {
+				return nil, err
+			}
+			out.Keys = append(out.Keys, keyText(n.columns, row.Values()))
+		}
+		needs = append(needs, out)
+	}
+	return needs, nil
+}
+
+func keyText(columns []string, values []sqlite.Value) string {
+	parts := make([]string, len(columns))
+	for i, column := range columns {
+		parts[i] = fmt.Sprintf("%s = %s", column, portable.Append(nil, values[i]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (g *given) close() {
+	if g == nil || g.scratch == nil {
+		return
+	}
+	for _, n := range g.needs {
+		for _, s := range []*sqlite.Stmt{n.insert, n.row, n.exists} {
+			if s != nil {
+				s.Close()
+			}
+		}
+	}
+	g.scratch.Close()
+}

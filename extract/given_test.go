@@ -1,0 +1,153 @@
+package extract_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/extract"
+)
+
+const accounts = `CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> ''), owner INT REFERENCES account);
+	CREATE TABLE users (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account(id));
+	INSERT INTO account VALUES (1, 'a', NULL), (2, 'b', 1), (3, 'c', 2);
+	INSERT INTO users VALUES (1, 2), (2, 2), (3, 3);`
+
+// TestParentsLeftOut extracts children whose parents are left out: those are
+// given in the proof, and named.
+func TestParentsLeftOut(t *testing.T) {
+	const want = `INSERT INTO "users" ("id", "account_id") VALUES (1, 2);
+INSERT INTO "users" ("id", "account_id") VALUES (2, 2);
+INSERT INTO "users" ("id", "account_id") VALUES (3, 3);
+`
+	needs := []extract.Need{{Table: "account", Rows: 2, Keys: []string{"id = 2", "id = 3"}}}
+	tests := []struct {
+		name, script string
+		opts         extract.Options
+		needs        []extract.Need
+	}{
+		{"--table", accounts, extract.Options{Tables: []string{"users"}}, needs},
+		{"--exclude", accounts, extract.Options{Exclude: []string{"ACC*"}}, needs},
+		{"without a proof", accounts, extract.Options{Tables: []string{"users"}, NoProof: true}, needs},
+		{"a deferred reference", strings.Replace(accounts, "account(id)", "account(id) DEFERRABLE INITIALLY DEFERRED", 1),
+			extract.Options{Tables: []string{"users"}}, needs},
+		{"a parent that the seed lacks, too", strings.Replace(accounts, ", (3, 'c', 2)", "", 1), extract.Options{Exclude: []string{"account"}}, needs},
+		{"a trigger does not fire for rows that are given", accounts + `CREATE TRIGGER more AFTER INSERT ON account
+			BEGIN INSERT INTO users VALUES (new.id + 100, new.id); END;`, extract.Options{Tables: []string{"users"}}, needs},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, report, err := write(t, test.script, test.opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if diff := cmp.Diff(test.needs, report.Needs); diff != "" || report.Proven == test.opts.NoProof {
+				t.Errorf("proven %v, (-want +got)\n%s", report.Proven, diff)
+			}
+		})
+	}
+}
+
+// TestLeftOutParentsAlone has a seed whose references to a table that is
+// extracted are broken: no parent that is left out makes that right.
+func TestLeftOutParentsAlone(t *testing.T) {
+	script := accounts + "CREATE TABLE note (id INTEGER PRIMARY KEY, user INT NOT NULL REFERENCES users); INSERT INTO note VALUES (1, 77);"
+	out, _, err := write(t, script, extract.Options{Exclude: []string{"account"}})
+	var proof *extract.ProofError
+	if !errors.As(err, &proof) || out != "" {
+		t.Errorf("got %v and %q, want a ProofError", err, out)
+	}
+}
+
+// TestParentsInTheBaseline needs nothing of the target that the migrations
+// insert.
+func TestParentsInTheBaseline(t *testing.T) {
+	baseline := filepath.Join(t.TempDir(), "baseline.sql")
+	schema, _, _ := strings.Cut(accounts, "INSERT INTO users")
+	if err := os.WriteFile(baseline, []byte(strings.Replace(schema, ", (3, 'c', 2)", "", 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, report, err := write(t, accounts, extract.Options{Tables: []string{"users"}, Baseline: baseline})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []extract.Need{{Table: "account", Rows: 1, Keys: []string{"id = 3"}}}
+	if diff := cmp.Diff(want, report.Needs); diff != "" || !report.Proven {
+		t.Errorf("proven %v, (-want +got)\n%s", report.Proven, diff)
+	}
+}
+
+// TestGivenParentThatCannotBeThere has a baseline with another row that has one
+// of the keys of the parent which is left out.
+func TestGivenParentThatCannotBeThere(t *testing.T) {
+	const tables = `CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+		CREATE TABLE users (id INTEGER PRIMARY KEY, account_id INT NOT NULL REFERENCES account);`
+	baseline := filepath.Join(t.TempDir(), "baseline.sql")
+	if err := os.WriteFile(baseline, []byte(tables+"INSERT INTO account VALUES (9, 'a');"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := write(t, tables+"INSERT INTO account VALUES (1, 'a'); INSERT INTO users VALUES (1, 1);",
+		extract.Options{Tables: []string{"users"}, Baseline: baseline})
+	var proof *extract.ProofError
+	if !errors.As(err, &proof) || proof.Table != "account" || !strings.Contains(err.Error(), "its row with id = 1, which is left out, cannot be there") {
+		t.Errorf("got %v, want a ProofError about account", err)
+	}
+}
+
+// TestNaturalKeysOfParentsLeftOut refers by natural keys to rows that are
+// given.
+func TestNaturalKeysOfParentsLeftOut(t *testing.T) {
+	const script = `CREATE TABLE role (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+		CREATE TABLE grants (id INTEGER PRIMARY KEY, role INT REFERENCES role);
+		INSERT INTO role VALUES (7, 'admin'); INSERT INTO grants VALUES (1, 7);`
+	got, report, err := write(t, script, extract.Options{Tables: []string{"grants"}, Keys: extract.Natural})
+	want := `INSERT INTO "grants" ("id", "role") VALUES (1, (SELECT "id" FROM "role" WHERE "name" = 'admin'));` + "\n"
+	if err != nil || got != want || !report.Proven {
+		t.Errorf("got %v, proven %v\n%s\nwant\n%s", err, report.Proven, got, want)
+	}
+}
+
+// TestNaturalKeyThatFindsNothing has a natural key that is a reference itself,
+// to a row that is not given: it would come to NULL.
+func TestNaturalKeyThatFindsNothing(t *testing.T) {
+	const script = `CREATE TABLE org (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+		CREATE TABLE role (id INTEGER PRIMARY KEY, org INT NOT NULL UNIQUE REFERENCES org);
+		CREATE TABLE grants (id INTEGER PRIMARY KEY, role INT REFERENCES role);
+		INSERT INTO org VALUES (3, 'o'); INSERT INTO role VALUES (7, 3); INSERT INTO grants VALUES (1, 7);`
+	out, _, err := write(t, script, extract.Options{Tables: []string{"grants"}, Keys: extract.Natural})
+	var proof *extract.ProofError
+	if !errors.As(err, &proof) || out != "" {
+		t.Errorf("got %v and %q, want a ProofError", err, out)
+	}
+}
+
+// TestIntoWithParentsLeftOut needs the parents when the migration runs.
+func TestIntoWithParentsLeftOut(t *testing.T) {
+	tables, _, _ := strings.Cut(accounts, "INSERT INTO account")
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "20250101000000_init", "migration.sql"), tables)
+	path := filepath.Join(dir, "20250102000000_users", "migration.sql")
+	put(t, path, "")
+	opts := extract.Options{Script: strings.NewReader(accounts), Tables: []string{"users"}}
+	edit, err := extract.Into(t.Context(), path, "test.sql", opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []extract.Need{{Table: "account", Rows: 2, Keys: []string{"id = 2", "id = 3"}}}
+	if diff := cmp.Diff(want, edit.Report.Needs); diff != "" || !edit.Report.Proven {
+		t.Errorf("proven %v, (-want +got)\n%s", edit.Report.Proven, diff)
+	}
+	opts.Script = strings.NewReader(accounts)
+	_, err = extract.Into(t.Context(), filepath.Join(dir, "20250101000000_init", "migration.sql"), "test.sql", opts)
+	var proof *extract.ProofError
+	if !errors.As(err, &proof) {
+		t.Errorf("in the migration that makes the tables: got %v, want a ProofError", err)
+	}
+}

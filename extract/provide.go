@@ -1,0 +1,109 @@
+package extract
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// provide inserts the given rows into the proof's database, as if they had been
+// there for long: triggers do not fire, and what they refer to themselves is
+// none of the proof's business.
+func (r *run) provide(c *sqlite.Conn) (err error) {
+	if r.given == nil {
+		return nil
+	}
+	if err := c.ExecScript("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON"); err != nil {
+		return err
+	}
+	if err := c.EnableTriggers(false); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, c.EnableTriggers(true), c.Exec("PRAGMA ignore_check_constraints = OFF"))
+	}()
+	there, err := schema.Read(c)
+	if err != nil {
+		return err
+	}
+	for _, n := range r.given.needs {
+		if t := there.Table(n.parent.Name); t != nil {
+			if err := r.provideRows(c, n, t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// provideRows inserts the rows of one parent that are not there: whole where
+// the seed has them, else no more of one than its key.
+func (r *run) provideRows(c *sqlite.Conn, n *need, t *schema.Table) error {
+	columns := n.parent.Stored()
+	whole, err := r.seed.Conn.PrepareOne(byKey(n.parent.Name, columns, n.columns))
+	if err != nil {
+		return err
+	}
+	defer whole.Close()
+	exists, err := c.PrepareOne(byKey(t.Name, n.columns, n.columns))
+	if err != nil {
+		return &ProofError{Table: t.Name, Msg: err.Error(), Err: err}
+	}
+	defer exists.Close()
+	for key, err := range r.given.scratch.Query("SELECT * FROM " + n.keys) {
+		if err != nil {
+			return err
+		}
+		key := key.Values()
+		if found, err := firstRow(exists, key); found != nil || err != nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		row, err := firstRow(whole, key)
+		if err != nil {
+			return err
+		}
+		names := columns
+		if row == nil {
+			r.given.stubs++
+			names, row = stub(t, n.columns, key, r.given.stubs)
+		}
+		if err := insertGiven(c, t, names, row); err != nil {
+			return &ProofError{Table: t.Name, Err: err,
+				Msg: fmt.Sprintf("its row with %s, which is left out, cannot be there: %v", keyText(n.columns, key), err)}
+		}
+	}
+	return nil
+}
+
+// stub is a row of which nothing is known but a key. What else must not be
+// NULL is a number that no other stub has.
+func stub(t *schema.Table, key []string, values []sqlite.Value, number int) ([]string, []sqlite.Value) {
+	columns, row := slices.Clone(key), slices.Clone(values)
+	for _, column := range t.Columns {
+		if column.NotNull && column.Default == "" && !column.Generated && !slices.Contains(key, column.Name) {
+			columns, row = append(columns, column.Name), append(row, sqlite.Int(int64(number)))
+		}
+	}
+	return columns, row
+}
+
+// insertGiven inserts a row, as far as the table has its columns.
+func insertGiven(c *sqlite.Conn, t *schema.Table, columns []string, row []sqlite.Value) error {
+	var names []string
+	var values []sqlite.Value
+	for i, name := range columns {
+		if column, ok := t.Column(name); ok && !column.Generated {
+			names, values = append(names, name), append(values, row[i])
+		}
+	}
+	return c.Exec(fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)", sqltext.QuoteIdent(t.Name),
+		sqltext.QuoteIdents(names), strings.Repeat(", ?", len(names)-1)), sqlite.Args(values)...)
+}

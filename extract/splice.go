@@ -1,0 +1,81 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/seedkit/seedkit/internal/migration"
+)
+
+// splice puts the seed's rows into the text of a migration, which an edit
+// gives as New, and what takes the rows back into the part of it for that.
+func splice(ctx context.Context, folder migration.Folder, edit Edit, source string, opts Options) (Edit, error) {
+	if opts.Baseline == "" && len(folder.Migrations) > 0 {
+		opts.Baseline, opts.Format = folder.Dir, string(folder.Format)
+	}
+	if opts.MaxStatementBytes == 0 {
+		opts.MaxStatementBytes = folder.Format.MaxStatementBytes()
+	}
+	if err := opts.check(); err != nil {
+		return Edit{}, err
+	}
+	opts, stop, err := opts.openScript(ctx, source, false)
+	if err != nil {
+		return Edit{}, err
+	}
+	defer stop()
+	r, err := open(ctx, source, edit.Path, opts)
+	if err != nil {
+		return Edit{}, err
+	}
+	defer r.close()
+	r.format = folder.Format
+	if err := r.splice(&edit); err != nil {
+		return Edit{}, err
+	}
+	return edit, nil
+}
+
+func (r *run) splice(edit *Edit) error {
+	script, err := r.format.Parse(edit.New)
+	if err != nil {
+		return fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	var block bytes.Buffer
+	opts := migration.BlockOptions{DeferForeignKeys: r.cyclic, Comment: r.comment()}
+	if edit.Report, err = r.write(script.NewBlock(&block, opts)); err != nil {
+		return err
+	}
+	if edit.Nothing = edit.Old == nil && block.Len() == 0; edit.Nothing {
+		edit.New, edit.Others = nil, nil
+		return r.proveEdit(edit)
+	}
+	// The Down part first: so much less text has to be read again.
+	if err := r.addDown(edit); err != nil {
+		return err
+	}
+	if script, err = r.format.Parse(edit.New); err != nil {
+		return fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	if edit.New, err = script.Splice(block.Bytes()); err != nil {
+		return fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	return r.proveEdit(edit)
+}
+
+// proveEdit proves the edited migration; where there is nothing to insert, that
+// the migrations give the seed's rows already.
+func (r *run) proveEdit(edit *Edit) error {
+	if r.opts.NoProof {
+		return nil
+	}
+	var err error
+	if edit.Nothing {
+		err = r.prove(r.prepare)
+	} else {
+		err = r.proveMigration(edit)
+	}
+	edit.Report.Proven, edit.Report.Without = err == nil, r.without
+	return err
+}

@@ -1,0 +1,227 @@
+package extract
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/rowdiff"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
+)
+
+// TimeNote says what became of times of the seed in a column whose rows in the
+// app's database have them in another form.
+type TimeNote struct {
+	Table, Column string
+	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
+	// HH:MM:SS. From is empty for values that are no times, To where the rows
+	// there are not of one form.
+	From, To string
+	Values   int64  // how many values have the form From
+	Inexact  int64  // how many of them lost a part of the time, such as its milliseconds
+	Kept     bool   // the values were left as they are; else they were converted
+	Why      string // To is what it is, in a few words
+}
+
+// Datetimes lists the values of [Options.Datetime].
+func Datetimes() []string { return timeform.Choices() }
+
+// times is what a run knows of the forms in which times are stored.
+type times struct {
+	choice     timeform.Choice
+	there      []*database // whose rows tell; the first that has some for a column does
+	prisma     bool        // the app is one of Prisma
+	byDefault  timeform.Form
+	converters map[*schema.Table]*timeform.Converter
+}
+
+type database struct {
+	conn   *sqlite.Conn
+	schema *schema.Schema
+	name   string // in messages
+}
+
+func (t *times) add(c *sqlite.Conn, name string) error {
+	s, err := schema.Read(c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	t.there = append(t.there, &database{c, s, name})
+	return nil
+}
+
+// addFile adds the rows of the database at path. One that is empty, or not
+// there, tells nothing.
+func (r *run) addFile(path string) error {
+	c, err := sqlite.OpenSnapshot(r.ctx, path)
+	if errors.Is(err, sqlite.ErrEmpty) || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.owned = append(r.owned, c)
+	return r.times.add(c, path)
+}
+
+// learnSchema looks at the times in what the schema at path brings along.
+func (r *run) learnSchema(format migration.Format, path string, scratch *sqlite.Conn) error {
+	if isDatabase(path) {
+		return r.addFile(path)
+	}
+	if err := r.times.add(scratch, path); err != nil {
+		return err
+	}
+	return r.learnPrisma(format, path, scratch)
+}
+
+// learnPrisma asks the app's rows, if it is one of Prisma, and its project,
+// which dir is in, how its client writes times.
+func (r *run) learnPrisma(format migration.Format, dir string, c *sqlite.Conn) (err error) {
+	if format != migration.Prisma || r.times.prisma {
+		return nil
+	}
+	r.times.prisma = true
+	s, err := schema.Read(c)
+	if err == nil {
+		r.times.byDefault, err = timeform.OfPrisma(c, s, dir, dir)
+	}
+	return err
+}
+
+// chooseTimes chooses the form of each time that is extracted.
+func (r *run) chooseTimes() error {
+	r.times.converters = map[*schema.Table]*timeform.Converter{}
+	if r.times.choice.Keep {
+		return nil
+	}
+	if r.opts.AppliedIn != "" {
+		if err := r.addFile(r.opts.AppliedIn); err != nil {
+			return err
+		}
+	}
+	for _, t := range r.tables {
+		if err := r.chooseTimesOf(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) chooseTimesOf(t *schema.Table) error {
+	question := timeform.Question{
+		Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t, Name: r.path},
+		There: r.times.rowsOf(t.Name),
+		Asked: r.times.choice.Asked,
+		Fixed: r.seed.Schema.Linked(t),
+	}
+	if len(question.There) == 0 && question.Asked == (timeform.Form{}) && !r.seed.HasUnsaid(t) {
+		return nil
+	}
+	if r.opts.Keys == Natural { // which look rows up by what the seed has
+		for _, u := range t.Uniques {
+			question.Fixed = append(question.Fixed, u.Columns...)
+		}
+	}
+	if r.times.prisma {
+		question.Ignored = timeform.SQL
+	}
+	if r.seed.HasUnsaid(t) {
+		question.Default = r.times.byDefault
+	}
+	var err error
+	r.times.converters[t], err = timeform.Choose(question)
+	return err
+}
+
+// rowsOf returns the rows of the table that tell of its times.
+func (t *times) rowsOf(table string) []timeform.Rows {
+	var all []timeform.Rows
+	for _, db := range t.there {
+		if there := db.schema.Table(table); there != nil {
+			all = append(all, timeform.Rows{Conn: db.conn, Table: there, Name: db.name})
+		}
+	}
+	return all
+}
+
+// seedRows yields the seed's rows of a table, with times in the form that they
+// are to have unless the baseline has the row as it is.
+func (r *run) seedRows(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
+	converter := r.times.converters[t]
+	return func(yield func(rowdiff.Given, error) bool) {
+		for row, err := range r.seed.Rows(t) {
+			after, before := converter.Convert(row.Values, row.Unsaid)
+			if !yield(rowdiff.Given{Values: after, Before: before}, err) {
+				return
+			}
+		}
+	}
+}
+
+// compared yields the seed's rows of a table, compared with the baseline's.
+func (r *run) compared(t, there *schema.Table) iter.Seq2[rowdiff.Row, error] {
+	return rowdiff.CompareGiven(r.seedRows(t), t.Stored(), nil, r.baseline, there)
+}
+
+// converted yields the seed's rows of a table as the result is to give them.
+func (r *run) converted(t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
+	there := r.inBaseline(t)
+	return func(yield func([]sqlite.Value, error) bool) {
+		if there == nil {
+			for row, err := range r.seedRows(t) {
+				if !yield(row.Values, err) {
+					return
+				}
+			}
+			return
+		}
+		for row, err := range r.compared(t, there) {
+			if !yield(row.Values, err) {
+				return
+			}
+		}
+	}
+}
+
+// notes returns what became of the times.
+func (t *times) notes(tables []*schema.Table) []TimeNote {
+	var notes []TimeNote
+	for _, table := range tables {
+		for _, note := range t.converters[table].Notes() {
+			notes = append(notes, TimeNote(note))
+		}
+	}
+	return notes
+}
+
+// asksForm reports whether times are to be converted whatever form is there.
+func (o Options) asksForm() bool {
+	choice, err := timeform.ParseChoice(o.Datetime)
+	return err != nil || choice.Asked != timeform.Form{}
+}
+
+// tellTimes reports whether rows tell the form that times of the table are to
+// have.
+func (r *run) tellTimes(table string) (bool, error) {
+	if r.times.choice.Keep {
+		return false, nil
+	}
+	for _, rows := range r.times.rowsOf(table) {
+		if tell, err := rows.Tell(); tell || err != nil {
+			return tell, err
+		}
+	}
+	return false, nil
+}
+
+// isDatabase reports whether path is that of a database's file.
+func isDatabase(path string) bool {
+	script, err := seed.Source{Path: path}.IsScript()
+	return err == nil && !script
+}

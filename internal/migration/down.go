@@ -1,0 +1,117 @@
+package migration
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// The lines between which seedkit's statements stand in the part of a
+// migration that takes it back.
+const (
+	DownBegin = "-- seedkit:begin down"
+	DownEnd   = "-- seedkit:end down"
+)
+
+// Down returns the part of a script that takes the migration back, as a script
+// of its own, whose block stands between [DownBegin] and [DownEnd]; nil if the
+// script has none, or its tool keeps it in another file, see [Format.DownPath].
+func (s *Script) Down() (part *Script, err error) {
+	if s.down == 0 {
+		return nil, nil
+	}
+	before, text := s.text[:s.down], s.text[s.down:]
+	switch s.format {
+	case Goose:
+		part, err = goose{}.parsePart(text, s)
+	case Dbmate:
+		part = dbmate{}.parsePart(text, before[strings.LastIndex(before[:len(before)-1], "\n")+1:])
+	}
+	if err != nil {
+		return nil, err
+	}
+	part.format, part.marks = s.format, downMarks
+	return part, nil
+}
+
+// WithDown returns the script with another text as its part that takes the
+// migration back.
+func (s *Script) WithDown(part []byte) []byte { return append([]byte(s.text[:s.down]), part...) }
+
+// golangMigrateUp matches the end of a script's name, see golangMigrateName.
+var golangMigrateUp = regexp.MustCompile(`^(.*)\.up(\.[^/\\]*)$`)
+
+// DownPath returns the file that takes the migration at path back, for a tool
+// that keeps such files; "" for all others.
+func (f Format) DownPath(path string) string {
+	if f != GolangMigrate || !golangMigrateUp.MatchString(path) {
+		return ""
+	}
+	return golangMigrateUp.ReplaceAllString(path, "${1}.down$2")
+}
+
+// ParseDown reads the script at a [Format.DownPath] as [Script.Down] returns a
+// part.
+func (f Format) ParseDown(text []byte) (*Script, error) {
+	s, err := f.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	s.marks = downMarks
+	s.style.before = ""
+	s.endStatement()
+	return s, nil
+}
+
+// HasBlock reports whether the script has the marks of seedkit's block.
+func (s *Script) HasBlock() bool {
+	begin, end, err := findBlock([]byte(s.text), s.marks)
+	return err == nil && begin < end
+}
+
+// Alone returns a script that runs nothing but a block that belongs in this
+// one.
+func (s *Script) Alone(block []byte) (alone *Script, err error) {
+	if s.format == Goose {
+		alone, err = goose{}.parsePart(string(block), s)
+	} else {
+		alone = whole(string(block))
+		alone.transaction = s.transaction
+	}
+	if err != nil {
+		return nil, err
+	}
+	alone.format = s.format
+	return alone, nil
+}
+
+// parsePart reads the Down part of a script.
+func (goose) parsePart(text string, of *Script) (*Script, error) {
+	p := gooseParser{section: gooseUp, transaction: of.transaction, envsub: of.upEnvsub, upEnvsub: of.upEnvsub}
+	if err := p.parse(text); err != nil {
+		return nil, shifted(err, of)
+	}
+	return p.script(text), nil
+}
+
+// parsePart reads the migrate:down part of a script, which follows that mark.
+func (dbmate) parsePart(text, mark string) *Script {
+	s := whole(text)
+	if s.transaction = !dbmateOption(mark, "transaction", "false"); !s.transaction {
+		s.style = inTransaction
+	}
+	s.endStatement()
+	return s
+}
+
+// shifted makes the line of an error in a script's Down part that of the
+// script.
+func shifted(err error, of *Script) error {
+	if at, ok := errors.AsType[*sqlite.ScriptError](err); ok {
+		lines := strings.Count(of.text[:of.down], "\n")
+		return &sqlite.ScriptError{Line: at.Line + lines, Err: at.Err}
+	}
+	return err
+}

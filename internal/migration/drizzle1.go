@@ -1,0 +1,109 @@
+package migration
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// drizzle1 is how drizzle-kit lays out a folder from version 1 on: a folder a
+// migration, <yyyymmddhhmmss>_<name>, with the script in migration.sql and the
+// schema after it in snapshot.json (drizzle-kit and drizzle-orm, src/migrator.ts,
+// v1.0.0-rc.5). Scripts are cut and run as before.
+type drizzle1 struct{}
+
+const drizzleSnapshot = "snapshot.json"
+
+// isDrizzle1 reports whether a folder shows that layout.
+func isDrizzle1(dir string) bool {
+	return !exists(dir, journalPath) && len(glob(dir, "*", drizzleSnapshot)) > 0
+}
+
+func (drizzle1) read(dir string) ([]Migration, error) { return scriptFolders(dir), nil }
+
+// next does what `drizzle-kit generate --custom` does: the script, and a copy
+// of the last snapshot that names the last as the one before it.
+func (drizzle1) next(f Folder, name string, now time.Time) ([]File, error) {
+	last, _ := f.last()
+	name = timestampAfter(digits(last.Name), now) + "_" + name
+	dir := filepath.Join(f.Dir, name)
+	snapshot, err := nextSnapshot1(f.Dir, name)
+	if err != nil {
+		return nil, err
+	}
+	return []File{{Path: filepath.Join(dir, folderScript)}, {filepath.Join(dir, drizzleSnapshot), snapshot}}, nil
+}
+
+// ErrBranched reports a folder whose snapshots have more than one end, as a
+// merge of two branches leaves it.
+var ErrBranched = errors.New("the snapshots branch: " +
+	"let drizzle-kit generate a migration that joins the branches")
+
+// nextSnapshot1 returns the last snapshot in dir as that of the migration
+// after it. Its id is made as [nextSnapshot] makes it.
+func nextSnapshot1(dir, name string) ([]byte, error) {
+	paths := glob(dir, "*", drizzleSnapshot)
+	slices.Sort(paths)
+	var last jsonObject
+	var ids, before []string
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("read the snapshot: %w", err)
+		}
+		last = nil
+		var is struct {
+			ID      string
+			PrevIDs []string
+		}
+		if err := errors.Join(json.Unmarshal(text, &last), json.Unmarshal(text, &is)); err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		ids, before = append(ids, is.ID), append(before, is.PrevIDs...)
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(before, id) })
+	if len(ids) != 1 {
+		return nil, fmt.Errorf("%s: %w", dir, ErrBranched)
+	}
+	return snapshotAfter(ids[0], last, name)
+}
+
+// snapshotAfter returns a snapshot's copy for the migration of that name.
+func snapshotAfter(id string, snapshot jsonObject, name string) ([]byte, error) {
+	next, err := nameID(id, name)
+	if err != nil {
+		return nil, fmt.Errorf("read the id %s of a snapshot: %w", id, err)
+	}
+	return append(jsonObject{
+		{"id", []byte(strconv.Quote(next))},
+		{"prevIds", []byte("[" + strconv.Quote(id) + "]")},
+	}, snapshot.without("id", "prevIds")...).indented()
+}
+
+// applied goes by the name, as the migrator does. A record that an older
+// version has made has no names: the migrator finds them out by the second in
+// which the migration was made, and by the script's hash.
+func (drizzle1) applied(c *sqlite.Conn, m Migration) (bool, error) {
+	const table = "__drizzle_migrations"
+	named, err := recorded(c, table, "SELECT count(*) FROM pragma_table_info('__drizzle_migrations') WHERE name = 'name'")
+	if err != nil {
+		return false, err
+	}
+	if named {
+		return recorded(c, table, "SELECT 1 FROM __drizzle_migrations WHERE name = ?", m.Version)
+	}
+	second := int64(-1)
+	if made, err := time.Parse(timestamp, digits(m.Name)); err == nil {
+		second = made.Unix()
+	}
+	return recorded(c, table, "SELECT 1 FROM __drizzle_migrations WHERE created_at / 1000 = ? OR hash = ?",
+		second, fmt.Sprintf("%x", sha256.Sum256([]byte(m.SQL))))
+}

@@ -1,0 +1,51 @@
+package migration
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// PrismaAdapter reports whether the Prisma project that a folder is in reaches
+// its database through a driver adapter, as all projects of Prisma 7 do: its
+// prisma.config.ts is in the folder or in one that this is in, up to a
+// repository's root, and the package.json beside that depends on an adapter.
+func PrismaAdapter(dir string) bool {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return false
+	}
+	for {
+		if len(glob(dir, "prisma.config.*")) > 0 || len(glob(dir, ".config", "prisma.*")) > 0 {
+			return dependsOnAdapter(dir)
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir || exists(dir, ".git") {
+			return false
+		}
+		dir = parent
+	}
+}
+
+func dependsOnAdapter(dir string) bool {
+	text, err := os.ReadFile(filepath.Join(dir, "package.json"))
+	if err != nil {
+		return false
+	}
+	var project struct {
+		Dependencies    map[string]string
+		DevDependencies map[string]string
+	}
+	if json.Unmarshal(text, &project) != nil {
+		return false
+	}
+	for _, dependencies := range []map[string]string{project.Dependencies, project.DevDependencies} {
+		for name := range dependencies {
+			if strings.HasPrefix(name, "@prisma/adapter-") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+// Package project finds what the folder of an app holds for seedkit: the
+// schema of its database, as the migrations of a tool or as a script.
+package project
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Schema is a schema that an app has of its own.
+type Schema struct {
+	// Path is that of a folder of migrations or of a script, relative to the
+	// folder that was searched if it is within that folder's repository.
+	Path string
+	// Folder reports whether Path is a folder of migrations.
+	Folder bool
+	// Unreadable says why seedkit cannot read the schema, in words that
+	// follow the path. It is empty for a schema that seedkit reads.
+	Unreadable string
+}
+
+// Schemas returns the schemas of the app whose folder dir is or lies in. It
+// searches dir and the folders below it, then the usual places of each folder
+// above dir, up to the root of dir's repository, and ends with the first of
+// these folders that has a schema. Without a repository it searches dir alone.
+//
+// Folders of migrations come before scripts, and schemas that can be read
+// before others: only the best kind is returned, ordered by path. So there is
+// no choice to make if there is one, and the caller must not choose if there
+// are more. Where dir is too large to say, the error is [ErrTooMany].
+func Schemas(ctx context.Context, dir string) ([]Schema, error) {
+	folders, err := above(dir)
+	if err != nil {
+		return nil, err
+	}
+	for i, folder := range folders {
+		search := search{ctx: ctx, root: folder}
+		if i == 0 {
+			err = search.below(folder, deepest)
+		} else {
+			err = search.usualPlaces()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if best := best(append(search.found, search.scripts()...)); len(best) > 0 {
+			return best, nil
+		}
+	}
+	return nil, nil
+}
+
+// above returns dir and the folders that it is in, up to the root of its
+// repository; dir alone where there is no repository. Paths are relative if
+// dir is.
+func above(dir string) ([]string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	folders := []string{filepath.Clean(dir)}
+	for path := dir; ; path = filepath.Join(path, "..") {
+		if path != dir {
+			folders = append(folders, path)
+		}
+		if exists(abs, ".git") {
+			return folders, nil
+		}
+		parent := filepath.Dir(abs)
+		if parent == abs {
+			return folders[:1], nil
+		}
+		abs = parent
+	}
+}
+
+// best returns the schemas of the best kind, each path once.
+func best(found []Schema) []Schema {
+	rank := func(s Schema) int {
+		switch {
+		case s.Unreadable != "":
+			return 2
+		case !s.Folder:
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(found, func(a, b Schema) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Path, b.Path)
+	})
+	found = slices.CompactFunc(found, func(a, b Schema) bool { return a.Path == b.Path })
+	for i := range found {
+		if rank(found[i]) != rank(found[0]) {
+			return found[:i]
+		}
+	}
+	return found
+}
+
+func exists(elements ...string) bool {
+	_, err := os.Stat(filepath.Join(elements...))
+	return err == nil
+}
+
+// read lists the names in a folder, none where it cannot be read. A symbolic
+// link counts as a file.
+func read(dir string) folder {
+	f := folder{dir: dir}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() {
+			f.folders = append(f.folders, e.Name())
+		} else {
+			f.files = append(f.files, e.Name())
+		}
+	}
+	return f
+}

@@ -1,0 +1,75 @@
+package rowdiff_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/internal/rowdiff"
+)
+
+// TestCompareGiven compares rows of which not all columns are said, with a "?"
+// for each that is not.
+func TestCompareGiven(t *testing.T) {
+	const roles = "CREATE TABLE u(id TEXT PRIMARY KEY, name TEXT UNIQUE, n);"
+	tests := []struct {
+		name, seed, other string
+		unsaid            []string // of each row
+		want              []string
+	}{
+		{"what is not said may differ", roles + "INSERT INTO u VALUES('a','A',1)", roles + "INSERT INTO u VALUES('a','A',2)", []string{"..?"}, []string{"identical"}},
+		{"what is said may not", roles + "INSERT INTO u VALUES('a','A',1)", roles + "INSERT INTO u VALUES('a','B',2)", []string{"..?"}, []string{"in conflict id: name"}},
+		{"a key that is not said", roles + "INSERT INTO u VALUES('drawn','A',1)", roles + "INSERT INTO u VALUES('a','A',1)", []string{"?.."}, []string{"identical"}},
+		{"it is another row's", roles + "INSERT INTO u VALUES('drawn','A',1)", roles + "INSERT INTO u VALUES('drawn','B',1)", []string{"?.."}, []string{"in conflict id: name"}},
+		{"it is the only key", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('new',NULL,1)", roles + "INSERT INTO u VALUES('drawn',NULL,1)",
+			[]string{"?..", "?.."}, []string{"identical", "new"}},
+		{"no key: as many as agree", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,1),(1,2),(1,3)", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8),(1,9),(2,1)",
+			[]string{".?", ".?", ".?"}, []string{"identical", "identical", "new"}},
+		{"no key: a row counts once", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8),(1,2)", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8)",
+			[]string{"..", ".?"}, []string{"identical", "new"}},
+		{"no key is said: as many as agree", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('new',NULL,1), ('other',NULL,1)", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('b','B',2), ('c',NULL,1)",
+			[]string{"?..", "?..", "?.."}, []string{"identical", "identical", "new"}},
+		{"no key is said: a row counts once", roles + "INSERT INTO u VALUES('a',NULL,1), ('new',NULL,1)", roles + "INSERT INTO u VALUES('a',NULL,1)",
+			[]string{"...", "?.."}, []string{"identical", "new"}},
+		{"a key with the time of the insert", "CREATE TABLE u(a, at, x, PRIMARY KEY(a, at)); INSERT INTO u VALUES(1,9,5),(1,10,6)", "CREATE TABLE u(a, at, x, PRIMARY KEY(a, at)); INSERT INTO u VALUES(1,8,5)",
+			[]string{".?.", ".?."}, []string{"identical", "new"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			seed, from := memory(t, test.seed)
+			other, there := memory(t, test.other)
+			var sets [][]bool
+			for _, marks := range test.unsaid {
+				var set []bool
+				for _, mark := range marks {
+					set = append(set, mark == '?')
+				}
+				if !slices.Contains(set, true) {
+					set = nil
+				}
+				sets = append(sets, set)
+			}
+			given := func(yield func(rowdiff.Given, error) bool) {
+				n := 0
+				for values, err := range rowdiff.Scan(seed, from.Table("u")) {
+					if !yield(rowdiff.Given{Values: values, Unsaid: sets[n]}, err) {
+						return
+					}
+					n++
+				}
+			}
+			var got []string
+			columns := from.Table("u").Stored()
+			for row, err := range rowdiff.CompareGiven(given, columns, sets[len(sets)-1:], other, there.Table("u")) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, describe(row))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

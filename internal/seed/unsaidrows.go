@@ -1,0 +1,88 @@
+package seed
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/rowdiff"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Row is a row of a seed.
+type Row struct {
+	Values []sqlite.Value // of the table's stored columns
+	Unsaid []bool         // those whose value a default gave; nil if none
+}
+
+// HasUnsaid reports whether the seed is a script that left columns of the
+// table to their defaults, and was told to note it.
+func (s *Seed) HasUnsaid(t *schema.Table) bool { return s.unsaidOf(t) != nil }
+
+func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
+	if s.unsaid == nil {
+		return nil
+	}
+	u := s.unsaid.find(t.Name)
+	if u == nil || u.key == nil && u.all == 0 {
+		return nil
+	}
+	return u
+}
+
+// UnsaidSets returns the sets of stored columns that rows of the table leave
+// to their defaults.
+func (s *Seed) UnsaidSets(t *schema.Table) [][]bool {
+	if u := s.unsaidOf(t); u != nil {
+		return u.sets
+	}
+	return nil
+}
+
+// Rows yields the rows of a table, in the order in which the seed keeps them.
+func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
+	var unsaid []bool
+	if u := s.unsaidOf(t); u != nil && u.key != nil {
+		return s.notedRows(t, u)
+	} else if u != nil {
+		unsaid = u.sets[u.all-1]
+	}
+	return func(yield func(Row, error) bool) {
+		for values, err := range rowdiff.Scan(s.Conn, t) {
+			if !yield(Row{Values: values, Unsaid: unsaid}, err) {
+				return
+			}
+		}
+	}
+}
+
+// notedRows yields rows of a table of which some have unsaid columns.
+func (s *Seed) notedRows(t *schema.Table, u *unsaidTable) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		var match, columns []string
+		for i, column := range u.key {
+			match = append(match, fmt.Sprintf("n.k%d = t.%s", i, column))
+		}
+		stored := t.Stored()
+		for _, name := range stored {
+			columns = append(columns, "t."+quote(name))
+		}
+		sql := fmt.Sprintf("SELECT %s, n.id FROM main.%s t NOT INDEXED LEFT JOIN temp.%s n ON %s",
+			strings.Join(columns, ", "), quote(t.Name), quote(u.notes()), strings.Join(match, " AND "))
+		for row, err := range s.Conn.Query(sql) {
+			if err != nil {
+				yield(Row{}, fmt.Errorf("read table %s: %w", t.Name, err))
+				return
+			}
+			values := row.Values()
+			out := Row{Values: values[:len(stored)]}
+			if id := values[len(stored)]; !id.IsNull() {
+				out.Unsaid = u.sets[id.Int64()-1]
+			}
+			if !yield(out, nil) {
+				return
+			}
+		}
+	}
+}

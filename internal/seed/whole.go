@@ -1,0 +1,128 @@
+package seed
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// ErrNotWhole reports a script of which a part is missing: it broke off, or
+// what wrote it has left word that it failed.
+var ErrNotWhole = errors.New("the script is not whole")
+
+func notWhole(at sqltext.Position, format string, args ...any) error {
+	why := fmt.Sprintf(format, args...)
+	return &StatementError{Position: at, Err: fmt.Errorf("%w: %s", ErrNotWhole, why)}
+}
+
+// transactions follows the transactions of a script, by the rules of
+// https://sqlite.org/lang_transaction.html and lang_savepoint.html. SQLite
+// keeps nothing of one that is open where the script ends.
+type transactions struct {
+	open []opened // the outermost first
+}
+
+// opened is a transaction or a savepoint.
+type opened struct {
+	sqltext.Position
+	savepoint string // "" for BEGIN
+}
+
+// follow takes the next statement of the script. It refuses what shows that
+// the statements before it, or those that belong to it, are missing.
+func (t *transactions) follow(kind sqltext.Kind, s sqltext.Statement) error {
+	_, name := s.Name()
+	switch kind {
+	case sqltext.KindBegin:
+		if len(t.open) > 0 {
+			return notWhole(s.Position,
+				"the transaction that begins on line %d does not end before this BEGIN", t.open[0].Line)
+		}
+		t.open = append(t.open, opened{Position: s.Position})
+	case sqltext.KindCommit:
+		if len(t.open) == 0 {
+			return notWhole(s.Position, "nothing begins the transaction that ends here")
+		}
+		t.open = nil
+	case sqltext.KindSavepoint:
+		t.open = append(t.open, opened{Position: s.Position, savepoint: name})
+	case sqltext.KindRelease:
+		t.release(name)
+	case sqltext.KindRollback:
+		if name == "" {
+			return notWhole(s.Position, "ROLLBACK takes back what the script inserts; "+
+				"sqlite3 writes it where a dump has failed")
+		}
+	}
+	return nil
+}
+
+// release ends a savepoint and those within it. For one that is not there
+// SQLite has an error.
+func (t *transactions) release(name string) {
+	for i := len(t.open) - 1; i >= 0; i-- {
+		if o := t.open[i]; o.savepoint != "" && strings.EqualFold(o.savepoint, name) {
+			t.open = t.open[:i]
+			return
+		}
+	}
+}
+
+// finish refuses a script that ends within a transaction.
+func (t *transactions) finish() error {
+	if len(t.open) == 0 {
+		return nil
+	}
+	what := "the transaction that begins here is not committed"
+	if name := t.open[0].savepoint; name != "" {
+		what = fmt.Sprintf("savepoint %s is not released", name)
+	}
+	return notWhole(t.open[0].Position, "%s", what)
+}
+
+// failureMarks begin the comments that the sqlite3 shell leaves in a dump where
+// it could not read on.
+var failureMarks = []string{"/****** CORRUPTION ERROR", "/****** ERROR: ", "/**** ERROR: "}
+
+// checkLead refuses a script in which the comments before the statement at pos
+// say that its dump has failed.
+func checkLead(lead []byte, pos sqltext.Position) error {
+	for i := 0; i < len(lead); {
+		kind, n := sqltext.NextToken(lead[i:])
+		if comment := string(lead[i : i+n]); kind == sqltext.TokComment {
+			for _, mark := range failureMarks {
+				if strings.HasPrefix(comment, mark) {
+					pos.Line -= bytes.Count(lead[i:], []byte("\n"))
+					pos.Column = i - bytes.LastIndexByte(lead[:i], '\n')
+					return notWhole(pos, "sqlite3 has failed here: %s", excerpt([]byte(comment)))
+				}
+			}
+		}
+		i += n
+	}
+	return nil
+}
+
+// whyUnfinished returns the error that the script ends inside the statement, or
+// before its transaction does, if that is why running it ended with err.
+func (p *player) whyUnfinished(s sqltext.Statement, err error) error {
+	if bytes.HasSuffix(s.Text, []byte(";")) {
+		return err
+	}
+	if open := p.transactions.finish(); open != nil {
+		return open
+	}
+	compiled, refused := p.c.PrepareOne(string(s.Text))
+	if refused == nil {
+		compiled.Close()
+	}
+	said, ok := errors.AsType[*sqlite.Error](refused)
+	if ok && said.Msg == "incomplete input" {
+		return notWhole(s.Position, "it ends inside this statement")
+	}
+	return err
+}

@@ -1,0 +1,118 @@
+package timeform
+
+import (
+	"slices"
+
+	"github.com/seedkit/seedkit/internal/schema"
+)
+
+// Question asks which forms the times of a table of the seed are to have.
+type Question struct {
+	Seed Rows
+	// There are the rows that the seed's join, where they are: of these, the
+	// first that tell a column's form decide.
+	There []Rows
+	// Asked is the form of every column that is declared to hold a day and a
+	// time of day, whatever the rows have; the zero Form if none is asked for.
+	Asked Form
+	// Default is the form of a time that a column's default gives where
+	// neither the rows there nor the seed's tell; the zero Form leaves it.
+	Default Form
+	// Ignored is the form that only defaults write, not the app; the zero
+	// Form if there is none.
+	Ignored Form
+	// Fixed are columns whose values stay as they are.
+	Fixed []string
+}
+
+// Choose returns what converts the rows of the table; nil if nothing can need
+// it. Of each database it reads the first rows and the last, of a number that
+// does not depend on the tables'.
+func Choose(q Question) (*Converter, error) {
+	t := q.Seed.Table
+	stored := t.Stored()
+	var there []map[string]*tally
+	for _, rows := range q.There {
+		tallies, err := rows.sample(stored)
+		if err != nil {
+			return nil, err
+		}
+		there = append(there, tallies)
+	}
+	own, err := q.Seed.sample(stored)
+	if err != nil {
+		return nil, err
+	}
+	c := &Converter{table: t.Name}
+	for i, name := range stored {
+		declared, _ := t.Column(name)
+		if name == t.RowidAlias || slices.Contains(q.Fixed, name) {
+			continue
+		}
+		column := column{at: i, name: name, declared: IsDeclared(declared.Type)}
+		column.integers = own[name].integers()
+		if q.choose(&column, declared, there, own[name]) {
+			c.columns = append(c.columns, column)
+		}
+	}
+	if len(c.columns) == 0 {
+		return nil, nil
+	}
+	return c, nil
+}
+
+// Tell reports whether rows tell the form of a column, or that it has several.
+func (r Rows) Tell() (bool, error) {
+	tallies, err := r.sample(r.Table.Stored())
+	for name, found := range tallies {
+		declared, _ := r.Table.Column(name)
+		form, sure := found.verdict(Form{})
+		isTime := sure == clear && form.isWhole() && found.other == 0
+		if isTime || sure != unknown && IsDeclared(declared.Type) {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// choose chooses a column's form, and reports whether there is one to choose,
+// or to warn about.
+func (q Question) choose(
+	c *column, declared schema.Column, there []map[string]*tally, own *tally,
+) bool {
+	if q.Asked != (Form{}) {
+		c.given, c.why = q.Asked, "as asked"
+		return q.Asked.suits(declared.Type)
+	}
+	for i, tallies := range there {
+		found, rows := tallies[c.name], "the rows of "+q.There[i].Name
+		if found == nil {
+			continue
+		}
+		form, sure := found.verdict(q.Ignored)
+		switch {
+		case sure == clear && (c.declared || form.isWhole() && found.other == 0):
+			c.given, c.why = form, "as "+rows+" have it"
+			return true
+		case sure == mixed && c.declared:
+			c.unclear, c.why = true, "since "+rows+" are not of one form that is known"
+			return true
+		case sure != unknown:
+			return false
+		}
+	}
+	if !c.declared {
+		return false
+	}
+	c.defaults = q.Default
+	if form, sure := own.verdict(SQL); sure == clear && form.isWhole() {
+		c.defaults = form
+	}
+	return c.defaults.isWhole() && c.defaults.suits(declared.Type)
+}
+
+// suits reports whether a column of that type can hold values of the form, and
+// is declared to hold both the day and the time of day.
+func (f Form) suits(declared string) bool {
+	return isDeclaredWhole(declared) && !(f.isInteger() && schema.AffinityOf(declared) == schema.TextAffinity)
+}

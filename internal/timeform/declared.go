@@ -1,0 +1,60 @@
+package timeform
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// IsDeclared reports whether a column's type says that it holds times: a word
+// of it is DATE, TIME, DATETIME, TIMESTAMP or the like. To SQLite these are
+// just NUMERIC.
+func IsDeclared(declared string) bool {
+	return slices.ContainsFunc(words(declared), isTimeWord)
+}
+
+// isDeclaredWhole reports whether a column's type says that it holds both the
+// day and the time of day.
+func isDeclaredWhole(declared string) bool {
+	return slices.ContainsFunc(words(declared), func(word string) bool {
+		return isTimeWord(word) && word != "DATE" && word != "TIME" && word != "TIMETZ"
+	})
+}
+
+func isTimeWord(word string) bool {
+	for _, stem := range []string{"DATETIME", "TIMESTAMP"} {
+		if strings.HasPrefix(word, stem) || strings.HasSuffix(word, stem) {
+			return true
+		}
+	}
+	return word == "DATE" || word == "TIME" || word == "TIMETZ"
+}
+
+// isNamed reports whether a column's name says that it holds times: its last
+// word is at, date, time, timestamp, datetime or expires.
+func isNamed(column string) bool {
+	words := words(camelWords(column))
+	if len(words) == 0 {
+		return false
+	}
+	return slices.Contains([]string{"AT", "DATE", "TIME", "TIMESTAMP", "DATETIME", "EXPIRES"}, words[len(words)-1])
+}
+
+// words returns the runs of letters, in capitals.
+func words(text string) []string {
+	return strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// camelWords puts a space before each capital that follows a small letter.
+func camelWords(name string) string {
+	var out strings.Builder
+	var before rune
+	for _, r := range name {
+		if unicode.IsUpper(r) && unicode.IsLower(before) {
+			out.WriteByte(' ')
+		}
+		out.WriteRune(r)
+		before = r
+	}
+	return out.String()
+}

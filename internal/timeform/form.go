@@ -1,0 +1,212 @@
+// Package timeform knows the forms in which apps store times in SQLite, which
+// has no type for them: which form a value has, which one the rows of a column
+// have, and how a value of one form is written in another.
+package timeform
+
+import (
+	"strings"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Form is a way of storing a time. Forms are comparable; the zero Form is none.
+type Form struct {
+	kind   kind
+	sep    byte   // between the date and the time of day: ' ' or 'T'
+	digits int    // of the fraction of a second
+	varies bool   // the fraction has up to so many digits, and none if it is zero
+	zone   string // "", "Z" or an offset such as "+00:00"
+}
+
+type kind int
+
+const (
+	none kind = iota
+	unix
+	unixMilli
+	datetime
+	date  // without a time of day
+	clock // without a date
+)
+
+// The forms that have names.
+var (
+	// Unix is an integer, seconds since 1970.
+	Unix = Form{kind: unix}
+	// UnixMilli is an integer, milliseconds since 1970, as Prisma's native
+	// engine writes it.
+	UnixMilli = Form{kind: unixMilli}
+	// ISO is text such as 2025-01-01T00:00:00.000+00:00, as Prisma's driver
+	// adapters write it.
+	ISO = Form{kind: datetime, sep: 'T', digits: 3, zone: "+00:00"}
+	// ISOZ is text such as 2025-01-01T00:00:00.000Z, as JavaScript's
+	// toISOString writes it.
+	ISOZ = Form{kind: datetime, sep: 'T', digits: 3, zone: "Z"}
+	// SQL is text such as 2025-01-01 00:00:00, as CURRENT_TIMESTAMP writes it.
+	SQL = Form{kind: datetime, sep: ' '}
+)
+
+// MilliFrom is the integer, without its sign, from which on integers are taken
+// for milliseconds: as seconds it is in the year 5138.
+const MilliFrom int64 = 100_000_000_000
+
+// The integers of most times are, without their sign, from 1973 on as seconds
+// and up to 2286; from huge on they are not milliseconds, either. The last one
+// that text has a year for is in seconds.
+const (
+	firstSecond int64 = 100_000_000
+	lastSecond  int64 = 10_000_000_000
+	huge        int64 = 100_000_000_000_000
+	year9999    int64 = 253_402_300_799
+)
+
+// isDoubtful reports whether an integer by itself may be seconds as well as
+// milliseconds.
+func isDoubtful(v sqlite.Value) bool {
+	i := max(v.Int64(), -v.Int64())
+	return v.Kind() == sqlite.Integer && (i < firstSecond || lastSecond <= i && i < MilliFrom)
+}
+
+// isInteger reports whether values of the form are integers.
+func (f Form) isInteger() bool { return f.kind == unix || f.kind == unixMilli }
+
+// isWhole reports whether values of the form say both the day and the time of
+// day.
+func (f Form) isWhole() bool { return f.isInteger() || f.kind == datetime }
+
+// HasZone reports whether values of the form are text that says its offset
+// from UTC.
+func (f Form) HasZone() bool { return f.zone != "" }
+
+// String describes the form: unix, unix-ms, or a pattern such as YYYY-MM-DD
+// HH:MM:SS.sss.
+func (f Form) String() string {
+	const day, second = "YYYY-MM-DD", "HH:MM:SS"
+	switch f.kind {
+	case unix:
+		return "unix"
+	case unixMilli:
+		return "unix-ms"
+	case date:
+		return day
+	case clock:
+		return second + f.fraction()
+	case datetime:
+		return day + string(f.sep) + second + f.fraction() + f.zone
+	}
+	return ""
+}
+
+func (f Form) fraction() string {
+	switch {
+	case f.digits == 0:
+		return ""
+	case f.varies:
+		return "[." + strings.Repeat("s", f.digits) + "]"
+	}
+	return "." + strings.Repeat("s", f.digits)
+}
+
+// family returns the form without regard to its fraction of a second.
+func (f Form) family() Form {
+	f.digits, f.varies = 0, false
+	return f
+}
+
+// layout is the form's, for package time.
+func (f Form) layout() string {
+	layout := "15:04:05"
+	if f.digits > 0 {
+		layout += "." + strings.Repeat("0", f.digits)
+	}
+	switch f.kind {
+	case date:
+		return time.DateOnly
+	case datetime:
+		layout = time.DateOnly + string(f.sep) + layout
+	}
+	if f.zone == "" || f.zone == "Z" {
+		return layout + f.zone
+	}
+	return layout + "-07:00"
+}
+
+// formOfText returns the form that text seems to have: whether it is a time
+// only a parser can tell.
+func formOfText(s string) (f Form, ok bool) {
+	switch {
+	case len(s) == len(time.DateOnly):
+		return Form{kind: date}, s[4] == '-'
+	case len(s) > 19 && s[4] == '-' || len(s) == 19:
+		f, s = Form{kind: datetime, sep: s[10]}, s[19:]
+		ok = f.sep == ' ' || f.sep == 'T'
+	case len(s) >= len(time.TimeOnly):
+		f, s = Form{kind: clock}, s[len(time.TimeOnly):]
+		ok = true
+	}
+	if len(s) > 0 && s[0] == '.' {
+		rest := strings.TrimLeft(s[1:], "0123456789")
+		f.digits = len(s) - 1 - len(rest)
+		ok = ok && 0 < f.digits && f.digits <= 9
+		s = rest
+	}
+	f.zone = s
+	offset := len(s) == len("+00:00") && (s[0] == '+' || s[0] == '-')
+	return f, ok && (s == "" || f.kind == datetime && (s == "Z" || offset))
+}
+
+// Parse returns the time that a value means, and its form. An integer is taken
+// for what its size suggests.
+func Parse(v sqlite.Value) (t time.Time, f Form, ok bool) {
+	switch v.Kind() {
+	case sqlite.Integer:
+		f = UnixMilli
+		if -MilliFrom < v.Int64() && v.Int64() < MilliFrom {
+			f = Unix
+		}
+		return f.Time(v.Int64()), f, -huge < v.Int64() && v.Int64() < huge
+	case sqlite.Text:
+		f, ok = formOfText(v.Data())
+		if !ok {
+			return t, Form{}, false
+		}
+		t, err := time.Parse(f.layout(), v.Data())
+		return t, f, err == nil
+	}
+	return t, f, false
+}
+
+// Time returns the time that an integer means in the form Unix or UnixMilli.
+func (f Form) Time(i int64) time.Time {
+	if f == Unix {
+		return time.Unix(i, 0)
+	}
+	return time.UnixMilli(i)
+}
+
+// Format returns the value of the form that means t, and whether that is t to
+// the nanosecond: else it is the last one before t. A date or a time of day is
+// that part of t.
+func (f Form) Format(t time.Time) (v sqlite.Value, exact bool) {
+	t = t.UTC()
+	switch f.kind {
+	case unix:
+		return sqlite.Int(t.Unix()), t.Nanosecond() == 0
+	case unixMilli:
+		return sqlite.Int(t.UnixMilli()), t.Nanosecond()%int(time.Millisecond) == 0
+	case date:
+		return sqlite.String(t.Format(f.layout())), t.Equal(t.Truncate(24 * time.Hour))
+	}
+	if at, err := time.Parse("-07:00", f.zone); err == nil {
+		t = t.In(at.Location())
+	}
+	if f.varies && t.Nanosecond() == 0 {
+		f.digits = 0
+	}
+	unit := int64(time.Second)
+	for range f.digits {
+		unit /= 10
+	}
+	return sqlite.String(t.Format(f.layout())), int64(t.Nanosecond())%unit == 0 && f.kind != clock
+}

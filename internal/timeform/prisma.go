@@ -1,0 +1,49 @@
+package timeform
+
+import (
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// OfPrisma returns the form in which the client of a Prisma project writes
+// all times, those too that have a default in the database: as most rows of a
+// database of the project's have it, whose name is for messages, else by the
+// project that the folder is in.
+func OfPrisma(c *sqlite.Conn, s *schema.Schema, name, dir string) (Form, error) {
+	form, err := overall(c, s, name, SQL)
+	switch {
+	case err != nil || form != Form{}:
+		return form, err
+	case migration.PrismaAdapter(dir):
+		return ISO, nil
+	}
+	return UnixMilli, nil
+}
+
+// overall returns the form of most times in the columns of all tables that are
+// declared to hold a day and a time of day; the zero Form if none has most.
+// The ignored form does not count.
+func overall(c *sqlite.Conn, s *schema.Schema, name string, ignored Form) (Form, error) {
+	var all tally
+	for _, t := range s.Tables {
+		if migration.IsBookkeeping(t.Name, t.ColumnNames()) {
+			continue
+		}
+		var columns []string
+		for _, column := range t.Columns {
+			if isDeclaredWhole(column.Type) {
+				columns = append(columns, column.Name)
+			}
+		}
+		tallies, err := Rows{c, t, name}.sample(columns)
+		if err != nil {
+			return Form{}, err
+		}
+		for _, found := range tallies {
+			all.merge(found)
+		}
+	}
+	form, _ := all.verdict(ignored)
+	return form, nil
+}

@@ -1,0 +1,84 @@
+package timeform
+
+import "github.com/seedkit/seedkit/internal/sqlite"
+
+// tally counts the forms of a column's values.
+type tally struct {
+	forms map[Form]int
+	other int // that have no form; NULL does not count, nor does an integer that may be of two
+}
+
+func (t *tally) add(v sqlite.Value) {
+	if v.IsNull() || isDoubtful(v) {
+		return
+	}
+	_, form, ok := Parse(v)
+	if !ok {
+		t.other++
+		return
+	}
+	if t.forms == nil {
+		t.forms = map[Form]int{}
+	}
+	t.forms[form]++
+}
+
+// certainty says how sure it is which form a column has.
+type certainty int
+
+const (
+	unknown certainty = iota // no value tells
+	mixed                    // no form is that of three values out of four
+	clear
+)
+
+// verdict returns the form of most values. Those of the ignored form, if that
+// is not the zero Form, do not count: a default wrote them, not the app.
+func (t tally) verdict(ignored Form) (Form, certainty) {
+	families, total := map[Form]int{}, t.other
+	for form, n := range t.forms {
+		if form != ignored {
+			families[form.family()] += n
+			total += n
+		}
+	}
+	if total == 0 {
+		return Form{}, unknown
+	}
+	for family, n := range families {
+		if 4*n >= 3*total {
+			return t.withFraction(family, ignored), clear
+		}
+	}
+	return Form{}, mixed
+}
+
+// withFraction returns the form of the family's values.
+func (t tally) withFraction(family, ignored Form) Form {
+	out, first := family, true
+	for form := range t.forms {
+		if form == ignored || form.family() != family {
+			continue
+		}
+		out.varies = out.varies || !first && form.digits != out.digits
+		out.digits, first = max(out.digits, form.digits), false
+	}
+	return out
+}
+
+// integers returns the form of most integers, the zero Form if there is none.
+func (t tally) integers() Form {
+	only := tally{forms: map[Form]int{Unix: t.forms[Unix], UnixMilli: t.forms[UnixMilli]}}
+	form, _ := only.verdict(Form{})
+	return form
+}
+
+func (t *tally) merge(other *tally) {
+	if t.forms == nil {
+		t.forms = map[Form]int{}
+	}
+	for form, n := range other.forms {
+		t.forms[form] += n
+	}
+	t.other += other.other
+}
