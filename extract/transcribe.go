@@ -86,8 +86,8 @@ func writeTranscript(ctx context.Context, w io.Writer, source string, script io.
 func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.Source) (report Report, err error) {
 	script.Rows = rows
 	r.seed, err = seed.Open(r.ctx, script)
-	if err == nil {
-		err = rows.Finish()
+	if finished := rows.Finish(); err == nil {
+		err = finished
 	}
 	if err == nil {
 		err = r.chooseTables()

@@ -35,7 +35,7 @@ type output interface {
 func (t *terminal) create(path string, inputs ...string) (output, error) {
 	if path == "" || path == "-" {
 		t.printing = true
-		return stdout{t.out.Writer}, nil
+		return newStdout(t.out.Writer), nil
 	}
 	for _, input := range inputs {
 		if sameFile(input, path) {
@@ -52,7 +52,7 @@ func sameFile(a, b string) bool {
 	return errA == nil && errB == nil && infoA.Mode().IsRegular() && os.SameFile(infoA, infoB)
 }
 
-// stdout is standard output. What is written there cannot be taken back.
+// stdout is standard output where what is written cannot be taken back.
 type stdout struct{ io.Writer }
 
 // ReadFrom writes what r has.

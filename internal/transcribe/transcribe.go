@@ -42,29 +42,27 @@ type Transcript struct {
 	pieces   []*table          // whose rows follow each other
 	triggers bool              // the script has made some
 
-	w       io.Writer
+	out     *writer
 	buf     []byte // copied, and not yet written
 	written bool   // something was
-	err     error  // of w
+	err     error
 
 	// The statement before, if it was a copied INSERT.
 	current *table
 	head    []byte
 }
 
-// worthWriting is how many bytes are gathered before they are written.
-const worthWriting = 96 << 10
-
 // New returns a Transcript that writes to w. It ends with ctx. Tables that
-// refuse reports true for are left to a replay.
+// refuse reports true for are left to a replay. The caller must call
+// [Transcript.Finish].
 func New(ctx context.Context, w io.Writer, refuse func(table string) (bool, error)) *Transcript {
 	return &Transcript{
 		ctx:    ctx,
 		refuse: refuse,
 		tables: map[string]*table{},
 		kept:   map[string]bool{},
-		w:      w,
-		buf:    make([]byte, 0, worthWriting+worthWriting/2),
+		out:    newWriter(w),
+		buf:    newBuffer(),
 	}
 }
 
@@ -261,14 +259,7 @@ func (t *Transcript) writeFull() {
 }
 
 func (t *Transcript) write() {
-	if t.err == nil {
-		_, t.err = t.w.Write(t.buf)
-	}
-	t.written = true
-	t.buf = t.buf[:0]
-	if cap(t.buf) > 8*worthWriting { // it has held a long row
-		t.buf = make([]byte, 0, worthWriting+worthWriting/2)
-	}
+	t.buf, t.written = t.out.write(t.buf), true
 }
 
 func (t *Transcript) beginPiece(into *table) {
@@ -281,11 +272,11 @@ func (t *Transcript) beginPiece(into *table) {
 	}
 }
 
-// Finish writes what is left. Only the methods that read the Transcript may
-// follow.
+// Finish writes what is left, and ends the writing. Only methods that read the
+// Transcript may follow.
 func (t *Transcript) Finish() error {
 	t.write()
-	return t.err
+	return errors.Join(t.err, t.out.close())
 }
 
 // Rows returns how many rows of a table were copied.
