@@ -62,6 +62,7 @@ type Conn struct {
 	unlisten func() bool
 	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
 	vfs      *vfs         // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
+	overlay  *overlay     // what [OpenOverlay] reads and writes; else nil
 }
 
 // Open opens the database at path. The connection lives as long as ctx: once
@@ -184,6 +185,7 @@ func (c *Conn) Close() error {
 		err = c.check(lib.Xsqlite3_close_v2(c.tls, c.db))
 	}
 	c.scratch.free(c.tls)
+	c.overlay.close()
 	c.vfs.free(c.tls)
 	c.tls.Close()
 	c.tls, c.db = nil, 0
