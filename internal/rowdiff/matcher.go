@@ -3,6 +3,7 @@ package rowdiff
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -10,8 +11,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// matcher looks rows up in a table by each of its unique keys.
-type matcher struct {
+// Matcher looks rows up in a table by each of its unique keys.
+type Matcher struct {
+	table   string
 	columns []string
 	keys    []lookup
 	bag     bag
@@ -31,8 +33,10 @@ type lookup struct {
 	query   *sqlite.Stmt
 }
 
-func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, error) {
-	m := &matcher{columns: columns}
+// NewMatcher returns a Matcher for rows of the given columns, all of which the
+// table there must have. It must be closed.
+func NewMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*Matcher, error) {
+	m := &Matcher{table: t.Name, columns: columns}
 	for _, u := range t.Uniques {
 		at, ok := schema.Positions(columns, u.Columns)
 		if !ok {
@@ -40,21 +44,21 @@ func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, er
 		}
 		query, err := c.PrepareOne(lookupSQL(t.Name, columns, u))
 		if err != nil {
-			m.close()
-			return nil, err
+			m.Close()
+			return nil, &OtherError{Table: t.Name, Err: err}
 		}
 		m.keys = append(m.keys, lookup{columns: u.Columns, at: at, query: query})
 	}
 	var err error
 	if m.bag.query, err = c.PrepareOne(m.bagSQL(t.Name)); err != nil {
-		m.close()
-		return nil, err
+		m.Close()
+		return nil, &OtherError{Table: t.Name, Err: err}
 	}
 	return m, nil
 }
 
 // bagSQL selects the rows that have a NULL in each key.
-func (m *matcher) bagSQL(table string) string {
+func (m *Matcher) bagSQL(table string) string {
 	where := "1"
 	for _, key := range m.keys {
 		where += " AND (0"
@@ -74,14 +78,25 @@ func lookupSQL(table string, columns []string, u schema.Unique) string {
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(columns), quote(table), strings.Join(where, " AND "))
 }
 
-func (m *matcher) close() {
+// Close frees the lookups.
+func (m *Matcher) Close() {
 	for _, key := range m.keys {
 		key.query.Close()
 	}
 	m.bag.query.Close()
 }
 
-func (m *matcher) compare(values []sqlite.Value) (Row, error) {
+// Compare tells how a row stands to those of the table. An error is an
+// [*OtherError].
+func (m *Matcher) Compare(values []sqlite.Value) (Row, error) {
+	row, err := m.compare(values)
+	if err != nil {
+		err = &OtherError{Table: m.table, Err: err}
+	}
+	return row, err
+}
+
+func (m *Matcher) compare(values []sqlite.Value) (Row, error) {
 	row := Row{Values: values}
 	keyed := false
 	for _, key := range m.keys {
@@ -102,10 +117,16 @@ func (m *matcher) compare(values []sqlite.Value) (Row, error) {
 			return Row{Values: values, Class: Identical}, nil
 		}
 		if row.Clash == nil {
-			row.Class, row.Clash = Conflict, &Clash{Columns: key.columns, Values: have, Differ: differ}
+			row.Class = Conflict
+			row.Clash = &Clash{Columns: key.columns, Values: have, There: there, Differ: differ}
 		}
 	}
-	if keyed {
+	switch {
+	case row.Clash != nil:
+		same, err := m.sameEntity(values, row.Clash.There)
+		row.Clash.Same = same
+		return row, err
+	case keyed:
 		return row, nil
 	}
 	found, err := m.bag.take(values)
@@ -113,6 +134,23 @@ func (m *matcher) compare(values []sqlite.Value) (Row, error) {
 		row.Class = Identical
 	}
 	return row, err
+}
+
+// sameEntity reports whether a row agrees with one that is there in every key
+// which has no NULL in either. Each key is looked up, so that its collations
+// decide.
+func (m *Matcher) sameEntity(values, there []sqlite.Value) (bool, error) {
+	for _, key := range m.keys {
+		have := sqlite.Pick(values, key.at)
+		if hasNull(have) || hasNull(sqlite.Pick(there, key.at)) {
+			continue
+		}
+		found, err := key.find(have)
+		if err != nil || !slices.Equal(found, there) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // find returns the row with the given key, nil if there is none.

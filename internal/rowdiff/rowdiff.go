@@ -39,8 +39,13 @@ type Row struct {
 // Clash says which key of a row is taken, and what is there.
 type Clash struct {
 	Columns []string       // of the unique key
-	Values  []sqlite.Value // that both rows have there
+	Values  []sqlite.Value // of the row's own; the row there has the same by the key's collations
+	There   []sqlite.Value // the row that is there
 	Differ  []Difference   // where the rows differ
+	// Same says that both rows are the same entity: they agree in every
+	// unique key of the table there that has no NULL in either row. False
+	// says that the row there is another entity, which has taken the key.
+	Same bool
 }
 
 // Difference is a column in which two rows differ.
@@ -68,20 +73,20 @@ func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *sch
 // columns.
 func Compare(rows iter.Seq2[[]sqlite.Value, error], columns []string, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		m, err := newMatcher(columns, other, there)
+		m, err := NewMatcher(columns, other, there)
 		if err != nil {
-			yield(Row{}, &OtherError{Table: there.Name, Err: err})
+			yield(Row{}, err)
 			return
 		}
-		defer m.close()
+		defer m.Close()
 		for values, err := range rows {
 			if err != nil {
 				yield(Row{}, err)
 				return
 			}
-			row, err := m.compare(values)
+			row, err := m.Compare(values)
 			if err != nil {
-				yield(Row{}, &OtherError{Table: there.Name, Err: err})
+				yield(Row{}, err)
 				return
 			}
 			if !yield(row, nil) {
