@@ -65,7 +65,7 @@ func exitCode(err error) int {
 // cannot be at the same time.
 func isDifference(err error) bool {
 	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) ||
-		is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
+		is[*apply.ConflictsError](err) || is[*apply.StrangersError](err) ||
 		is[*extract.ConflictError](err) || is[*extract.ProofError](err)
 }
 
