@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -92,12 +91,6 @@ func (w *writer) refused(err *RowError) error { return err }
 
 func (w *writer) estranged(s Stranger) error {
 	return &StrangersError{Strangers: []Stranger{s}, Total: 1}
-}
-
-func insertSQL(t tablePlace) string {
-	columns := t.seed.Stored()
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)",
-		sqltext.QuoteIdent(t.there.Name), sqltext.QuoteIdents(columns), strings.Repeat(", ?", len(columns)-1))
 }
 
 func (r *run) countRows(t tablePlace) (int, error) {

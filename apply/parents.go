@@ -30,23 +30,22 @@ type Reference struct {
 	Values  []string `json:"values"` // as text
 }
 
+// String says which rows refer to what: the children are known by their keys,
+// and the parent by the unique keys of both rows.
 func (s Stranger) String() string {
-	what := "refer to it"
+	refer := "refer"
 	if s.Total == 1 {
-		what = "refers to it"
+		refer = "refers"
 	}
-	out := fmt.Sprintf("%s with %s of the seed is not %s with %s of the target, and %s %s: ",
-		s.Table, s.Seed, s.Table, s.Target, countNew(s.Total), what)
+	names := make([]string, len(s.Children), len(s.Children)+1)
 	for i, child := range s.Children {
-		if i > 0 {
-			out += ", "
-		}
-		out += child.String()
+		names[i] = child.String()
 	}
-	if int64(len(s.Children)) < s.Total {
-		out += ", …"
+	if int64(len(names)) < s.Total {
+		names = append(names, "…")
 	}
-	return out
+	return fmt.Sprintf("%s %s to %s with %s, which in the target is another row, with %s: %s",
+		countNew(s.Total), refer, s.Table, s.Seed, s.Target, strings.Join(names, ", "))
 }
 
 func countNew(n int64) string {

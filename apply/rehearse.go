@@ -59,19 +59,19 @@ func (r *run) carryOut(p *planner) error {
 	return r.rehearseChecks(p)
 }
 
-// rehearseChecks does what [run.checkInside] does, if all rows were inserted.
+// rehearseChecks looks at what triggers have made of the rows, if all were
+// inserted.
 func (r *run) rehearseChecks(p *planner) error {
-	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || p.plan.New() == 0 {
+	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || !r.firesTriggers() {
 		return nil
 	}
 	checked := *r
-	checked.opts.OnConflict = Skip // under Abort a conflict is in the plan already
 	checked.opts.Progress = nil
 	err := checked.checkPresence()
 	if row, ok := errors.AsType[*RowError](err); ok {
 		return p.refused(row)
 	}
-	if err != nil || !r.firesTriggers() {
+	if err != nil {
 		return err
 	}
 	return r.checkTriggersRows(p)

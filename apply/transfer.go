@@ -2,9 +2,11 @@ package apply
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // transfer inserts the seed's new rows through run.dst: in the plan into a copy
@@ -73,11 +75,52 @@ func (x *transfer) insert(t tablePlace, statement *sqlite.Stmt, parents []*paren
 			return x.estranged(f.stranger(t, row, *parent))
 		}
 	}
-	if err := statement.Exec(sqlite.Args(row)...); err != nil {
+	if err := insertRow(t, statement, row); err != nil {
 		if ctx := x.run.dst.Context(); ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return x.refused(&RowError{Table: t.there.Name, Key: rowKey(t, row), Err: err})
 	}
 	return x.inserted(t, row)
+}
+
+// insertRow inserts a row and holds what the target has stored against it.
+func insertRow(t tablePlace, statement *sqlite.Stmt, row []sqlite.Value) error {
+	returned := false
+	var differs error
+	for stored, err := range statement.Rows(sqlite.Args(row)...) {
+		if err != nil {
+			return err
+		}
+		returned = true
+		for i, v := range row {
+			if got := stored.Value(i); got != v && differs == nil {
+				column := t.seed.Stored()[i]
+				shown := keyTexts([]string{column, column}, []sqlite.Value{v, got})
+				differs = &StoredError{Column: column, Seed: shown[0], Target: shown[1]}
+			}
+		}
+	}
+	if !returned {
+		return errNotThere
+	}
+	return differs
+}
+
+// StoredError says that a column of the target stores another value than it is
+// given, because of its type.
+type StoredError struct {
+	Column       string
+	Seed, Target string // as text
+}
+
+func (e *StoredError) Error() string {
+	return fmt.Sprintf("the target's column %s stores %s as %s", e.Column, e.Seed, e.Target)
+}
+
+func insertSQL(t tablePlace) string {
+	columns := t.seed.Stored()
+	names := sqltext.QuoteIdents(columns)
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) RETURNING %s",
+		sqltext.QuoteIdent(t.there.Name), names, strings.Repeat(", ?", len(columns)-1), names)
 }

@@ -23,15 +23,7 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	if hidden := plan.Conflicting() - len(plan.Conflicts); hidden > 0 {
 		t.sayf("in conflict: and %s more", countRows(hidden))
 	}
-	for _, s := range plan.Strangers {
-		t.sayf("another row: %s", printable(s.String()))
-	}
-	for _, row := range plan.Refused {
-		t.sayf("refused: %s", printable(row.Error()))
-	}
-	if hidden := int(plan.RefusedRows) - len(plan.Refused); hidden > 0 {
-		t.sayf("refused: and %s more", countRows(hidden))
-	}
+	t.showRefused(plan)
 	if len(plan.LeftOut) > 0 {
 		t.sayf("left out: %s", printable(strings.Join(plan.LeftOut, ", ")))
 	}
@@ -43,6 +35,22 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
 	}
 	return nil
+}
+
+// showRefused lists what cannot be inserted, unless the error says it all.
+func (t *terminal) showRefused(plan apply.Plan) {
+	if len(plan.Strangers)+len(plan.Refused) < 2 && plan.Conflicting() == 0 {
+		return
+	}
+	for _, s := range plan.Strangers {
+		t.sayf("refused: %s", printable(s.String()))
+	}
+	for _, row := range plan.Refused {
+		t.sayf("refused: %s", printable(row.Error()))
+	}
+	if hidden := int(plan.RefusedRows) - len(plan.Refused); hidden > 0 {
+		t.sayf("refused: and %s more", countRows(hidden))
+	}
 }
 
 // planRows has a row for each table, and one for them all if there are several.
