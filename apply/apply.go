@@ -187,7 +187,8 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	}
 	r := &run{source: source, path: path, opts: opts, dst: dst}
 	r.seed, err = seed.Open(ctx, seed.Source{
-		Path: source, Script: opts.Script, Schema: func() (string, error) { return schema.Statements(dst) },
+		Path: source, Script: opts.Script, Target: dst,
+		Schema: func() (string, error) { return schema.Statements(dst) },
 	})
 	if err != nil {
 		dst.Close()

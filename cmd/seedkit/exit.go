@@ -88,7 +88,7 @@ func isRefusal(err error) bool {
 	}
 	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
 		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err) || is[*extract.AppliedError](err) ||
-		is[*seed.NoPlaceError](err)
+		is[*seed.NoPlaceError](err) || is[*seed.LookupError](err)
 }
 
 // is reports whether an error of type E is in err's tree.

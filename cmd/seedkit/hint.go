@@ -27,6 +27,7 @@ var hints = []struct {
 	{canSkip, "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
 	{is[*apply.ConflictsError], "--dry-run lists them; give these rows of the seed keys that are free, or the target's values"},
 	{is[*apply.StrangersError], "give the seed's row a key that is free in the target, or make the rows refer to the row that the target has"},
+	{is[*seed.LookupError], "deploy the migration that inserts the row, or insert it before in the script"},
 	{is[*seed.NoPlaceError], "deploy the migrations that make it, or correct the name"},
 	{is[*apply.SchemaError], "deploy the migrations that make it, or generate the seed with --schema from those that are deployed"},
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},

@@ -66,11 +66,13 @@ type player struct {
 	insert    sqltext.Insert
 	hasTables bool // the script or the source's schema has made some
 	sample    bool
+	resolver  *resolver // nil before the first value that is looked up
 	chance    *scriptChance
 }
 
 func (p *player) play(r io.Reader) error {
 	defer p.loader.Close()
+	defer func() { p.resolver.close() }()
 	if err := p.c.Exec("BEGIN"); err != nil {
 		return err
 	}
@@ -110,10 +112,11 @@ func (p *player) offerAll(r io.Reader) error {
 func (p *player) runAt(s sqltext.Statement) error {
 	p.mark(s.Lead)
 	p.chance.begin(func(w io.Writer) { w.Write(s.Text) })
-	if err := p.run(s); err != nil {
-		return &StatementError{Position: s.Position, Err: err}
+	err := p.run(s)
+	if _, placed := errors.AsType[*StatementError](err); err == nil || placed {
+		return err
 	}
-	return nil
+	return &StatementError{Position: s.Position, Err: err}
 }
 
 // mark notes whether the comments before a statement say that the rows are
@@ -194,11 +197,18 @@ func (p *player) insertRows(rows *load.Rows) error {
 
 // insertStatement runs an INSERT that is not of rows of literals, or into a
 // table that it names with its schema. What an INSERT of anything but literals
-// would give depends on rows that a seed does not have.
+// would give depends on rows that a seed does not have, unless the source has
+// a target in which they can be looked up.
 func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
 		if isRaise(s.Text) {
 			return p.raiseCounter(s)
+		}
+		if p.isLookups(s, err) {
+			err = p.insertLookups(s)
+		}
+		if !isNotRead(err) {
+			return err
 		}
 		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
 	}
@@ -210,6 +220,13 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 		return nil
 	}
 	return p.whyRefused(err, p.insert.Table, p.insert.Columns)
+}
+
+// isNotRead tells a statement that is none of a seed's from one that fails.
+func isNotRead(err error) bool {
+	_, other := errors.AsType[*sqltext.NotLiteralError](err)
+	_, bad := errors.AsType[*sqltext.SyntaxError](err)
+	return other || bad
 }
 
 func (p *player) checkLiterals(s sqltext.Statement) error {

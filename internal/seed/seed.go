@@ -47,6 +47,10 @@ type Source struct {
 	// Schema makes the tables that a script inserts into if it does not make
 	// them itself. Nil means that it has to.
 	Schema func() (string, error)
+	// Target, if not nil, is the database that the rows go to. INSERTs may
+	// look values up by unique keys, there and in the rows before; see
+	// [sqltext.LookupInsert].
+	Target *sqlite.Conn
 	// Rows, if not nil, is offered a script's INSERTs before they are
 	// replayed. The rows that it takes are not in the Seed.
 	Rows RowTaker
