@@ -140,6 +140,15 @@ func TestPlanLetsThrough(t *testing.T) {
 	}
 }
 
+// TestPlanFindsReferencesThatCannotBeLookedUp has a parent without a unique key.
+func TestPlanFindsReferencesThatCannotBeLookedUp(t *testing.T) {
+	db := makeDatabase(t, "wal", users+"CREATE TABLE p(a); CREATE TABLE c(id INTEGER PRIMARY KEY, a REFERENCES p(a)); INSERT INTO p VALUES(1);")
+	err := refusesInPlan(t, db, "INSERT INTO c VALUES(1, 1);", apply.Options{})
+	if want := `insert into c: foreign key mismatch - "c" referencing "p"`; !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 const plans = `
 	CREATE TABLE plan(id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE COLLATE NOCASE, price);
 	CREATE TABLE perk(id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan(id), name TEXT UNIQUE);
