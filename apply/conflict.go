@@ -45,7 +45,7 @@ func newConflict(t tablePlace, row rowdiff.Row) Conflict {
 }
 
 func newDiffering(d rowdiff.Difference) Differing {
-	if mayBeSecret(d.Column) {
+	if schema.IsSecret(d.Column) {
 		return Differing{Column: d.Column, Hidden: true}
 	}
 	seed, target := pairText(d.Have, d.There)
@@ -92,7 +92,7 @@ func keyTexts(columns []string, values []sqlite.Value) []string {
 	out := make([]string, len(values))
 	for i, v := range values {
 		out[i] = "(hidden)"
-		if !mayBeSecret(columns[i]) {
+		if !schema.IsSecret(columns[i]) {
 			out[i] = valueText(v)
 		}
 	}

@@ -2,10 +2,7 @@ package apply
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -80,47 +77,4 @@ func commonPrefix(a, b string) int {
 		n++
 	}
 	return n
-}
-
-// secretWords are the words in the names of columns whose values are not
-// shown.
-var secretWords = []string{
-	"password", "passwd", "passphrase", "passcode", "pwd", "hash", "salt", "secret", "token", "credential", "credentials",
-	"otp", "totp", "pin", "cookie", "apikey", "privatekey", "accesskey", "signature",
-}
-
-// mayBeSecret tells by a column's name whether its values must not be shown:
-// by its words, in snake_case and camelCase, and by two words together.
-func mayBeSecret(column string) bool {
-	words := nameWords(column)
-	for i, word := range words {
-		if slices.Contains(secretWords, word) || slices.Contains(secretWords, strings.TrimSuffix(word, "s")) {
-			return true
-		}
-		if i > 0 && slices.Contains(secretWords, words[i-1]+word) {
-			return true
-		}
-	}
-	// "hashedpassword", "authtoken": the words that are part of no others.
-	whole := strings.Join(words, "")
-	return slices.ContainsFunc([]string{"password", "passwd", "passphrase", "secret", "token"}, func(word string) bool {
-		return strings.Contains(whole, word)
-	})
-}
-
-// nameWords splits a name into words in small letters.
-func nameWords(name string) []string {
-	var b strings.Builder
-	lower := false
-	for _, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			r = ' '
-		case unicode.IsUpper(r) && lower:
-			b.WriteByte(' ')
-		}
-		lower = unicode.IsLower(r) || unicode.IsDigit(r)
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return strings.Fields(b.String())
 }
