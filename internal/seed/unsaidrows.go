@@ -60,29 +60,90 @@ func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
 // notedRows yields rows of a table of which some have unsaid columns.
 func (s *Seed) notedRows(t *schema.Table, u *unsaidTable) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		var match, columns []string
-		for i, column := range u.key {
-			match = append(match, fmt.Sprintf("n.k%d = t.%s", i, column))
-		}
-		stored := t.Stored()
-		for _, name := range stored {
-			columns = append(columns, "t."+quote(name))
-		}
-		sql := fmt.Sprintf("SELECT %s, n.id FROM main.%s t NOT INDEXED LEFT JOIN temp.%s n ON %s",
-			strings.Join(columns, ", "), quote(t.Name), quote(u.notes()), strings.Join(match, " AND "))
-		for row, err := range s.Conn.Query(sql) {
+		for row, err := range s.Conn.Query(notedSQL(t, u, "NOT INDEXED")) {
 			if err != nil {
 				yield(Row{}, fmt.Errorf("read table %s: %w", t.Name, err))
 				return
 			}
-			values := row.Values()
-			out := Row{Values: values[:len(stored)]}
-			if id := values[len(stored)]; !id.IsNull() {
-				out.Unsaid = u.sets[id.Int64()-1]
-			}
-			if !yield(out, nil) {
+			if !yield(u.noted(row.Values()), nil) {
 				return
 			}
 		}
 	}
 }
+
+// notedSQL selects the rows of a table, and after the columns of each the number
+// of the set that it leaves out.
+func notedSQL(t *schema.Table, u *unsaidTable, hint string) string {
+	var match []string
+	for i, column := range u.key {
+		match = append(match, fmt.Sprintf("n.k%d = t.%s", i, column))
+	}
+	return fmt.Sprintf("SELECT %s, n.id FROM main.%s t %s LEFT JOIN temp.%s n ON %s",
+		storedOf(t), quote(t.Name), hint, quote(u.notes()), strings.Join(match, " AND "))
+}
+
+// storedOf lists the stored columns of the table t in a query.
+func storedOf(t *schema.Table) string {
+	var columns []string
+	for _, name := range t.Stored() {
+		columns = append(columns, "t."+quote(name))
+	}
+	return strings.Join(columns, ", ")
+}
+
+// noted takes what [notedSQL] selects.
+func (u *unsaidTable) noted(values []sqlite.Value) Row {
+	last := len(values) - 1
+	row := Row{Values: values[:last]}
+	if id := values[last]; !id.IsNull() {
+		row.Unsaid = u.sets[id.Int64()-1]
+	}
+	return row
+}
+
+// Finder finds rows of a table of the seed by the values of some columns.
+type Finder struct {
+	query *sqlite.Stmt
+	table string
+	all   []bool       // what every row leaves out
+	noted *unsaidTable // by which it is known what a row leaves out, else nil
+}
+
+// Finder returns a Finder by the given columns of the table. It must be closed.
+func (s *Seed) Finder(t *schema.Table, columns []string) (*Finder, error) {
+	f := &Finder{table: t.Name}
+	sql := fmt.Sprintf("SELECT %s FROM main.%s t", storedOf(t), quote(t.Name))
+	if u := s.unsaidOf(t); u != nil && u.key != nil {
+		f.noted, sql = u, notedSQL(t, u, "")
+	} else if u != nil {
+		f.all = u.sets[u.all-1]
+	}
+	where := make([]string, len(columns))
+	for i, column := range columns {
+		where[i] = "t." + quote(column) + " = ?"
+	}
+	var err error
+	f.query, err = s.Conn.PrepareOne(sql + " WHERE " + strings.Join(where, " AND "))
+	if err != nil {
+		return nil, fmt.Errorf("read table %s: %w", t.Name, err)
+	}
+	return f, nil
+}
+
+// Find returns the first row with the values, if there is one.
+func (f *Finder) Find(values []sqlite.Value) (row Row, ok bool, err error) {
+	for found, err := range f.query.Rows(sqlite.Args(values)...) {
+		switch {
+		case err != nil:
+			return Row{}, false, fmt.Errorf("read table %s: %w", f.table, err)
+		case f.noted != nil:
+			return f.noted.noted(found.Values()), true, nil
+		}
+		return Row{Values: found.Values(), Unsaid: f.all}, true, nil
+	}
+	return Row{}, false, nil
+}
+
+// Close frees the Finder.
+func (f *Finder) Close() { f.query.Close() }
