@@ -191,6 +191,7 @@ type run struct {
 	dst       *sqlite.Conn
 	selection pattern.Selection
 	tables    []tablePlace // parents first
+	aside     []tablePlace // left out, to which rows of the others refer
 	times     times
 	plan      Plan
 }

@@ -119,10 +119,14 @@ func (x *transfer) parentFinders(t tablePlace) ([]*parentFinder, error) {
 
 // hasStrangers reports whether a table of the seed has a row whose key another
 // entity has. Where the table's rows were not compared yet, for a reference to
-// the same table or in a cycle, they are now.
+// the same table or in a cycle, they are now. Those of a table that is left out
+// are compared one by one, as they are referred to.
 func (x *transfer) hasStrangers(t tablePlace) (bool, error) {
 	if some, known := x.strangers[t.seed]; known {
 		return some, nil
+	}
+	if slices.Contains(x.run.aside, t) {
+		return true, nil
 	}
 	for row, err := range x.run.rows(t) {
 		if err != nil {
@@ -163,7 +167,7 @@ func references(t tablePlace) []schema.ForeignKey {
 }
 
 func (r *run) placeOf(table string) tablePlace {
-	for _, t := range r.tables {
+	for _, t := range slices.Concat(r.tables, r.aside) {
 		if strings.EqualFold(t.there.Name, table) {
 			return t
 		}

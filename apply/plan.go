@@ -2,6 +2,7 @@ package apply
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -94,6 +95,9 @@ func (r *run) makePlan() error {
 	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}
+	if r.aside, err = r.placeAside(there); err != nil {
+		return err
+	}
 	if err := r.findTimes(there); err != nil {
 		return err
 	}
@@ -142,6 +146,32 @@ func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
 	}
 	if len(problem.Problems) > 0 {
 		return nil, problem
+	}
+	return places, nil
+}
+
+// placeAside finds the places of tables that are left out, where rows of others
+// refer to them. A table has none if the target's lacks a column.
+func (r *run) placeAside(there *schema.Schema) ([]tablePlace, error) {
+	var places []tablePlace
+	for _, t := range r.tables {
+		for _, fk := range references(t) {
+			place := tablePlace{seed: r.seed.Schema.Table(fk.Parent), there: there.Table(fk.Parent)}
+			if place.seed == nil || place.there == nil || r.placeOf(fk.Parent).seed != nil ||
+				slices.Contains(places, place) {
+				continue
+			}
+			if _, ok := schema.Positions(place.there.Stored(), place.seed.Stored()); !ok {
+				continue
+			}
+			filled, err := r.hasRows(place.seed)
+			if err != nil {
+				return nil, err
+			}
+			if filled {
+				places = append(places, place)
+			}
+		}
 	}
 	return places, nil
 }

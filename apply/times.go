@@ -3,6 +3,7 @@ package apply
 import (
 	"iter"
 	"path/filepath"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
@@ -52,7 +53,7 @@ func (r *run) findTimes(there *schema.Schema) (err error) {
 // chooseAllTimes chooses before any row is inserted, and for each table before
 // the rows of another that refers to it.
 func (r *run) chooseAllTimes() error {
-	for _, t := range r.tables {
+	for _, t := range slices.Concat(r.tables, r.aside) {
 		if err := r.chooseTimes(t); err != nil {
 			return err
 		}
