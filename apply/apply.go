@@ -215,7 +215,10 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &run{source: source, path: path, opts: opts, dst: dst, selection: selection, times: newTimes(choice)}
+	r := &run{
+		source: source, path: path, opts: opts, dst: dst,
+		selection: selection, times: newTimes(choice),
+	}
 	r.seed, err = seed.Open(ctx, seed.Source{
 		Path: source, Script: opts.Script, Target: dst,
 		Schema: func() (string, error) { return schema.Statements(dst) },
