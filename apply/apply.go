@@ -50,6 +50,9 @@ type Options struct {
 	// Confirm, if not nil, is shown the plan before anything is written. The
 	// seed is applied if it returns true.
 	Confirm func(Plan) (bool, error)
+	// BackedUp, if not nil, is told of the backup as soon as it is verified,
+	// before the insertion.
+	BackedUp func(Manifest)
 	// BackupDir is the folder for the backup, made where it is missing; if
 	// empty, the target's own.
 	BackupDir string
@@ -105,8 +108,11 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // be inserted, nothing is written, and there is no backup.
 //
 // Errors that come before anything is written: those of the target, as for
-// [Restore]; [*SchemaError]; [ErrSample]; [*TriggersError]; [*ConflictsError];
-// [*DanglingError].
+// [Restore]; [*SchemaError]; [ErrSample]; [*ConflictsError];
+// [*StrangersError]; [*RefusedError]; [*TriggersError]. The plan tries the
+// insertion on a private copy of the pages that it changes, with the target's
+// triggers, so these errors are found before anything is written; the
+// transaction finds the rest, which others have written since.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
@@ -132,6 +138,9 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	result.Backup, err = Backup(ctx, target, BackupOptions{Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress})
 	if err != nil {
 		return result, err
+	}
+	if opts.BackedUp != nil {
+		opts.BackedUp(result.Backup)
 	}
 	result.Inserted, err = r.insertAll()
 	if err != nil {
@@ -162,9 +171,11 @@ func (r *run) refusal() error {
 	case r.plan.Sample && !r.opts.AllowSample:
 		return fmt.Errorf("%s %w", r.source, ErrSample)
 	case len(r.plan.Conflicts) > 0 && r.opts.OnConflict != Skip:
-		return &ConflictsError{Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting()}
-	case len(r.plan.Dangling) > 0:
-		return &DanglingError{References: r.plan.Dangling}
+		return &ConflictsError{Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting(), CanSkip: r.plan.CanSkip}
+	case r.plan.EstrangedRows > 0:
+		return &StrangersError{Strangers: r.plan.Strangers, Total: r.plan.EstrangedRows}
+	case r.plan.RefusedRows > 0:
+		return &RefusedError{Rows: r.plan.Refused, Total: r.plan.RefusedRows}
 	case len(r.plan.Triggers) > 0 && !r.opts.AllowTriggers:
 		return &TriggersError{Triggers: r.plan.Triggers}
 	}
@@ -180,6 +191,7 @@ type run struct {
 	dst       *sqlite.Conn
 	selection pattern.Selection
 	tables    []tablePlace // parents first
+	aside     []tablePlace // left out, to which rows of the others refer
 	times     times
 	plan      Plan
 }
@@ -203,10 +215,14 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
-	r := &run{source: source, path: path, opts: opts, dst: dst, selection: selection, times: newTimes(choice)}
+	r := &run{
+		source: source, path: path, opts: opts, dst: dst,
+		selection: selection, times: newTimes(choice),
+	}
 	r.seed, err = seed.Open(ctx, seed.Source{
-		Path: source, Script: opts.Script, Schema: func() (string, error) { return schema.Statements(dst) },
-		Now: opts.Now, NoteUnsaid: true,
+		Path: source, Script: opts.Script, Target: dst,
+		Schema: func() (string, error) { return schema.Statements(dst) },
+		Now:    opts.Now, NoteUnsaid: true,
 	})
 	if err != nil {
 		dst.Close()

@@ -68,7 +68,7 @@ func exitCode(err error) int {
 // cannot be at the same time.
 func isDifference(err error) bool {
 	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) ||
-		is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
+		is[*apply.ConflictsError](err) || is[*apply.StrangersError](err) ||
 		is[*extract.ConflictError](err) || is[*extract.ProofError](err)
 }
 
@@ -91,7 +91,7 @@ func isRefusal(err error) bool {
 	}
 	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
 		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err) || is[*extract.AppliedError](err) ||
-		is[*seed.NoPlaceError](err)
+		is[*seed.NoPlaceError](err) || is[*seed.LookupError](err)
 }
 
 // is reports whether an error of type E is in err's tree.

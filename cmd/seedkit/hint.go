@@ -25,8 +25,10 @@ var hints = []struct {
 	{is[*unfitError], "fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema names another schema"},
 	{because(apply.ErrSample), "seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
-	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
-	{is[*apply.DanglingError], "make the seed refer to the rows that the target has, or remove what is in the way"},
+	{canSkip, "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
+	{is[*apply.ConflictsError], "--dry-run lists them; give these rows of the seed keys that are free, or the target's values"},
+	{is[*apply.StrangersError], "give the seed's row a key that is free in the target, or make the rows refer to the row that the target has"},
+	{is[*seed.LookupError], "deploy the migration that inserts the row, or insert it before in the script"},
 	{is[*seed.NoPlaceError], "deploy the migrations that make it, or correct the name"},
 	{is[*apply.SchemaError], "deploy the migrations that make it, or generate the seed with --schema from those that are deployed"},
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
@@ -84,6 +86,12 @@ func lacksInSeed(err error) bool {
 		_, ok = sqlite.MissingOf(at.Err)
 	}
 	return ok
+}
+
+// canSkip tells conflicts of which leaving the rows out gets rid.
+func canSkip(err error) bool {
+	conflicts, ok := errors.AsType[*apply.ConflictsError](err)
+	return ok && conflicts.CanSkip
 }
 
 func because(cause error) func(error) bool {

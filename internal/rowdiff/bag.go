@@ -29,7 +29,7 @@ func newBag(unsaid [][]bool) bag {
 // want looks through rows that may leave keys unsaid for those that the bag will
 // be asked for: only as many have to be counted, however many are there, and it
 // is done before any of the rows is inserted.
-func (m *matcher) want(rows iter.Seq2[Given, error]) error {
+func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 	m.bag.wanted = len(m.bag.unsaid) > 0
 	if !m.bag.wanted {
 		return nil
@@ -56,7 +56,7 @@ func (m *matcher) want(rows iter.Seq2[Given, error]) error {
 }
 
 // hasSaidKey reports whether a key of the row is said, and has no NULL.
-func (m *matcher) hasSaidKey(given Given) bool {
+func (m *Matcher) hasSaidKey(given Given) bool {
 	return slices.ContainsFunc(m.keys, func(key lookup) bool {
 		return !given.leavesOut(key.at) && !hasNull(sqlite.Pick(given.Values, key.at))
 	})
@@ -64,7 +64,7 @@ func (m *matcher) hasSaidKey(given Given) bool {
 
 // bagSQL selects the rows that have a NULL in each key, or all if rows may leave
 // keys unsaid.
-func (m *matcher) bagSQL(table string) string {
+func (m *Matcher) bagSQL(table string) string {
 	where := "1"
 	keys := m.keys
 	if len(m.bag.unsaid) > 0 {

@@ -32,6 +32,7 @@ func (c Class) String() string { return [...]string{"new", "identical", "in conf
 // Row is a row and how it stands to the other database.
 type Row struct {
 	Values []sqlite.Value // of the table's stored columns, in order
+	Unsaid []bool         // as in [Given]
 	Class  Class
 	Clash  *Clash // of a row in conflict, else nil
 }
@@ -39,8 +40,14 @@ type Row struct {
 // Clash says which key of a row is taken, and what is there.
 type Clash struct {
 	Columns []string       // of the unique key
-	Values  []sqlite.Value // that both rows have there
+	Values  []sqlite.Value // of the row's own; the row there has the same by the key's collations
+	There   []sqlite.Value // the row that is there
 	Differ  []Difference   // where the rows differ
+	// Same says that both rows are the same entity: they agree in every
+	// unique key of the table there that is said and has no NULL in either
+	// row, and there is one. False says that the row there is another
+	// entity, which has taken the key.
+	Same bool
 }
 
 // Difference is a column in which two rows differ.
@@ -74,12 +81,12 @@ func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *sch
 func CompareGiven(rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
 	other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		m, err := newMatcher(columns, unsaid, other, there)
+		m, err := NewMatcher(columns, unsaid, other, there)
 		if err != nil {
-			yield(Row{}, &OtherError{Table: there.Name, Err: err})
+			yield(Row{}, err)
 			return
 		}
-		defer m.close()
+		defer m.Close()
 		if err := m.want(rows); err != nil {
 			yield(Row{}, err)
 			return
@@ -89,9 +96,9 @@ func CompareGiven(rows iter.Seq2[Given, error], columns []string, unsaid [][]boo
 				yield(Row{}, err)
 				return
 			}
-			row, err := m.compare(given)
+			row, err := m.Compare(given)
 			if err != nil {
-				yield(Row{}, &OtherError{Table: there.Name, Err: err})
+				yield(Row{}, err)
 				return
 			}
 			if !yield(row, nil) {

@@ -64,7 +64,8 @@ type Conn struct {
 	missing  []MissingObject
 	// functions are those that stand in for the app's own, by name; nil if none may.
 	functions map[string]bool
-	vfs       *vfs // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
+	vfs       *vfs     // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
+	overlay   *overlay // what [OpenOverlay] reads and writes; else nil
 }
 
 // Open opens the database at path. The connection lives as long as ctx: once
@@ -196,6 +197,7 @@ func (c *Conn) Close() error {
 		err = c.check(lib.Xsqlite3_close_v2(c.tls, c.db))
 	}
 	c.scratch.free(c.tls)
+	c.overlay.close()
 	c.vfs.free(c.tls)
 	c.tls.Close()
 	c.tls, c.db = nil, 0

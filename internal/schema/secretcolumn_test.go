@@ -1,4 +1,4 @@
-package extract
+package schema
 
 import "testing"
 
@@ -8,7 +8,7 @@ func TestIsSecret(t *testing.T) {
 		"password_digest", "encrypted_password", "resetToken", "reset-password-token", "two_factor_secret", "privateKey", "userPIN", "otp",
 	}
 	for _, column := range secret {
-		if !isSecret(column) {
+		if !IsSecret(column) {
 			t.Errorf("%s is taken for no secret", column)
 		}
 	}
@@ -17,7 +17,7 @@ func TestIsSecret(t *testing.T) {
 		"spin", "shipping", "primary_key", "keyboard", "passportNumber",
 	}
 	for _, column := range other {
-		if isSecret(column) {
+		if IsSecret(column) {
 			t.Errorf("%s is taken for a secret", column)
 		}
 	}
