@@ -6,6 +6,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -52,7 +54,7 @@ type Options struct {
 	Confirm func(Plan) (bool, error)
 	// BackedUp, if not nil, is told of the backup as soon as it is verified,
 	// before the insertion.
-	BackedUp func(Manifest)
+	BackedUp func(backup.Manifest)
 	// BackupDir is the folder for the backup, made where it is missing; if
 	// empty, the target's own.
 	BackupDir string
@@ -76,8 +78,8 @@ type Options struct {
 
 // Result says what [Run] did.
 type Result struct {
-	Plan   Plan     // as it was confirmed
-	Backup Manifest // of the target as it was; zero if nothing was to be inserted
+	Plan   Plan            // as it was confirmed
+	Backup backup.Manifest // of the target as it was; zero if nothing was to be inserted
 	// Inserted counts the rows that are in the target now. It can differ from
 	// the plan's where others wrote meanwhile.
 	Inserted int
@@ -135,7 +137,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 			return result, ErrDeclined
 		}
 	}
-	result.Backup, err = Backup(ctx, target, BackupOptions{Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress})
+	result.Backup, err = backup.Make(ctx, target, backup.Options{Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress})
 	if err != nil {
 		return result, err
 	}
@@ -207,11 +209,11 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
-	place := target{
-		path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL,
-		backupDir: opts.BackupDir, emptyToo: true,
+	place := live.Target{
+		Path: path, BusyTimeout: opts.BusyTimeout, LiteFSURL: opts.LiteFSURL,
+		BackupDir: opts.BackupDir, EmptyToo: true,
 	}
-	dst, err := place.open(ctx)
+	dst, err := place.Open(ctx)
 	if err != nil {
 		return nil, err
 	}

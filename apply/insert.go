@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -39,7 +40,7 @@ func (r *run) insertAll() (inserted int, err error) {
 	if err := r.dst.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
 		return 0, err
 	}
-	before, err := foreignKeyViolations(r.dst)
+	before, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return 0, err
 	}
@@ -117,11 +118,11 @@ func (r *run) checkGrowth(t tablePlace, before, inserted int) error {
 func (r *run) firesTriggers() bool { return len(r.plan.Triggers) > 0 }
 
 // checkInside looks at the transaction's result before it is committed.
-func (r *run) checkInside(before []ForeignKeyViolation) error {
+func (r *run) checkInside(before []live.ForeignKeyViolation) error {
 	if err := r.checkPresence(); err != nil {
 		return err
 	}
-	after, err := foreignKeyViolations(r.dst)
+	after, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return err
 	}

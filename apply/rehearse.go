@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -102,12 +103,12 @@ func (r *run) rehearseChecks(p *planner) error {
 // checkTriggersRows looks for references that dangle in what triggers have
 // inserted or changed.
 func (r *run) checkTriggersRows(p *planner) error {
-	after, err := foreignKeyViolations(r.dst)
+	after, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return err
 	}
 	r.dst.Rollback()
-	before, err := foreignKeyViolations(r.dst)
+	before, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testdb"
 )
 
 // preview plans a script.
@@ -23,13 +25,13 @@ func preview(t *testing.T, db, text string, opts apply.Options) (apply.Plan, err
 // words, and that neither changes anything.
 func refusesInPlan(t *testing.T, db, text string, opts apply.Options) error {
 	t.Helper()
-	before := content(t, db)
+	before := testdb.Content(t, db)
 	_, planned := preview(t, db, text, opts)
 	err := refuses(t, db, text, opts)
 	if planned == nil || planned.Error() != err.Error() {
 		t.Errorf("the preview says %v, the run %v", planned, err)
 	}
-	if diff := cmp.Diff(before, content(t, db)); diff != "" {
+	if diff := cmp.Diff(before, testdb.Content(t, db)); diff != "" {
 		t.Errorf("the database was changed: %s", diff)
 	}
 	return err
@@ -38,7 +40,7 @@ func refusesInPlan(t *testing.T, db, text string, opts apply.Options) error {
 // TestPlanFindsWhatTheTargetRefuses gives the seed tables of its own, without
 // the target's constraints.
 func TestPlanFindsWhatTheTargetRefuses(t *testing.T) {
-	const target = users + `
+	const target = testdb.Users + `
 		CREATE TABLE age(id INTEGER PRIMARY KEY, years INT CHECK(years < 150));
 		CREATE TABLE must(id INTEGER PRIMARY KEY, x TEXT NOT NULL);
 		CREATE TABLE typed(id INTEGER PRIMARY KEY, n INTEGER) STRICT;
@@ -89,7 +91,7 @@ func TestPlanFindsWhatTheTargetRefuses(t *testing.T) {
 		{"several", "CREATE TABLE age(id INTEGER PRIMARY KEY, years); INSERT INTO age VALUES(1, 300), (2, 200), (3, 1);",
 			"the target refuses 2 rows; the first: insert into age the row with id = 1: CHECK constraint failed: years < 150"},
 	}
-	db := makeDatabase(t, "wal", target)
+	db := testdb.Make(t, "wal", target)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			err := refusesInPlan(t, db, test.seed, apply.Options{AllowTriggers: true})
@@ -106,7 +108,7 @@ func TestPlanFindsWhatTheTargetRefuses(t *testing.T) {
 
 // TestPlanLetsThrough has seeds that look as if the target refused them.
 func TestPlanLetsThrough(t *testing.T) {
-	const target = users + `
+	const target = testdb.Users + `
 		CREATE TABLE tree(id INTEGER PRIMARY KEY, parent REFERENCES tree);
 		CREATE TABLE egg(id INTEGER PRIMARY KEY, hen REFERENCES hen); CREATE TABLE hen(id INTEGER PRIMARY KEY, egg REFERENCES egg);
 		CREATE TABLE part(id INTEGER PRIMARY KEY, boss, gone); CREATE UNIQUE INDEX one_boss ON part(boss) WHERE gone IS NULL;
@@ -126,7 +128,7 @@ func TestPlanLetsThrough(t *testing.T) {
 		{"a reference by the parent's affinity", "INSERT INTO coded VALUES(1, 7);", 1},
 		{"a trigger that needs the target's rows", "INSERT INTO seeing VALUES(1);", 1},
 	}
-	db := makeDatabase(t, "delete", target)
+	db := testdb.Make(t, "delete", target)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			plan, err := preview(t, db, test.seed, apply.Options{AllowTriggers: true})
@@ -142,7 +144,7 @@ func TestPlanLetsThrough(t *testing.T) {
 
 // TestPlanFindsReferencesThatCannotBeLookedUp has a parent without a unique key.
 func TestPlanFindsReferencesThatCannotBeLookedUp(t *testing.T) {
-	db := makeDatabase(t, "wal", users+"CREATE TABLE p(a); CREATE TABLE c(id INTEGER PRIMARY KEY, a REFERENCES p(a)); INSERT INTO p VALUES(1);")
+	db := testdb.Make(t, "wal", testdb.Users+"CREATE TABLE p(a); CREATE TABLE c(id INTEGER PRIMARY KEY, a REFERENCES p(a)); INSERT INTO p VALUES(1);")
 	err := refusesInPlan(t, db, "INSERT INTO c VALUES(1, 1);", apply.Options{})
 	if want := `insert into c: foreign key mismatch - "c" referencing "p"`; !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
@@ -156,7 +158,7 @@ const plans = `
 	CREATE TABLE member(org, no, email UNIQUE, boss_org, boss_no, PRIMARY KEY(org, no), FOREIGN KEY(boss_org, boss_no) REFERENCES member);
 	CREATE TABLE label(id INTEGER PRIMARY KEY, text); CREATE TABLE labelled(id INTEGER PRIMARY KEY, label REFERENCES label);`
 
-const plansThere = users + plans + `
+const plansThere = testdb.Users + plans + `
 	INSERT INTO plan VALUES(2, 'free', 0), (3, 'Team', 10); INSERT INTO perk VALUES(5, 2, 'chat');
 	INSERT INTO member VALUES('o', 1, 'ann', NULL, NULL); INSERT INTO label VALUES(1, 'one');`
 
@@ -176,7 +178,7 @@ func TestSkipRefusesStrangers(t *testing.T) {
 	for _, form := range []struct{ name, tables string }{{"the target's tables", ""}, {"tables of its own", plans}} {
 		for _, test := range tests {
 			t.Run(form.name+"/"+test.name, func(t *testing.T) {
-				db := makeDatabase(t, "wal", plansThere)
+				db := testdb.Make(t, "wal", plansThere)
 				err := refusesInPlan(t, db, form.tables+test.seed, apply.Options{OnConflict: apply.Skip})
 				var strangers *apply.StrangersError
 				if !errors.As(err, &strangers) || err.Error() != test.want {
@@ -205,7 +207,7 @@ func TestSkipLetsTheSameEntityPass(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			db := makeDatabase(t, "wal", plansThere)
+			db := testdb.Make(t, "wal", plansThere)
 			_, err := preview(t, db, test.seed, apply.Options{})
 			var conflicts *apply.ConflictsError
 			if !errors.As(err, &conflicts) || !conflicts.CanSkip {
@@ -215,7 +217,7 @@ func TestSkipLetsTheSameEntityPass(t *testing.T) {
 			if err != nil || result.Inserted != result.Plan.New() {
 				t.Fatalf("got %+v, %v", result, err)
 			}
-			if got := text(t, connect(t, db, sqlite.ReadOnly), test.query); got != test.want {
+			if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), test.query); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -225,7 +227,7 @@ func TestSkipLetsTheSameEntityPass(t *testing.T) {
 // TestConflictsAreNotSkippableIfTheTargetRefusesMore has a row in conflict, and
 // one that the target refuses.
 func TestConflictsAreNotSkippableIfTheTargetRefusesMore(t *testing.T) {
-	db := makeDatabase(t, "wal", plansThere)
+	db := testdb.Make(t, "wal", plansThere)
 	plan, err := preview(t, db, "INSERT INTO label VALUES(1, 'uno'); INSERT INTO labelled VALUES(1, 77);", apply.Options{})
 	var conflicts *apply.ConflictsError
 	if !errors.As(err, &conflicts) || conflicts.CanSkip || plan.RefusedRows != 1 {
@@ -235,13 +237,13 @@ func TestConflictsAreNotSkippableIfTheTargetRefusesMore(t *testing.T) {
 
 // TestPlanHoldsNobodyUp lets the app write while the plan is made.
 func TestPlanHoldsNobodyUp(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
-	app := connect(t, db, sqlite.ReadWrite)
+	db := testdb.Make(t, "wal", testdb.Users)
+	app := testdb.Connect(t, db, sqlite.ReadWrite)
 	app.SetBusyTimeout(0)
 	wrote := false
 	opts := apply.Options{BusyTimeout: time.Millisecond, Progress: func(p apply.Progress) {
 		if p.Stage == apply.Planning && p.Done == 1 {
-			execute(t, app, "INSERT INTO log VALUES('meanwhile')")
+			testdb.Execute(t, app, "INSERT INTO log VALUES('meanwhile')")
 			wrote = true
 		}
 	}}
@@ -251,7 +253,7 @@ func TestPlanHoldsNobodyUp(t *testing.T) {
 }
 
 func TestSeedRowsThatOnlyTheTargetFindsAlike(t *testing.T) {
-	db := makeDatabase(t, "wal", plansThere)
+	db := testdb.Make(t, "wal", plansThere)
 	const seed = "CREATE TABLE plan(id INTEGER PRIMARY KEY, code, price); INSERT INTO plan VALUES(7, 'solo', 1), (8, 'SOLO', 1);"
 	plan, err := preview(t, db, seed, apply.Options{OnConflict: apply.Skip})
 	if err != nil || plan.New() != 1 || plan.Conflicting() != 1 {
@@ -264,7 +266,7 @@ func TestSeedRowsThatOnlyTheTargetFindsAlike(t *testing.T) {
 
 func TestConflictValues(t *testing.T) {
 	long := strings.Repeat("all the same ", 10)
-	db := makeDatabase(t, "wal", users+`
+	db := testdb.Make(t, "wal", testdb.Users+`
 		CREATE TABLE account(id INTEGER PRIMARY KEY, passwordHash, api_key, bio TEXT, n, data BLOB);
 		INSERT INTO account VALUES(1, 'old', 'k1', '`+long+`x`+long+`', 1, x'00ff');
 		CREATE TABLE session(token TEXT PRIMARY KEY, owner); INSERT INTO session VALUES('secret', 'a');`)
@@ -285,11 +287,11 @@ func TestConflictValues(t *testing.T) {
 }
 
 func TestBackedUpIsToldBeforeTheInsertion(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
+	db := testdb.Make(t, "wal", testdb.Users)
 	var told []string
-	_, err := script(t, db, newUser, apply.Options{BackedUp: func(m apply.Manifest) {
+	_, err := script(t, db, newUser, apply.Options{BackedUp: func(m backup.Manifest) {
 		told = append(told, m.Path)
-		if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT count(*) FROM User"); got != "2\n" {
+		if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT count(*) FROM User"); got != "2\n" {
 			t.Errorf("there are %s users", got)
 		}
 	}})

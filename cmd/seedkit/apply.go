@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 )
 
 type applyOptions struct {
@@ -90,7 +91,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		err := t.confirm(ctx, fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to), opts.yes)
 		return err == nil, err
 	}
-	to.BackedUp = func(m apply.Manifest) {
+	to.BackedUp = func(m backup.Manifest) {
 		bar.close()
 		t.sayf("backed up %s to %s, and verified the backup", opts.to, m.Path)
 		t.warnInGit(ctx, m.Path)

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/migration"
@@ -34,7 +35,7 @@ var hints = []struct {
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
 	{is[*apply.LiteFSFolderError], "--backup-dir names a folder for the backup"},
 	{is[*apply.DamagedError], "a damaged database is neither backed up nor written to; to restore one, move it and its -wal and -journal files away first"},
-	{because(apply.ErrIncomplete), "the manifest of a backup is the file of its name with .json after it: copy both; --allow-unverified takes a sound copy that has none"},
+	{because(backup.ErrIncomplete), "the manifest of a backup is the file of its name with .json after it: copy both; --allow-unverified takes a sound copy that has none"},
 	{because(errNoChoice), "give one of them in place of the folder"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/dump"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
@@ -20,7 +21,7 @@ const (
 func (b *stageBars) update(p apply.Progress) {
 	unit := tablesDone
 	switch p.Stage {
-	case apply.Copying, apply.Comparing, apply.Restoring:
+	case backup.Copying, backup.Comparing, backup.Restoring:
 		unit = pagesDone
 	}
 	b.show(string(p.Stage), unit, p.Done, p.Total)

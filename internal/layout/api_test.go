@@ -12,7 +12,7 @@ import (
 )
 
 // libraries are the rooms that other modules may import.
-var libraries = []string{"generate", "dump", "extract", "apply", "fixtures/*"}
+var libraries = []string{"generate", "dump", "extract", "backup", "apply", "fixtures/*"}
 
 // foreignTypes lists what the libraries export of types that are neither the standard library's, nor
 // their own, nor of a library that they may import.
@@ -133,7 +133,16 @@ func (a *api) named(name string, t *types.Named) {
 	if from == nil || from.Path() == a.of.Path() || a.house.packages[from.Path()].Standard {
 		return
 	}
-	if room := strings.TrimPrefix(from.Path(), module+"/"); !isLibrary(room) {
+	if room := strings.TrimPrefix(from.Path(), module+"/"); !isLibrary(room) && !a.hasAlias(t) {
 		a.breaches = append(a.breaches, fmt.Sprintf("%s.%s mentions %s", a.of.Name(), name, t))
 	}
+}
+
+// hasAlias reports whether callers can name the type by an alias of the package.
+func (a *api) hasAlias(t *types.Named) bool {
+	scope := a.of.Scope()
+	return slices.ContainsFunc(scope.Names(), func(name string) bool {
+		o, ok := scope.Lookup(name).(*types.TypeName)
+		return ok && o.Exported() && o.IsAlias() && types.Unalias(o.Type()) == t
+	})
 }
