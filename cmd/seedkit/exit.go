@@ -1,18 +1,6 @@
 package main
 
-import (
-	"context"
-	"errors"
-
-	"github.com/seedkit/seedkit/apply"
-	"github.com/seedkit/seedkit/backup"
-	"github.com/seedkit/seedkit/extract"
-	"github.com/seedkit/seedkit/generate"
-	"github.com/seedkit/seedkit/internal/migration"
-	"github.com/seedkit/seedkit/internal/pattern"
-	"github.com/seedkit/seedkit/internal/seed"
-	"github.com/seedkit/seedkit/internal/sqlite"
-)
+import "errors"
 
 // The exit codes of seedkit.
 const (
@@ -39,64 +27,34 @@ var exitMeanings = []struct {
 	{exitInterrupted, "interrupted"},
 }
 
-// exitCode is the one place that maps errors to exit codes. The first case that matches wins:
-// what was committed comes before what interrupted it.
+// exitCode returns the exit code for what a verb returned. An error that is not in the table of
+// failures is exitFailed.
 //
 // A reader that closes standard output early ("seedkit dump seed.db | head -1") has what it
-// wanted, so that is exit 0, whatever the size of the pipe's buffer. A verb that changes
+// wanted, so that is exitDone, whatever the size of the pipe's buffer. A verb that changes
 // anything must therefore write to standard output last.
 func exitCode(err error) int {
-	switch {
-	case err == nil, errors.Is(err, errStdoutClosed):
+	if err == nil || errors.Is(err, errStdoutClosed) {
 		return exitDone
-	case is[*usageError](err), errors.Is(err, generate.ErrUnknownSet), errors.Is(err, migration.ErrName),
-		is[*pattern.SyntaxError](err), is[*pattern.UnmatchedError](err):
-		return exitUsage
-	case errors.Is(err, apply.ErrCommitted):
-		return exitUnverified
-	case errors.Is(err, context.Canceled):
-		return exitInterrupted
-	case isDifference(err):
-		return exitDiffers
-	case isRefusal(err):
-		return exitRefused
-	default:
-		return exitFailed
 	}
-}
-
-// isDifference tells errors that say that two things are not the same, or
-// cannot be at the same time.
-func isDifference(err error) bool {
-	return errors.Is(err, errOutOfDate) || errors.Is(err, backup.ErrMismatch) ||
-		is[*apply.ConflictsError](err) || is[*apply.StrangersError](err) ||
-		is[*extract.ConflictError](err) || is[*extract.ProofError](err)
-}
-
-// isRefusal tells errors that say that a file is not fit for what was asked,
-// or that nobody consented to it.
-func isRefusal(err error) bool {
-	for _, refusal := range []error{
-		errNoConsent, errNoChoice, errDeclined, apply.ErrDeclined, backup.ErrIncomplete,
-		generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, backup.ErrBusyWriting,
-		sqlite.ErrEmpty, sqlite.ErrIsDirectory,
-	} {
-		if errors.Is(err, refusal) {
-			return true
+	for _, f := range failures {
+		if f.is(err) {
+			return f.exit
 		}
 	}
-	for _, code := range []sqlite.Code{sqlite.NotADB, sqlite.Busy, sqlite.ReadOnlyDB} {
-		if sqlite.Is(err, code) {
-			return true
-		}
-	}
-	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
-		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*backup.PageSizeError](err) || is[*backup.LeftoverError](err) || is[*extract.AppliedError](err) ||
-		is[*seed.NoPlaceError](err) || is[*seed.LookupError](err)
+	return exitFailed
 }
 
-// is reports whether an error of type E is in err's tree.
-func is[E error](err error) bool {
-	_, found := errors.AsType[E](err)
-	return found
+// hint returns what the user can do about err, "" where there is nothing to add: the hint of the
+// first failure in the table that has one.
+func hint(err error) string {
+	if usage, ok := errors.AsType[*usageError](err); ok {
+		return usage.hint
+	}
+	for _, f := range failures {
+		if f.hint != "" && f.is(err) {
+			return f.hint
+		}
+	}
+	return ""
 }

@@ -142,14 +142,14 @@ func newFail(t *terminal) *verb {
 		run: func(_ context.Context, args []string) error {
 			t.warnf("about to fail: %s", args[0])
 			t.sayf("summary")
-			return failures[args[0]]
+			return wrongRuns[args[0]]
 		},
 	}
 }
 
 var errLocked = errors.New("locked")
 
-var failures = map[string]error{
+var wrongRuns = map[string]error{
 	"plain":       errors.New("read page 12: short read"),
 	"exit-coder":  cli.Exit("an error with a code of its own", 7),
 	"joined":      errors.Join(errors.New("seed.go:3: no column nmae"), errors.New("seed.go:9: no table Usr")),

@@ -1,9 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
+	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,12 +24,15 @@ var consent = regexp.MustCompile(`--yes\b|(^|\s)-y\b`)
 
 // TestHints walks the hints: none answers the question for the user.
 func TestHints(t *testing.T) {
-	for _, h := range hints {
-		if consent.MatchString(h.text) {
-			t.Errorf("the hint consents: %s", h.text)
+	for _, h := range failures {
+		if h.hint == "" {
+			continue
 		}
-		if strings.HasSuffix(h.text, ".") || strings.ToUpper(h.text[:1]) == h.text[:1] && h.text[0] != '-' {
-			t.Errorf("the hint is not written like an error: %s", h.text)
+		if consent.MatchString(h.hint) {
+			t.Errorf("the hint consents: %s", h.hint)
+		}
+		if strings.HasSuffix(h.hint, ".") || strings.ToUpper(h.hint[:1]) == h.hint[:1] && h.hint[0] != '-' {
+			t.Errorf("the hint is not written like an error: %s", h.hint)
 		}
 	}
 	if got := hint(fmt.Errorf("apply: %w", errNoConsent)); got != "" {
@@ -78,4 +88,79 @@ func wrongLines(v *verb, globals []cli.Flag) [][]string {
 		}
 	}
 	return lines
+}
+
+// TestFailures holds that the table has each error that a library exports. An error that several
+// libraries export is there once.
+func TestFailures(t *testing.T) {
+	table, err := os.ReadFile("failures.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	origin := map[string]string{} // of each exported error: what it is an alias of, or itself
+	for _, library := range []string{"generate", "dump", "extract", "backup", "apply"} {
+		maps.Copy(origin, exportedErrors(t, library))
+	}
+	if len(origin) < 30 {
+		t.Fatalf("found %d exported errors, want more", len(origin))
+	}
+	inTable := map[string]bool{}
+	for _, name := range regexp.MustCompile(`\b[a-z]+\.[A-Z]\w+`).FindAllString(string(table), -1) {
+		inTable[cmp.Or(origin[name], name)] = true
+	}
+	for name, of := range origin {
+		if !inTable[of] {
+			t.Errorf("%s is in no failure", name)
+		}
+	}
+}
+
+// exportedErrors returns the names of a package's exported errors, and what each is an alias of.
+func exportedErrors(t *testing.T, library string) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("..", "..", library, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	add := func(name *ast.Ident, value ast.Expr) {
+		if !name.IsExported() || !isErrorName(name.Name) {
+			return
+		}
+		full := library + "." + name.Name
+		found[full] = full
+		if of, ok := value.(*ast.SelectorExpr); ok {
+			found[full] = fmt.Sprintf("%s.%s", of.X, of.Sel)
+		}
+	}
+	for _, path := range paths {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		for _, d := range file.Decls {
+			general, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, spec := range general.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					add(spec.Name, spec.Type)
+				case *ast.ValueSpec:
+					for i, value := range spec.Values {
+						add(spec.Names[i], value)
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+func isErrorName(name string) bool {
+	return strings.HasPrefix(name, "Err") || strings.HasSuffix(name, "Error")
 }

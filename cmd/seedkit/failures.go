@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/dump"
+	"github.com/seedkit/seedkit/extract"
+	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/pattern"
+	"github.com/seedkit/seedkit/internal/project"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// A failure is a kind of error: how seedkit ends, and what the user can do about it.
+type failure struct {
+	is   func(error) bool
+	exit int
+	hint string // "" where there is nothing to add
+}
+
+// failures is the one table of errors. The first kind that an error is decides the exit code, and
+// the first of them with a hint is the hint: what was committed comes before what interrupted it,
+// and the cause before what it caused. A hint begins in lower case and ends without a full stop,
+// like an error. It never consents, and it never chooses a file.
+var failures = []failure{
+	{as[*usageError], exitUsage, ""},
+	{because(generate.ErrUnknownSet), exitUsage, ""},
+	{because(migration.ErrName), exitUsage, ""},
+	{as[*pattern.SyntaxError], exitUsage, ""},
+	{as[*pattern.UnmatchedError], exitUsage, ""},
+
+	{because(backup.ErrCommitted), exitUnverified, ""},
+	{because(context.Canceled), exitInterrupted, ""},
+
+	// A difference, a conflict or a mismatch.
+	{because(errOutOfDate), exitDiffers, "the same command without --check brings it up to date"},
+	{because(backup.ErrMismatch), exitDiffers, ""},
+	{as[*backup.MismatchError], exitDiffers, ""},
+	{canSkip, exitDiffers,
+		"--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
+	{as[*apply.ConflictsError], exitDiffers,
+		"--dry-run lists them; give these rows of the seed keys that are free, or the target's values"},
+	{as[*apply.StrangersError], exitDiffers,
+		"give the seed's row a key that is free in the target, or make the rows refer to the row " +
+			"that the target has"},
+	{because(extract.ErrOwnReference), exitDiffers,
+		"add the row that is referred to, or take the reference away; PRAGMA foreign_key_check " +
+			"lists all such rows of a database"},
+	{because(extract.ErrTriggerRow), exitDiffers,
+		"--on-conflict skip keeps the row that the trigger has inserted"},
+	{as[*extract.ConflictError], exitDiffers,
+		"the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{as[*extract.ProofError], exitDiffers,
+		"nothing was written; what the error names must be put right in the seed or in the migrations"},
+
+	// Nobody consented, or chose.
+	{because(errNoConsent), exitRefused, ""},
+	{because(errDeclined), exitRefused, ""},
+	{because(backup.ErrDeclined), exitRefused, ""},
+	{because(errNoChoice), exitRefused, "give one of them in place of the folder"},
+	{because(generate.ErrNotOurs), exitRefused, "--out names another file; --force overwrites this one"},
+	{because(apply.ErrSample), exitRefused,
+		"seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
+	{as[*apply.TriggersError], exitRefused, "--allow-triggers lets them fire"},
+	{because(backup.ErrIncomplete), exitRefused,
+		"the manifest of a backup is the file of its name with .json after it: copy both; " +
+			"--allow-unverified takes a sound copy that has none"},
+
+	// The target is not fit for it.
+	{as[*seed.LookupError], exitRefused,
+		"deploy the migration that inserts the row, or insert it before in the script"},
+	{as[*seed.NoPlaceError], exitRefused, "deploy the migrations that make it, or correct the name"},
+	{as[*apply.SchemaError], exitRefused,
+		"deploy the migrations that make it, or generate the seed with --schema from those that " +
+			"are deployed"},
+	{as[*backup.ReplicaError], exitRefused,
+		"run seedkit on the primary, with --to the database in LiteFS's mount"},
+	{as[*backup.LiteFSFolderError], exitRefused, "--backup-dir names a folder for the backup"},
+	{as[*backup.NoSpaceError], exitRefused, ""},
+	{as[*backup.PageSizeError], exitRefused, ""},
+	{as[*backup.LeftoverError], exitRefused, ""},
+	{because(backup.ErrBusyWriting), exitRefused, ""},
+	{because(backup.ErrReadOnly), exitRefused, "run seedkit as the user whom the file belongs to"},
+	{as[*extract.AppliedError], exitRefused,
+		"--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
+	{code(sqlite.ReadOnlyDB), exitRefused, ""},
+	{code(sqlite.Busy), exitRefused, "another process holds the lock; try again when it is done"},
+	{code(sqlite.NotADB), exitRefused, "the file may be encrypted, or not a database at all"},
+	{because(sqlite.ErrEmpty), exitRefused, ""},
+	{because(sqlite.ErrIsDirectory), exitRefused, ""},
+
+	// The input is not what it should be.
+	{as[*unfitError], exitFailed,
+		"fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema " +
+			"names another schema"},
+	{as[*generate.FixtureError], exitFailed, ""},
+	{because(project.ErrTooMany), exitFailed,
+		"run seedkit in the app's folder, or name what it should take"},
+	{as[*backup.DamagedError], exitFailed,
+		"a damaged database is neither backed up nor written to; to restore one, move it and its " +
+			"-wal and -journal files away first"},
+	{as[*backup.FormatError], exitFailed, ""},
+	{as[*apply.ReferenceError], exitFailed, ""},
+	{as[*apply.RefusedError], exitFailed, ""},
+	{as[*apply.RowError], exitFailed, ""},
+	{as[*apply.StoredError], exitFailed, ""},
+	{isNotRun, exitFailed,
+		"if the app's SQLite runs this, --baseline FILE takes the tables from a script or a " +
+			"database that has them as the app does"},
+	{as[*extract.BaselineError], exitFailed, ""},
+	{as[*extract.KeyError], exitFailed, "--exclude leaves the table out"},
+	{as[*extract.TooLongError], exitFailed, ""},
+	{as[*dump.TooLongError], exitFailed, ""},
+	{because(dump.ErrNothingLeft), exitFailed, ""},
+	{because(sqltext.ErrCompressed), exitFailed,
+		"decompress it first; seedkit reads a script from standard input, too: " +
+			"gunzip -c FILE.gz | seedkit extract -"},
+	{because(sqltext.ErrUTF16), exitFailed, "convert it first: iconv -f UTF-16 -t UTF-8 FILE"},
+	{because(sqltext.ErrDatabase), exitFailed,
+		"a database is read from a file; write it to one, and give its path"},
+	{because(seed.ErrNotWhole), exitFailed,
+		"sqlite3 keeps nothing of a transaction that does not end; write the script again, and " +
+			"see that what writes it ends with exit code 0"},
+	{lacksInSeed, exitFailed,
+		"load the script into a database with the app's SQLite, and give that: its tables are " +
+			"read without what is missing here"},
+	{because(seed.ErrNoTables), exitFailed,
+		"--schema names a schema, a database or a folder of migrations that has them"},
+	{because(seed.ErrNotASeed), exitFailed,
+		"a seed consists of INSERTs of values, and of what makes the tables they go into; load " +
+			"the script into a database and give that"},
+	{because(migration.ErrNone), exitFailed,
+		"give the folder that holds the migrations, such as prisma/migrations; for the first " +
+			"migration of all, --format names the tool"},
+	{as[*migration.AmbiguousError], exitFailed, "--format names the tool"},
+	{because(migration.ErrBlock), exitFailed,
+		"remove the lines that begin with " + migration.BlockBegin + " and " + migration.BlockEnd +
+			", or make pairs of them"},
+}
+
+// as reports whether an error of type E is in err's tree.
+func as[E error](err error) bool {
+	_, found := errors.AsType[E](err)
+	return found
+}
+
+func because(cause error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, cause) }
+}
+
+func code(c sqlite.Code) func(error) bool {
+	return func(err error) bool { return sqlite.Is(err, c) }
+}
+
+// isNotRun tells the error that a migration cannot be run here.
+func isNotRun(err error) bool {
+	baseline, ok := errors.AsType[*extract.BaselineError](err)
+	return ok && baseline.NotRun
+}
+
+// lacksInSeed tells the error that a seed's script needs what is not built in.
+func lacksInSeed(err error) bool {
+	at, ok := errors.AsType[*seed.StatementError](err)
+	if ok {
+		_, ok = sqlite.MissingOf(at.Err)
+	}
+	return ok
+}
+
+// canSkip tells conflicts that are gone where their rows are left out.
+func canSkip(err error) bool {
+	conflicts, ok := errors.AsType[*apply.ConflictsError](err)
+	return ok && conflicts.CanSkip
+}
