@@ -17,17 +17,17 @@ type matcher struct {
 	bag     bag
 }
 
-// bag holds the rows that have no key without a NULL, which no lookup finds:
-// how many of each are left. It is filled when the first such row is compared.
+// bag counts the rows of the table that have a NULL in every unique key, because no lookup finds
+// them. The comparison of the first such row fills the bag.
 type bag struct {
 	query *sqlite.Stmt
 	left  map[[sha256.Size]byte]int
 }
 
-// lookup finds the row that has one unique key.
+// lookup finds rows by one unique key.
 type lookup struct {
 	columns []string
-	at      []int // where the key's columns are in a row
+	at      []int // the positions of the key's columns in a row
 	query   *sqlite.Stmt
 }
 
@@ -53,7 +53,7 @@ func newMatcher(columns []string, c *sqlite.Conn, t *schema.Table) (*matcher, er
 	return m, nil
 }
 
-// bagSQL selects the rows that have a NULL in each key.
+// bagSQL selects the rows that have a NULL in every key.
 func (m *matcher) bagSQL(table string) string {
 	where := "1"
 	for _, key := range m.keys {
@@ -63,15 +63,18 @@ func (m *matcher) bagSQL(table string) string {
 		}
 		where += ")"
 	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(m.columns), quote(table), where)
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		sqltext.QuoteIdents(m.columns), quote(table), where)
 }
 
 func lookupSQL(table string, columns []string, u schema.Unique) string {
 	var where []string
 	for i, column := range u.Columns {
-		where = append(where, fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
+		where = append(where,
+			fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
 	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(columns), quote(table), strings.Join(where, " AND "))
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		sqltext.QuoteIdents(columns), quote(table), strings.Join(where, " AND "))
 }
 
 func (m *matcher) close() {
@@ -102,7 +105,8 @@ func (m *matcher) compare(values []sqlite.Value) (Row, error) {
 			return Row{Values: values, Class: Identical}, nil
 		}
 		if row.Clash == nil {
-			row.Class, row.Clash = Conflict, &Clash{Columns: key.columns, Values: have, Differ: differ}
+			row.Class = Conflict
+			row.Clash = &Clash{Columns: key.columns, Values: have, Differ: differ}
 		}
 	}
 	if keyed {
@@ -115,7 +119,7 @@ func (m *matcher) compare(values []sqlite.Value) (Row, error) {
 	return row, err
 }
 
-// find returns the row with the given key, nil if there is none.
+// find returns the row with the given key, or nil if there is none.
 func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
 	for row, err := range l.query.Rows(sqlite.Args(key)...) {
 		if err != nil {
@@ -126,7 +130,7 @@ func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
 	return nil, nil
 }
 
-// take removes an equal row from the bag and reports whether there was one.
+// take removes one equal row from the bag and reports whether the bag had one.
 func (b *bag) take(values []sqlite.Value) (bool, error) {
 	if b.left == nil {
 		if err := b.fill(); err != nil {
