@@ -98,7 +98,7 @@ func TestRowsAreSQLites(t *testing.T) {
 		{"no rows", "CREATE TABLE t(a)", "SELECT a FROM t"},
 		{"many rows, some of them large",
 			"CREATE TABLE t(a, b, c); " + numbers(5000) + ` INSERT INTO t
-			SELECT i, printf('%.*c', i % 100, 'x'), 
+			SELECT i, printf('%.*c', i % 100, 'x'),
 				CASE i WHEN 7 THEN zeroblob(1100000) WHEN 2008 THEN zeroblob(1200000)
 				WHEN 3000 THEN zeroblob(5000) END FROM n`, "SELECT a, b, c FROM t"},
 	}
