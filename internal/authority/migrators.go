@@ -12,13 +12,13 @@ import (
 	"testing"
 )
 
-// MigrationTools is an installed copy of .ci/migrators: goose, golang-migrate, dbmate, Drizzle and Wrangler.
-// Each method runs all migrations of a folder that a database has no record of, as a deployment does;
-// it makes the database if need be, and returns what the tool printed. So does the error when a
-// migration did not run.
+// MigrationTools is an installed copy of .ci/migrators: goose, golang-migrate, dbmate, Drizzle and
+// Wrangler. Every method runs those migrations of a folder that a database has not recorded yet,
+// like a deployment. It creates the database if needed, and returns the output of the tool. The
+// error of a failed migration contains the output too.
 type MigrationTools struct{ dir string }
 
-// Migrators returns the migration tools, or skips the test when there are none.
+// Migrators returns the migration tools, or skips the test if they are not installed.
 func Migrators(tb testing.TB) *MigrationTools {
 	tb.Helper()
 	dir := installed(tb, "SEEDKIT_MIGRATORS", ".ci/install-migrators")
@@ -29,36 +29,51 @@ func Migrators(tb testing.TB) *MigrationTools {
 }
 
 // Goose runs `goose up`.
-func (m *MigrationTools) Goose(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "up")
+func (m *MigrationTools) Goose(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "goose"),
+		"-dir", migrationsDir, "sqlite3", dbPath, "up")
 }
 
 // GolangMigrate runs `migrate up`.
-func (m *MigrationTools) GolangMigrate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir, "-database", "sqlite://"+dbPath, "up")
+func (m *MigrationTools) GolangMigrate(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "migrate"),
+		"-path", migrationsDir, "-database", "sqlite://"+dbPath, "up")
 }
 
-// Dbmate runs `dbmate up`. It takes a comma in the folder's path for the end of it.
-func (m *MigrationTools) Dbmate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+// Dbmate runs `dbmate up`. The folder's path must not contain a comma, because dbmate splits the
+// path there.
+func (m *MigrationTools) Dbmate(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
 	return m.run(ctx, "", filepath.Join(m.dir, "node_modules/@dbmate/linux-x64/bin/dbmate"),
 		"--url", "sqlite:"+dbPath, "--migrations-dir", migrationsDir, "--no-dump-schema", "up")
 }
 
 // Drizzle migrates with drizzle-orm's migrator for libSQL.
-func (m *MigrationTools) Drizzle(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", "node", filepath.Join(m.dir, "drizzle-migrate.mjs"), dbPath, migrationsDir)
+func (m *MigrationTools) Drizzle(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", "node", filepath.Join(m.dir, "drizzle-migrate.mjs"), dbPath,
+		migrationsDir)
 }
 
-// DrizzleGenerate runs `drizzle-kit generate --custom` for an empty schema: it adds an empty migration
-// of that name to the folder.
-func (m *MigrationTools) DrizzleGenerate(ctx context.Context, migrationsDir, name string) (output string, err error) {
+// DrizzleGenerate runs `drizzle-kit generate --custom` for an empty schema. It adds an empty
+// migration with the given name to the folder.
+func (m *MigrationTools) DrizzleGenerate(
+	ctx context.Context, migrationsDir, name string,
+) (output string, err error) {
 	project, err := os.MkdirTemp("", "seedkit-drizzle-*")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(project)
-	// drizzle-kit wants paths in its working folder and drizzle-orm beside it.
-	if err := os.Symlink(filepath.Join(m.dir, "node_modules"), filepath.Join(project, "node_modules")); err != nil {
+	// drizzle-kit needs paths within its working folder, and drizzle-orm beside it.
+	modules := filepath.Join(m.dir, "node_modules")
+	if err := os.Symlink(modules, filepath.Join(project, "node_modules")); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(project, "schema.js"), nil, 0o666); err != nil {
@@ -72,9 +87,11 @@ func (m *MigrationTools) DrizzleGenerate(ctx context.Context, migrationsDir, nam
 		"--custom", "--name", name, "--dialect", "sqlite", "--schema", "schema.js", "--out", out)
 }
 
-// D1 runs `wrangler d1 migrations apply --local`. The database is kept where Wrangler keeps it, beside
-// dbPath, which becomes a link to it.
-func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+// D1 runs `wrangler d1 migrations apply --local`. Wrangler keeps the database in its own folder
+// beside dbPath, and dbPath becomes a link to the database.
+func (m *MigrationTools) D1(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
 	project := dbPath + ".wrangler"
 	if err := os.MkdirAll(project, 0o777); err != nil {
 		return "", err
@@ -82,7 +99,8 @@ func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (
 	config, err := json.Marshal(map[string]any{
 		"name": "seedkit",
 		"d1_databases": []map[string]string{{
-			"binding": "DB", "database_name": "DB", "database_id": "00000000-0000-0000-0000-000000000000", "migrations_dir": migrationsDir,
+			"binding": "DB", "database_name": "DB",
+			"database_id": "00000000-0000-0000-0000-000000000000", "migrations_dir": migrationsDir,
 		}},
 	})
 	if err != nil {
@@ -91,7 +109,8 @@ func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (
 	if err := os.WriteFile(filepath.Join(project, "wrangler.json"), config, 0o666); err != nil {
 		return "", err
 	}
-	printed, err := m.run(ctx, project, "node", filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js"),
+	printed, err := m.run(ctx, project, "node",
+		filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js"),
 		"d1", "migrations", "apply", "DB", "--local", "--persist-to", "state")
 	if linkErr := linkD1(project, dbPath); err == nil {
 		err = linkErr
@@ -101,7 +120,8 @@ func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (
 
 // linkD1 makes dbPath a link to the project's only database.
 func linkD1(project, dbPath string) error {
-	paths, err := filepath.Glob(filepath.Join(project, "state/v3/d1/miniflare-D1DatabaseObject/????????*.sqlite"))
+	const databases = "state/v3/d1/miniflare-D1DatabaseObject/????????*.sqlite"
+	paths, err := filepath.Glob(filepath.Join(project, databases))
 	if err != nil {
 		return err
 	}
@@ -117,10 +137,13 @@ func linkD1(project, dbPath string) error {
 	return fmt.Errorf("find Wrangler's database: %w", fs.ErrNotExist)
 }
 
-func (m *MigrationTools) run(ctx context.Context, dir string, argv ...string) (output string, err error) {
+func (m *MigrationTools) run(
+	ctx context.Context, dir string, argv ...string,
+) (output string, err error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Dir = dir
-	cmd.Env = append(cmd.Environ(), "CI=1", "NO_COLOR=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_LOG_PATH=logs")
+	cmd.Env = append(cmd.Environ(), "CI=1", "NO_COLOR=1", "WRANGLER_SEND_METRICS=false",
+		"WRANGLER_LOG_PATH=logs")
 	printed, err := cmd.CombinedOutput()
 	if err != nil {
 		return string(printed), fmt.Errorf("%s: %w\n%s", filepath.Base(argv[0]), err, printed)
