@@ -37,10 +37,10 @@ func (e *engine) cell(r *row, i int) sqlite.Value {
 	}
 	c.state |= busy
 	defer func() { c.state &^= busy }()
-	v, byChance := e.generate(r, r.table.columns[i])
+	v, random := e.generate(r, r.table.columns[i])
 	c.value = v
 	c.state |= known
-	if byChance {
+	if random {
 		c.state |= drawn
 	}
 	return v
@@ -62,7 +62,7 @@ func (e *engine) lend(r *row, i int) sqlite.Value {
 }
 
 // generate returns a cell's value, and whether the value is random.
-func (e *engine) generate(r *row, c *column) (v sqlite.Value, byChance bool) {
+func (e *engine) generate(r *row, c *column) (v sqlite.Value, random bool) {
 	switch s := &r.template.sources[c.index]; s.kind {
 	case given:
 		return s.value, false
@@ -88,15 +88,15 @@ func (e *engine) generate(r *row, c *column) (v sqlite.Value, byChance bool) {
 	return e.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
 }
 
-// chance is the hash of a cell and the start of its random stream.
-func (r *row) chance(c *column) uint64 { return join(r.hash, c.hash, r.attempt) }
+// streamSeed is the hash of a cell and the start of its random stream.
+func (r *row) streamSeed(c *column) uint64 { return join(r.hash, c.hash, r.attempt) }
 
 // draw calls fn with the random stream of the cell. Functions can ask for other cells, so draw
 // restores the stream that was in use.
 func (e *engine) draw(r *row, c *column, fn func(*Fake) any) sqlite.Value {
 	outer := e.stream
 	defer func() { e.stream = outer }()
-	e.stream = stream{r.chance(c)}
+	e.stream = stream{r.streamSeed(c)}
 	value := e.call(r, c, fn)
 	if ref, ok := value.(Ref); ok {
 		return e.refer(r, c, ref)

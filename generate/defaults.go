@@ -78,7 +78,7 @@ func (e *engine) defaultValue(r *row, c *column) (v sqlite.Value, drawn bool) {
 	case d.err == nil && d.clock && c.datetime:
 		return e.report.Datetime.encode(e.now), false
 	case d.err == nil && d.insert != nil:
-		e.sql.chance.state = r.chance(c)
+		e.sql.chance.state = r.streamSeed(c)
 		v, d.err = evaluate(d.insert)
 	}
 	if d.err != nil {

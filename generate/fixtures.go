@@ -79,9 +79,9 @@ func Some(table string, min, max int, row Row, parts ...Part) Part {
 	}
 }
 
-// Link declares a row in the table that joins the row's table with the table of each reference. The
-// two foreign keys of that table determine it. If both refer to the same table, the first key
-// refers to the row.
+// Link declares, for every reference, a row in the table that joins the row's table with the table
+// of the reference. The two foreign keys of that table determine it. If both refer to the same
+// table, the first key refers to the row.
 func Link(refs ...Ref) Part { return &link{refs: slices.Clone(refs), at: caller()} }
 
 // declaration is one call of Add, Many, Has or Some.

@@ -112,7 +112,7 @@ func textID(r *row, c *column) string {
 func idTime(r *row, c *column) (time.Time, *stream) {
 	const year = 365 * 24 * time.Hour
 	ms := join(r.block, c.hash, r.attempt)%uint64(year.Milliseconds()) + uint64(r.place)
-	return DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond), &stream{r.chance(c)}
+	return DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond), &stream{r.streamSeed(c)}
 }
 
 // integerID generates an integer that is unique, or nearly always unique. The rows of one

@@ -105,8 +105,8 @@ func (e *engine) insert(insert *sqlite.Stmt, r *row) error {
 	}
 }
 
-// redraw discards the random values of the cells that broke a constraint, or all random values if
-// the error does not name cells. It returns false if that leaves nothing to change.
+// redraw discards the random values of the cells that broke a constraint, and of the other cells
+// unless [row.keeps] keeps them. It returns false if that leaves nothing to change.
 func (e *engine) redraw(r *row, err error) bool {
 	blamed := r.table.blamed(err)
 	forget := make([]bool, len(r.cells))

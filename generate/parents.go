@@ -10,7 +10,7 @@ import (
 // pickParent chooses the row for a reference that the fixture leaves open, and returns that row's
 // value for column c. A reference to the same table is NULL if the column allows it, so the row is
 // the root of a tree.
-func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, byChance bool) {
+func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, random bool) {
 	fk := c.key
 	if fk.parent == r.table && !c.NotNull {
 		return v, false

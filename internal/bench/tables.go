@@ -100,7 +100,8 @@ var words = strings.Fields(
 		"slowly bright market harvest copper",
 )
 
-// text returns a text of count words. At every twelfth word, one line in newline ends.
+// text returns count words. After every twelfth word the line ends with a probability of 1/newline,
+// or never if newline is 0.
 func (r *values) text(count, newline int) string {
 	var b strings.Builder
 	for i := range count {

@@ -11,17 +11,17 @@ import (
 
 // decoding is a table being decoded from its pages.
 type decoding struct {
-	reader *sqlite.PageReader
-	moment *sqlite.Stmt // keeps the snapshot that all pages belong to
-	walk   *btree.Walk
-	layout *layout
+	reader   *sqlite.PageReader
+	snapshot *sqlite.Stmt // keeps the snapshot that all pages belong to
+	walk     *btree.Walk
+	layout   *layout
 }
 
 func (d *decoding) close() {
 	if d.reader != nil {
 		d.reader.Close()
 	}
-	d.moment.Close()
+	d.snapshot.Close()
 }
 
 // decode begins to decode the query's table. It returns nil if SQLite would read other values or
@@ -40,7 +40,7 @@ func (s *Scanner) decode(q Query) (*decoding, error) {
 }
 
 func (d *decoding) begin(s *Scanner, q Query) (ok bool, err error) {
-	if d.moment, err = hold(s.conn); err != nil {
+	if d.snapshot, err = hold(s.conn); err != nil {
 		return false, err
 	}
 	program, err := explain(s.conn, q.SQL)
