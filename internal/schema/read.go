@@ -153,8 +153,9 @@ func (t *Table) readTriggers(c *sqlite.Conn) error {
 	return nil
 }
 
-// triggerEvent reads the event of a CREATE TRIGGER. It is the first of the three keywords, because
-// names that are keywords must be quoted (https://sqlite.org/lang_keywords.html).
+// triggerEvent reads the event of a CREATE TRIGGER. It is the first INSERT, DELETE or UPDATE,
+// because a name must be quoted to be one of these keywords
+// (https://sqlite.org/lang_keywords.html).
 func triggerEvent(sql []byte) string {
 	for len(sql) > 0 {
 		kind, n := sqltext.NextToken(sql)

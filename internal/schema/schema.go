@@ -48,7 +48,7 @@ type Column struct {
 	Generated bool   // SQLite computes the column, so it is never inserted
 }
 
-// Unique is a set of columns whose values are different in every row. Unique indexes over
+// Unique is a set of columns. No two rows have the same values in all of them. Unique indexes over
 // expressions and partial indexes are not listed, because only SQLite can tell whether two rows
 // conflict there.
 type Unique struct {
