@@ -11,14 +11,14 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// vfs is SQLite's own way to the operating system, but for the clock, which
-// is a [World]'s (https://sqlite.org/vfs.html). It serves one connection.
+// vfs is SQLite's own interface to the operating system (https://sqlite.org/vfs.html) with the
+// clock of a [World]. It serves one connection.
 type vfs struct {
-	p, name uintptr // of the sqlite3_vfs and its name, in C's memory
+	p, name uintptr // the addresses of the sqlite3_vfs and its name, in C's memory
 }
 
-// worlds holds the [World] of each vfs, by the address of its sqlite3_vfs:
-// what SQLite calls back is told no more than that.
+// worlds holds the [World] of every vfs, by the address of its sqlite3_vfs. SQLite passes only this
+// address to callbacks.
 var worlds sync.Map
 
 func worldOf(p uintptr) World {
@@ -26,13 +26,13 @@ func worldOf(p uintptr) World {
 	return world.(World)
 }
 
-// vfsCount makes the names differ under which SQLite registers them.
+// vfsCount makes the names unique under which SQLite registers vfs.
 var vfsCount atomic.Int64
 
 const vfsSize = unsafe.Sizeof(lib.Tsqlite3_vfs{})
 
-// ownVFS is a copy of SQLite's own sqlite3_vfs, made before the first of ours
-// is registered, which changes the link to the next one in it.
+// ownVFS is a copy of SQLite's own sqlite3_vfs. It is made before the first vfs is registered,
+// because that changes the link to the next one.
 var ownVFS = sync.OnceValue(func() []byte {
 	tls := libc.NewTLS()
 	defer tls.Close()
@@ -56,7 +56,7 @@ func newVFS(tls *libc.TLS, world World) (*vfs, error) {
 	return v, nil
 }
 
-// cName is the name in C's memory; of a nil vfs, 0, which is SQLite's own.
+// cName returns the name in C's memory, or 0 for a nil vfs, which selects SQLite's own.
 func (v *vfs) cName() uintptr {
 	if v == nil {
 		return 0
@@ -74,8 +74,8 @@ func (v *vfs) free(tls *libc.TLS) {
 	libc.Xfree(tls, v.name)
 }
 
-// currentTime is xCurrentTimeInt64: milliseconds since noon in Greenwich on
-// November 24, 4714 BC (https://sqlite.org/c3ref/vfs.html).
+// currentTime is xCurrentTimeInt64: the milliseconds since noon in Greenwich on November 24, 4714
+// BC (https://sqlite.org/c3ref/vfs.html).
 func currentTime(_ *libc.TLS, p, out uintptr) int32 {
 	const unixEpoch = 210_866_760_000_000
 	now := unixEpoch + worldOf(p).Now().UnixMilli()
@@ -83,9 +83,9 @@ func currentTime(_ *libc.TLS, p, out uintptr) int32 {
 	return lib.SQLITE_OK
 }
 
-// cFunction makes a function known to C's side as modernc.org/sqlite does: a
-// Go function value points to where the code's address is
-// (https://go.dev/s/go11func). f must be no closure, which would move.
+// cFunction makes a function callable from C, like modernc.org/sqlite does. A Go function value
+// points to the address of the code (https://go.dev/s/go11func). f must not be a closure, because a
+// closure can move.
 func cFunction[F any](f F) uintptr {
 	return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f}))
 }
