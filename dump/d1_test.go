@@ -17,8 +17,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// d1Database has objects and values that D1 takes, and others that a script for D1 must leave out or
-// write in another form.
+// d1Database has objects and values that D1 takes, and others that a script for D1 must leave out
+// or write in another form.
 var d1Database = `
 CREATE TABLE child(id INTEGER PRIMARY KEY AUTOINCREMENT, up TEXT REFERENCES parent,
 	twice INT AS (id * 2) STORED); -- before its parent

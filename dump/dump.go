@@ -69,10 +69,10 @@ type Target string
 
 // D1 is Cloudflare's database. Its script is for `wrangler d1 execute --file` and contains nothing
 // that D1 refuses: its only PRAGMA is defer_foreign_keys, and it has no BEGIN, no unistr() and no
-// statement of more than 100,000 bytes. The script inserts a longer row in pieces, by the row's key.
-// It creates and fills FTS5 indexes with their own statements. It leaves out D1's own tables,
-// SQLite's statistics and virtual tables of other modules. It raises the counters of AUTOINCREMENT
-// tables but does not lower them.
+// statement of more than 100,000 bytes. The script inserts a longer row in pieces, by the key of
+// the row. It creates and fills FTS5 indexes with their own statements. It leaves out D1's own
+// tables, SQLite's statistics and virtual tables of other modules. It raises the counters of
+// AUTOINCREMENT tables and never lowers them.
 const D1 Target = "d1"
 
 // Targets lists the targets that have a name.

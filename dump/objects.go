@@ -52,8 +52,8 @@ func selectObjects(patterns []pattern.Pattern) selection {
 	return s
 }
 
-// unmatched returns an error for every pattern that matches no object's name. The error does not end
-// a dump early, because the shell prints a script without any object too.
+// unmatched returns an error for every pattern that matches no object's name. The error does not
+// end a dump early, because the shell prints a script without any object too.
 func (d *dumper) unmatched() error {
 	const all = "SELECT DISTINCT name FROM sqlite_schema WHERE sql NOT NULL ORDER BY rowid"
 	var names []string

@@ -98,7 +98,8 @@ func TestDatetimeOfPrismasMigrations(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
-			files := map[string]string{"prisma/migrations/20240101000000_init/migration.sql": events}
+			const migration = "prisma/migrations/20240101000000_init/migration.sql"
+			files := map[string]string{migration: events}
 			maps.Copy(files, test.files)
 			for name, text := range files {
 				path := filepath.Join(dir, name)

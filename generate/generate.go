@@ -61,8 +61,7 @@ type Options struct {
 	DatetimeDefault Datetime
 	// Force overwrites a file that seedkit did not make.
 	Force bool
-	// Progress, if not nil, is called after each row, from the goroutine that
-	// called Write.
+	// Progress, if not nil, is called after every row, on the goroutine that called Write.
 	Progress func(Progress)
 }
 
@@ -102,7 +101,8 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	}
 	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
 		if d != "" && !slices.Contains(Datetimes, d) {
-			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s", d, datetimeNames())
+			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s",
+				d, datetimeNames())
 		}
 	}
 	source, err := opts.source(ctx)

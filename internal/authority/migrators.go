@@ -36,9 +36,12 @@ func (m *MigrationTools) Goose(
 		"-dir", migrationsDir, "sqlite3", dbPath, "up")
 }
 
-// GooseDown runs `goose down`, which takes the last migration back.
-func (m *MigrationTools) GooseDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "down")
+// GooseDown runs `goose down`, which rolls back the last migration.
+func (m *MigrationTools) GooseDown(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath,
+		"down")
 }
 
 // GolangMigrate runs `migrate up`.

@@ -31,7 +31,7 @@ type Project struct {
 	TimestampFormat TimestampFormat
 
 	dir string
-	// engine stands in for the native schema engine; "" for none.
+	// engine is the path of a substitute for the native schema engine, or "" for none.
 	engine string
 }
 
@@ -41,8 +41,8 @@ func Prisma(tb testing.TB) *Project {
 	return &Project{dir: installedPrisma(tb, "SEEDKIT_PRISMA", ".ci/install-prisma")}
 }
 
-// Prisma7 returns the installed project of Prisma 7, or skips the test when there is none. It has no
-// Schema.
+// Prisma7 returns the installed project of Prisma 7, or skips the test if it is not installed. The
+// caller must not use the project's Schema method.
 func Prisma7(tb testing.TB) *Project {
 	tb.Helper()
 	dir := installedPrisma(tb, "SEEDKIT_PRISMA7", ".ci/install-prisma7")

@@ -82,8 +82,10 @@ func TestSchemaLeavesNothingBehind(t *testing.T) {
 func TestDeployErrors(t *testing.T) {
 	for version, find := range map[string]func(testing.TB) *Project{"6": Prisma, "7": Prisma7} {
 		t.Run("a statement that fails/"+version, func(t *testing.T) {
-			_, err := find(t).Deploy(t.Context(), migration(t, "INSERT INTO nowhere VALUES(1);"), filepath.Join(t.TempDir(), "a.db"))
-			if want := "no such table: nowhere"; err == nil || !strings.Contains(err.Error(), want) {
+			_, err := find(t).Deploy(t.Context(), migration(t, "INSERT INTO nowhere VALUES(1);"),
+				filepath.Join(t.TempDir(), "a.db"))
+			want := "no such table: nowhere"
+			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("Deploy = %v, want an error with %q", err, want)
 			}
 		})

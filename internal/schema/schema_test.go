@@ -163,7 +163,8 @@ func TestSourceFromDatabaseLeavesRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for row, err := range c.Query("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'ft_%' ORDER BY name") {
+		const objects = "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'ft_%' ORDER BY name"
+		for row, err := range c.Query(objects) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -59,7 +59,7 @@ type Conn struct {
 	unlisten func() bool
 	verify   func() error // the last check of [OpenSnapshot], which Close runs
 	missing  []MissingObject
-	// functions holds the names of the stand-ins for the app's own functions; nil forbids stand-ins.
+	// functions holds the names of the stand-ins for the app's functions; nil forbids stand-ins.
 	functions map[string]bool
 	vfs       *vfs // the world of [OpenReproducible]; nil for SQLite's own VFS
 }
@@ -154,7 +154,7 @@ func (c *Conn) AllowQuotedStrings(allow bool) error {
 	return c.configure(lib.SQLITE_DBCONFIG_DQS_DML, allow)
 }
 
-// EnableTriggers lets triggers fire, as a new connection does, or not.
+// EnableTriggers allows or forbids triggers to fire. A new connection allows it.
 func (c *Conn) EnableTriggers(enable bool) error {
 	return c.configure(lib.SQLITE_DBCONFIG_ENABLE_TRIGGER, enable)
 }

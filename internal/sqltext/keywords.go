@@ -27,8 +27,8 @@ USING VACUUM VALUES VIEW VIRTUAL WHEN WHERE WINDOW WITH WITHOUT
 	return words
 }()
 
-// HasName reports whether a statement contains a name, bare or quoted, in any case of ASCII letters.
-// A string counts as a name.
+// HasName reports whether a statement contains a name, bare or quoted, in any case of ASCII
+// letters. A string counts as a name.
 func HasName(sql []byte, name string) bool {
 	for c := cursorAt(sql, 0); c.kind != TokEOF; {
 		if met, ok := c.name(); !ok {

@@ -24,7 +24,7 @@ const (
 	KindSavepoint
 	KindRelease
 	KindAnalyze
-	KindNoChange // SELECT, VALUES, REINDEX, and VACUUM but for VACUUM INTO
+	KindNoChange // SELECT, VALUES, REINDEX, and VACUUM without INTO
 )
 
 // String returns the keywords of the statement, such as CREATE TABLE.
