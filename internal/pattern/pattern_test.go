@@ -64,8 +64,8 @@ func TestMatchIsLike(t *testing.T) {
 	}
 	defer c.Close()
 	names := []string{
-		"", "a", "A", "ab", "abc", "aXbXc", "a_b", "a%b", `a\b`, "a*b", "a?b", "a,b", "ä", "Ä", "äb",
-		`"`, "aab", "aaab",
+		"", "a", "A", "ab", "abc", "aXbXc", "a_b", "a%b", `a\b`, "a*b", "a?b", "a,b", "ä", "Ä",
+		"äb", `"`, "aab", "aaab",
 	}
 	patterns := []string{
 		"*", "?", "a", "A*", "*b", "a*b", "a?b", "*a*b*", "a*b*c", "??", "a_b", "a%b", `a\b`,

@@ -1,7 +1,8 @@
 package pattern
 
-// Selection chooses tables: the tables that match a pattern of the first list, or all if the list is
-// empty, without the tables that match a pattern of the second list. The zero Selection chooses all.
+// Selection chooses tables: the tables that match a pattern of the first list, or all if the list
+// is empty, without the tables that match a pattern of the second list. The zero Selection chooses
+// all tables.
 type Selection struct{ only, without []Pattern }
 
 // Select reads the patterns of the tables to choose and of the tables to leave out. An error is a
