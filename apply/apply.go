@@ -6,6 +6,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -50,6 +52,9 @@ type Options struct {
 	// Confirm, if not nil, is shown the plan before anything is written. The
 	// seed is applied if it returns true.
 	Confirm func(Plan) (bool, error)
+	// BackedUp, if not nil, is told of the backup as soon as it is verified,
+	// before the insertion.
+	BackedUp func(backup.Manifest)
 	// BackupDir is the folder for the backup, made where it is missing; if
 	// empty, the target's own.
 	BackupDir string
@@ -73,8 +78,8 @@ type Options struct {
 
 // Result says what [Run] did.
 type Result struct {
-	Plan   Plan     // as it was confirmed
-	Backup Manifest // of the target as it was; zero if nothing was to be inserted
+	Plan   Plan            // as it was confirmed
+	Backup backup.Manifest // of the target as it was; zero if nothing was to be inserted
 	// Inserted counts the rows that are in the target now. It can differ from
 	// the plan's where others wrote meanwhile.
 	Inserted int
@@ -105,8 +110,11 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // be inserted, nothing is written, and there is no backup.
 //
 // Errors that come before anything is written: those of the target, as for
-// [Restore]; [*SchemaError]; [ErrSample]; [*TriggersError]; [*ConflictsError];
-// [*DanglingError].
+// [Restore]; [*SchemaError]; [ErrSample]; [*ConflictsError];
+// [*StrangersError]; [*RefusedError]; [*TriggersError]. The plan tries the
+// insertion on a private copy of the pages that it changes, with the target's
+// triggers, so these errors are found before anything is written; the
+// transaction finds the rest, which others have written since.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
@@ -129,9 +137,12 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 			return result, ErrDeclined
 		}
 	}
-	result.Backup, err = Backup(ctx, target, BackupOptions{Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress})
+	result.Backup, err = backup.Make(ctx, target, backup.Options{Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress})
 	if err != nil {
 		return result, err
+	}
+	if opts.BackedUp != nil {
+		opts.BackedUp(result.Backup)
 	}
 	result.Inserted, err = r.insertAll()
 	if err != nil {
@@ -162,9 +173,11 @@ func (r *run) refusal() error {
 	case r.plan.Sample && !r.opts.AllowSample:
 		return fmt.Errorf("%s %w", r.source, ErrSample)
 	case len(r.plan.Conflicts) > 0 && r.opts.OnConflict != Skip:
-		return &ConflictsError{Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting()}
-	case len(r.plan.Dangling) > 0:
-		return &DanglingError{References: r.plan.Dangling}
+		return &ConflictsError{Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting(), CanSkip: r.plan.CanSkip}
+	case r.plan.EstrangedRows > 0:
+		return &StrangersError{Strangers: r.plan.Strangers, Total: r.plan.EstrangedRows}
+	case r.plan.RefusedRows > 0:
+		return &RefusedError{Rows: r.plan.Refused, Total: r.plan.RefusedRows}
 	case len(r.plan.Triggers) > 0 && !r.opts.AllowTriggers:
 		return &TriggersError{Triggers: r.plan.Triggers}
 	}
@@ -180,6 +193,7 @@ type run struct {
 	dst       *sqlite.Conn
 	selection pattern.Selection
 	tables    []tablePlace // parents first
+	aside     []tablePlace // left out, to which rows of the others refer
 	times     times
 	plan      Plan
 }
@@ -195,18 +209,22 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
-	place := target{
-		path: path, busyTimeout: opts.BusyTimeout, liteFSURL: opts.LiteFSURL,
-		backupDir: opts.BackupDir, emptyToo: true,
+	place := live.Target{
+		Path: path, BusyTimeout: opts.BusyTimeout, LiteFSURL: opts.LiteFSURL,
+		BackupDir: opts.BackupDir, EmptyToo: true,
 	}
-	dst, err := place.open(ctx)
+	dst, err := place.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{source: source, path: path, opts: opts, dst: dst, selection: selection, times: newTimes(choice)}
+	r := &run{
+		source: source, path: path, opts: opts, dst: dst,
+		selection: selection, times: newTimes(choice),
+	}
 	r.seed, err = seed.Open(ctx, seed.Source{
-		Path: source, Script: opts.Script, Schema: func() (string, error) { return schema.Statements(dst) },
-		Now: opts.Now, NoteUnsaid: true,
+		Path: source, Script: opts.Script, Target: dst,
+		Schema: func() (string, error) { return schema.Statements(dst) },
+		Now:    opts.Now, NoteUnsaid: true,
 	})
 	if err != nil {
 		dst.Close()

@@ -10,15 +10,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testdb"
+	"github.com/seedkit/seedkit/internal/testhook"
 )
 
 // script applies the text of a script to a database.
 func script(t *testing.T, db, text string, opts apply.Options) (apply.Result, error) {
 	t.Helper()
 	opts.Script = strings.NewReader(text)
-	opts.Now = now
+	opts.Now = testdb.Now
 	return apply.Run(t.Context(), "test.sql", db, opts)
 }
 
@@ -26,15 +29,15 @@ func script(t *testing.T, db, text string, opts apply.Options) (apply.Result, er
 // they are.
 func refuses(t *testing.T, db, text string, opts apply.Options) error {
 	t.Helper()
-	before, beside := content(t, db), files(t, filepath.Dir(db))
+	before, beside := testdb.Content(t, db), testdb.Files(t, filepath.Dir(db))
 	_, err := script(t, db, text, opts)
 	if err == nil {
 		t.Fatalf("%s went through", text)
 	}
-	if diff := cmp.Diff(before, content(t, db)); diff != "" {
+	if diff := cmp.Diff(before, testdb.Content(t, db)); diff != "" {
 		t.Errorf("the database was changed: %s", diff)
 	}
-	if diff := cmp.Diff(beside, files(t, filepath.Dir(db))); diff != "" {
+	if diff := cmp.Diff(beside, testdb.Files(t, filepath.Dir(db))); diff != "" {
 		t.Errorf("the folder was changed: %s", diff)
 	}
 	return err
@@ -46,8 +49,8 @@ const newUser = "INSERT INTO User(id, email, name) VALUES('c', 'cy@example.com',
 func TestRun(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		t.Run(mode, func(t *testing.T) {
-			db := makeDatabase(t, mode, users)
-			before := content(t, db)
+			db := testdb.Make(t, mode, testdb.Users)
+			before := testdb.Content(t, db)
 			result, err := script(t, db, newUser, apply.Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -55,14 +58,14 @@ func TestRun(t *testing.T) {
 			if result.Inserted != 2 || result.Plan.New() != 2 {
 				t.Errorf("inserted %d rows, planned %d; want 2", result.Inserted, result.Plan.New())
 			}
-			if _, err := apply.Verify(t.Context(), result.Backup.Path, apply.VerifyOptions{}); err != nil {
+			if _, err := backup.Verify(t.Context(), result.Backup.Path, backup.VerifyOptions{}); err != nil {
 				t.Errorf("the backup: %v", err)
 			}
-			if got := content(t, result.Backup.Path); !strings.Contains(got, "ann@example.com") || strings.Contains(got, "cy@example.com") {
+			if got := testdb.Content(t, result.Backup.Path); !strings.Contains(got, "ann@example.com") || strings.Contains(got, "cy@example.com") {
 				t.Errorf("the backup holds %s", got)
 			}
-			change(t, db, "DELETE FROM Note WHERE id = 50; DELETE FROM User WHERE id = 'c'; UPDATE sqlite_sequence SET seq = 8")
-			if diff := cmp.Diff(before, content(t, db)); diff != "" {
+			testdb.Change(t, db, "DELETE FROM Note WHERE id = 50; DELETE FROM User WHERE id = 'c'; UPDATE sqlite_sequence SET seq = 8")
+			if diff := cmp.Diff(before, testdb.Content(t, db)); diff != "" {
 				t.Errorf("more than the seed's rows was changed: %s", diff)
 			}
 		})
@@ -70,11 +73,11 @@ func TestRun(t *testing.T) {
 }
 
 func TestRunAgainChangesNothing(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
+	db := testdb.Make(t, "wal", testdb.Users)
 	if _, err := script(t, db, newUser, apply.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	before, beside := content(t, db), files(t, filepath.Dir(db))
+	before, beside := testdb.Content(t, db), testdb.Files(t, filepath.Dir(db))
 	result, err := script(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) {
 		t.Error("asked, although there is nothing to insert")
 		return true, nil
@@ -82,25 +85,25 @@ func TestRunAgainChangesNothing(t *testing.T) {
 	if err != nil || result.Inserted != 0 || result.Plan.Identical() != 2 || result.Backup.Path != "" {
 		t.Errorf("got %+v, %v", result, err)
 	}
-	if before != content(t, db) || !cmp.Equal(beside, files(t, filepath.Dir(db))) {
+	if before != testdb.Content(t, db) || !cmp.Equal(beside, testdb.Files(t, filepath.Dir(db))) {
 		t.Error("the second run changed something")
 	}
 }
 
 func TestRunNeverLowersAnAutoincrementCounter(t *testing.T) {
-	db := makeDatabase(t, "wal", users+"UPDATE sqlite_sequence SET seq = 1000;")
+	db := testdb.Make(t, "wal", testdb.Users+"UPDATE sqlite_sequence SET seq = 1000;")
 	if _, err := script(t, db, "CREATE TABLE Note(id INTEGER PRIMARY KEY AUTOINCREMENT, owner, body);"+
 		"INSERT INTO Note VALUES(50, 'a', x'00'); DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence VALUES('Note', 50);", apply.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT seq FROM sqlite_sequence"); got != "1000\n" {
+	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT seq FROM sqlite_sequence"); got != "1000\n" {
 		t.Errorf("the counter is %s", got)
 	}
 }
 
 func TestPreviewWritesNothing(t *testing.T) {
-	db := makeDatabase(t, "delete", users)
-	before, beside := content(t, db), files(t, filepath.Dir(db))
+	db := testdb.Make(t, "delete", testdb.Users)
+	before, beside := testdb.Content(t, db), testdb.Files(t, filepath.Dir(db))
 	plan, err := apply.Preview(t.Context(), "test.sql", db, apply.Options{Script: strings.NewReader(newUser)})
 	if err != nil {
 		t.Fatal(err)
@@ -109,21 +112,22 @@ func TestPreviewWritesNothing(t *testing.T) {
 	if diff := cmp.Diff(want, plan); diff != "" {
 		t.Error(diff)
 	}
-	if before != content(t, db) || !cmp.Equal(beside, files(t, filepath.Dir(db))) {
+	if before != testdb.Content(t, db) || !cmp.Equal(beside, testdb.Files(t, filepath.Dir(db))) {
 		t.Error("the preview changed something")
 	}
 }
 
 func TestRunConflicts(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
+	db := testdb.Make(t, "wal", testdb.Users)
 	const seed = newUser + "INSERT INTO User(id, email, name) VALUES('z', 'ann@example.com', 'Another Ann');"
 	err := refuses(t, db, seed, apply.Options{})
 	var conflicts *apply.ConflictsError
 	if !errors.As(err, &conflicts) {
 		t.Fatalf("got %v, want a ConflictsError", err)
 	}
-	want := &apply.ConflictsError{Total: 1, Conflicts: []apply.Conflict{
-		{Table: "User", Columns: []string{"email"}, Values: []string{`"ann@example.com"`}, Differ: []string{"id", "name"}},
+	want := &apply.ConflictsError{Total: 1, CanSkip: true, Conflicts: []apply.Conflict{
+		{Table: "User", Columns: []string{"email"}, Values: []string{`"ann@example.com"`},
+			Differ: []apply.Differing{{Column: "id", Seed: `"z"`, Target: `"a"`}, {Column: "name", Seed: `"Another Ann"`, Target: `"Ann"`}}},
 	}}
 	if diff := cmp.Diff(want, conflicts); diff != "" {
 		t.Error(diff)
@@ -132,26 +136,13 @@ func TestRunConflicts(t *testing.T) {
 	if err != nil || result.Inserted != 2 || result.Plan.Conflicting() != 1 {
 		t.Errorf("with skip: got %+v, %v", result, err)
 	}
-	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nc\n" {
+	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nc\n" {
 		t.Errorf("with skip: the users are %q", got)
 	}
 }
 
-func TestSkipRefusesToLeaveAReferenceDangling(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
-	err := refuses(t, db, "INSERT INTO User(id, email) VALUES('z', 'ann@example.com'); INSERT INTO Note(id, owner) VALUES(60, 'z');",
-		apply.Options{OnConflict: apply.Skip})
-	want := &apply.DanglingError{References: []apply.Reference{
-		{Table: "Note", Columns: []string{"owner"}, Values: []string{`"z"`}, Parent: "User"},
-	}}
-	var dangling *apply.DanglingError
-	if !errors.As(err, &dangling) || !cmp.Equal(want, dangling) {
-		t.Errorf("got %v, want %v", err, want)
-	}
-}
-
 func TestRunRefusesWhatTheTargetHasNoPlaceFor(t *testing.T) {
-	db := makeDatabase(t, "wal", users+"CREATE TABLE strict(id INTEGER PRIMARY KEY, must TEXT NOT NULL);")
+	db := testdb.Make(t, "wal", testdb.Users+"CREATE TABLE strict(id INTEGER PRIMARY KEY, must TEXT NOT NULL);")
 	tests := []struct{ name, seed, want string }{
 		{"table", "CREATE TABLE Notes(id PRIMARY KEY); INSERT INTO Notes VALUES(1);", "the target has no table Notes (did you mean Note?)"},
 		{"column", "CREATE TABLE User(id PRIMARY KEY, emial); INSERT INTO User VALUES('c', 'x');",
@@ -171,7 +162,7 @@ func TestRunRefusesWhatTheTargetHasNoPlaceFor(t *testing.T) {
 }
 
 func TestTablesWithoutRowsNeedNoPlace(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
+	db := testdb.Make(t, "wal", testdb.Users)
 	result, err := script(t, db, "CREATE TABLE Elsewhere(x); CREATE TABLE User(id, email, name);"+
 		"INSERT INTO User VALUES('c', 'cy@example.com', 'Cy');", apply.Options{})
 	if err != nil || result.Inserted != 1 {
@@ -179,43 +170,15 @@ func TestTablesWithoutRowsNeedNoPlace(t *testing.T) {
 	}
 }
 
-// TestFailingInsertRollsBack inserts a good row and then one that a CHECK of
-// the target forbids, which no plan can see.
-func TestFailingInsertRollsBack(t *testing.T) {
-	db := makeDatabase(t, "wal", users+"CREATE TABLE age(id INTEGER PRIMARY KEY, years INT CHECK(years < 150));")
-	before := content(t, db)
-	_, err := script(t, db, "CREATE TABLE User(id, email, name); CREATE TABLE age(id INTEGER PRIMARY KEY, years);"+
-		"INSERT INTO User VALUES('c', 'cy@example.com', 'Cy'); INSERT INTO age VALUES(1, 30), (2, 200);", apply.Options{})
-	var row *apply.RowError
-	if !errors.As(err, &row) || row.Table != "age" || row.Key != "id = 2" || !sqlite.Is(err, sqlite.Constraint) {
-		t.Errorf("got %v, want a RowError for row 2 of age", err)
-	}
-	if diff := cmp.Diff(before, content(t, db)); diff != "" {
-		t.Errorf("the database was changed: %s", diff)
-	}
-}
-
-func TestDanglingSeedRollsBack(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
-	before := content(t, db)
-	_, err := script(t, db, "INSERT INTO Note(id, owner) VALUES(70, 'nobody');", apply.Options{})
-	if err == nil || !strings.Contains(err.Error(), "1 row of Note without a row of User") {
-		t.Errorf("got %v", err)
-	}
-	if diff := cmp.Diff(before, content(t, db)); diff != "" {
-		t.Errorf("the database was changed: %s", diff)
-	}
-}
-
 func TestViolationsThatWereThereDoNotMatter(t *testing.T) {
-	db := makeDatabase(t, "wal", users+"INSERT INTO Note(owner) VALUES('gone');")
+	db := testdb.Make(t, "wal", testdb.Users+"INSERT INTO Note(owner) VALUES('gone');")
 	if _, err := script(t, db, newUser, apply.Options{}); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestTriggersNeedConsent(t *testing.T) {
-	db := makeDatabase(t, "wal", users+`
+	db := testdb.Make(t, "wal", testdb.Users+`
 		CREATE TRIGGER stamp AFTER INSERT ON User BEGIN UPDATE User SET name = 'stamped' WHERE id = new.id; INSERT INTO log VALUES(new.id); END;
 		CREATE TRIGGER bye AFTER DELETE ON User BEGIN DELETE FROM log; END;`)
 	err := refuses(t, db, newUser, apply.Options{})
@@ -226,13 +189,13 @@ func TestTriggersNeedConsent(t *testing.T) {
 	if _, err := script(t, db, newUser, apply.Options{AllowTriggers: true}); err != nil {
 		t.Errorf("with consent: %v", err)
 	}
-	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT name FROM User WHERE id = 'c'"); got != "stamped\n" {
+	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT name FROM User WHERE id = 'c'"); got != "stamped\n" {
 		t.Errorf("with consent: the trigger made it %q", got)
 	}
 }
 
 func TestSamplesNeedConsent(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
+	db := testdb.Make(t, "wal", testdb.Users)
 	sample := seed.SampleComment + "\n" + newUser
 	if err := refuses(t, db, sample, apply.Options{}); !errors.Is(err, apply.ErrSample) {
 		t.Errorf("got %v, want ErrSample", err)
@@ -243,7 +206,7 @@ func TestSamplesNeedConsent(t *testing.T) {
 }
 
 func TestDeclined(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
+	db := testdb.Make(t, "wal", testdb.Users)
 	err := refuses(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) { return false, nil }})
 	if !errors.Is(err, apply.ErrDeclined) {
 		t.Errorf("got %v, want ErrDeclined", err)
@@ -251,9 +214,9 @@ func TestDeclined(t *testing.T) {
 }
 
 func TestLockedTarget(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
-	other := connect(t, db, sqlite.ReadWrite)
-	execute(t, other, "BEGIN IMMEDIATE")
+	db := testdb.Make(t, "wal", testdb.Users)
+	other := testdb.Connect(t, db, sqlite.ReadWrite)
+	testdb.Execute(t, other, "BEGIN IMMEDIATE")
 	_, err := script(t, db, newUser, apply.Options{BusyTimeout: time.Millisecond})
 	if !sqlite.Is(err, sqlite.Busy) {
 		t.Errorf("got %v, want Busy", err)
@@ -263,31 +226,53 @@ func TestLockedTarget(t *testing.T) {
 // TestOthersWriteWhileAsked lets the app take a key of the seed's between the
 // plan and the write.
 func TestOthersWriteWhileAsked(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
+	db := testdb.Make(t, "wal", testdb.Users)
 	_, err := script(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) {
-		change(t, db, "INSERT INTO User VALUES('x', 'cy@example.com', 'Cyril')")
+		testdb.Change(t, db, "INSERT INTO User VALUES('x', 'cy@example.com', 'Cyril')")
 		return true, nil
 	}})
 	var conflicts *apply.ConflictsError
 	if !errors.As(err, &conflicts) {
 		t.Errorf("got %v, want a ConflictsError", err)
 	}
-	if got := text(t, connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nx\n" {
+	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nx\n" {
 		t.Errorf("the users are %q", got)
 	}
 }
 
 func TestReadersSeeTheOldStateUntilTheCommit(t *testing.T) {
-	db := makeDatabase(t, "wal", users)
-	reader := connect(t, db, sqlite.ReadOnly)
-	execute(t, reader, "BEGIN")
-	if got := text(t, reader, "SELECT count(*) FROM User"); got != "2\n" {
+	db := testdb.Make(t, "wal", testdb.Users)
+	reader := testdb.Connect(t, db, sqlite.ReadOnly)
+	testdb.Execute(t, reader, "BEGIN")
+	if got := testdb.Text(t, reader, "SELECT count(*) FROM User"); got != "2\n" {
 		t.Fatalf("got %q", got)
 	}
 	if _, err := script(t, db, newUser, apply.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := text(t, reader, "SELECT count(*) FROM User"); got != "2\n" {
+	if got := testdb.Text(t, reader, "SELECT count(*) FROM User"); got != "2\n" {
 		t.Errorf("the open reader sees %q users", got)
+	}
+}
+
+// TestNoBackupNoFolder has a backup that turns out damaged: neither the target
+// nor the folder for backups is changed.
+func TestNoBackupNoFolder(t *testing.T) {
+	root := t.TempDir()
+	db := testdb.Make(t, "delete", testdb.Users)
+	testhook.BackupWritten = func(path string) { testdb.FlipBit(t, path, 5000) }
+	t.Cleanup(func() { testhook.BackupWritten = nil })
+	before := testdb.Content(t, db)
+	_, err := script(t, db, "INSERT INTO log VALUES('new');", apply.Options{
+		BackupDir: filepath.Join(root, "a", "b"), Now: testdb.Now,
+	})
+	if !errors.Is(err, backup.ErrMismatch) {
+		t.Errorf("got %v, want a mismatch", err)
+	}
+	if diff := cmp.Diff([]string{}, testdb.Files(t, root)); diff != "" {
+		t.Errorf("left behind: %s", diff)
+	}
+	if diff := cmp.Diff(before, testdb.Content(t, db)); diff != "" {
+		t.Errorf("the target changed: %s", diff)
 	}
 }

@@ -1,5 +1,5 @@
-// Package apply works on a live database: it backs it up, verifies backups,
-// restores them, and writes seed data to it. Whatever happens on the way, a
-// kill included, the database is afterwards either as it was or as it should
-// be, and a backup is whole or is not one.
+// Package apply inserts the rows of a seed into a live database: after a plan,
+// a question and a verified backup, in one transaction, and with a check before
+// and after the commit. Whatever happens on the way, a kill included, the
+// database is afterwards either as it was or as it should be.
 package apply

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/seedkit/seedkit/internal/rowdiff"
-	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -42,17 +40,17 @@ func (r *run) insertAll() (inserted int, err error) {
 	if err := r.dst.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
 		return 0, err
 	}
-	before, err := foreignKeyViolations(r.dst)
+	before, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return 0, err
 	}
+	w := &writer{}
+	x := newTransfer(r, w)
 	for i, t := range r.tables {
 		reporter(r.opts.Progress).report(Inserting, int64(i), int64(len(r.tables)))
-		n, err := r.insertTable(t)
-		if err != nil {
+		if err := r.insertTable(x, w, t); err != nil {
 			return 0, err
 		}
-		inserted += n
 	}
 	if err := r.checkInside(before); err != nil {
 		return 0, err
@@ -60,51 +58,40 @@ func (r *run) insertAll() (inserted int, err error) {
 	if err := r.dst.Exec("COMMIT"); err != nil {
 		return 0, fmt.Errorf("%s: commit: %w", r.path, err)
 	}
-	return inserted, nil
+	return w.total, nil
 }
 
-func (r *run) insertTable(t tablePlace) (int, error) {
+func (r *run) insertTable(x *transfer, w *writer, t tablePlace) error {
 	before, err := r.countRows(t)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	insert, err := r.dst.PrepareOne(insertSQL(t))
-	if err != nil {
-		return 0, fmt.Errorf("insert into %s: %w", t.there.Name, err)
+	inserted := w.total
+	if err := x.table(t); err != nil {
+		return err
 	}
-	defer insert.Close()
-	inserted := 0
-	for row, err := range r.rows(t) {
-		switch {
-		case err != nil:
-			return 0, err
-		case row.Class == rowdiff.Conflict && r.opts.OnConflict != Skip:
-			return 0, &ConflictsError{Conflicts: []Conflict{newConflict(t, row)}, Total: 1}
-		case row.Class != rowdiff.New:
-			continue
-		}
-		if err := insert.Exec(sqlite.Args(row.Values)...); err != nil {
-			return 0, &RowError{Table: t.there.Name, Key: rowKey(t, row.Values), Err: err}
-		}
-		inserted++
-	}
-	return inserted, r.checkGrowth(t, before, inserted)
+	return r.checkGrowth(t, before, w.total-inserted)
 }
 
-func insertSQL(t tablePlace) string {
-	columns := t.seed.Stored()
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)",
-		sqltext.QuoteIdent(t.there.Name), sqltext.QuoteIdents(columns), strings.Repeat(", ?", len(columns)-1))
+// writer ends a transfer at the first row that cannot be inserted.
+type writer struct{ total int } // how many rows were inserted
+
+func (w *writer) decided(t tablePlace, d decision) error {
+	if d.fate == stop {
+		return &ConflictsError{Conflicts: []Conflict{newConflict(t, d.Row)}, Total: 1}
+	}
+	return nil
 }
 
-func rowKey(t tablePlace, row []sqlite.Value) string {
-	columns := t.seed.Key()
-	if columns == nil {
-		return ""
-	}
-	at, _ := schema.Positions(t.seed.Stored(), columns)
-	values := texts(sqlite.Pick(row, at))
-	return fmt.Sprintf("%s = %s", strings.Join(columns, ", "), strings.Join(values, ", "))
+func (w *writer) inserted(tablePlace, []sqlite.Value) error {
+	w.total++
+	return nil
+}
+
+func (w *writer) refused(err *RowError) error { return err }
+
+func (w *writer) estranged(s Stranger) error {
+	return &StrangersError{Strangers: []Stranger{s}, Total: 1}
 }
 
 func (r *run) countRows(t tablePlace) (int, error) {
@@ -131,11 +118,11 @@ func (r *run) checkGrowth(t tablePlace, before, inserted int) error {
 func (r *run) firesTriggers() bool { return len(r.plan.Triggers) > 0 }
 
 // checkInside looks at the transaction's result before it is committed.
-func (r *run) checkInside(before []ForeignKeyViolation) error {
+func (r *run) checkInside(before []live.ForeignKeyViolation) error {
 	if err := r.checkPresence(); err != nil {
 		return err
 	}
-	after, err := foreignKeyViolations(r.dst)
+	after, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return err
 	}
@@ -154,14 +141,13 @@ var errNotThere = errors.New("it is not in the target as the seed has it")
 func (r *run) checkPresence() error {
 	for i, t := range r.tables {
 		reporter(r.opts.Progress).report(Verifying, int64(i), int64(len(r.tables)))
-		for row, err := range r.rows(t) {
+		for d, err := range r.decisions(t) {
 			switch {
 			case err != nil:
 				return err
-			case row.Class == rowdiff.Identical:
-			case row.Class == rowdiff.Conflict && (r.opts.OnConflict == Skip || r.firesTriggers()):
+			case d.fate == keep, d.fate == leaveOut, d.fate == stop && r.firesTriggers():
 			default:
-				return &RowError{Table: t.there.Name, Key: rowKey(t, row.Values), Err: errNotThere}
+				return &RowError{Table: t.there.Name, Key: rowKey(t, d.Values), Err: errNotThere}
 			}
 		}
 	}

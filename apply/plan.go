@@ -8,7 +8,6 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Plan says how the seed's rows stand to the target's.
@@ -17,8 +16,18 @@ type Plan struct {
 	// Conflicts has the first rows whose keys are taken; the tables' counts
 	// have all.
 	Conflicts []Conflict
-	// Dangling has references to rows that would be skipped, the first few.
-	Dangling []Reference
+	// CanSkip says that [Skip] would go through with the same options: there
+	// are conflicts, and nothing else is in the way.
+	CanSkip bool
+	// Strangers has rows of the seed to which new rows refer, and which are
+	// other entities than the rows of the target with their keys, the first
+	// few. EstrangedRows counts all new rows that refer to such a row.
+	Strangers     []Stranger
+	EstrangedRows int64
+	// Refused has the first new rows that the target would refuse, and why.
+	// RefusedRows counts all.
+	Refused     []*RowError
+	RefusedRows int64
 	// Triggers are those of the target that the new rows would fire.
 	Triggers []Trigger
 	// Times say which of the seed's times are of another form than those in
@@ -39,32 +48,16 @@ type TablePlan struct {
 	Conflicting int // with a key that another row of the target has
 }
 
-// Conflict is a row of the seed whose key is taken.
-type Conflict struct {
-	Table   string
-	Columns []string // of the unique key
-	Values  []string // that both rows have there, as text
-	Differ  []string // the columns in which the rows differ
-}
-
 // LeftOut is a table whose rows are nobody's seed.
 type LeftOut struct {
 	Table string
 	Why   string // "kept by Laravel"
 }
 
-// Reference is a foreign key of a row of the seed.
-type Reference struct {
-	Table   string
-	Columns []string
-	Values  []string // as text
-	Parent  string
-}
-
 // Trigger is a trigger of the target.
 type Trigger struct{ Table, Name string }
 
-// listed is how many conflicts and references a plan lists.
+// listed is how many conflicts, strangers and refused rows a plan lists.
 const listed = 20
 
 // New returns how many rows are to be inserted.
@@ -102,6 +95,9 @@ func (r *run) makePlan() error {
 	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}
+	if r.aside, err = r.placeAside(there); err != nil {
+		return err
+	}
 	if err := r.findTimes(there); err != nil {
 		return err
 	}
@@ -115,14 +111,10 @@ func (r *run) makePlan() error {
 			r.plan.LeftOut = append(r.plan.LeftOut, LeftOut{Table: t.Table, Why: t.Why})
 		}
 	}
-	skipped := skippedKeys{}
-	for i, t := range r.tables {
-		reporter(r.opts.Progress).report(Planning, int64(i), int64(len(r.tables)))
-		if err := r.planTable(t, skipped); err != nil {
-			return err
-		}
+	if err := r.chooseAllTimes(); err != nil {
+		return err
 	}
-	return r.findDangling(skipped)
+	return r.rehearse()
 }
 
 // placeTables finds the place of each chosen table of which the seed has rows.
@@ -158,6 +150,32 @@ func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
 	return places, nil
 }
 
+// placeAside finds the places of tables that are left out, where rows of others
+// refer to them. A table has none if the target's lacks a column.
+func (r *run) placeAside(there *schema.Schema) ([]tablePlace, error) {
+	var places []tablePlace
+	for _, t := range r.tables {
+		for _, fk := range references(t) {
+			place := tablePlace{seed: r.seed.Schema.Table(fk.Parent), there: there.Table(fk.Parent)}
+			if place.seed == nil || place.there == nil || r.placeOf(fk.Parent).seed != nil ||
+				slices.Contains(places, place) {
+				continue
+			}
+			if _, ok := schema.Positions(place.there.Stored(), place.seed.Stored()); !ok {
+				continue
+			}
+			filled, err := r.hasRows(place.seed)
+			if err != nil {
+				return nil, err
+			}
+			if filled {
+				places = append(places, place)
+			}
+		}
+	}
+	return places, nil
+}
+
 func (r *run) hasRows(t *schema.Table) (bool, error) {
 	for _, err := range rowdiff.Scan(r.seed.Conn, t) {
 		if err != nil {
@@ -168,45 +186,6 @@ func (r *run) hasRows(t *schema.Table) (bool, error) {
 	return false, nil
 }
 
-func (r *run) planTable(t tablePlace, skipped skippedKeys) error {
-	if err := r.chooseTimes(t); err != nil {
-		return err
-	}
-	plan := TablePlan{Table: t.there.Name}
-	for row, err := range r.rows(t) {
-		if err != nil {
-			return err
-		}
-		if row.Class != rowdiff.Identical {
-			r.times.converters[t.seed].Count()
-		}
-		switch row.Class {
-		case rowdiff.New:
-			plan.New++
-		case rowdiff.Identical:
-			plan.Identical++
-		case rowdiff.Conflict:
-			plan.Conflicting++
-			r.plan.Conflicts = appendListed(r.plan.Conflicts, newConflict(t, row))
-			skipped.add(t.seed, row.Values)
-		}
-	}
-	r.noteTimes(t.seed)
-	r.plan.Tables = append(r.plan.Tables, plan)
-	if plan.New > 0 {
-		r.plan.Triggers = append(r.plan.Triggers, insertTriggers(t.there)...)
-	}
-	return nil
-}
-
-func newConflict(t tablePlace, row rowdiff.Row) Conflict {
-	c := Conflict{Table: t.there.Name, Columns: row.Clash.Columns, Values: texts(row.Clash.Values)}
-	for _, d := range row.Clash.Differ {
-		c.Differ = append(c.Differ, d.Column)
-	}
-	return c
-}
-
 func insertTriggers(t *schema.Table) []Trigger {
 	var out []Trigger
 	for _, trigger := range t.Triggers {
@@ -215,65 +194,4 @@ func insertTriggers(t *schema.Table) []Trigger {
 		}
 	}
 	return out
-}
-
-// skippedKeys holds, by table and columns, the keys of rows that would be
-// skipped. It takes memory for each such row, of which there are few.
-type skippedKeys map[*schema.Table][][]sqlite.Value
-
-func (s skippedKeys) add(t *schema.Table, row []sqlite.Value) { s[t] = append(s[t], row) }
-
-// has reports whether one of the table's skipped rows has the given values.
-func (s skippedKeys) has(t *schema.Table, columns []string, values []sqlite.Value) bool {
-	at, _ := schema.Positions(t.Stored(), columns)
-	return slices.ContainsFunc(s[t], func(row []sqlite.Value) bool {
-		return slices.Equal(sqlite.Pick(row, at), values)
-	})
-}
-
-// findDangling looks for rows that would be inserted although they refer to a
-// row that would be skipped, and to none that the target has.
-func (r *run) findDangling(skipped skippedKeys) error {
-	if len(skipped) == 0 {
-		return nil
-	}
-	for _, t := range r.tables {
-		for _, fk := range t.seed.ForeignKeys {
-			parent := r.seed.Schema.Table(fk.Parent)
-			if parent == nil || skipped[parent] == nil {
-				continue
-			}
-			if err := r.findDanglingBy(t, fk, parent, skipped); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (r *run) findDanglingBy(t tablePlace, fk schema.ForeignKey, parent *schema.Table, skipped skippedKeys) error {
-	exists, err := r.dst.PrepareOne(existsSQL(fk))
-	if err != nil {
-		return fmt.Errorf("look for rows that %s refers to: %w", t.there.Name, err)
-	}
-	defer exists.Close()
-	at, _ := schema.Positions(t.seed.Stored(), fk.Columns)
-	for row, err := range r.rows(t) {
-		if err != nil {
-			return err
-		}
-		key := sqlite.Pick(row.Values, at)
-		if row.Class != rowdiff.New || slices.ContainsFunc(key, sqlite.Value.IsNull) || !skipped.has(parent, fk.ParentColumns, key) {
-			continue
-		}
-		found, err := queryHasRow(exists, key)
-		if err != nil {
-			return err
-		}
-		if !found {
-			r.plan.Dangling = appendListed(r.plan.Dangling,
-				Reference{Table: t.there.Name, Columns: fk.Columns, Values: texts(key), Parent: parent.Name})
-		}
-	}
-	return nil
 }

@@ -67,30 +67,21 @@ func (e *TriggersError) Error() string {
 	return "the rows would fire triggers of the target: " + strings.Join(names, ", ")
 }
 
-// ConflictsError reports rows of the seed whose keys are taken.
-type ConflictsError struct {
-	Conflicts []Conflict // the first few
-	Total     int
+// RefusedError reports new rows that the target would refuse.
+type RefusedError struct {
+	Rows  []*RowError // the first few
+	Total int64
 }
 
-func (e *ConflictsError) Error() string {
-	return fmt.Sprintf("%s in conflict with rows of the target; the first: %s", rows(e.Total), e.Conflicts[0])
+func (e *RefusedError) Error() string {
+	if e.Total == 1 {
+		return e.Rows[0].Error()
+	}
+	return fmt.Sprintf("the target refuses %d rows; the first: %v", e.Total, e.Rows[0])
 }
 
-// String names the row by its key, and what differs.
-func (c Conflict) String() string {
-	return fmt.Sprintf("%s with %s = %s is there with another %s",
-		c.Table, strings.Join(c.Columns, ", "), strings.Join(c.Values, ", "), strings.Join(c.Differ, ", "))
-}
-
-// DanglingError reports references to rows that would be skipped.
-type DanglingError struct{ References []Reference } // the first few
-
-func (e *DanglingError) Error() string {
-	r := e.References[0]
-	return fmt.Sprintf("a row of %s refers by %s = %s to a row of %s that would be skipped",
-		r.Table, strings.Join(r.Columns, ", "), strings.Join(r.Values, ", "), r.Parent)
-}
+// Unwrap returns the first row's error.
+func (e *RefusedError) Unwrap() error { return e.Rows[0] }
 
 // rows prints how many rows there are.
 func rows(n int) string {

@@ -3,9 +3,11 @@ package apply
 import (
 	"iter"
 	"path/filepath"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
@@ -48,6 +50,17 @@ func (r *run) findTimes(there *schema.Schema) (err error) {
 	return err
 }
 
+// chooseAllTimes chooses before any row is inserted, and for each table before
+// the rows of another that refers to it.
+func (r *run) chooseAllTimes() error {
+	for _, t := range slices.Concat(r.tables, r.aside) {
+		if err := r.chooseTimes(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // chooseTimes chooses the forms of a table's times by the target's rows.
 func (r *run) chooseTimes(t tablePlace) error {
 	if r.times.choice.Keep {
@@ -70,22 +83,28 @@ func (r *run) chooseTimes(t tablePlace) error {
 	return err
 }
 
-// given yields a table's rows as they are to be in the target.
-func (r *run) given(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
-	converter := r.times.converters[t]
+// allGiven yields a table's rows as they are to be in the target.
+func (r *run) allGiven(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	return func(yield func(rowdiff.Given, error) bool) {
 		for row, err := range r.seed.Rows(t) {
-			after, before := converter.Convert(row.Values, row.Unsaid)
-			if !yield(rowdiff.Given{Values: after, Unsaid: row.Unsaid, Before: before}, err) {
+			if !yield(r.given(t, row), err) {
 				return
 			}
 		}
 	}
 }
 
-// noteTimes adds to the plan what became of a table's times.
-func (r *run) noteTimes(t *schema.Table) {
-	for _, note := range r.times.converters[t].Notes() {
-		r.plan.Times = append(r.plan.Times, TimeNote(note))
+// given returns a table's row as it is to be in the target.
+func (r *run) given(t *schema.Table, row seed.Row) rowdiff.Given {
+	after, before := r.times.converters[t].Convert(row.Values, row.Unsaid)
+	return rowdiff.Given{Values: after, Unsaid: row.Unsaid, Before: before}
+}
+
+// notes says what became of a table's times.
+func (t times) notes(table *schema.Table) []TimeNote {
+	var out []TimeNote
+	for _, note := range t.converters[table].Notes() {
+		out = append(out, TimeNote(note))
 	}
+	return out
 }

@@ -2,22 +2,9 @@ package extract
 
 import (
 	"slices"
-	"strings"
-	"unicode"
+
+	"github.com/seedkit/seedkit/internal/schema"
 )
-
-// secretWords end the names of columns that hold what nobody else may read:
-// passwordHash, reset_token.
-var secretWords = []string{
-	"apikey", "credential", "credentials", "hash", "otp", "passphrase", "passwd", "password", "pin",
-	"pwd", "salt", "secret", "secrets", "token", "tokens", "totp",
-}
-
-// secretPairs are two words that do so together.
-var secretPairs = []string{
-	"access key", "api key", "backup codes", "encrypted key", "encryption key", "password digest",
-	"private key", "recovery code", "recovery codes", "secret key", "signing key",
-}
 
 // secrets returns the columns that were written and that by their names hold
 // secrets, as TABLE.COLUMN, in the order of the tables.
@@ -29,52 +16,10 @@ func (r *run) secrets(written []TableReport) []string {
 			continue
 		}
 		for _, column := range t.Stored() {
-			if isSecret(column) {
+			if schema.IsSecret(column) {
 				found = append(found, t.Name+"."+column)
 			}
 		}
 	}
 	return found
-}
-
-// isSecret reports whether a column's name says that it holds secrets. The last
-// words decide: tokenType and password_changed_at are none.
-func isSecret(column string) bool {
-	words := wordsOf(column)
-	if len(words) == 0 {
-		return false
-	}
-	if slices.Contains(secretWords, words[len(words)-1]) {
-		return true
-	}
-	return len(words) > 1 && slices.Contains(secretPairs, strings.Join(words[len(words)-2:], " "))
-}
-
-// isLower reports whether there is a small letter at i.
-func isLower(letters []rune, i int) bool { return i < len(letters) && unicode.IsLower(letters[i]) }
-
-// wordsOf returns the words of a name in small letters: userID, user_id and
-// USER-ID have two.
-func wordsOf(name string) []string {
-	var words []string
-	var word []rune
-	end := func() {
-		if len(word) > 0 {
-			words = append(words, strings.ToLower(string(word)))
-		}
-		word = nil
-	}
-	letters := []rune(name)
-	for i, r := range letters {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			end()
-			continue
-		case unicode.IsUpper(r) && i > 0 && isLower(letters, i-1), unicode.IsUpper(r) && isLower(letters, i+1):
-			end()
-		}
-		word = append(word, r)
-	}
-	end()
-	return words
 }

@@ -3,13 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 )
 
 type applyOptions struct {
@@ -92,6 +91,11 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		err := t.confirm(ctx, fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to), opts.yes)
 		return err == nil, err
 	}
+	to.BackedUp = func(m backup.Manifest) {
+		bar.close()
+		t.sayf("backed up %s to %s, and verified the backup", opts.to, m.Path)
+		t.warnInGit(ctx, m.Path)
+	}
 	result, err := apply.Run(ctx, source, opts.to, to)
 	bar.close()
 	if err != nil && !shown {
@@ -99,7 +103,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 			return err
 		}
 	}
-	return t.reportApply(ctx, result, opts, err)
+	return t.reportApply(result, opts, err)
 }
 
 func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
@@ -117,13 +121,7 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	return nil
 }
 
-func (t *terminal) reportApply(
-	ctx context.Context, result apply.Result, opts applyOptions, err error,
-) error {
-	if result.Backup.Path != "" {
-		t.sayf("backed up %s to %s, and verified the backup", opts.to, result.Backup.Path)
-		t.warnInGit(ctx, result.Backup.Path)
-	}
+func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
 	switch {
 	case err != nil:
 		return err
@@ -141,38 +139,4 @@ func whyNothing(plan apply.Plan, to string) string {
 		why += fmt.Sprintf(", %s skipped", countRows(n))
 	}
 	return why
-}
-
-// showPlan prints how the seed's rows stand to the target's.
-func (t *terminal) showPlan(plan apply.Plan) error {
-	for _, note := range plan.Times {
-		t.warnf("%s", timeNote(note))
-	}
-	if t.quiet || len(plan.Tables) == 0 {
-		return nil
-	}
-	var rows [][]string
-	for _, table := range plan.Tables {
-		rows = append(rows, []string{table.Table, strconv.Itoa(table.New), strconv.Itoa(table.Identical), strconv.Itoa(table.Conflicting)})
-	}
-	if err := writeTable(t.err, []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}, rows); err != nil {
-		return err
-	}
-	for _, c := range plan.Conflicts {
-		t.sayf("in conflict: %s", printable(c.String()))
-	}
-	if hidden := plan.Conflicting() - len(plan.Conflicts); hidden > 0 {
-		t.sayf("in conflict: and %s more", countRows(hidden))
-	}
-	for _, left := range plan.LeftOut {
-		t.sayf("left out: %s, %s", printable(left.Table), left.Why)
-	}
-	if len(plan.Triggers) > 0 {
-		var names []string
-		for _, trigger := range plan.Triggers {
-			names = append(names, trigger.Name)
-		}
-		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
-	}
-	return nil
 }

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
-
-	"github.com/seedkit/seedkit/apply"
 )
 
 func newBackup(t *terminal) *verb {
@@ -42,7 +41,7 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
-	manifest, err := apply.Backup(ctx, db, apply.BackupOptions{
+	manifest, err := backup.Make(ctx, db, backup.Options{
 		Path: out, Dir: dir, Now: time.Now(), Progress: bar.update,
 	})
 	bar.close()
@@ -56,7 +55,7 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 }
 
 // contents sums up what a backup holds.
-func contents(m apply.Manifest) string {
+func contents(m backup.Manifest) string {
 	tables, rows := m.Count()
 	return fmt.Sprintf("%s in %s, %s",
 		countRows(int(rows)), countTables(tables), count(int(m.PageCount), "page"))

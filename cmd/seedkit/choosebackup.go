@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 )
 
 // chooseBackup returns the backup at path. Where that is a folder it lists the backups of the
@@ -18,7 +18,7 @@ func (t *terminal) chooseBackup(ctx context.Context, path, db string) (string, e
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return path, nil // whether it is there apply finds out
 	}
-	copies, err := apply.Copies(path, db)
+	copies, err := backup.Copies(path, db)
 	if err != nil {
 		return "", err
 	}
@@ -37,7 +37,7 @@ func (t *terminal) chooseBackup(ctx context.Context, path, db string) (string, e
 
 // listBackups prints the backups with their numbers, and the database of each where one is of a
 // database at another path. The list is part of a question, so --quiet leaves it.
-func (t *terminal) listBackups(copies []apply.Copy, db string) error {
+func (t *terminal) listBackups(copies []backup.Copy, db string) error {
 	header := []string{"", "MADE", "SIZE", "ROWS", "STATE", "BACKUP"}
 	here, err := filepath.Abs(db)
 	if err != nil {
@@ -68,9 +68,9 @@ func backupState(err error) string {
 	switch {
 	case err == nil:
 		return "verified when made"
-	case errors.Is(err, apply.ErrIncomplete):
+	case errors.Is(err, backup.ErrIncomplete):
 		return "no manifest"
-	case errors.Is(err, apply.ErrMismatch):
+	case errors.Is(err, backup.ErrMismatch):
 		return "differs from its manifest"
 	default:
 		return "manifest of a later version"

@@ -58,7 +58,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		return err
 	}
 	defer w.Close()
-	bar := t.progress("dumping", rowsDone)
+	bar := &stageBars{term: t}
 	defer bar.close()
 	stats, err := dump.Write(ctx, w, db, dump.Options{
 		Objects:        objects,
@@ -67,7 +67,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		NoSys:          opts.noSys,
 		PreserveRowids: opts.preserveRowids,
 		For:            opts.target,
-		Progress:       func(p dump.Progress) { bar.update(p.Rows, 0) },
+		Progress:       bar.dumped,
 	})
 	if err != nil {
 		return err

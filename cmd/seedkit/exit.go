@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/migration"
@@ -67,8 +68,8 @@ func exitCode(err error) int {
 // isDifference tells errors that say that two things are not the same, or
 // cannot be at the same time.
 func isDifference(err error) bool {
-	return errors.Is(err, errOutOfDate) || errors.Is(err, apply.ErrMismatch) ||
-		is[*apply.ConflictsError](err) || is[*apply.DanglingError](err) ||
+	return errors.Is(err, errOutOfDate) || errors.Is(err, backup.ErrMismatch) ||
+		is[*apply.ConflictsError](err) || is[*apply.StrangersError](err) ||
 		is[*extract.ConflictError](err) || is[*extract.ProofError](err)
 }
 
@@ -76,8 +77,8 @@ func isDifference(err error) bool {
 // or that nobody consented to it.
 func isRefusal(err error) bool {
 	for _, refusal := range []error{
-		errNoConsent, errNoChoice, errDeclined, apply.ErrDeclined, apply.ErrIncomplete,
-		generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, apply.ErrBusyWriting,
+		errNoConsent, errNoChoice, errDeclined, apply.ErrDeclined, backup.ErrIncomplete,
+		generate.ErrNotOurs, apply.ErrSample, apply.ErrReadOnly, backup.ErrBusyWriting,
 		sqlite.ErrEmpty, sqlite.ErrIsDirectory,
 	} {
 		if errors.Is(err, refusal) {
@@ -90,8 +91,8 @@ func isRefusal(err error) bool {
 		}
 	}
 	return is[*apply.SchemaError](err) || is[*apply.TriggersError](err) || is[*apply.ReplicaError](err) ||
-		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*apply.PageSizeError](err) || is[*apply.LeftoverError](err) || is[*extract.AppliedError](err) ||
-		is[*seed.NoPlaceError](err)
+		is[*apply.LiteFSFolderError](err) || is[*apply.NoSpaceError](err) || is[*backup.PageSizeError](err) || is[*backup.LeftoverError](err) || is[*extract.AppliedError](err) ||
+		is[*seed.NoPlaceError](err) || is[*seed.LookupError](err)
 }
 
 // is reports whether an error of type E is in err's tree.

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/migration"
@@ -25,14 +26,16 @@ var hints = []struct {
 	{is[*unfitError], "fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema names another schema"},
 	{because(apply.ErrSample), "seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{is[*apply.TriggersError], "--allow-triggers lets them fire"},
-	{is[*apply.ConflictsError], "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
-	{is[*apply.DanglingError], "make the seed refer to the rows that the target has, or remove what is in the way"},
+	{canSkip, "--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
+	{is[*apply.ConflictsError], "--dry-run lists them; give these rows of the seed keys that are free, or the target's values"},
+	{is[*apply.StrangersError], "give the seed's row a key that is free in the target, or make the rows refer to the row that the target has"},
+	{is[*seed.LookupError], "deploy the migration that inserts the row, or insert it before in the script"},
 	{is[*seed.NoPlaceError], "deploy the migrations that make it, or correct the name"},
 	{is[*apply.SchemaError], "deploy the migrations that make it, or generate the seed with --schema from those that are deployed"},
 	{is[*apply.ReplicaError], "run seedkit on the primary, with --to the database in LiteFS's mount"},
 	{is[*apply.LiteFSFolderError], "--backup-dir names a folder for the backup"},
 	{is[*apply.DamagedError], "a damaged database is neither backed up nor written to; to restore one, move it and its -wal and -journal files away first"},
-	{because(apply.ErrIncomplete), "the manifest of a backup is the file of its name with .json after it: copy both; --allow-unverified takes a sound copy that has none"},
+	{because(backup.ErrIncomplete), "the manifest of a backup is the file of its name with .json after it: copy both; --allow-unverified takes a sound copy that has none"},
 	{because(errNoChoice), "give one of them in place of the folder"},
 	{is[*extract.AppliedError], "--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
 	{because(errOutOfDate), "the same command without --check brings it up to date"},
@@ -84,6 +87,12 @@ func lacksInSeed(err error) bool {
 		_, ok = sqlite.MissingOf(at.Err)
 	}
 	return ok
+}
+
+// canSkip tells conflicts of which leaving the rows out gets rid.
+func canSkip(err error) bool {
+	conflicts, ok := errors.AsType[*apply.ConflictsError](err)
+	return ok && conflicts.CanSkip
 }
 
 func because(cause error) func(error) bool {

@@ -1,62 +1,53 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/schollz/progressbar/v3"
 )
 
-// A progress shows how far a step of a verb has come, on a terminal's standard error and nowhere
-// else, unless data is printed on the terminal meanwhile. It is drawn some times a second, however
-// often it is updated.
-type progress struct {
-	term  *terminal
-	what  string
-	unit  unit
-	begun time.Time
+// stageBars shows how far a verb has come in its stages, with a bar for each. The library draws the
+// bars, and Write shows them.
+type stageBars struct {
+	term *terminal
 
+	mu          sync.Mutex
+	bar         *progressbar.ProgressBar // nil where nobody sees it
+	stage       stage
+	begun       time.Time // when the stage began
 	done, total atomic.Int64
-	stop        func() // nil where nothing is shown
 }
 
-// A unit is what a step counts.
-type unit string
+// A stage is what a bar is about.
+type stage struct {
+	name, unit string // unit is "" where nothing is counted
+	bounded    bool   // the total is known
+}
 
-const (
-	rowsDone   unit = "rows"
-	pagesDone  unit = "pages"
-	tablesDone unit = "tables"
-	bytesDone  unit = "MB"
-)
-
-// progress returns a progress for a step, which what names.
-func (t *terminal) progress(what string, unit unit) *progress {
-	p := &progress{term: t, what: what, unit: unit, begun: t.clock.now()}
-	if !t.showsProgress() {
-		return p
+// show notes that done of total units are done; total is 0 where nobody knows.
+func (b *stageBars) show(name, unit string, done, total int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.term.showsProgress() {
+		return
 	}
-	ticks, stopTicks := t.clock.ticks()
-	end := make(chan struct{})
-	var drawing sync.WaitGroup
-	drawing.Go(func() {
-		for {
-			select {
-			case now := <-ticks:
-				p.draw(now)
-			case <-end:
-				return
-			}
-		}
-	})
-	p.stop = sync.OnceFunc(func() {
-		close(end)
-		drawing.Wait()
-		stopTicks()
-		t.err.erase()
-	})
-	return p
+	if done == 0 && total == 0 {
+		unit = ""
+	}
+	stage := stage{name, unit, total > 0}
+	if b.bar == nil || b.stage != stage || done < b.done.Load() {
+		b.end()
+		b.begin(stage)
+	}
+	b.done.Store(done)
+	if b.total.Swap(total) != total {
+		b.bar.ChangeMax64(total)
+	}
+	_ = b.bar.Set64(done)
 }
 
 // showsProgress reports whether there is anybody to see a progress.
@@ -64,85 +55,93 @@ func (t *terminal) showsProgress() bool {
 	return t.err.terminal && !t.quiet && !(t.printing && t.out.terminal)
 }
 
-// update notes that done of total units are done; total is 0 where nobody knows.
-func (p *progress) update(done, total int64) {
-	p.done.Store(done)
-	p.total.Store(total)
+// close erases what is shown. Another stage may follow.
+func (b *stageBars) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.end()
 }
 
-// close erases what is shown. It may be called more than once.
-func (p *progress) close() {
-	if p.stop != nil {
-		p.stop()
+func (b *stageBars) begin(stage stage) {
+	b.stage, b.begun = stage, time.Now()
+	b.total.Store(0)
+	options := []progressbar.Option{
+		progressbar.OptionSetWriter(b),
+		progressbar.OptionSetDescription(stage.name),
+		progressbar.OptionSetWidth(10), // leaves room for the numbers in 80 columns
+		progressbar.OptionThrottle(100 * time.Millisecond),
+		progressbar.OptionUseANSICodes(true),
+		progressbar.OptionSetPredictTime(stage.unit != tablesDone),
+		progressbar.OptionShowTotalBytes(stage.bounded),
+		progressbar.OptionShowBytes(stage.unit == bytesDone),
 	}
+	if stage.unit != "" {
+		options = append(options, progressbar.OptionShowCount(),
+			progressbar.OptionSetDescription(stage.name+" "+stage.unit))
+	}
+	// A bar that is made without a total is drawn between the updates, too.
+	b.bar = progressbar.NewOptions64(-1, options...)
+	b.bar.StartWithoutRender()
 }
 
-// draw shows the progress, once it is worth showing.
-func (p *progress) draw(now time.Time) {
-	done, total := p.done.Load(), p.total.Load()
-	spent := now.Sub(p.begun)
-	left := p.left(spent, done, total)
-	if p.term.err.isCovered() || isWorthShowing(now.Sub(p.term.started), spent, left) {
-		p.term.err.cover(p.line(spent, done, total))
+func (b *stageBars) end() {
+	if b.bar == nil {
+		return
 	}
+	b.done.Store(ended)
+	b.term.err.mu.Lock()
+	b.term.err.uncover()
+	b.term.err.mu.Unlock()
+	_ = b.bar.Finish()
+	b.bar = nil
+}
+
+// ended is what is done of a stage whose bar is erased. The library draws a full bar last, which
+// must not be seen.
+const ended = -1
+
+// Write shows what the library draws, after it has become worth showing. The terminal cuts a line
+// that is too long.
+func (b *stageBars) Write(line []byte) (int, error) {
+	s := b.term.err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	left := b.left()
+	worth := s.covered || isWorthShowing(time.Since(b.term.started), time.Since(b.begun), left)
+	if !worth || b.done.Load() == ended {
+		return len(line), nil
+	}
+	shown := line
+	if left < 0 { // the library would say that no time is left
+		shown = bytes.Replace(line, []byte(":0s]"), []byte("]"), 1)
+	}
+	const noWrap, wrap = "\x1b[?7l", "\x1b[?7h"
+	s.covered = true
+	_, err := fmt.Fprintf(s.Writer, "%s%s%s", noWrap, shown, wrap)
+	return len(line), err
+}
+
+// left estimates how long the stage will take from now on. It is negative where nobody knows: how
+// long a table takes says nothing of the next.
+func (b *stageBars) left() time.Duration {
+	const enough = 200 * time.Millisecond // to judge by
+	done, total, spent := b.done.Load(), b.total.Load(), time.Since(b.begun)
+	if total <= 0 || done <= 0 || spent < enough || b.stage.unit == tablesDone {
+		return -1
+	}
+	return time.Duration(float64(spent) * float64(max(total-done, 0)) / float64(done))
 }
 
 // patience is how long a verb works before it shows how far it is.
 const patience = time.Second
 
 // isWorthShowing reports whether somebody who waits would miss a progress: the verb has taken a
-// while, and the step will take twice as long by an estimate that may be wrong, so that nothing is
-// shown for a moment only. left is negative where nobody knows how long the step will take; then
-// it counts how long it has taken.
-func isWorthShowing(verb, step, left time.Duration) bool {
+// while, and the stage will take twice as long by an estimate that may be wrong, so that nothing
+// is shown for a moment only. left is negative where nobody knows how long the stage will take;
+// then it counts how long it has taken.
+func isWorthShowing(verb, stage, left time.Duration) bool {
 	if left < 0 {
-		return step >= patience
+		return stage >= patience
 	}
 	return verb >= patience && left >= 2*patience
-}
-
-// left estimates how long the step will take from now on; it is negative where nobody knows. How
-// long a table takes says nothing of the next.
-func (p *progress) left(spent time.Duration, done, total int64) time.Duration {
-	const enough = 200 * time.Millisecond // to judge by
-	if total <= 0 || done <= 0 || spent < enough || p.unit == tablesDone {
-		return -1
-	}
-	return time.Duration(float64(spent) * float64(max(total-done, 0)) / float64(done))
-}
-
-// line is the progress in words.
-func (p *progress) line(spent time.Duration, done, total int64) string {
-	parts := []string{p.what}
-	count := func(n int64) string {
-		if p.unit == bytesDone {
-			return fmt.Sprintf("%.1f", float64(n)/1e6)
-		}
-		return fmt.Sprint(n)
-	}
-	switch {
-	case total > 0:
-		share := 100 * min(done, total) / total
-		parts = append(parts, fmt.Sprintf("%d%%  %s of %s %s", share, count(done), count(total), p.unit))
-	case done > 0:
-		parts = append(parts, fmt.Sprintf("%s %s", count(done), p.unit))
-	}
-	if left := p.left(spent, done, total); left >= 0 {
-		return strings.Join(append(parts, left.Round(time.Second).String()+" left"), "  ")
-	}
-	return strings.Join(append(parts, spent.Round(time.Second).String()), "  ")
-}
-
-// A clock is what progress needs to know of time.
-type clock struct {
-	now   func() time.Time
-	ticks func() (<-chan time.Time, func())
-}
-
-var realClock = clock{
-	now: time.Now,
-	ticks: func() (<-chan time.Time, func()) {
-		ticker := time.NewTicker(100 * time.Millisecond)
-		return ticker.C, ticker.Stop
-	},
 }

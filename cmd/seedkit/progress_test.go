@@ -1,8 +1,12 @@
 package main
 
 import (
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestIsWorthShowing(t *testing.T) {
@@ -26,25 +30,95 @@ func TestIsWorthShowing(t *testing.T) {
 	}
 }
 
+// drawing runs draw, in which time passes only while draw sleeps, and returns the lines that a
+// terminal shows.
+func drawing(t *testing.T, draw func(*stageBars)) []string {
+	t.Helper()
+	var text strings.Builder
+	synctest.Test(t, func(*testing.T) {
+		stderr := &stream{Writer: &text, terminal: true}
+		p := &stageBars{term: &terminal{out: &stream{}, err: stderr, started: time.Now()}}
+		draw(p)
+		p.close()
+		time.Sleep(time.Second) // so that the library's goroutine ends
+	})
+	if !strings.HasSuffix("\r\x1b[K"+text.String(), "\r\x1b[K") {
+		t.Errorf("the line is not erased: %q", text.String())
+	}
+	return lines(text.String())
+}
+
+// lines returns the lines that text draws on a terminal, one after the other. A line that is drawn
+// again unchanged counts once.
+func lines(text string) []string {
+	var got []string
+	for _, escape := range []string{"\x1b[?7l", "\x1b[?7h", "\x1b[0K", "\x1b[K"} {
+		text = strings.ReplaceAll(text, escape, "")
+	}
+	for line := range strings.SplitSeq(text, "\r") {
+		line = strings.TrimRight(line, " ")
+		if line != "" && (len(got) == 0 || got[len(got)-1] != line) {
+			got = append(got, line)
+		}
+	}
+	return got
+}
+
 func TestProgressLine(t *testing.T) {
 	tests := []struct {
-		unit        unit
-		spent       time.Duration
-		done, total int64
-		want        string
+		unit               string
+		spent              time.Duration
+		first, done, total int64
+		want               string
 	}{
-		{rowsDone, 10 * time.Second, 1000, 9000, "step  11%  1000 of 9000 rows  1m20s left"},
-		{rowsDone, 10 * time.Second, 0, 9000, "step  0%  0 of 9000 rows  10s"},
-		{rowsDone, 10 * time.Second, 9001, 9000, "step  100%  9001 of 9000 rows  0s left"},
-		{bytesDone, 4 * time.Second, 500_000, 2_000_000, "step  25%  0.5 of 2.0 MB  12s left"},
-		{bytesDone, 4 * time.Second, 1_234_567, 0, "step  1.2 MB  4s"},
-		{tablesDone, 4 * time.Second, 3, 4, "step  75%  3 of 4 tables  4s"},
-		{tablesDone, 4 * time.Second, 0, 0, "step  4s"},
+		{rowsDone, 10 * time.Second, 0, 1000, 9000, "step rows  11% |█         | (1000/9000) [10s:1m20s]"},
+		{rowsDone, 10 * time.Second, 0, 0, 9000, "step rows   0% |          | (0/9000) [10s]"},
+		{rowsDone, 10 * time.Second, 0, 9001, 9000, "step rows 100% |██████████| (9001/9000)"},
+		{bytesDone, 4 * time.Second, 0, 500_000, 2_000_000, "step bytes  25% |██        | (500 kB/2.0 MB, 125 kB/s) [4s:12s]"},
+		{bytesDone, 4 * time.Second, 1, 1_200_001, 0, "/ step bytes (1.2 MB, 300 kB/s) [4s]"},
+		{tablesDone, 4 * time.Second, 0, 3, 4, "step tables  75% |███████   | (3/4) [4s]"},
+		{tablesDone, 4 * time.Second, 0, 0, 0, "/ step  [4s]"},
 	}
 	for _, tt := range tests {
-		p := &progress{what: "step", unit: tt.unit}
-		if got := p.line(tt.spent, tt.done, tt.total); got != tt.want {
-			t.Errorf("got %q, want %q", got, tt.want)
+		got := drawing(t, func(p *stageBars) {
+			p.show("step", tt.unit, tt.first, tt.total)
+			time.Sleep(tt.spent)
+			p.show("step", tt.unit, tt.done, tt.total)
+			time.Sleep(150 * time.Millisecond)
+		})
+		if len(got) == 0 || got[len(got)-1] != tt.want {
+			t.Errorf("got %q, want the last to be %q", got, tt.want)
 		}
+	}
+}
+
+// TestProgressOfStages holds that a stage counts from its own start.
+func TestProgressOfStages(t *testing.T) {
+	got := drawing(t, func(p *stageBars) {
+		for _, at := range []struct {
+			stage       string
+			done, total int64
+			sleep       time.Duration
+		}{
+			{"reading", 0, 100, 1050 * time.Millisecond},
+			{"reading", 100, 100, time.Second},
+			{"reading", 1, 50, 250 * time.Millisecond}, // again
+			{"replaying", 0, 0, 1050 * time.Millisecond},
+			{"replaying", 1, 10, 200 * time.Millisecond},
+			{"comparing", 9, 10, 10 * time.Second},
+			{"comparing", 10, 10, time.Second},
+		} {
+			p.show(at.stage, pagesDone, at.done, at.total)
+			time.Sleep(at.sleep)
+		}
+	})
+	want := []string{
+		"reading pages   0% |          | (0/100) [1s]",
+		"reading pages 100% |██████████| (100/100)",
+		"reading pages   2% |          | (1/50) [0s:9s]",
+		"- replaying  [1s]",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the terminal shows (-want +got):\n%s", diff)
 	}
 }

@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
-
-	"github.com/seedkit/seedkit/apply"
 )
 
 type restoreOptions struct {
@@ -41,23 +40,23 @@ func newRestore(t *terminal) *verb {
 	}
 }
 
-func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup string) error {
-	backup, err := t.chooseBackup(ctx, backup, opts.to)
+func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path string) error {
+	path, err := t.chooseBackup(ctx, path, opts.to)
 	if err != nil {
 		return err
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
-	result, err := apply.Restore(ctx, backup, opts.to, apply.RestoreOptions{
+	result, err := backup.Restore(ctx, path, opts.to, backup.RestoreOptions{
 		BackupDir:       opts.backupDir,
 		AllowUnverified: opts.allowUnverified,
 		Now:             time.Now(),
-		Confirm: func(plan apply.RestorePlan) (bool, error) {
+		Confirm: func(plan backup.RestorePlan) (bool, error) {
 			bar.close()
 			if err := t.showRestore(plan); err != nil {
 				return false, err
 			}
-			err := t.confirm(ctx, fmt.Sprintf("Restore %s from %s?", opts.to, backup), opts.yes)
+			err := t.confirm(ctx, fmt.Sprintf("Restore %s from %s?", opts.to, path), opts.yes)
 			return err == nil, err
 		},
 		Progress: bar.update,
@@ -73,13 +72,13 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup st
 	case result.Unchecked:
 		t.warnf("others wrote to %s right after the restore, so its rows could not be compared with the backup's", opts.to)
 	default:
-		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, backup)
+		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, path)
 	}
 	return nil
 }
 
 // showRestore prints what a restore would take away and bring back.
-func (t *terminal) showRestore(plan apply.RestorePlan) error {
+func (t *terminal) showRestore(plan backup.RestorePlan) error {
 	if plan.NoManifest {
 		t.warnf("%s has no manifest: it is a sound database, and nothing vouches for its content",
 			plan.Backup.Path)

@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -36,7 +37,6 @@ type terminal struct {
 	out, err    *stream
 	quiet       bool // set by --quiet
 	printing    bool // data goes to out
-	clock       clock
 	started     time.Time
 }
 
@@ -47,12 +47,14 @@ type stream struct {
 	colours  bool
 	columns  int // of running text
 	width    int // of the terminal, 0 where there is none or it does not say
-	overlay  overlay
+
+	mu      sync.Mutex
+	covered bool // with a progress, on the line that is written next
 }
 
 func newTerminal(stdin io.Reader, stdout, stderr io.Writer) *terminal {
-	t := &terminal{in: bufio.NewReader(stdin), out: newStream(stdout), err: newStream(stderr), clock: realClock}
-	t.started = t.clock.now()
+	t := &terminal{in: bufio.NewReader(stdin), out: newStream(stdout), err: newStream(stderr)}
+	t.started = time.Now()
 	_, t.interactive = terminalOf(stdin)
 	t.out.Writer = dataWriter{stdout}
 	return t
@@ -81,6 +83,23 @@ func terminalOf(stream any) (fd int, ok bool) {
 	}
 	fd = int(f.Fd())
 	return fd, term.IsTerminal(fd)
+}
+
+// Write writes to the stream, in place of the progress if one is shown.
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.uncover()
+	return s.Writer.Write(p)
+}
+
+// uncover erases the progress. The caller holds mu, so that nothing is drawn until the caller has
+// written; the library's Clear does not wait for the goroutine that draws.
+func (s *stream) uncover() {
+	if s.covered {
+		_, _ = io.WriteString(s.Writer, "\r\x1b[K")
+		s.covered = false
+	}
 }
 
 // errStdoutClosed means that the reader of standard output has gone, having enough.

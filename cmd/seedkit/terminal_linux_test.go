@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,41 +119,19 @@ func TestHelpIsBrokenToTheTerminal(t *testing.T) {
 	}
 }
 
-// A handClock is a clock that goes on when the test says so.
-type handClock struct {
-	start time.Time
-	tick  chan time.Time
-}
-
-func newHandClock() *handClock {
-	return &handClock{start: time.Unix(0, 0), tick: make(chan time.Time)}
-}
-
-func (c *handClock) clock() clock {
-	return clock{now: func() time.Time { return c.start }, ticks: func() (<-chan time.Time, func()) { return c.tick, func() {} }}
-}
-
-// at draws what there is to see so long after the start.
-func (c *handClock) at(d time.Duration) {
-	c.tick <- c.start.Add(d)
-	c.tick <- c.start.Add(d) // taken when the first is drawn
-}
-
-// showProgress shows a progress that is at 10 after half a second, one and two.
-func showProgress(tty *os.File, total int64, set func(*terminal)) {
-	term := newTerminal(strings.NewReader(""), tty, tty)
-	hand := newHandClock()
-	term.clock, term.started = hand.clock(), hand.start
-	set(term)
-	p := term.progress("copying", rowsDone)
-	defer p.close()
-	p.update(10, total)
-	if p.stop == nil {
-		return
-	}
-	hand.at(500 * time.Millisecond)
-	hand.at(time.Second)
-	hand.at(2 * time.Second)
+// showProgress shows a progress that is at 10 after half a second, and takes two.
+func showProgress(t *testing.T, tty *os.File, total int64, set func(*terminal)) {
+	synctest.Test(t, func(*testing.T) {
+		term := newTerminal(strings.NewReader(""), tty, tty)
+		set(term)
+		p := &stageBars{term: term}
+		p.show("copying", rowsDone, 1, total)
+		time.Sleep(500 * time.Millisecond)
+		p.show("copying", rowsDone, 10, total)
+		time.Sleep(1550 * time.Millisecond)
+		p.close()
+		time.Sleep(time.Second) // so that the library's goroutine ends
+	})
 }
 
 func TestProgressOnATerminal(t *testing.T) {
@@ -161,10 +140,10 @@ func TestProgressOnATerminal(t *testing.T) {
 		term  string
 		total int64
 		set   func(*terminal)
-		want  []string // one after the other
+		want  []string // at first, and at last
 	}{
-		{"of a known total", "xterm", 100, func(*terminal) {}, []string{"copying  10%  10 of 100 rows  9s left", "copying  10%  10 of 100 rows  18s left"}},
-		{"of an unknown total", "xterm", 0, func(*terminal) {}, []string{"copying  10 rows  1s", "copying  10 rows  2s"}},
+		{"of a known total", "xterm", 100, func(*terminal) {}, []string{"copying rows  10% |█         | (10/100) [1s:9s]", "copying rows  10% |█         | (10/100) [2s:18s]"}},
+		{"of an unknown total", "xterm", 0, func(*terminal) {}, []string{"- copying rows (10) [1s]", "| copying rows (10) [2s]"}},
 		{"nearly done", "xterm", 11, func(*terminal) {}, nil},
 		{"--quiet", "xterm", 100, func(t *terminal) { t.quiet = true }, nil},
 		{"a dumb terminal", "dumb", 100, func(*terminal) {}, nil},
@@ -173,19 +152,16 @@ func TestProgressOnATerminal(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
 			t.Setenv("TERM", tt.term)
-			var got []string
-			text := shown(t, 80, func(tty *os.File) { showProgress(tty, tt.total, tt.set) })
-			for line := range strings.SplitSeq(text, "\r") {
-				line = strings.TrimRight(line, " ")
-				if line != "" && (len(got) == 0 || got[len(got)-1] != line) {
-					got = append(got, line)
-				}
+			text := shown(t, 80, func(tty *os.File) { showProgress(t, tty, tt.total, tt.set) })
+			got := lines(text)
+			if len(got) > 1 {
+				got = []string{got[0], got[len(got)-1]}
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("the terminal shows (-want +got):\n%s", diff)
 			}
-			if last := text[strings.LastIndexByte(text, '\r')+1:]; last != "" {
-				t.Errorf("the line is not erased: %q", last)
+			if text != "" && !strings.HasSuffix(text, "\r\x1b[K") {
+				t.Errorf("the line is not erased: %q", text)
 			}
 		})
 	}
@@ -195,27 +171,33 @@ func TestProgressOnATerminal(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		showProgress(f, 100, func(*terminal) {})
+		showProgress(t, f, 100, func(*terminal) {})
 		if info, err := f.Stat(); err != nil || info.Size() != 0 {
 			t.Errorf("%v, %v, want nothing written", info, err)
 		}
 	})
 }
 
-// TestOverlay holds that a text which is written has its line to itself, and that a progress is no
-// longer than a line.
-func TestOverlay(t *testing.T) {
+// TestProgressAmongLines holds that a text which is written has its line to itself, and that the
+// terminal cuts a progress that is longer than a line.
+func TestProgressAmongLines(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	got := shown(t, 10, func(tty *os.File) {
-		term := newTerminal(nil, tty, tty)
-		term.err.cover("0123456789012")
-		term.err.cover("01")
-		term.sayf("made it")
-		term.err.cover("2")
-		term.err.erase()
-		term.err.erase()
+		synctest.Test(t, func(*testing.T) {
+			term := newTerminal(nil, tty, tty)
+			p := &stageBars{term: term}
+			p.show("copying", rowsDone, 5, 0)
+			time.Sleep(1050 * time.Millisecond)
+			term.sayf("made it")
+			time.Sleep(100 * time.Millisecond)
+			p.close()
+			p.close()
+			term.sayf("done")
+			time.Sleep(time.Second) // so that the library's goroutine ends
+		})
 	})
-	want := "\r012345678\r01       \r         \rmade it\n\r2\r \r"
+	want := "\x1b[?7l\r- copying rows (5) [1s] \x1b[0K\x1b[?7h" + "\r\x1b[Kmade it\n" +
+		"\x1b[?7l\r\\ copying rows (5) [1s] \x1b[0K\x1b[?7h" + "\r\x1b[K" + "done\n"
 	if got != want {
 		t.Errorf("the terminal shows %q, want %q", got, want)
 	}

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
-
-	"github.com/seedkit/seedkit/apply"
 )
 
 type verifyOptions struct {
@@ -34,16 +33,16 @@ func newVerify(t *terminal) *verb {
 	}
 }
 
-func runVerify(ctx context.Context, t *terminal, opts verifyOptions, backup string) error {
+func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string) error {
 	bar := &stageBars{term: t}
 	defer bar.close()
-	report, err := apply.Verify(ctx, backup, apply.VerifyOptions{
+	report, err := backup.Verify(ctx, path, backup.VerifyOptions{
 		Against: opts.against, AllowUnverified: opts.allowUnverified, Progress: bar.update,
 	})
 	bar.close()
-	if report.NoManifest && (err == nil || errors.Is(err, apply.ErrIncomplete)) {
+	if report.NoManifest && (err == nil || errors.Is(err, backup.ErrIncomplete)) {
 		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s",
-			backup, contents(report.Manifest))
+			path, contents(report.Manifest))
 	}
 	switch {
 	case err != nil:
@@ -51,7 +50,7 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, backup stri
 	case report.NoManifest:
 		t.sayf("nothing vouches for its content")
 	default:
-		t.sayf("%s is whole: %s", backup, contents(report.Manifest))
+		t.sayf("%s is whole: %s", path, contents(report.Manifest))
 	}
 	if opts.against != "" {
 		t.sayf("%s has the same rows", opts.against)

@@ -100,7 +100,9 @@ func (f *File) Commit() error {
 		return err
 	}
 	f.finished = true
-	syncDir(f.target.dir())
+	// An error is passed over: the rename is done, and whichever of the two files the directory
+	// names after a power cut, that file is whole.
+	_ = SyncDir(f.target.dir())
 	return nil
 }
 
@@ -131,16 +133,4 @@ func (f *File) open() error {
 	}
 	f.f, f.err = f.target.open()
 	return f.err
-}
-
-// syncDir flushes the directory, so that the rename survives a power cut. It ignores errors: the
-// rename is done and cannot be undone, and whichever of the two files the directory names after a
-// power cut is complete. Windows has no such call.
-func syncDir(path string) {
-	dir, err := os.Open(path)
-	if err != nil {
-		return
-	}
-	defer dir.Close()
-	_ = dir.Sync()
 }

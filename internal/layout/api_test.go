@@ -7,11 +7,12 @@ import (
 	"go/types"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
 // libraries are the packages that other modules may import.
-var libraries = []string{"generate", "dump", "extract", "apply", "fixtures/*"}
+var libraries = []string{"generate", "dump", "extract", "backup", "apply", "fixtures/*"}
 
 // foreignTypes lists exported names of the libraries with types that belong neither to the standard
 // library nor to a library of this module.
@@ -130,7 +131,16 @@ func (a *api) named(name string, t *types.Named) {
 	if from == nil || from.Path() == a.of.Path() || a.graph.packages[from.Path()].Standard {
 		return
 	}
-	if path := strings.TrimPrefix(from.Path(), module+"/"); !isLibrary(path) {
+	if path := strings.TrimPrefix(from.Path(), module+"/"); !isLibrary(path) && !a.hasAlias(t) {
 		a.breaches = append(a.breaches, fmt.Sprintf("%s.%s mentions %s", a.of.Name(), name, t))
 	}
+}
+
+// hasAlias reports whether callers can name the type by an alias of the package.
+func (a *api) hasAlias(t *types.Named) bool {
+	scope := a.of.Scope()
+	return slices.ContainsFunc(scope.Names(), func(name string) bool {
+		o, ok := scope.Lookup(name).(*types.TypeName)
+		return ok && o.Exported() && o.IsAlias() && types.Unalias(o.Type()) == t
+	})
 }

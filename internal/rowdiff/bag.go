@@ -27,7 +27,7 @@ func newBag(unsaid [][]bool) bag {
 
 // want finds the rows that take will ask for, if rows may leave keys unsaid, and fills the bag with
 // the counts of these rows only. It must run before any of the rows is inserted.
-func (m *matcher) want(rows iter.Seq2[Given, error]) error {
+func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 	m.bag.wanted = len(m.bag.unsaid) > 0
 	if !m.bag.wanted {
 		return nil
@@ -54,7 +54,7 @@ func (m *matcher) want(rows iter.Seq2[Given, error]) error {
 }
 
 // hasSaidKey reports whether the row says a unique key that has no NULL.
-func (m *matcher) hasSaidKey(given Given) bool {
+func (m *Matcher) hasSaidKey(given Given) bool {
 	return slices.ContainsFunc(m.keys, func(key lookup) bool {
 		return !given.leavesOut(key.at) && !hasNull(sqlite.Pick(given.Values, key.at))
 	})
@@ -62,7 +62,7 @@ func (m *matcher) hasSaidKey(given Given) bool {
 
 // bagSQL selects the rows that have a NULL in every key. If rows may leave keys unsaid, it selects
 // all rows.
-func (m *matcher) bagSQL(table string) string {
+func (m *Matcher) bagSQL(table string) string {
 	where := "1"
 	keys := m.keys
 	if len(m.bag.unsaid) > 0 {

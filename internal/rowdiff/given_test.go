@@ -97,3 +97,44 @@ func TestCompareGiven(t *testing.T) {
 		})
 	}
 }
+
+// TestClashSameGiven checks that only keys that are said decide whether rows are the same entity.
+func TestClashSameGiven(t *testing.T) {
+	const table = "CREATE TABLE u(id TEXT PRIMARY KEY, email TEXT UNIQUE, name TEXT UNIQUE, n);"
+	tests := []struct {
+		name, seed, other string
+		unsaid            string
+		want              bool
+	}{
+		{"the key that is not said differs", "'drawn','a','A',1", "'b','a','A',2", "?...", true},
+		{"another that is said differs, too", "'drawn','a','A',1", "'b','a','B',2", "?...", false},
+		{"only the key that is not said is the same",
+			"'b','a','A',1", "'b','b','B',2", "?...", false},
+		{"no key is said", "'b',NULL,NULL,1", "'b',NULL,NULL,2", "?...", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			seed, from := memory(t, table+"INSERT INTO u VALUES("+test.seed+")")
+			other, there := memory(t, table+"INSERT INTO u VALUES("+test.other+")")
+			var unsaid []bool
+			for _, mark := range test.unsaid {
+				unsaid = append(unsaid, mark == '?')
+			}
+			columns := from.Table("u").Stored()
+			m, err := rowdiff.NewMatcher(columns, nil, other, there.Table("u"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			for values, err := range rowdiff.Scan(seed, from.Table("u")) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				row, err := m.Compare(rowdiff.Given{Values: values, Unsaid: unsaid})
+				if err != nil || row.Clash == nil || row.Clash.Same != test.want {
+					t.Errorf("got %+v of %+v, %v, want Same %v", row, row.Clash, err, test.want)
+				}
+			}
+		})
+	}
+}

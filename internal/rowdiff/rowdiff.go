@@ -32,6 +32,7 @@ func (c Class) String() string { return [...]string{"new", "identical", "in conf
 // Row is a row with the result of its comparison.
 type Row struct {
 	Values []sqlite.Value // the stored columns of the table, in order
+	Unsaid []bool         // the unsaid columns, as in [Given]
 	Class  Class
 	Clash  *Clash // set if Class is Conflict, else nil
 }
@@ -39,8 +40,13 @@ type Row struct {
 // Clash describes the unique key that a row shares with a different row of the other database.
 type Clash struct {
 	Columns []string       // the columns of the unique key
-	Values  []sqlite.Value // the values of the key, which both rows have
+	Values  []sqlite.Value // the row's values of the key; the key's collations decide equality
+	There   []sqlite.Value // the row of the other database
 	Differ  []Difference   // the columns in which the rows differ
+	// Same means that both rows are the same entity: they agree in every unique key of the other
+	// table that the row says and that has no NULL in either row, and there is such a key. If Same
+	// is false, the other row is a different entity that has taken the key.
+	Same bool
 }
 
 // Difference is a column in which two rows differ. Have is the value of the compared row, There
@@ -77,12 +83,12 @@ func CompareGiven(
 	other *sqlite.Conn, there *schema.Table,
 ) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		m, err := newMatcher(columns, unsaid, other, there)
+		m, err := NewMatcher(columns, unsaid, other, there)
 		if err != nil {
-			yield(Row{}, &OtherError{Table: there.Name, Err: err})
+			yield(Row{}, err)
 			return
 		}
-		defer m.close()
+		defer m.Close()
 		if err := m.want(rows); err != nil {
 			yield(Row{}, err)
 			return
@@ -92,9 +98,9 @@ func CompareGiven(
 				yield(Row{}, err)
 				return
 			}
-			row, err := m.compare(given)
+			row, err := m.Compare(given)
 			if err != nil {
-				yield(Row{}, &OtherError{Table: there.Name, Err: err})
+				yield(Row{}, err)
 				return
 			}
 			if !yield(row, nil) {

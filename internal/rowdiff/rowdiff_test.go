@@ -140,3 +140,41 @@ func TestSameRowsNeedsTheColumns(t *testing.T) {
 		t.Error("no error for a column that is missing")
 	}
 }
+
+func TestClashSame(t *testing.T) {
+	const table = "CREATE TABLE u(id INTEGER PRIMARY KEY, email TEXT COLLATE NOCASE UNIQUE, " +
+		"org, n, UNIQUE(org, n));"
+	tests := []struct {
+		name, seed, other string
+		want              bool
+	}{
+		{"by every key", "1,'a','o',1", "1,'A','o',1", true},
+		{"by the only key that both have", "1,'a',NULL,1", "1,NULL,'o',1", true},
+		{"another email", "1,'a','o',1", "1,'b','o',1", false},
+		{"another id", "1,'a','o',1", "2,'a','o',1", false},
+		{"another composite key", "1,'a','o',1", "1,'a','o',2", false},
+		{"an email that a third row has", "1,'a',NULL,0", "1,'b',NULL,0), (2,'a',NULL,0", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			seed, from := memory(t, table+"INSERT INTO u VALUES("+test.seed+")")
+			other, there := memory(t, table+"INSERT INTO u VALUES("+test.other+")")
+			for row, err := range rowdiff.Rows(seed, from.Table("u"), other, there.Table("u")) {
+				if err != nil || row.Class != rowdiff.Conflict || row.Clash.Same != test.want {
+					t.Errorf("got %+v of %+v, %v, want Same %v", row, row.Clash, err, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestClashSameByTheOnlyKey(t *testing.T) {
+	const table = "CREATE TABLE u(id INTEGER PRIMARY KEY, n);"
+	seed, from := memory(t, table+"INSERT INTO u VALUES(1, 1)")
+	other, there := memory(t, table+"INSERT INTO u VALUES(1, 2)")
+	for row, err := range rowdiff.Rows(seed, from.Table("u"), other, there.Table("u")) {
+		if err != nil || row.Clash == nil || !row.Clash.Same {
+			t.Errorf("got %+v, %v", row.Clash, err)
+		}
+	}
+}

@@ -86,6 +86,7 @@ type player struct {
 	counters   bool     // it has had rows of sqlite_sequence
 	virtual    bool     // there are virtual tables
 	sample     bool
+	resolver   *resolver // nil before the first value that is looked up
 	chance     *scriptChance
 	unsaid     *unsaid // nil if nothing is to be noted
 
@@ -94,6 +95,7 @@ type player struct {
 
 func (p *player) play(r io.Reader) error {
 	defer p.loader.Close()
+	defer func() { p.resolver.close() }()
 	if err := p.c.Exec("BEGIN"); err != nil {
 		return err
 	}
@@ -139,10 +141,14 @@ func (p *player) runAt(s sqltext.Statement) error {
 		return err
 	}
 	p.chance.begin(func(w io.Writer) { w.Write(s.Text) })
-	if err := p.run(kind, s); err != nil {
-		return p.whyUnfinished(s, &StatementError{Position: s.Position, Err: err})
+	err := p.run(kind, s)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if _, placed := errors.AsType[*StatementError](err); !placed {
+		err = &StatementError{Position: s.Position, Err: err}
+	}
+	return p.whyUnfinished(s, err)
 }
 
 // readLead reads the comments before a statement: they may say that the rows
@@ -251,22 +257,25 @@ func (p *player) insertRows(rows *load.Rows) error {
 
 // insertStatement runs an INSERT that is not of rows of literals, or into a
 // table that it names with its schema. What an INSERT of anything but literals
-// would give depends on rows that a seed does not have.
+// would give depends on rows that a seed does not have, unless the source has
+// a target in which they can be looked up.
 func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
 		if setsCounter(s.Text) {
 			return p.setCounter(s)
+		}
+		if p.isLookups(s, err) {
+			err = p.insertLookups(s)
+		}
+		if !isNotRead(err) {
+			return err
 		}
 		return fmt.Errorf("%s %w: %w", excerpt(s.Text), ErrNotASeed, err)
 	}
 	if err := p.needTables(p.insert.Table); err != nil {
 		return err
 	}
-	columns := p.insert.Columns
-	if strings.EqualFold(p.insert.Schema, "temp") {
-		columns = nil
-	}
-	err := p.noteUnsaid(p.insert.Table, columns)
+	err := p.noteUnsaidIn(p.insert.Schema, p.insert.Table, p.insert.Columns)
 	if err == nil {
 		err = p.c.Exec(string(s.Text))
 	}
@@ -274,6 +283,13 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 		return nil
 	}
 	return p.whyRefused(err, p.insert.Table, p.insert.Columns)
+}
+
+// isNotRead tells a statement that is none of a seed's from one that fails.
+func isNotRead(err error) bool {
+	_, other := errors.AsType[*sqltext.NotLiteralError](err)
+	_, bad := errors.AsType[*sqltext.SyntaxError](err)
+	return other || bad
 }
 
 func (p *player) checkLiterals(s sqltext.Statement) error {

@@ -53,6 +53,10 @@ type Source struct {
 	// StandIn lets the seed use collations that only the app's SQLite has, which then
 	// compare as BINARY does. Rows may be read, and not be looked up by such a key.
 	StandIn bool
+	// Target, if not nil, is the database that the rows go to. INSERTs may
+	// look values up by unique keys, there and in the rows before; see
+	// [sqltext.LookupInsert].
+	Target *sqlite.Conn
 	// Rows, if not nil, is offered a script's INSERTs before they are
 	// replayed. The rows that it takes are not in the Seed.
 	Rows RowTaker

@@ -219,4 +219,13 @@ func (p *player) noteUnsaid(table string, columns []string) error {
 	return err
 }
 
+// noteUnsaidIn is noteUnsaid for a table that is named with its schema, or with
+// none. Rows of temporary tables are no seed.
+func (p *player) noteUnsaidIn(schema, table string, columns []string) error {
+	if strings.EqualFold(schema, "temp") {
+		columns = nil
+	}
+	return p.noteUnsaid(table, columns)
+}
+
 func quote(name string) string { return sqltext.QuoteIdent(name) }

@@ -60,29 +60,44 @@ func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
 // notedRows yields rows of a table of which some have unsaid columns.
 func (s *Seed) notedRows(t *schema.Table, u *unsaidTable) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		var match, columns []string
-		for i, column := range u.key {
-			match = append(match, fmt.Sprintf("n.k%d = t.%s", i, column))
-		}
-		stored := t.Stored()
-		for _, name := range stored {
-			columns = append(columns, "t."+quote(name))
-		}
-		sql := fmt.Sprintf("SELECT %s, n.id FROM main.%s t NOT INDEXED LEFT JOIN temp.%s n ON %s",
-			strings.Join(columns, ", "), quote(t.Name), quote(u.notes()), strings.Join(match, " AND "))
-		for row, err := range s.Conn.Query(sql) {
+		for row, err := range s.Conn.Query(notedSQL(t, u, "NOT INDEXED")) {
 			if err != nil {
 				yield(Row{}, fmt.Errorf("read table %s: %w", t.Name, err))
 				return
 			}
-			values := row.Values()
-			out := Row{Values: values[:len(stored)]}
-			if id := values[len(stored)]; !id.IsNull() {
-				out.Unsaid = u.sets[id.Int64()-1]
-			}
-			if !yield(out, nil) {
+			if !yield(u.noted(row.Values()), nil) {
 				return
 			}
 		}
 	}
+}
+
+// notedSQL selects the rows of a table, and after the columns of each the number
+// of the set that it leaves out.
+func notedSQL(t *schema.Table, u *unsaidTable, hint string) string {
+	var match []string
+	for i, column := range u.key {
+		match = append(match, fmt.Sprintf("n.k%d = t.%s", i, column))
+	}
+	return fmt.Sprintf("SELECT %s, n.id FROM main.%s t %s LEFT JOIN temp.%s n ON %s",
+		storedOf(t), quote(t.Name), hint, quote(u.notes()), strings.Join(match, " AND "))
+}
+
+// storedOf lists the stored columns of the table t in a query.
+func storedOf(t *schema.Table) string {
+	var columns []string
+	for _, name := range t.Stored() {
+		columns = append(columns, "t."+quote(name))
+	}
+	return strings.Join(columns, ", ")
+}
+
+// noted takes what [notedSQL] selects.
+func (u *unsaidTable) noted(values []sqlite.Value) Row {
+	last := len(values) - 1
+	row := Row{Values: values[:last]}
+	if id := values[last]; !id.IsNull() {
+		row.Unsaid = u.sets[id.Int64()-1]
+	}
+	return row
 }

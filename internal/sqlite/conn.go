@@ -61,7 +61,8 @@ type Conn struct {
 	missing  []MissingObject
 	// functions holds the names of the stand-ins for the app's functions; nil forbids stand-ins.
 	functions map[string]bool
-	vfs       *vfs // the world of [OpenReproducible]; nil for SQLite's own VFS
+	vfs       *vfs     // the world of [OpenReproducible]; nil for SQLite's own VFS
+	overlay   *overlay // the pages of [OpenOverlay]; nil for other connections
 }
 
 // Open opens the database at path. The connection lives as long as ctx. When ctx is done, the
@@ -191,6 +192,7 @@ func (c *Conn) Close() error {
 		err = c.check(lib.Xsqlite3_close_v2(c.tls, c.db))
 	}
 	c.scratch.free(c.tls)
+	c.overlay.close()
 	c.vfs.free(c.tls)
 	c.tls.Close()
 	c.tls, c.db = nil, 0

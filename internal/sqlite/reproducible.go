@@ -48,7 +48,7 @@ func OpenReproducible(ctx context.Context, world World) (*Conn, error) {
 // BeginScript tells the world of a reproducible database that the n-th script begins. For other
 // databases it does nothing.
 func (c *Conn) BeginScript(n int64) {
-	if c.vfs == nil {
+	if c.vfs == nil || c.overlay != nil {
 		return
 	}
 	if begin := worldOf(c.vfs.p).Script; begin != nil {

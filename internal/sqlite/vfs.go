@@ -11,8 +11,9 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// vfs is SQLite's own interface to the operating system (https://sqlite.org/vfs.html) with the
-// clock of a [World]. It serves one connection.
+// vfs is SQLite's own interface to the operating system (https://sqlite.org/vfs.html) with some
+// functions of seedkit: the clock of a [World] and the file of an [overlay]. It serves one
+// connection.
 type vfs struct {
 	p, name uintptr // the addresses of the sqlite3_vfs and its name, in C's memory
 }
@@ -40,15 +41,26 @@ var ownVFS = sync.OnceValue(func() []byte {
 })
 
 func newVFS(tls *libc.TLS, world World) (*vfs, error) {
-	name, err := libc.CString(fmt.Sprintf("world%d", vfsCount.Add(1)))
+	v, err := registerVFS(tls, func(own *lib.Tsqlite3_vfs) {
+		own.FxCurrentTimeInt64 = cFunction(currentTime)
+	})
+	if err == nil {
+		worlds.Store(v.p, world)
+	}
+	return v, err
+}
+
+// registerVFS makes a VFS with SQLite's own functions, except for the functions that override sets.
+func registerVFS(tls *libc.TLS, override func(*lib.Tsqlite3_vfs)) (*vfs, error) {
+	name, err := libc.CString(fmt.Sprintf("seedkit%d", vfsCount.Add(1)))
 	if err != nil {
 		return nil, err
 	}
 	v := &vfs{p: libc.Xcalloc(tls, 1, libc.Tsize_t(vfsSize)), name: name}
 	copy(libc.GoBytes(v.p, int(vfsSize)), ownVFS())
 	c := (*lib.Tsqlite3_vfs)(unsafe.Pointer(unsafe.SliceData(libc.GoBytes(v.p, int(vfsSize)))))
-	c.FpNext, c.FzName, c.FxCurrentTimeInt64 = 0, name, cFunction(currentTime)
-	worlds.Store(v.p, world)
+	c.FpNext, c.FzName = 0, name
+	override(c)
 	if rc := lib.Xsqlite3_vfs_register(tls, v.p, 0); rc != lib.SQLITE_OK {
 		v.free(tls)
 		return nil, &Error{Extended: rc, Msg: "register a VFS", Offset: -1}
@@ -70,6 +82,7 @@ func (v *vfs) free(tls *libc.TLS) {
 	}
 	lib.Xsqlite3_vfs_unregister(tls, v.p)
 	worlds.Delete(v.p)
+	overlays.Delete(v.p)
 	libc.Xfree(tls, v.p)
 	libc.Xfree(tls, v.name)
 }

@@ -1,9 +1,0 @@
-//go:build !linux
-
-package apply
-
-import "os"
-
-// forgetCached does nothing: only Linux lets a process drop a file's pages
-// from its cache.
-func forgetCached(*os.File) {}

@@ -1,0 +1,130 @@
+package apply
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/rowdiff"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// transfer inserts the seed's new rows through run.dst: in the plan into a copy
+// that nobody keeps, and then into the target. It does the same in both, so
+// that the plan finds whatever the target would refuse.
+type transfer struct {
+	run *run
+	watcher
+	strangers map[*schema.Table]bool // which of the seed's tables that were looked at have some
+}
+
+// watcher is told what a transfer does. An error that it returns ends the
+// transfer.
+type watcher interface {
+	// decided is told of each row, before anything is done.
+	decided(t tablePlace, d decision) error
+	// inserted is told of each row that was inserted.
+	inserted(t tablePlace, row []sqlite.Value) error
+	// refused is told of each row that cannot be inserted: by a [*RowError].
+	refused(*RowError) error
+	// estranged is told of each new row that would refer to a stranger,
+	// which is not inserted.
+	estranged(Stranger) error
+}
+
+func newTransfer(r *run, w watcher) *transfer {
+	return &transfer{run: r, watcher: w, strangers: map[*schema.Table]bool{}}
+}
+
+// table inserts the rows of a table that are decided to be.
+func (x *transfer) table(t tablePlace) error {
+	statement, err := x.run.dst.PrepareOne(insertSQL(t))
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", t.there.Name, err)
+	}
+	defer statement.Close()
+	parents, err := x.parentFinders(t)
+	if err != nil {
+		return err
+	}
+	defer closeAll(parents)
+	some := false
+	for d, err := range x.run.decisions(t) {
+		if err == nil {
+			err = x.decided(t, d)
+		}
+		if err == nil && d.fate == insert {
+			err = x.insert(t, statement, parents, d.Row)
+		}
+		if err != nil {
+			return err
+		}
+		some = some || isStranger(d.Row)
+	}
+	x.strangers[t.seed] = some
+	return nil
+}
+
+func (x *transfer) insert(t tablePlace, statement *sqlite.Stmt, parents []*parentFinder, d rowdiff.Row) error {
+	row := d.Values
+	for _, f := range parents {
+		parent, err := f.find(row)
+		if err != nil {
+			return x.run.nameDatabase(err)
+		}
+		if parent != nil {
+			return x.estranged(f.stranger(t, row, *parent))
+		}
+	}
+	if err := insertRow(t, statement, d); err != nil {
+		if ctx := x.run.dst.Context(); ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return x.refused(&RowError{Table: t.there.Name, Key: rowKey(t, row), Err: err})
+	}
+	return x.inserted(t, row)
+}
+
+// insertRow inserts a row and holds what the target has stored against what is
+// said of it.
+func insertRow(t tablePlace, statement *sqlite.Stmt, row rowdiff.Row) error {
+	returned := false
+	var differs error
+	for stored, err := range statement.Rows(sqlite.Args(row.Values)...) {
+		if err != nil {
+			return err
+		}
+		returned = true
+		for i, v := range row.Values {
+			unsaid := row.Unsaid != nil && row.Unsaid[i]
+			if got := stored.Value(i); got != v && !unsaid && differs == nil {
+				column := t.seed.Stored()[i]
+				shown := keyTexts([]string{column, column}, []sqlite.Value{v, got})
+				differs = &StoredError{Column: column, Seed: shown[0], Target: shown[1]}
+			}
+		}
+	}
+	if !returned {
+		return errNotThere
+	}
+	return differs
+}
+
+// StoredError says that a column of the target stores another value than it is
+// given, because of its type.
+type StoredError struct {
+	Column       string
+	Seed, Target string // as text
+}
+
+func (e *StoredError) Error() string {
+	return fmt.Sprintf("the target's column %s stores %s as %s", e.Column, e.Seed, e.Target)
+}
+
+func insertSQL(t tablePlace) string {
+	columns := t.seed.Stored()
+	names := sqltext.QuoteIdents(columns)
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) RETURNING %s",
+		sqltext.QuoteIdent(t.there.Name), names, strings.Repeat(", ?", len(columns)-1), names)
+}

@@ -1,0 +1,117 @@
+package backup
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// copyDatabase copies src's snapshot into the empty file at path and brings
+// it to the disk. The copy keeps the schema version, which the online backup
+// sets anew, and gets the given journal mode, wal or delete.
+func copyDatabase(ctx context.Context, file *unfinished, src *sqlite.Conn, journalMode string, progress func(done, total int)) error {
+	if err := copyPages(ctx, file.path, src, progress); err != nil {
+		return err
+	}
+	version, err := src.Int64("PRAGMA schema_version")
+	if err != nil {
+		return err
+	}
+	header := fmt.Sprintf("PRAGMA schema_version = %d; PRAGMA journal_mode = %s", version, journalMode)
+	if err := writeDatabase(ctx, file.path, func(dst *sqlite.Conn) error { return dst.ExecScript(header) }); err != nil {
+		return fmt.Errorf("set the copy's header: %w", err)
+	}
+	if err := file.flush(); err != nil {
+		return fmt.Errorf("flush the copy: %w", err)
+	}
+	return nil
+}
+
+func copyPages(ctx context.Context, path string, src *sqlite.Conn, progress func(done, total int)) error {
+	return writeDatabase(ctx, path, func(dst *sqlite.Conn) error {
+		// The file is new and of no use before it is whole, so there is
+		// nothing to roll back to, and it is flushed once at the end.
+		if err := dst.ExecScript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"); err != nil {
+			return err
+		}
+		return sqlite.Backup(dst, src, progress)
+	})
+}
+
+func writeDatabase(ctx context.Context, path string, write func(*sqlite.Conn) error) error {
+	c, err := sqlite.Open(ctx, path, sqlite.ReadWrite)
+	if err != nil {
+		return err
+	}
+	err = write(c)
+	if closed := c.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// comparePages compares the file at path with src's snapshot, page by page,
+// and returns the file's SHA-256. A page that differs is [ErrMismatch],
+// and the first one is named.
+func comparePages(path string, src *sqlite.Conn, m Manifest, progress reporter) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	forgetCached(f)
+	hash := sha256.New()
+	file := bufio.NewReaderSize(io.TeeReader(f, hash), 1<<20)
+	got := make([]byte, m.PageSize)
+	for row, err := range src.Query("SELECT pgno, data FROM sqlite_dbpage") {
+		if err != nil {
+			return "", fmt.Errorf("read the database's pages: %w", err)
+		}
+		n := row.Int64(0)
+		if _, err := io.ReadFull(file, got); err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			return "", fmt.Errorf("read page %d: %w", n, err)
+		} else if err != nil || !samePage(n, row.View(1), got) {
+			return "", pageDiffers(n)
+		}
+		if n%1024 == 0 || n == m.PageCount {
+			progress.report(Comparing, n, m.PageCount)
+		}
+	}
+	if _, err := file.ReadByte(); err != io.EOF {
+		return "", pageDiffers(m.PageCount + 1)
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// samePage reports whether a page was copied faithfully.
+func samePage(n int64, page, copied []byte) bool {
+	if n == 1 {
+		page = copiedHeader(page, copied)
+	}
+	return bytes.Equal(page, copied)
+}
+
+// copiedHeader returns the first page as a faithful copy has it. SQLite writes
+// some fields of the header anew in each file that it writes
+// (https://sqlite.org/fileformat2.html#the_database_header): the change
+// counter, for which transaction the version number is valid, and that
+// version number. A copy of a database in WAL mode is in delete mode.
+func copiedHeader(page, copied []byte) []byte {
+	want := bytes.Clone(page)
+	copy(want[24:28], copied[24:28])
+	copy(want[92:100], copied[92:100])
+	want[18], want[19] = 1, 1
+	return want
+}
+
+// pageDiffers reports a page that is not in the copy as it is in the database.
+func pageDiffers(n int64) error {
+	return differences{{What: fmt.Sprintf("page %d", n)}}.mismatch("the copy", "the database")
+}

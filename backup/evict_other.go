@@ -1,0 +1,9 @@
+//go:build !linux
+
+package backup
+
+import "os"
+
+// forgetCached does nothing: only Linux lets a process drop a file's pages
+// from its cache.
+func forgetCached(*os.File) {}

@@ -1,0 +1,181 @@
+package backup_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testdb"
+)
+
+// victim names the variable that turns the test binary into a process which a
+// test kills: it does what its arguments say.
+const victim = "BACKUP_VICTIM"
+
+var victims = map[string]func(ctx context.Context, args []string) error{
+	"backup": func(ctx context.Context, args []string) error {
+		_, err := backup.Make(ctx, args[0], backup.Options{Dir: args[1], Now: testdb.Now})
+		return err
+	},
+	"restore": func(ctx context.Context, args []string) error {
+		_, err := backup.Restore(ctx, args[0], args[1], backup.RestoreOptions{BackupDir: args[2], Now: testdb.Now})
+		return err
+	},
+}
+
+func TestMain(m *testing.M) {
+	name := os.Getenv(victim)
+	if name == "" {
+		os.Exit(m.Run())
+	}
+	if err := victims[name](context.Background(), os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// killAtManyInstants runs a victim to its end, and then again and again, each
+// time killing it a little later. check is called after each run.
+func killAtManyInstants(t *testing.T, name string, args []string, check func(t *testing.T)) {
+	t.Helper()
+	start := time.Now()
+	run(t, name, args, time.Hour)
+	whole := time.Since(start)
+	check(t)
+	kills := 15
+	if testing.Short() {
+		kills = 4
+	}
+	for i := range kills {
+		run(t, name, args, whole*time.Duration(i)/time.Duration(kills))
+		check(t)
+	}
+}
+
+// run runs a victim, kills it after the given time, and fails the test if the
+// victim fails before.
+func run(t *testing.T, name string, args []string, kill time.Duration) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), victim+"="+name)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(kill, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	if err := cmd.Wait(); err != nil && stderr.Len() > 0 {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+}
+
+const bulk = testdb.Users + `INSERT INTO Note(owner, body) SELECT 'b', randomblob(2000) FROM
+	json_each('[' || rtrim(replace(hex(zeroblob(250)), '0', '0,'), ',') || ']');`
+
+func TestKilledBackup(t *testing.T) {
+	db := testdb.Make(t, "wal", bulk)
+	before := testdb.Content(t, db)
+	dir := t.TempDir()
+	whole := 0
+	killAtManyInstants(t, "backup", []string{db, dir}, func(t *testing.T) {
+		whole += checkBackups(t, dir)
+		if diff := cmp.Diff(before, testdb.Content(t, db)); diff != "" {
+			t.Errorf("the database: %s", diff)
+		}
+		empty(t, dir)
+	})
+	if whole == 0 {
+		t.Error("no run came to its end")
+	}
+}
+
+// checkBackups returns how many backups there are in a folder, which must be
+// whole; what has no manifest must not pass for one.
+func checkBackups(t *testing.T, dir string) int {
+	t.Helper()
+	whole := 0
+	for _, name := range testdb.Files(t, dir) {
+		if strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".json") {
+			continue
+		}
+		switch _, err := backup.Verify(t.Context(), filepath.Join(dir, name), backup.VerifyOptions{}); {
+		case err == nil:
+			whole++
+		case !errors.Is(err, backup.ErrIncomplete):
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	return whole
+}
+
+func empty(t *testing.T, dir string) {
+	t.Helper()
+	for _, name := range testdb.Files(t, dir) {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestKilledRestore(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		t.Run(mode, func(t *testing.T) {
+			db := testdb.Make(t, mode, bulk)
+			m := backUp(t, db, backup.Options{})
+			old := testdb.Content(t, db)
+			const update = "UPDATE Note SET body = body || 'x'; " + changes
+			testdb.Change(t, db, update)
+			changed := testdb.Content(t, db)
+			backups := t.TempDir()
+			restored := 0
+			killAtManyInstants(t, "restore", []string{m.Path, db, backups}, func(t *testing.T) {
+				switch got := testdb.Content(t, db); got {
+				case old:
+					restored++
+					testdb.Change(t, db, update)
+				case changed:
+				default:
+					t.Fatal("the database is neither what it was nor what it should be")
+				}
+				if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadWrite), "PRAGMA integrity_check"); got != "ok\n" {
+					t.Error(got)
+				}
+				checkBackups(t, backups)
+				empty(t, backups)
+			})
+			if restored == 0 {
+				t.Error("no run came to its end")
+			}
+		})
+	}
+}
+
+func TestKilledRestoreToNewFile(t *testing.T) {
+	m := backUp(t, testdb.Make(t, "wal", bulk), backup.Options{})
+	want := strings.ReplaceAll(testdb.Content(t, m.Path), "delete", "wal")
+	dir := t.TempDir()
+	db := filepath.Join(dir, "new.db")
+	made := 0
+	killAtManyInstants(t, "restore", []string{m.Path, db, dir}, func(t *testing.T) {
+		if _, err := os.Stat(db); err == nil {
+			made++
+			if diff := cmp.Diff(want, testdb.Content(t, db)); diff != "" {
+				t.Error(diff)
+			}
+		}
+		empty(t, dir)
+	})
+	if made == 0 {
+		t.Error("no run came to its end")
+	}
+}

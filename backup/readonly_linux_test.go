@@ -1,0 +1,103 @@
+package backup_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seedkit/seedkit/backup"
+	"golang.org/x/sys/unix"
+)
+
+// asNobody runs f as a user whom permissions bind, for root may write
+// everywhere. The file system's idea of the user is a thread's own.
+func asNobody(t *testing.T, f func()) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		f()
+		return
+	}
+	const nobody = 65534
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := unix.Setfsuid(nobody); err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Setfsuid(0)
+	f()
+}
+
+func TestRestoreToReadOnlyTarget(t *testing.T) {
+	tests := []struct {
+		title        string
+		file, folder os.FileMode
+	}{
+		{"file", 0o444, 0o777},
+		{"folder", 0o666, 0o555},
+		{"both", 0o444, 0o555},
+	}
+	for _, mode := range []string{"wal", "delete"} {
+		for _, test := range tests {
+			t.Run(test.title+" "+mode, func(t *testing.T) {
+				r := changedSinceBackup(t, mode)
+				shareWithNobody(t, r)
+				dir := filepath.Dir(r.db)
+				chmod(t, r.db, test.file)
+				chmod(t, dir, test.folder)
+				before := everyFile(t, dir)
+				var err error
+				asNobody(t, func() {
+					_, err = backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups})
+				})
+				if !errors.Is(err, backup.ErrReadOnly) {
+					t.Errorf("got %v", err)
+				}
+				if diff := cmp.Diff(before, everyFile(t, dir)); diff != "" {
+					t.Errorf("the folder's files: %s", diff)
+				}
+			})
+		}
+	}
+}
+
+func TestRestoreIntoReadOnlyFolder(t *testing.T) {
+	r := changedSinceBackup(t, "wal")
+	shareWithNobody(t, r)
+	dir := t.TempDir()
+	chmod(t, filepath.Dir(dir), 0o755)
+	chmod(t, dir, 0o555)
+	var err error
+	asNobody(t, func() {
+		_, err = backup.Restore(t.Context(), r.backup, filepath.Join(dir, "new.db"), backup.RestoreOptions{})
+	})
+	if !errors.Is(err, backup.ErrReadOnly) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// shareWithNobody lets everybody read the backup and write the other files.
+func shareWithNobody(t *testing.T, r restoring) {
+	t.Helper()
+	chmod(t, r.backup, 0o444)
+	chmod(t, backup.ManifestPath(r.backup), 0o444)
+	for _, path := range []string{r.db, r.backups} {
+		chmod(t, path, 0o777)
+		chmod(t, filepath.Dir(path), 0o777)
+		chmod(t, filepath.Dir(filepath.Dir(path)), 0o755)
+	}
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	old, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(path, old.Mode().Perm()) })
+}

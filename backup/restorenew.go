@@ -1,0 +1,92 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/seedkit/seedkit/internal/live"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// create makes a database where there is none.
+func (r *restore) create() error {
+	dir := filepath.Dir(r.db)
+	if err := live.RefuseReplica(r.ctx, r.db, r.opts.LiteFSURL); err != nil {
+		return err
+	}
+	if err := refuseLeftovers(r.db); err != nil {
+		return err
+	}
+	if err := live.CheckSpace(dir, r.manifest.bytes()); err != nil {
+		return err
+	}
+	if err := live.CheckWritable(dir); err != nil {
+		return fmt.Errorf("%s %w: %w", r.db, ErrReadOnly, err)
+	}
+	r.result.Plan = RestorePlan{
+		Backup: r.manifest, Database: r.db, NoManifest: r.noManifest, SchemaDiffers: true,
+	}
+	for _, t := range r.manifest.Tables {
+		if !isSQLites(t.Name) {
+			r.result.Plan.Tables = append(r.result.Plan.Tables, TableChange{Table: t.Name, Back: t.Rows})
+		}
+	}
+	if r.opts.Confirm != nil {
+		if err := r.ask(); err != nil {
+			return err
+		}
+	}
+	return r.createFile()
+}
+
+func (r *restore) createFile() error {
+	file, err := createUnfinished(r.db)
+	if err != nil {
+		return err
+	}
+	defer file.discard()
+	if err := copyDatabase(r.ctx, file, r.src, r.manifest.newJournalMode(), r.progress.pages(Restoring)); err != nil {
+		return err
+	}
+	c, err := sqlite.OpenSnapshot(r.ctx, file.path)
+	if err != nil {
+		return err
+	}
+	mismatch := r.compareRows(c)
+	if err := c.Close(); err != nil {
+		return err
+	}
+	if mismatch != nil {
+		return mismatch
+	}
+	return file.publish(r.db)
+}
+
+// newJournalMode returns the journal mode for a new file. Only WAL is kept in
+// the file; the others are a matter of each connection.
+func (m Manifest) newJournalMode() string {
+	if m.JournalMode == "wal" {
+		return "wal"
+	}
+	return "delete"
+}
+
+// LeftoverError reports a journal whose database is gone. SQLite would take it
+// for that of a database which is put there now, and write its pages into it.
+type LeftoverError struct{ Path string }
+
+func (e *LeftoverError) Error() string {
+	return fmt.Sprintf("%s was left behind by another database", e.Path)
+}
+
+func refuseLeftovers(db string) error {
+	for _, suffix := range []string{"-wal", "-journal"} {
+		if _, err := os.Lstat(db + suffix); !errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(&LeftoverError{Path: db + suffix}, err)
+		}
+	}
+	return nil
+}

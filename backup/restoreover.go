@@ -1,0 +1,168 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/seedkit/seedkit/internal/live"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testhook"
+)
+
+// restoreAttempts is how often a restore begins anew because somebody wrote to
+// the database since Confirm saw it.
+const restoreAttempts = 10
+
+func (r *restore) overwrite() error {
+	t := live.Target{
+		Path: r.db, BusyTimeout: r.opts.BusyTimeout,
+		LiteFSURL: r.opts.LiteFSURL, BackupDir: r.opts.BackupDir,
+	}
+	dst, err := t.Open(r.ctx)
+	if err != nil {
+		return err
+	}
+	defer dst.Close()
+	if err := r.refusePageSize(dst); err != nil {
+		return err
+	}
+	defer func() { r.folders.removeEmpty() }()
+	for range restoreAttempts {
+		err := r.attempt(dst)
+		if !errors.Is(err, sqlite.ErrOutdated) {
+			return err
+		}
+	}
+	return fmt.Errorf("%s %w", r.db, ErrBusyWriting)
+}
+
+// PageSizeError reports a database in WAL mode whose pages are not of the size
+// that the backup's are. SQLite cannot change that in WAL mode
+// (https://sqlite.org/pragma.html#pragma_page_size).
+type PageSizeError struct {
+	Path         string
+	Have, Backup int64 // in bytes
+}
+
+func (e *PageSizeError) Error() string {
+	return fmt.Sprintf("%s is in WAL mode and has pages of %d bytes, the backup of %d", e.Path, e.Have, e.Backup)
+}
+
+func (r *restore) refusePageSize(dst *sqlite.Conn) error {
+	present, err := describe(r.db, dst)
+	if err != nil {
+		return err
+	}
+	if present.JournalMode == "wal" && present.PageSize != r.manifest.PageSize {
+		return &PageSizeError{Path: r.db, Have: present.PageSize, Backup: r.manifest.PageSize}
+	}
+	return nil
+}
+
+// attempt returns [sqlite.ErrOutdated] if somebody wrote to the database
+// between two steps that must see the same state.
+func (r *restore) attempt(dst *sqlite.Conn) error {
+	confirmed, err := r.confirm(dst)
+	if err != nil {
+		return err
+	}
+	version, err := r.lock(dst, confirmed)
+	if err != nil {
+		return err
+	}
+	defer dst.Rollback()
+	if err := r.backUpPresent(); err != nil {
+		return err
+	}
+	others, err := dst.Int64("PRAGMA data_version")
+	if err != nil {
+		return err
+	}
+	// The online backup begins its own transaction, so the lock is let go
+	// of; Overwrite finds out if anybody got in between.
+	dst.Rollback()
+	if testhook.RestoreUnlocked != nil {
+		testhook.RestoreUnlocked()
+	}
+	err = sqlite.Overwrite(dst, r.src, version, r.progress.pages(Restoring))
+	if errors.Is(err, sqlite.ErrOutdated) {
+		return errors.Join(err, r.dropPresent())
+	}
+	if err != nil {
+		return fmt.Errorf("restore %s: %w", r.db, err)
+	}
+	return r.check(dst, others)
+}
+
+// lock takes the write lock. It returns the version of the database, which is
+// the confirmed one.
+func (r *restore) lock(dst *sqlite.Conn, confirmed *uint32) (uint32, error) {
+	if err := dst.Exec("BEGIN IMMEDIATE"); err != nil {
+		return 0, fmt.Errorf("lock %s: %w", r.db, err)
+	}
+	version, err := dst.DataVersion()
+	switch {
+	case err != nil:
+	case confirmed == nil:
+		err = r.plan(dst)
+	case *confirmed != version:
+		err = sqlite.ErrOutdated
+	}
+	if err != nil {
+		dst.Rollback()
+	}
+	return version, err
+}
+
+func (r *restore) backUpPresent() error {
+	folders, err := makeFolder(live.BackupFolder(r.db, r.opts.BackupDir))
+	if err != nil {
+		return err
+	}
+	r.folders = append(r.folders, folders...)
+	opts := Options{Dir: r.opts.BackupDir, Now: r.opts.Now, Progress: r.opts.Progress}
+	r.result.Present, err = Make(r.ctx, r.db, opts)
+	return err
+}
+
+func (r *restore) dropPresent() error {
+	present := r.result.Present
+	r.result.Present = Manifest{}
+	return present.remove()
+}
+
+// check compares the rows of the restored database with the manifest, through
+// a connection that has nothing of it in its cache. others is a number that
+// for dst only others' commits change
+// (https://sqlite.org/pragma.html#pragma_data_version).
+func (r *restore) check(dst *sqlite.Conn, others int64) error {
+	c, err := sqlite.OpenSnapshot(r.ctx, r.db)
+	if err != nil {
+		return r.committed(err)
+	}
+	mismatch := errors.Join(r.compareRows(c), c.Close())
+	now, err := dst.Int64("PRAGMA data_version")
+	switch {
+	case err != nil:
+		return r.committed(err)
+	case mismatch != nil && now != others:
+		r.result.Unchecked = true
+	case mismatch != nil:
+		return r.committed(mismatch)
+	}
+	return nil
+}
+
+func (r *restore) committed(err error) error {
+	return fmt.Errorf("%s %w: %w", r.db, ErrCommitted, err)
+}
+
+func (r *restore) compareRows(c *sqlite.Conn) error {
+	var got Manifest
+	if err := got.readContent(c, r.progress); err != nil {
+		return err
+	}
+	var d differences
+	d.compareContent(r.manifest, got)
+	return d.mismatch(r.db, r.manifest.Path)
+}

@@ -1,0 +1,127 @@
+package backup_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testdb"
+	"github.com/seedkit/seedkit/internal/testhook"
+)
+
+func TestRestoreAsksAgain(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		t.Run(mode, func(t *testing.T) {
+			r := changedSinceBackup(t, mode)
+			var lost []int64
+			_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+				BackupDir: r.backups,
+				Confirm: func(p backup.RestorePlan) (bool, error) {
+					lost = append(lost, p.Tables[0].Lost)
+					if len(lost) < 3 {
+						testdb.Change(t, r.db, fmt.Sprintf("INSERT INTO User VALUES(%d, %[1]d, 'new')", len(lost)))
+					}
+					return true, nil
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]int64{2, 3, 4}, lost); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	t.Run("not for ever", func(t *testing.T) {
+		r := changedSinceBackup(t, "wal")
+		_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+			BackupDir: r.backups,
+			Confirm: func(p backup.RestorePlan) (bool, error) {
+				testdb.Change(t, r.db, "INSERT INTO log VALUES('busy')")
+				return true, nil
+			},
+		})
+		if !errors.Is(err, backup.ErrBusyWriting) {
+			t.Errorf("got %v", err)
+		}
+		if got := testdb.Files(t, r.backups); len(got) > 0 {
+			t.Errorf("left behind: %v", got)
+		}
+	})
+}
+
+// TestRestoreLosesNoWrite has a writer that gets in between the backup of the
+// present state and the restore.
+func TestRestoreLosesNoWrite(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		t.Run(mode, func(t *testing.T) {
+			r := changedSinceBackup(t, mode)
+			calls := 0
+			testhook.RestoreUnlocked = func() {
+				if calls++; calls == 1 {
+					testdb.Change(t, r.db, "INSERT INTO log VALUES('just in time')")
+				}
+			}
+			t.Cleanup(func() { testhook.RestoreUnlocked = nil })
+			result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups, Now: testdb.Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []string{"data-20250102T030405Z.db", "data-20250102T030405Z.db.json"}
+			if diff := cmp.Diff(want, testdb.Files(t, r.backups)); diff != "" {
+				t.Errorf("backups: %s", diff)
+			}
+			present := testdb.Connect(t, result.Present.Path, sqlite.ReadOnly)
+			if got := testdb.Text(t, present, "SELECT count(*) FROM log WHERE line = 'just in time'"); got != "1\n" {
+				t.Errorf("the backup of the present state has the row %s times", got)
+			}
+			if got := result.Plan.Tables[2].Lost; got != 2 {
+				t.Errorf("%d rows of log lost, want 2", got)
+			}
+		})
+	}
+}
+
+// TestRestoreHoldsWritersOff: what is written while the present state is
+// backed up would be lost unseen, so it is refused.
+func TestRestoreHoldsWritersOff(t *testing.T) {
+	r := changedSinceBackup(t, "wal")
+	app := testdb.Connect(t, r.db, sqlite.ReadWrite)
+	app.SetBusyTimeout(0)
+	tried := 0
+	onBackupWritten(t, func(string) {
+		tried++
+		if err := app.Exec("INSERT INTO log VALUES('lost')"); !sqlite.Is(err, sqlite.Busy) {
+			t.Errorf("write: %v, want busy", err)
+		}
+		testdb.Text(t, app, "SELECT * FROM log")
+	})
+	if _, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{}); err != nil || tried != 1 {
+		t.Errorf("%d tries, %v", tried, err)
+	}
+}
+
+// afterCommit returns a Progress that runs f when the last page was written.
+func afterCommit(f func()) func(backup.Progress) {
+	return func(p backup.Progress) {
+		if p.Stage == backup.Restoring && p.Done == p.Total {
+			f()
+		}
+	}
+}
+
+func TestRestoreLeavesLaterWritesAlone(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		r := changedSinceBackup(t, mode)
+		result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+			BackupDir: r.backups,
+			Progress:  afterCommit(func() { testdb.Change(t, r.db, "INSERT INTO log VALUES('right after')") }),
+		})
+		if err != nil || !result.Unchecked {
+			t.Errorf("%s: unchecked %v, %v", mode, result.Unchecked, err)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package backup
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/live"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// sound is what a copy without a manifest is compared with.
+const sound = "a sound database"
+
+// examine describes a copy that has no manifest, by what it holds itself. Faults
+// that PRAGMA integrity_check finds are [ErrMismatch].
+func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
+	m, err := describe(path, c)
+	if err != nil {
+		return Manifest{}, err
+	}
+	m.Path, m.Source = path, ""
+	progress.report(Checking, 0, 0)
+	problems, err := live.IntegrityProblems(c, "integrity_check")
+	if err != nil {
+		return m, err
+	}
+	if problems != nil {
+		var d differences
+		d.compare("integrity_check", "ok", strings.Join(problems, "; "))
+		return m, d.mismatch(path, sound)
+	}
+	return m, m.readContent(c, progress)
+}
+
+// refuseUnvouched returns what is wrong with a copy that has no manifest: that
+// references dangle, and that there is none, unless that is allowed.
+func (m Manifest) refuseUnvouched(allowed bool) error {
+	var d differences
+	d.compare("foreign_key_check", live.DanglingText(nil), live.DanglingText(m.ForeignKeyViolations))
+	if err := d.mismatch(m.Path, sound); err != nil || allowed {
+		return err
+	}
+	return fmt.Errorf("%s %w", m.Path, ErrIncomplete)
+}

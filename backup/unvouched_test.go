@@ -1,0 +1,187 @@
+package backup_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testdb"
+)
+
+// plainCopy copies a database as cp does, and returns the copy's path.
+func plainCopy(t *testing.T, db string) string {
+	t.Helper()
+	text, err := os.ReadFile(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "copy.db")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// brokenIndex is a database whose index holds another value than its table.
+func brokenIndex(t *testing.T) string {
+	t.Helper()
+	db := testdb.Make(t, "delete", testdb.Users)
+	testdb.Change(t, db, "PRAGMA writable_schema = ON; CREATE TABLE old AS SELECT * FROM sqlite_schema WHERE name = 'Note_owner'; DELETE FROM sqlite_schema WHERE name = 'Note_owner'")
+	testdb.Change(t, db, "UPDATE Note SET owner = 'b' WHERE id = 3")
+	testdb.Change(t, db, "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM old; DROP TABLE old")
+	return db
+}
+
+func TestVerifyWithoutManifest(t *testing.T) {
+	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+	tests := []struct {
+		title   string
+		db      func(t *testing.T) string
+		allowed func(error) bool
+		want    func(error) bool
+	}{
+		{"sound", func(t *testing.T) string { return testdb.Make(t, "delete", testdb.Users) }, is(nil), is(backup.ErrIncomplete)},
+		{"sound, in WAL mode", func(t *testing.T) string { return testdb.Make(t, "wal", testdb.Users) }, is(nil), is(backup.ErrIncomplete)},
+		{"references dangle", func(t *testing.T) string {
+			return testdb.Make(t, "delete", testdb.Users+"INSERT INTO Note(owner) VALUES('nobody');")
+		}, is(backup.ErrMismatch), is(backup.ErrMismatch)},
+		{"an index differs", brokenIndex, is(backup.ErrMismatch), is(backup.ErrMismatch)},
+		{"empty", func(t *testing.T) string {
+			path := filepath.Join(t.TempDir(), "empty.db")
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return path
+		}, is(sqlite.ErrEmpty), is(sqlite.ErrEmpty)},
+	}
+	for _, test := range tests {
+		t.Run(test.title, func(t *testing.T) {
+			path := plainCopy(t, test.db(t))
+			report, err := backup.Verify(t.Context(), path, backup.VerifyOptions{})
+			if !test.want(err) {
+				t.Errorf("got %v", err)
+			}
+			if !report.NoManifest {
+				t.Error("the report does not say that there is no manifest")
+			}
+			if _, err := backup.Verify(t.Context(), path, backup.VerifyOptions{AllowUnverified: true}); !test.allowed(err) {
+				t.Errorf("allowed: got %v", err)
+			}
+			if diff := cmp.Diff([]string{"copy.db"}, testdb.Files(t, filepath.Dir(path))); diff != "" {
+				t.Errorf("files: %s", diff)
+			}
+		})
+	}
+}
+
+// TestVerifyWithoutManifestAgainst holds that a copy is compared with a database
+// only once it is allowed.
+func TestVerifyWithoutManifestAgainst(t *testing.T) {
+	db := testdb.Make(t, "delete", testdb.Users)
+	path := plainCopy(t, db)
+	opts := backup.VerifyOptions{Against: db, AllowUnverified: true}
+	if _, err := backup.Verify(t.Context(), path, opts); err != nil {
+		t.Error(err)
+	}
+	testdb.Change(t, db, "DELETE FROM log")
+	if _, err := backup.Verify(t.Context(), path, opts); !errors.Is(err, backup.ErrMismatch) {
+		t.Errorf("got %v, want %v", err, backup.ErrMismatch)
+	}
+}
+
+func TestRestoreWithoutManifest(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		t.Run(mode, func(t *testing.T) {
+			db := testdb.Make(t, mode, testdb.Users+"INSERT INTO Note(owner) VALUES('nobody');")
+			path, before := plainCopy(t, db), testdb.Content(t, db)
+			testdb.Change(t, db, changes)
+			changed := testdb.Content(t, db)
+			_, err := backup.Restore(t.Context(), path, db, backup.RestoreOptions{Now: testdb.Now})
+			if !errors.Is(err, backup.ErrIncomplete) {
+				t.Errorf("got %v, want %v", err, backup.ErrIncomplete)
+			}
+			if diff := cmp.Diff(changed, testdb.Content(t, db)); diff != "" {
+				t.Errorf("the database was changed: %s", diff)
+			}
+			var plan backup.RestorePlan
+			_, err = backup.Restore(t.Context(), path, db, backup.RestoreOptions{
+				Now: testdb.Now, AllowUnverified: true,
+				Confirm: func(p backup.RestorePlan) (bool, error) { plan = p; return true, nil },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !plan.NoManifest || len(plan.Backup.ForeignKeyViolations) != 1 {
+				t.Errorf("the plan does not say what is wrong with the copy: %+v", plan)
+			}
+			if diff := cmp.Diff(before, testdb.Content(t, db)); diff != "" {
+				t.Errorf("content: %s", diff)
+			}
+		})
+	}
+}
+
+// TestAllowUnverifiedAllowsNoMismatch holds that a manifest counts where there
+// is one, and that damage is never restored.
+func TestAllowUnverifiedAllowsNoMismatch(t *testing.T) {
+	r := changedSinceBackup(t, "delete")
+	before := testdb.Content(t, r.db)
+	spoiled := plainCopy(t, r.backup)
+	manifest, err := os.ReadFile(backup.ManifestPath(r.backup))
+	if err != nil {
+		t.Fatal(err)
+	}
+	testdb.Change(t, spoiled, "DELETE FROM log")
+	tests := []struct{ title, backup, manifest string }{
+		{"rows differ", spoiled, string(manifest)},
+		{"a manifest of nothing", spoiled, ""},
+		{"a manifest that was changed", spoiled, strings.Replace(string(manifest), `"rows": 3`, `"rows": 0`, 1)},
+		{"damage", brokenIndex(t), "none"},
+	}
+	for _, test := range tests {
+		t.Run(test.title, func(t *testing.T) {
+			if test.manifest != "none" {
+				if err := os.WriteFile(backup.ManifestPath(test.backup), []byte(test.manifest), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := backup.Restore(t.Context(), test.backup, r.db, backup.RestoreOptions{AllowUnverified: true}); !errors.Is(err, backup.ErrMismatch) {
+				t.Errorf("got %v, want %v", err, backup.ErrMismatch)
+			}
+			if _, err := backup.Verify(t.Context(), test.backup, backup.VerifyOptions{AllowUnverified: true}); !errors.Is(err, backup.ErrMismatch) {
+				t.Errorf("verify: got %v, want %v", err, backup.ErrMismatch)
+			}
+			if diff := cmp.Diff(before, testdb.Content(t, r.db)); diff != "" {
+				t.Errorf("the database was changed: %s", diff)
+			}
+		})
+	}
+}
+
+// TestRestoreCountsTheAppsRows holds that sqlite_sequence, which each insert
+// changes, is no row of the app.
+func TestRestoreCountsTheAppsRows(t *testing.T) {
+	db := testdb.Make(t, "wal", `CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, v);
+		CREATE TABLE b (id INTEGER PRIMARY KEY AUTOINCREMENT, v); INSERT INTO a(v) VALUES (1); INSERT INTO b(v) VALUES (1);`)
+	m := backUp(t, db, backup.Options{})
+	if tables, rows := m.Count(); tables != 2 || rows != 2 {
+		t.Errorf("the backup has %d rows in %d tables, want 2 in 2", rows, tables)
+	}
+	testdb.Change(t, db, "INSERT INTO a(v) VALUES (2); INSERT INTO b(v) VALUES (2); ANALYZE")
+	result, err := backup.Restore(t.Context(), m.Path, db, backup.RestoreOptions{Now: testdb.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []backup.TableChange{{Table: "a", Lost: 1}, {Table: "b", Lost: 1}}
+	if diff := cmp.Diff(want, result.Plan.Tables); diff != "" {
+		t.Error(diff)
+	}
+	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT name || seq FROM sqlite_sequence"); got != "a1\nb1\n" {
+		t.Errorf("sqlite_sequence is %q", got)
+	}
+}

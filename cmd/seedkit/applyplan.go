@@ -1,0 +1,102 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"github.com/seedkit/seedkit/apply"
+)
+
+// showPlan prints how the seed's rows stand to the target's.
+func (t *terminal) showPlan(plan apply.Plan) error {
+	for _, note := range plan.Times {
+		t.warnf("%s", timeNote(note))
+	}
+	if t.quiet || len(plan.Tables) == 0 {
+		return nil
+	}
+	if err := writeTable(t.err, []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}, planRows(plan)); err != nil {
+		return err
+	}
+	for _, c := range plan.Conflicts {
+		t.showConflict(c)
+	}
+	if hidden := plan.Conflicting() - len(plan.Conflicts); hidden > 0 {
+		t.sayf("in conflict: and %s more", countRows(hidden))
+	}
+	t.showRefused(plan)
+	for _, left := range plan.LeftOut {
+		t.sayf("left out: %s, %s", printable(left.Table), left.Why)
+	}
+	if len(plan.Triggers) > 0 {
+		var names []string
+		for _, trigger := range plan.Triggers {
+			names = append(names, trigger.Name)
+		}
+		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
+	}
+	return nil
+}
+
+// showRefused lists what cannot be inserted, unless the error says it all.
+func (t *terminal) showRefused(plan apply.Plan) {
+	if len(plan.Strangers)+len(plan.Refused) < 2 && plan.Conflicting() == 0 {
+		return
+	}
+	for _, s := range plan.Strangers {
+		t.sayf("refused: %s", printable(s.String()))
+	}
+	for _, row := range plan.Refused {
+		t.sayf("refused: %s", printable(row.Error()))
+	}
+	if hidden := int(plan.RefusedRows) - len(plan.Refused); hidden > 0 {
+		t.sayf("refused: and %s more", countRows(hidden))
+	}
+}
+
+// planRows has a row for each table, and one for them all if there are several.
+func planRows(plan apply.Plan) [][]string {
+	counts := func(name string, numbers ...int) []string {
+		row := []string{name}
+		for _, n := range numbers {
+			row = append(row, strconv.Itoa(n))
+		}
+		return row
+	}
+	var rows [][]string
+	for _, table := range plan.Tables {
+		rows = append(rows, counts(table.Table, table.New, table.Identical, table.Conflicting))
+	}
+	if len(rows) > 1 {
+		rows = append(rows, counts("total", plan.New(), plan.Identical(), plan.Conflicting()))
+	}
+	return rows
+}
+
+// mostDiffering is how many columns of a row in conflict are shown.
+const mostDiffering = 8
+
+// showConflict prints a row in conflict, and both values of each column that
+// differs.
+func (t *terminal) showConflict(c apply.Conflict) {
+	t.sayf("in conflict: %s", printable(c.Row()))
+	width := 0
+	for _, d := range c.Differ {
+		width = max(width, uniseg.StringWidth(printable(d.Column)))
+	}
+	for i, d := range c.Differ {
+		if i == mostDiffering {
+			t.sayf("  and %s more", count(len(c.Differ)-i, "column"))
+			break
+		}
+		name := printable(d.Column)
+		name += strings.Repeat(" ", width-uniseg.StringWidth(name))
+		if d.Hidden {
+			t.sayf("  %s  differs; its values are not shown", name)
+		} else {
+			t.sayf("  %s  seed %s, target %s", name, printable(d.Seed), printable(d.Target))
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package live
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// DamagedError reports a database in which SQLite itself finds faults.
+type DamagedError struct {
+	Path     string
+	Problems []string // in SQLite's words, the first few
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("%s is damaged: %s", e.Path, strings.Join(e.Problems, "; "))
+}
+
+// integrityProblems runs PRAGMA quick_check or integrity_check
+// (https://sqlite.org/pragma.html#pragma_integrity_check) and returns the
+// first ten faults.
+func IntegrityProblems(c *sqlite.Conn, pragma string) ([]string, error) {
+	var problems []string
+	for row, err := range c.Query("PRAGMA " + pragma + "(10)") {
+		if sqlite.Is(err, sqlite.Corrupt) {
+			return append(problems, err.Error()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", pragma, err)
+		}
+		if text := row.Text(0); text != "ok" {
+			problems = append(problems, text)
+		}
+	}
+	return problems, nil
+}
+
+// ForeignKeyViolation counts the rows of a table that refer to no row of a
+// parent.
+type ForeignKeyViolation struct {
+	Table  string `json:"table"`
+	Parent string `json:"parent,omitempty"`
+	Rows   int64  `json:"rows,omitempty"`
+	// Problem is why SQLite cannot check the table at all: the parent has
+	// no unique index over the columns that are referred to, say.
+	Problem string `json:"problem,omitempty"`
+}
+
+func (v ForeignKeyViolation) String() string {
+	if v.Problem != "" {
+		return v.Problem
+	}
+	noun := "rows"
+	if v.Rows == 1 {
+		noun = "row"
+	}
+	return fmt.Sprintf("%d %s of %s without a row of %s", v.Rows, noun, v.Table, v.Parent)
+}
+
+// danglingText lists violations for a message.
+func DanglingText(violations []ForeignKeyViolation) string {
+	if len(violations) == 0 {
+		return "none"
+	}
+	texts := make([]string, len(violations))
+	for i, v := range violations {
+		texts[i] = v.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// foreignKeyViolations runs PRAGMA foreign_key_check a table, since the check
+// of the whole database ends at the first table that cannot be checked.
+func ForeignKeyViolations(c *sqlite.Conn) ([]ForeignKeyViolation, error) {
+	const children = `SELECT name FROM sqlite_schema t
+		WHERE type = 'table' AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name)) ORDER BY name`
+	var all []ForeignKeyViolation
+	for row, err := range c.Query(children) {
+		if err != nil {
+			return nil, fmt.Errorf("list foreign keys: %w", err)
+		}
+		found, err := tableViolations(c, row.Text(0))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func tableViolations(c *sqlite.Conn, table string) ([]ForeignKeyViolation, error) {
+	const check = "SELECT parent, count(*) FROM pragma_foreign_key_check(?) GROUP BY parent ORDER BY parent"
+	var found []ForeignKeyViolation
+	for row, err := range c.Query(check, table) {
+		if sqlite.Is(err, sqlite.Generic) {
+			return []ForeignKeyViolation{{Table: table, Problem: err.Error()}}, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("check the foreign keys of table %s: %w", table, err)
+		}
+		found = append(found, ForeignKeyViolation{Table: table, Parent: row.Text(0), Rows: row.Int64(1)})
+	}
+	return found, nil
+}

@@ -1,0 +1,27 @@
+package live
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// ExistingFolder returns the folder, or the innermost that it would be made in.
+func ExistingFolder(dir string) (string, error) {
+	at := filepath.Clean(dir)
+	for {
+		info, err := os.Stat(at)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && filepath.Dir(at) != at:
+			at = filepath.Dir(at)
+		case err != nil:
+			return "", err
+		case !info.IsDir():
+			return "", &fs.PathError{Op: "back up to", Path: at, Err: syscall.ENOTDIR}
+		default:
+			return at, nil
+		}
+	}
+}

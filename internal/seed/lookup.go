@@ -1,0 +1,367 @@
+package seed
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/nearest"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// LookupError says that a script looks a row up by a unique key, and that
+// neither the target nor the script up to there has one.
+type LookupError struct {
+	Table string
+	Where string // "name = 'admin'"
+}
+
+func (e *LookupError) Error() string {
+	return fmt.Sprintf("there is no row of %s with %s, neither in the target nor before in the script", e.Table, e.Where)
+}
+
+// resolver finds the values that a script looks up. The target's rows come
+// first: where both have a row with the key, the seed's is left out or is the
+// same.
+type resolver struct {
+	target, script *sqlite.Conn
+	statement      sqltext.Statement
+	there          *schema.Schema // the target's
+	queries        map[string]*sqlite.Stmt
+}
+
+func (r *resolver) close() {
+	if r == nil {
+		return
+	}
+	for _, query := range r.queries {
+		query.Close()
+	}
+	clear(r.queries)
+}
+
+func (r *resolver) errorAt(offset int, err error) error {
+	return &StatementError{Position: r.statement.PositionAt(offset), Err: err}
+}
+
+// refuse is the error of what could be SQL, but is none that is resolved.
+func (r *resolver) refuse(offset int, format string, args ...any) error {
+	return r.errorAt(offset, fmt.Errorf("the statement %w: "+format, append([]any{ErrNotASeed}, args...)...))
+}
+
+// found is a table of a query, and its row once it is found.
+type found struct {
+	sqltext.FromTable
+	table *schema.Table
+	row   []sqlite.Value
+}
+
+// resolve returns the one row of a query. Each table's row is found by
+// equalities of all columns of a unique key with values that are known, those
+// of tables whose rows were found included.
+func (r *resolver) resolve(q *sqltext.Select) ([]sqlite.Value, error) {
+	tables := make([]*found, len(q.From))
+	for i, from := range q.From {
+		t, err := r.table(from.Table)
+		if err != nil {
+			return nil, err
+		}
+		if t == nil {
+			near, _ := nearest.Nearest(from.Table, r.there.Names())
+			return nil, r.errorAt(from.Offset, &NoPlaceError{Table: from.Table, Near: near})
+		}
+		tables[i] = &found{FromTable: from, table: t}
+	}
+	used := make([]bool, len(q.Where))
+	for range tables {
+		if err := r.findNext(q, tables, used); err != nil {
+			return nil, err
+		}
+	}
+	if i := slices.Index(used, false); i >= 0 {
+		return nil, r.refuse(q.Where[i].Offset, "it does not compare a column with a value or another table's column")
+	}
+	row := make([]sqlite.Value, len(q.Terms))
+	for i, term := range q.Terms {
+		value, err := r.value(term, tables)
+		if err != nil {
+			return nil, err
+		}
+		row[i] = *value
+	}
+	return row, nil
+}
+
+// findNext finds the row of a table of which a unique key is known.
+func (r *resolver) findNext(q *sqltext.Select, tables []*found, used []bool) error {
+	for _, f := range tables {
+		if f.row != nil {
+			continue
+		}
+		columns, values, at, err := r.known(q, f, tables)
+		if err != nil {
+			return err
+		}
+		if !coversKey(f.table, columns) {
+			continue
+		}
+		if f.row, err = r.find(f, columns, values); err != nil {
+			return err
+		}
+		for _, i := range at {
+			used[i] = true
+		}
+		return nil
+	}
+	for _, f := range tables {
+		if f.row == nil {
+			return r.refuse(f.Offset, "a row of %s is looked up by no unique key", f.Table)
+		}
+	}
+	return nil
+}
+
+// known returns the columns of a table whose values are known, and the
+// equalities that say so.
+func (r *resolver) known(q *sqltext.Select, f *found, tables []*found) (columns []string, values []sqlite.Value, at []int, err error) {
+	for i, e := range q.Where {
+		for _, sides := range [][2]sqltext.Term{{e.Left, e.Right}, {e.Right, e.Left}} {
+			owner, err := r.owner(sides[0], tables)
+			if err != nil {
+				return nil, nil, nil, err
+			}
+			if owner != f {
+				continue
+			}
+			other, err := r.owner(sides[1], tables)
+			if err != nil {
+				return nil, nil, nil, err
+			}
+			if other != nil && other.row == nil {
+				continue
+			}
+			value, err := r.value(sides[1], tables)
+			if err != nil {
+				return nil, nil, nil, err
+			}
+			columns, values, at = append(columns, sides[0].Column), append(values, *value), append(at, i)
+			break
+		}
+	}
+	return columns, values, at, nil
+}
+
+// owner returns the table that a term is a column of; nil for another term.
+func (r *resolver) owner(term sqltext.Term, tables []*found) (*found, error) {
+	if term.Column == "" {
+		return nil, nil
+	}
+	var owner *found
+	for _, f := range tables {
+		if term.Table != "" && !strings.EqualFold(term.Table, f.Alias) {
+			continue
+		}
+		if _, ok := f.table.Column(term.Column); !ok {
+			continue
+		}
+		if owner != nil {
+			return nil, r.refuse(term.Offset, "column %s is in more than one table", term.Column)
+		}
+		owner = f
+	}
+	if owner == nil {
+		return nil, r.refuse(term.Offset, "no table here has a column %s", term.Column)
+	}
+	return owner, nil
+}
+
+// value returns what a term stands for, if the rows that it needs are found.
+func (r *resolver) value(term sqltext.Term, tables []*found) (*sqlite.Value, error) {
+	switch {
+	case term.Literal != nil:
+		value := literalValue(*term.Literal)
+		return &value, nil
+	case term.Select != nil:
+		row, err := r.resolve(term.Select)
+		if err != nil {
+			return nil, err
+		}
+		if len(row) != 1 {
+			return nil, r.refuse(term.Offset, "a query in parentheses must have one column")
+		}
+		return &row[0], nil
+	}
+	f, err := r.owner(term, tables)
+	if err != nil {
+		return nil, err
+	}
+	at, _ := schema.Positions(f.table.ColumnNames(), []string{term.Column})
+	return &f.row[at[0]], nil
+}
+
+func literalValue(v sqltext.Value) sqlite.Value {
+	switch v.Type {
+	case sqltext.Integer:
+		return sqlite.Int(v.Int)
+	case sqltext.Real:
+		return sqlite.Float(v.Real)
+	case sqltext.Text:
+		return sqlite.String(string(v.Bytes))
+	case sqltext.Blob:
+		return sqlite.Bytes(v.Bytes)
+	}
+	return sqlite.Value{}
+}
+
+// coversKey reports whether the columns have all those of a unique key.
+func coversKey(t *schema.Table, columns []string) bool {
+	return slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool {
+		_, ok := schema.Positions(columns, u.Columns)
+		return ok
+	})
+}
+
+// table describes a table: the target's, else the script's; nil if there is
+// none.
+func (r *resolver) table(name string) (*schema.Table, error) {
+	if t := r.there.Table(name); t != nil {
+		return t, nil
+	}
+	own, err := schema.Read(r.script)
+	if err != nil {
+		return nil, err
+	}
+	return own.Table(name), nil
+}
+
+// find looks a row up in the target and then in the script.
+func (r *resolver) find(f *found, columns []string, values []sqlite.Value) ([]sqlite.Value, error) {
+	where := make([]string, len(columns))
+	for i, column := range columns {
+		where[i] = sqltext.QuoteIdent(column) + " = ?"
+	}
+	sql := fmt.Sprintf("SELECT %s FROM %s WHERE %s LIMIT 2",
+		sqltext.QuoteIdents(f.table.ColumnNames()), sqltext.QuoteIdent(f.table.Name), strings.Join(where, " AND "))
+	for _, c := range []*sqlite.Conn{r.target, r.script} {
+		if c == r.target && r.there.Table(f.Table) == nil {
+			continue
+		}
+		rows, err := r.query(c, sql, values)
+		switch {
+		case err != nil:
+			return nil, r.errorAt(f.Offset, err)
+		case len(rows) > 1:
+			return nil, r.refuse(f.Offset, "there is more than one row of %s with %s", f.Table, conditions(columns, values))
+		case len(rows) == 1:
+			return rows[0], nil
+		}
+	}
+	return nil, r.errorAt(f.Offset, &LookupError{Table: f.table.Name, Where: conditions(columns, values)})
+}
+
+func (r *resolver) query(c *sqlite.Conn, sql string, values []sqlite.Value) ([][]sqlite.Value, error) {
+	const most = 100 // statements that are kept
+	key := fmt.Sprint(c == r.target, sql)
+	query := r.queries[key]
+	if query == nil {
+		if len(r.queries) == most {
+			r.close()
+		}
+		var err error
+		if query, err = c.PrepareOne(sql); err != nil {
+			return nil, err
+		}
+		r.queries[key] = query
+	}
+	var rows [][]sqlite.Value
+	for row, err := range query.Rows(sqlite.Args(values)...) {
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row.Values())
+	}
+	return rows, nil
+}
+
+func conditions(columns []string, values []sqlite.Value) string {
+	out := make([]string, len(columns))
+	for i, v := range values {
+		var literal []byte
+		switch v.Kind() {
+		case sqlite.Integer:
+			literal = sqltext.AppendInt(nil, v.Int64())
+		case sqlite.Real:
+			literal = sqltext.AppendReal(nil, v.Float64())
+		case sqlite.Text:
+			literal = sqltext.AppendText(nil, v.View())
+		case sqlite.Blob:
+			literal = sqltext.AppendBlob(nil, v.View())
+		default:
+			literal = []byte("NULL")
+		}
+		out[i] = columns[i] + " = " + string(literal)
+	}
+	return strings.Join(out, " AND ")
+}
+
+// insertLookups runs an INSERT whose values are looked up, a row at a time.
+func (p *player) insertLookups(s sqltext.Statement) error {
+	in, err := sqltext.ParseLookups(s)
+	if err != nil {
+		return err
+	}
+	if err := p.needTables(in.Table); err != nil {
+		return err
+	}
+	if shadow, err := p.isShadow(in.Table); shadow || err != nil {
+		return err
+	}
+	if p.resolver == nil {
+		there, err := schema.Read(p.source.Target)
+		if err != nil {
+			return fmt.Errorf("read the target's schema: %w", err)
+		}
+		p.resolver = &resolver{target: p.source.Target, script: p.c, there: there, queries: map[string]*sqlite.Stmt{}}
+	}
+	p.resolver.statement = s
+	if err := p.noteUnsaidIn(in.Schema, in.Table, in.Columns); err != nil {
+		return err
+	}
+	insert := map[int]*sqlite.Stmt{}
+	defer func() {
+		for _, statement := range insert {
+			statement.Close()
+		}
+	}()
+	for _, row := range in.Rows {
+		values, err := p.resolver.resolve(row)
+		if err != nil {
+			return err
+		}
+		width := len(values)
+		if insert[width] == nil {
+			sql := fmt.Sprintf("%sVALUES (?%s) %s", in.Head, strings.Repeat(", ?", width-1), in.Tail)
+			insert[width], err = p.c.PrepareOne(sql)
+			if err != nil && p.isForeign(err, in.Table) {
+				return nil
+			}
+			if err != nil {
+				return p.whyRefused(err, in.Table, in.Columns)
+			}
+		}
+		if err := insert[width].Exec(sqlite.Args(values)...); err != nil {
+			return p.resolver.errorAt(row.Offset, err)
+		}
+	}
+	return nil
+}
+
+// isLookups reports whether an INSERT that is not of literals may be one whose
+// values are looked up.
+func (p *player) isLookups(s sqltext.Statement, err error) bool {
+	_, notLiteral := errors.AsType[*sqltext.NotLiteralError](err)
+	return notLiteral && p.source.Target != nil && sqltext.HasKeyword(s.Text, "SELECT")
+}

@@ -1,0 +1,188 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"unsafe"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+)
+
+// OpenOverlay opens a private database that holds what base sees in its open
+// transaction, and that may be written to: it shows what a transaction would
+// do to the database of base, which is only read. What is written goes to
+// temporary files as far as memory does not hold it, and is gone when the
+// overlay is closed or the process ends.
+//
+// Both connections belong to one goroutine. The transaction of base must stay
+// open, and base must not write in it, until the overlay is closed.
+func OpenOverlay(base *Conn) (*Conn, error) {
+	o, err := newOverlay(base)
+	if err != nil {
+		return nil, fmt.Errorf("open a copy of the database's pages: %w", err)
+	}
+	c := &Conn{ctx: base.ctx, tls: libc.NewTLS(), overlay: o}
+	if c.vfs, err = registerVFS(c.tls, o.override); err == nil {
+		overlays.Store(c.vfs.p, o)
+		err = c.begin("overlay", ReadWrite)
+	} else {
+		c.Close()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open a copy of the database's pages: %w", err)
+	}
+	const settings = "PRAGMA cache_size = -16000; PRAGMA synchronous = OFF"
+	if err := c.ExecScript(settings); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// overlay is the pages of a base, and those that were written over them.
+type overlay struct {
+	base     *Conn
+	read     *Stmt // a page of base
+	pageSize int64
+	below    int64 // how many pages of base can be seen
+	pages    int64 // how many pages the overlay has
+
+	written  *Conn // holds the pages that were written; nil if none were
+	put, get *Stmt
+}
+
+// overlays holds each overlay, by the address of its sqlite3_vfs.
+var overlays sync.Map
+
+func newOverlay(base *Conn) (*overlay, error) {
+	o := &overlay{base: base}
+	var err error
+	if o.pageSize, err = base.Int64("PRAGMA page_size"); err != nil {
+		return nil, err
+	}
+	if o.pages, err = base.Int64("PRAGMA page_count"); err != nil {
+		return nil, err
+	}
+	o.below = o.pages
+	o.read, err = base.PrepareOne("SELECT data FROM sqlite_dbpage WHERE pgno = ?")
+	return o, err
+}
+
+func (o *overlay) close() {
+	if o == nil {
+		return
+	}
+	o.read.Close()
+	o.put.Close()
+	o.get.Close()
+	if o.written != nil {
+		o.written.Close()
+	}
+}
+
+// copyPage copies a page, from 1 on, into dst. A page that there is not is
+// zeros.
+func (o *overlay) copyPage(dst []byte, number int64) error {
+	if o.written != nil {
+		if found, err := copyBlob(dst, o.get, number); found || err != nil {
+			return err
+		}
+	}
+	if number > o.below {
+		clear(dst)
+		return nil
+	}
+	found, err := copyBlob(dst, o.read, number)
+	if err == nil && !found {
+		err = fmt.Errorf("page %d is not there", number)
+	}
+	if number == 1 && err == nil {
+		dst[18], dst[19] = 1, 1 // a rollback journal: https://sqlite.org/fileformat2.html#file_format_version_numbers
+	}
+	return err
+}
+
+func copyBlob(dst []byte, query *Stmt, number int64) (bool, error) {
+	for row, err := range query.Rows(number) {
+		if err != nil {
+			return false, err
+		}
+		if n := copy(dst, row.View(0)); n != len(dst) {
+			return false, fmt.Errorf("page %d has %d bytes", number, n)
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+func (o *overlay) writePage(number int64, page []byte) error {
+	if o.written == nil {
+		if err := o.openWritten(); err != nil {
+			return err
+		}
+	}
+	o.pages = max(o.pages, number)
+	return o.put.Exec(number, page)
+}
+
+func (o *overlay) openWritten() (err error) {
+	if o.written, err = Open(o.base.ctx, Temporary, Create); err != nil {
+		return err
+	}
+	const settings = `PRAGMA page_size = 8192; PRAGMA cache_size = -8000; PRAGMA journal_mode = OFF;
+		CREATE TABLE page(number INTEGER PRIMARY KEY, data BLOB); BEGIN`
+	if err := o.written.ExecScript(settings); err != nil {
+		return err
+	}
+	if o.put, err = o.written.PrepareOne("REPLACE INTO page VALUES(?, ?)"); err != nil {
+		return err
+	}
+	o.get, err = o.written.PrepareOne("SELECT data FROM page WHERE number = ?")
+	return err
+}
+
+func (o *overlay) truncate(pages int64) error {
+	o.pages, o.below = pages, min(o.below, pages)
+	if o.written == nil {
+		return nil
+	}
+	return o.written.Exec("DELETE FROM page WHERE number > ?", pages)
+}
+
+// readAt reads what SQLite asks of the file: a page, or a part of one.
+func (o *overlay) readAt(dst []byte, offset int64) error {
+	number, within := offset/o.pageSize+1, offset%o.pageSize
+	if number > o.pages {
+		clear(dst)
+		return errShortRead
+	}
+	if within == 0 && int64(len(dst)) == o.pageSize {
+		return o.copyPage(dst, number)
+	}
+	page := make([]byte, o.pageSize)
+	if err := o.copyPage(page, number); err != nil {
+		return err
+	}
+	if n := copy(dst, page[within:]); n < len(dst) {
+		return fmt.Errorf("%d bytes at %d cross a page", len(dst), offset)
+	}
+	return nil
+}
+
+var errShortRead = errors.New("there are fewer bytes")
+
+// override makes a VFS serve the overlay. Journals have no name, so that they
+// are gone with the process; and SQLite is told that there is none beside the
+// database.
+func (o *overlay) override(v *lib.Tsqlite3_vfs) {
+	v.FxOpen, v.FxAccess, v.FxDelete = cFunction(overlayOpen), cFunction(overlayAccess), cFunction(overlayDelete)
+}
+
+// view is n bytes of C's memory.
+func view(p uintptr, n int) []byte { return libc.GoBytes(p, n) }
+
+func putInt64(p uintptr, i int64) { copy(view(p, 8), unsafe.Slice((*byte)(unsafe.Pointer(&i)), 8)) }
+
+func putInt32(p uintptr, i int32) { copy(view(p, 4), unsafe.Slice((*byte)(unsafe.Pointer(&i)), 4)) }

@@ -1,0 +1,138 @@
+package sqlite
+
+import (
+	"errors"
+	"sync"
+	"unsafe"
+
+	"modernc.org/libc"
+	lib "modernc.org/sqlite/lib"
+)
+
+// The functions of this file are what SQLite calls to reach an [overlay] as a
+// file (https://sqlite.org/c3ref/io_methods.html).
+
+// overlayMethods is the sqlite3_io_methods of every overlay, in C's memory.
+var overlayMethods = sync.OnceValue(func() uintptr {
+	tls := libc.NewTLS()
+	defer tls.Close()
+	const size = unsafe.Sizeof(lib.Tsqlite3_io_methods{})
+	p := libc.Xcalloc(tls, 1, libc.Tsize_t(size))
+	m := (*lib.Tsqlite3_io_methods)(unsafe.Pointer(unsafe.SliceData(view(p, int(size)))))
+	m.FiVersion = 1
+	m.FxClose = cFunction(overlayClose)
+	m.FxRead = cFunction(overlayRead)
+	m.FxWrite = cFunction(overlayWrite)
+	m.FxTruncate = cFunction(overlayTruncate)
+	m.FxSync = cFunction(overlaySync)
+	m.FxFileSize = cFunction(overlayFileSize)
+	m.FxLock = cFunction(overlayLock)
+	m.FxUnlock = cFunction(overlayLock)
+	m.FxCheckReservedLock = cFunction(overlayCheckReservedLock)
+	m.FxFileControl = cFunction(overlayFileControl)
+	m.FxSectorSize = cFunction(overlaySectorSize)
+	m.FxDeviceCharacteristics = cFunction(overlayCharacteristics)
+	return p
+})
+
+// An overlay's file is a sqlite3_file, and the address of its VFS after it.
+type overlayFile struct{ methods, vfs uintptr }
+
+func fileAt(p uintptr) *overlayFile {
+	return (*overlayFile)(unsafe.Pointer(unsafe.SliceData(view(p, int(unsafe.Sizeof(overlayFile{}))))))
+}
+
+func overlayOf(file uintptr) *overlay {
+	o, _ := overlays.Load(fileAt(file).vfs)
+	return o.(*overlay)
+}
+
+func overlayOpen(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32 {
+	if flags&lib.SQLITE_OPEN_MAIN_DB != 0 {
+		*fileAt(file) = overlayFile{methods: overlayMethods(), vfs: vfs}
+		if outFlags != 0 {
+			putInt32(outFlags, flags)
+		}
+		return lib.SQLITE_OK
+	}
+	if flags&lib.SQLITE_OPEN_MAIN_JOURNAL != 0 {
+		name = 0
+		flags = lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_CREATE | lib.SQLITE_OPEN_EXCLUSIVE |
+			lib.SQLITE_OPEN_DELETEONCLOSE | lib.SQLITE_OPEN_TEMP_JOURNAL
+	}
+	open := struct{ code uintptr }{ownOpen()}
+	return (*(*func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32)(unsafe.Pointer(&open)))(
+		tls, vfs, name, file, flags, outFlags)
+}
+
+// ownOpen is the xOpen of SQLite's own VFS.
+func ownOpen() uintptr {
+	return (*lib.Tsqlite3_vfs)(unsafe.Pointer(unsafe.SliceData(ownVFS()))).FxOpen
+}
+
+func overlayAccess(_ *libc.TLS, _, _ uintptr, _ int32, out uintptr) int32 {
+	putInt32(out, 0)
+	return lib.SQLITE_OK
+}
+
+func overlayDelete(*libc.TLS, uintptr, uintptr, int32) int32 { return lib.SQLITE_OK }
+
+func overlayClose(*libc.TLS, uintptr) int32 { return lib.SQLITE_OK }
+
+func overlayRead(_ *libc.TLS, file, dst uintptr, n int32, offset int64) int32 {
+	switch err := overlayOf(file).readAt(view(dst, int(n)), offset); {
+	case errors.Is(err, errShortRead):
+		return lib.SQLITE_IOERR_SHORT_READ
+	case err != nil:
+		return overlayError(err, lib.SQLITE_IOERR_READ)
+	}
+	return lib.SQLITE_OK
+}
+
+func overlayWrite(_ *libc.TLS, file, src uintptr, n int32, offset int64) int32 {
+	o := overlayOf(file)
+	if int64(n) != o.pageSize || offset%o.pageSize != 0 {
+		return lib.SQLITE_IOERR_WRITE
+	}
+	if err := o.writePage(offset/o.pageSize+1, view(src, int(n))); err != nil {
+		return overlayError(err, lib.SQLITE_IOERR_WRITE)
+	}
+	return lib.SQLITE_OK
+}
+
+func overlayTruncate(_ *libc.TLS, file uintptr, size int64) int32 {
+	o := overlayOf(file)
+	if err := o.truncate((size + o.pageSize - 1) / o.pageSize); err != nil {
+		return overlayError(err, lib.SQLITE_IOERR_TRUNCATE)
+	}
+	return lib.SQLITE_OK
+}
+
+// overlayError is the code that SQLite had for a page, else the given one.
+func overlayError(err error, code int32) int32 {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Extended
+	}
+	return code
+}
+
+func overlaySync(*libc.TLS, uintptr, int32) int32 { return lib.SQLITE_OK }
+
+func overlayFileSize(_ *libc.TLS, file, out uintptr) int32 {
+	o := overlayOf(file)
+	putInt64(out, o.pages*o.pageSize)
+	return lib.SQLITE_OK
+}
+
+func overlayLock(*libc.TLS, uintptr, int32) int32 { return lib.SQLITE_OK }
+
+func overlayCheckReservedLock(_ *libc.TLS, _, out uintptr) int32 {
+	putInt32(out, 0)
+	return lib.SQLITE_OK
+}
+
+func overlayFileControl(*libc.TLS, uintptr, int32, uintptr) int32 { return lib.SQLITE_NOTFOUND }
+
+func overlaySectorSize(*libc.TLS, uintptr) int32 { return 4096 }
+
+func overlayCharacteristics(*libc.TLS, uintptr) int32 { return 0 }
