@@ -109,12 +109,8 @@ func (r *run) needFor(ref parentLeftOut) (*need, error) {
 
 // byKey selects columns of the row that has a key.
 func byKey(table string, columns, key []string) string {
-	where := make([]string, len(key))
-	for i, name := range key {
-		where[i] = sqltext.QuoteIdent(name) + " = ?"
-	}
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
-		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), strings.Join(where, " AND "))
+		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), sqltext.Equal(key))
 }
 
 // addGiven adds the keys that rows of the child refer to, as the parent has

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -18,7 +17,7 @@ func (e *engine) adoptRows(t *table) error {
 	}
 	for _, u := range t.Uniques {
 		if columns := t.indexes(u.Columns); columns != nil {
-			if err := e.adoptBy(t, columns, whereUnique(u)); err != nil {
+			if err := e.adoptBy(t, columns, u.Equal()); err != nil {
 				return fmt.Errorf("look for the fixtures of %s in the baseline: %w", t.Name, err)
 			}
 		}
@@ -52,15 +51,6 @@ func (e *engine) adoptBy(t *table, columns []int, where string) error {
 		}
 	}
 	return nil
-}
-
-func whereUnique(u schema.Unique) string {
-	var where []string
-	for i, column := range u.Columns {
-		where = append(where,
-			fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
-	}
-	return strings.Join(where, " AND ")
 }
 
 // knownAll returns the values of a unique key, if none of them is random or NULL.

@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 
+	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -148,5 +149,5 @@ func (e *engine) nearName(ref Ref) string {
 			names = append(names, r.path[len(r.table.Name+"/"):])
 		}
 	}
-	return didYouMean(ref.name, names)
+	return nearest.DidYouMean(ref.name, names)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/brianvoe/gofakeit/v6"
 
+	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -103,7 +104,7 @@ func (f *Fake) cell(r *row, name string) any {
 	i, ok := r.table.find(name)
 	if !ok {
 		f.engine.abort(f.row, "a function asks for column %q, which table %s does not have%s", name,
-			r.table.Name, didYouMean(name, r.table.ColumnNames()))
+			r.table.Name, nearest.DidYouMean(name, r.table.ColumnNames()))
 	}
 	v := f.engine.cell(r, i)
 	if r == f.row {

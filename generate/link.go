@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
@@ -15,7 +16,7 @@ func (l *link) templates(e *engine, parent *template) []*template {
 		if other == nil {
 			if !e.mistaken[ref.path()] {
 				e.mistake(l.at, parent.first(), "there is no table %q to link to%s", ref.table,
-					didYouMean(ref.table, e.schema.Names()))
+					nearest.DidYouMean(ref.table, e.schema.Names()))
 			}
 			continue
 		}

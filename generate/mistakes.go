@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-
-	"github.com/seedkit/seedkit/internal/nearest"
 )
 
 // FixtureError is a mistake in a fixture.
@@ -39,14 +37,6 @@ func (e *engine) note(m *FixtureError) {
 	if !slices.ContainsFunc(e.errs, func(err error) bool { return err.Error() == m.Error() }) {
 		e.errs = append(e.errs, m)
 	}
-}
-
-// didYouMean suggests the candidate that is nearest to name, if one is near.
-func didYouMean(name string, candidates []string) string {
-	if near, ok := nearest.Nearest(name, candidates); ok {
-		return fmt.Sprintf(" (did you mean %q?)", near)
-	}
-	return ""
 }
 
 // abort ends the generation of a row. msg describes the mistake in the row r.

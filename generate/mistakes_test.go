@@ -46,19 +46,19 @@ func TestMistakes(t *testing.T) {
 				generate.Link(s.Ref("Taem", "x"), s.Ref("Team", "blu")))
 			s.Add("Team", "blue", nil)
 		}, []string{
-			`Membre/a: there is no table "Membre" (did you mean "Member"?)`,
-			`Member/b: table Member has no column "emial" (did you mean "email"?)`,
+			`Membre/a: there is no table "Membre" (did you mean Member?)`,
+			`Member/b: table Member has no column "emial" (did you mean email?)`,
 			`Member/b: table Member has no column "wing"`,
-			`Member/b/Teem: there is no table "Teem" (did you mean "Team"?)`,
+			`Member/b/Teem: there is no table "Teem" (did you mean Team?)`,
 			`Member/b/Message: 3 to 1 rows cannot be`,
-			`Member/b: there is no table "Taem" to link to (did you mean "Team"?)`,
+			`Member/b: there is no table "Taem" to link to (did you mean Team?)`,
 			`Member/b/MemberTeam/Team/blu: column "teamId" refers to Team/blu, ` +
-				`which no fixture declares (did you mean "blue"?)`,
+				`which no fixture declares (did you mean blue?)`,
 		}},
 		{"inside of parts that chance leaves out", func(s *generate.Fixtures) {
 			s.Many("Member", "m", 0, nil, generate.Some("Message", 0, 0, generate.Row{"tiId": nil}))
 		}, []string{
-			`Member/m#1/Message: table Message has no column "tiId" (did you mean "toId"?)`,
+			`Member/m#1/Message: table Message has no column "tiId" (did you mean toId?)`,
 			`Member/m#1/Message: table Message has several foreign keys to table Member: give a ` +
 				`Ref to the columns that mean another row`,
 		}},
@@ -72,9 +72,9 @@ func TestMistakes(t *testing.T) {
 				"memberId": s.Ref("Member", "a"), "teamId": s.Ref("Tram", "red"),
 			})
 		}, []string{
-			`Taem/blue: there is no table "Taem" (did you mean "Team"?)`,
+			`Taem/blue: there is no table "Taem" (did you mean Team?)`,
 			`MemberTeam/c: column "teamId" refers to Tram/red, ` +
-				`but there is no table "Tram" (did you mean "Team"?)`,
+				`but there is no table "Tram" (did you mean Team?)`,
 			`MemberTeam/b: column "teamId" refers to Team/red, which no fixture declares`,
 		}},
 		{"declared twice", func(s *generate.Fixtures) {
@@ -180,7 +180,7 @@ func TestMistakes(t *testing.T) {
 			s.Add("Member", "i", email(func(f *generate.Fake) any { return f }))
 		}, []string{
 			`Member/a: a function asks for column "emial", ` +
-				`which table Member does not have (did you mean "email"?)`,
+				`which table Member does not have (did you mean email?)`,
 			`Member/b: Parent("email") asks for the row that this one is part of, ` +
 				`but it is part of none`,
 			`Member/c: Int(2, 1): there is no such number`,
@@ -291,7 +291,7 @@ func TestOptionsAreRefused(t *testing.T) {
 		is         error
 		change     func(o *generate.Options)
 	}{
-		{"unknown set", `unknown set "tset" (did you mean "test"?)`, generate.ErrUnknownSet,
+		{"unknown set", `unknown set "tset" (did you mean test?)`, generate.ErrUnknownSet,
 			func(o *generate.Options) { o.Only = []string{"tset"} }},
 		{"unlike any set", `unknown set "zebra": there are test`, generate.ErrUnknownSet,
 			func(o *generate.Options) { o.Only = []string{"zebra"} }},

@@ -50,8 +50,8 @@ func selectSets(all []Set, names []string) ([]Set, error) {
 }
 
 func unknownSet(name string, known []string) error {
-	if near, ok := nearest.Nearest(name, known); ok {
-		return fmt.Errorf(`%w "%s" (did you mean "%s"?)`, ErrUnknownSet, name, near)
+	if near := nearest.DidYouMean(name, known); near != "" {
+		return fmt.Errorf(`%w "%s"%s`, ErrUnknownSet, name, near)
 	}
 	return fmt.Errorf(`%w "%s": there are %s`, ErrUnknownSet, name, strings.Join(known, ", "))
 }

@@ -6,6 +6,15 @@ import (
 	"strings"
 )
 
+// DidYouMean returns " (did you mean X?)" for the candidate that name most likely means, and ""
+// if there is none.
+func DidYouMean(name string, candidates []string) string {
+	if near, ok := Nearest(name, candidates); ok {
+		return " (did you mean " + near + "?)"
+	}
+	return ""
+}
+
 // Nearest returns the candidate that name most likely means, and whether there is one.
 //
 // The distance is the number of letters to insert, delete, replace or swap with a neighbor (optimal

@@ -114,9 +114,6 @@ func fold(c rune) rune {
 	return c
 }
 
-// String returns the pattern as the user wrote it.
-func (p Pattern) String() string { return p.text }
-
 // Match reports whether a name matches the pattern.
 func (p Pattern) Match(name string) bool { return match(p.parts, []rune(name)) }
 

@@ -3,7 +3,6 @@ package rowdiff
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -53,13 +52,8 @@ func NewMatcher(columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Tab
 }
 
 func lookupSQL(table string, columns []string, u schema.Unique) string {
-	var where []string
-	for i, column := range u.Columns {
-		where = append(where,
-			fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
-	}
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
-		sqltext.QuoteIdents(columns), quote(table), strings.Join(where, " AND "))
+		sqltext.QuoteIdents(columns), quote(table), u.Equal())
 }
 
 // Close frees the lookups.

@@ -3,8 +3,11 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Schema holds the tables of a database in the order of their creation.
@@ -55,6 +58,17 @@ type Unique struct {
 	Index      string // the name of the index, "" for an INTEGER PRIMARY KEY
 	Columns    []string
 	Collations []string // the collating sequence of every column in the index
+}
+
+// Equal returns the condition that a row has the key of the parameters, compared by the key's
+// collating sequences.
+func (u Unique) Equal() string {
+	conditions := make([]string, len(u.Columns))
+	for i, column := range u.Columns {
+		conditions[i] = fmt.Sprintf("%s = ? COLLATE %s",
+			sqltext.QuoteIdent(column), sqltext.QuoteIdent(u.Collations[i]))
+	}
+	return strings.Join(conditions, " AND ")
 }
 
 // ForeignKey is a reference to another table's key.

@@ -21,6 +21,15 @@ func QuoteIdents(names []string) string {
 	return strings.Join(quoted, ", ")
 }
 
+// Equal returns the condition that every column equals a parameter: "a" = ? AND "b" = ?.
+func Equal(columns []string) string {
+	conditions := make([]string, len(columns))
+	for i, column := range columns {
+		conditions[i] = QuoteIdent(column) + " = ?"
+	}
+	return strings.Join(conditions, " AND ")
+}
+
 // Ident returns name as the sqlite3 shell prints it. A name is bare if it consists of letters,
 // digits and underscores, does not start with a digit, and is not a keyword. Any other name is in
 // double quotes.
