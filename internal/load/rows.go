@@ -41,17 +41,16 @@ func (r *Rows) Position() sqltext.Position { return r.positions[0] }
 // Value returns one value of a row. Its bytes are valid as long as the rows are.
 func (r *Rows) Value(row, column int) sqltext.Value {
 	i := row*r.width + column
-	switch r.values.Kind(i) {
+	v := sqltext.Value{Type: r.values.Kind(i)}
+	switch v.Type {
 	case sqlite.Integer:
-		return sqltext.Value{Type: sqltext.Integer, Int: r.values.Int64(i)}
+		v.Int = r.values.Int64(i)
 	case sqlite.Real:
-		return sqltext.Value{Type: sqltext.Real, Real: r.values.Float64(i)}
-	case sqlite.Text:
-		return sqltext.Value{Type: sqltext.Text, Bytes: r.values.Data(i)}
-	case sqlite.Blob:
-		return sqltext.Value{Type: sqltext.Blob, Bytes: r.values.Data(i)}
+		v.Real = r.values.Float64(i)
+	case sqlite.Text, sqlite.Blob:
+		v.Bytes = r.values.Data(i)
 	}
-	return sqltext.Value{}
+	return v
 }
 
 // The reader hands rows over when they reach this number or this many bytes.

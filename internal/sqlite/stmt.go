@@ -110,7 +110,7 @@ func (s *Stmt) ColumnName(i int) string {
 
 // Kind returns the storage class of column i, counted from 0.
 func (s *Stmt) Kind(i int) Kind {
-	return Kind(lib.Xsqlite3_column_type(s.c.tls, s.stmt, int32(i)))
+	return kindOf(lib.Xsqlite3_column_type(s.c.tls, s.stmt, int32(i)))
 }
 
 // Int64 returns column i as an integer. SQLite converts other values.

@@ -6,35 +6,25 @@ import (
 	"math"
 	"unsafe"
 
+	"github.com/seedkit/seedkit/internal/sqltext"
 	lib "modernc.org/sqlite/lib"
 )
 
 // Kind is a storage class (https://sqlite.org/datatype3.html).
-type Kind int32
+type Kind = sqltext.Type
 
-// The storage classes. The zero Kind means the same as Null.
+// The storage classes. The zero Kind is Null.
 const (
-	Integer Kind = lib.SQLITE_INTEGER
-	Real    Kind = lib.SQLITE_FLOAT
-	Text    Kind = lib.SQLITE_TEXT
-	Blob    Kind = lib.SQLITE_BLOB
-	Null    Kind = lib.SQLITE_NULL
+	Null    = sqltext.Null
+	Integer = sqltext.Integer
+	Real    = sqltext.Real
+	Text    = sqltext.Text
+	Blob    = sqltext.Blob
 )
 
-func (k Kind) String() string {
-	switch k {
-	case Integer:
-		return "integer"
-	case Real:
-		return "real"
-	case Text:
-		return "text"
-	case Blob:
-		return "blob"
-	default:
-		return "null"
-	}
-}
+// kindOf returns the storage class for a code of SQLite's, which are in the same order but for
+// that of NULL (https://sqlite.org/c3ref/c_blob.html).
+func kindOf(code int32) Kind { return Kind(code % lib.SQLITE_NULL) }
 
 // Value is a value as SQLite stores it. The zero Value is NULL. == compares storage class and
 // bytes: 1 and 1.0 differ, NULL equals NULL.
@@ -61,15 +51,10 @@ func String(s string) Value { return Value{kind: Text, data: s} }
 func Bytes(b []byte) Value { return Value{kind: Blob, data: string(b)} }
 
 // Kind returns the value's storage class.
-func (v Value) Kind() Kind {
-	if v.kind == 0 {
-		return Null
-	}
-	return v.kind
-}
+func (v Value) Kind() Kind { return v.kind }
 
 // IsNull reports whether the value is NULL.
-func (v Value) IsNull() bool { return v.kind == 0 }
+func (v Value) IsNull() bool { return v.kind == Null }
 
 // Int64 returns the value of an integer, and 0 for other values.
 func (v Value) Int64() int64 {
