@@ -79,21 +79,24 @@ var Targets = []Target{D1}
 // Progress is how far a dump is.
 type Progress struct {
 	Table string // being read; "" before and after the tables
-	Of    int    // how many tables there are to read
+	Of    int64  // how many tables there are to read
 	Stats        // so far
 }
 
 // Stats count what a dump wrote.
 type Stats struct {
-	Tables int   // whose definition or rows were written, SQLite's own tables included
-	Rows   int64 // each an INSERT
-	Bytes  int64 // of the whole script
+	Tables int64 `json:"tables"` // whose definition or rows were written, SQLite's own tables included
+	Rows   int64 `json:"rows"`   // each an INSERT
+	Bytes  int64 `json:"bytes"`  // of the whole script
 
-	LeftOut []LeftOut // that the target does not take
+	LeftOut []LeftOut `json:"left_out"` // that the target does not take
 }
 
 // LeftOut is a table that a dump lacks.
-type LeftOut struct{ Table, Why string }
+type LeftOut struct {
+	Table string `json:"table"`
+	Why   string `json:"why"`
+}
 
 // ErrNothingLeft reports options that leave out both schema and data.
 var ErrNothingLeft = errors.New("data only and schema only exclude each other")

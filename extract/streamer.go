@@ -309,7 +309,7 @@ func (s *streamer) close() error {
 }
 
 // rowsOf returns the number of rows of the table.
-func (s *streamer) rowsOf(table string) int {
+func (s *streamer) rowsOf(table string) int64 {
 	for _, t := range s.targets {
 		if t.name == table {
 			return t.rows

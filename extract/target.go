@@ -24,7 +24,7 @@ type target struct {
 
 // progress is how far rows of a table have come.
 type progress struct {
-	rows int
+	rows int64
 	key  rowKey
 }
 

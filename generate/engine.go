@@ -139,7 +139,9 @@ func (e *engine) count() error {
 		if err != nil {
 			return fmt.Errorf("count the rows of %s: %w", t.Name, err)
 		}
-		e.report.Tables = append(e.report.Tables, TableReport{Table: t.Name, Rows: int(n), Baseline: t.baseline, Adopted: len(t.adopted)})
+		e.report.Tables = append(e.report.Tables, TableReport{
+			Table: t.Name, Rows: n, Baseline: int64(t.baseline), Adopted: int64(len(t.adopted)),
+		})
 	}
 	return nil
 }

@@ -77,20 +77,20 @@ var DefaultNow = seed.DefaultNow
 
 // Report says what was generated.
 type Report struct {
-	Tables      []TableReport // in the schema's order
-	Sets        []string      // in the order in which they were filled
-	Sample      bool          // whether one of them is a sample
-	Datetime    Datetime      // how points in time are stored, and
-	DatetimeWhy string        // what told, in a few words
-	Notes       []string      // fixtures that differ from the rows they adopted
+	Tables      []TableReport `json:"tables"`       // in the schema's order
+	Sets        []string      `json:"sets"`         // in the order in which they were filled
+	Sample      bool          `json:"sample"`       // whether one of them is a sample
+	Datetime    Datetime      `json:"datetime"`     // how points in time are stored, and
+	DatetimeWhy string        `json:"datetime_why"` // what told, in a few words
+	Notes       []string      `json:"notes"`        // fixtures that differ from the rows they adopted
 }
 
 // TableReport counts a table's rows.
 type TableReport struct {
-	Table    string
-	Rows     int // all of them
-	Baseline int // those that the schema's scripts inserted
-	Adopted  int // those of the baseline that a fixture stands for
+	Table    string `json:"table"`
+	Rows     int64  `json:"rows"`     // all of them
+	Baseline int64  `json:"baseline"` // those that the schema's scripts inserted
+	Adopted  int64  `json:"adopted"`  // those of the baseline that a fixture stands for
 }
 
 // Write generates a database at path. It replaces a database that Write made

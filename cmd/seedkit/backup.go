@@ -59,5 +59,5 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 func contents(m apply.Manifest) string {
 	tables, rows := m.Count()
 	return fmt.Sprintf("%s in %s, %s",
-		countRows(int(rows)), countTables(tables), count(int(m.PageCount), "page"))
+		countRows(rows), countTables(tables), count(m.PageCount, "page"))
 }

@@ -80,7 +80,7 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		t.warnf("left out: %s: %s", left.Table, left.Why)
 	}
 	if opts.out != "" && opts.out != "-" {
-		t.sayf("wrote %s: %s in %s", opts.out, countRows(int(stats.Rows)), countTables(stats.Tables))
+		t.sayf("wrote %s: %s in %s", opts.out, countRows(stats.Rows), countTables(stats.Tables))
 	}
 	return nil
 }

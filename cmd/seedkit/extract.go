@@ -170,10 +170,10 @@ func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
 	header := []string{"TABLE", "INSERTS"}
 	var rows [][]string
 	for _, table := range tables {
-		row := []string{table.Table, strconv.Itoa(table.Rows)}
+		row := []string{table.Table, strconv.FormatInt(table.Rows, 10)}
 		if table.Baseline > 0 {
 			header = []string{"TABLE", "INSERTS", "IN THE MIGRATIONS ALREADY"}
-			row = append(row, strconv.Itoa(table.Baseline))
+			row = append(row, strconv.FormatInt(table.Baseline, 10))
 		}
 		rows = append(rows, row)
 	}
@@ -184,7 +184,7 @@ func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
 func (t *terminal) sayNeeds(needs []extract.Need) {
 	for _, need := range needs {
 		keys := strings.Join(need.Keys, "; ")
-		if need.Rows > len(need.Keys) {
+		if need.Rows > int64(len(need.Keys)) {
 			keys += "; …"
 		}
 		t.sayf("needs rows of %s that are not in the result: %d (%s)", printable(need.Table), need.Rows, printable(keys))

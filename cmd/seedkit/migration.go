@@ -107,7 +107,7 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 
 // whyNothingNew says where the rows are that a new migration would insert.
 func whyNothingNew(report extract.Report) string {
-	n := 0
+	var n int64
 	for _, table := range report.Tables {
 		n += table.Baseline
 	}

@@ -110,6 +110,6 @@ func (t *terminal) showRestore(plan apply.RestorePlan) error {
 	if plan.SchemaDiffers {
 		t.warnf("the schema of %s was changed since the backup; that change is lost, too", plan.Database)
 	}
-	t.sayf("%s written since the backup will be lost from %s", countRows(int(lost)), plan.Database)
+	t.sayf("%s written since the backup will be lost from %s", countRows(lost), plan.Database)
 	return nil
 }
