@@ -38,7 +38,7 @@ type RestoreOptions struct {
 
 // RestoreResult is what [Restore] did.
 type RestoreResult struct {
-	Plan RestorePlan `json:"plan"` // as it was carried out
+	Plan RestorePlan `json:"plan,omitzero"` // as it was carried out
 	// Present is the backup of the database as it was before; the zero
 	// Manifest if there was no database.
 	Present Manifest `json:"present,omitzero"`

@@ -51,6 +51,10 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 	}
 	t.sayf("backed up %s, and verified the backup: %s", db, contents(manifest))
 	t.warnInGit(ctx, manifest.Path)
+	if t.json != nil {
+		t.json.give(manifest, nil)
+		return nil
+	}
 	_, err = fmt.Fprintln(t.out, manifest.Path)
 	return err
 }

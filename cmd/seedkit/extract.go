@@ -125,7 +125,19 @@ func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source st
 	if err := w.Commit(); err != nil {
 		return fmt.Errorf("write the INSERTs: %w", err)
 	}
+	t.json.give(extractReport{Path: opts.out, Written: true, Report: report}, nil)
 	return t.reportExtract(report)
+}
+
+// An extractReport is what was extracted, and what became of it.
+type extractReport struct {
+	Path    string   `json:"path,omitempty"` // of the file with the INSERTs, "" where there is none to make
+	Others  []string `json:"others"`         // files that go with it
+	Written bool     `json:"written"`
+	// UpToDate says that the migration at Path has the INSERTs already.
+	UpToDate bool   `json:"up_to_date"`
+	Diff     string `json:"diff,omitempty"` // for --diff and --check
+	extract.Report
 }
 
 // reportExtract counts what was extracted, and names what was left out.

@@ -85,7 +85,14 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	if err != nil {
 		return unfit(opts.schema, err)
 	}
+	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
+}
+
+// A genReport is what was generated, and where.
+type genReport struct {
+	Path string `json:"path"`
+	generate.Report
 }
 
 // datetimeDefault is for the built-in schema, which brings no rows to tell; a

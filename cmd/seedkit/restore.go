@@ -63,6 +63,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup st
 		Progress: bar.update,
 	})
 	bar.close()
+	t.json.give(restoreReport{RestoreResult: result}, err)
 	if result.Present.Path != "" {
 		t.sayf("backed up %s as it was to %s, and verified the backup", opts.to, result.Present.Path)
 		t.warnInGit(ctx, result.Present.Path)
@@ -76,6 +77,13 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, backup st
 		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, backup)
 	}
 	return nil
+}
+
+// A restoreReport says what a restore did. Of a folder, from which nobody chose, it lists the
+// backups.
+type restoreReport struct {
+	Copies []copyReport `json:"copies,omitempty"`
+	apply.RestoreResult
 }
 
 // showRestore prints what a restore would take away and bring back.

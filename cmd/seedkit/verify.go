@@ -41,6 +41,7 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, backup stri
 		Against: opts.against, AllowUnverified: opts.allowUnverified, Progress: bar.update,
 	})
 	bar.close()
+	t.json.give(withDifferences(report, err), err)
 	if report.NoManifest && (err == nil || errors.Is(err, apply.ErrIncomplete)) {
 		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s",
 			backup, contents(report.Manifest))
@@ -57,4 +58,13 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, backup stri
 		t.sayf("%s has the same rows", opts.against)
 	}
 	return nil
+}
+
+// withDifferences returns the report with the differences that err tells of, those between a backup
+// and its manifest too.
+func withDifferences(report apply.Report, err error) apply.Report {
+	if mismatch, ok := errors.AsType[*apply.MismatchError](err); ok {
+		report.Differences = mismatch.Differences
+	}
+	return report
 }
