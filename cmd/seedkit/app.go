@@ -39,7 +39,7 @@ func newProgram(t *terminal) *program {
 	var asked bool // newAnswer reads it
 	p.flags = []cli.Flag{
 		boolFlag(&t.quiet, "quiet", "print data, questions, warnings and errors only", "q"),
-		boolFlag(&asked, "json", "print one JSON object on standard output, which says all that the verb reports, and only questions, warnings and errors beside it"),
+		boolFlag(&asked, "json", "like --quiet, and print what the verb reports as one JSON object"),
 		p.help,
 		p.version,
 	}

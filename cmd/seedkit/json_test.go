@@ -141,6 +141,15 @@ func TestReportsOnThePage(t *testing.T) {
 		}
 	}
 	check("A backup's manifest", manifestIn)
+	for field := range reflect.TypeFor[answer]().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Type.Kind() == reflect.Slice {
+			name += "[]"
+		}
+		if !strings.Contains(sections[0], "\n| `"+name+"` |") {
+			t.Errorf("the page does not have %s of the object", name)
+		}
+	}
 }
 
 var keyRow = regexp.MustCompile("(?m)^(\\| `[^`]+` \\| [a-z ]+ \\|)( absent)?")
