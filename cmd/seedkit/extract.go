@@ -131,7 +131,7 @@ func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source st
 
 // An extractReport is what was extracted, and what became of it.
 type extractReport struct {
-	Path    string   `json:"path,omitempty"` // of the file with the INSERTs, "" where there is none to make
+	Path    string   `json:"path,omitempty"` // of the file with the INSERTs, "" if none is to be made
 	Others  []string `json:"others"`         // files that go with it
 	Written bool     `json:"written"`
 	// UpToDate says that the migration at Path has the INSERTs already.

@@ -49,8 +49,8 @@ func execOnce(db, script string) error {
 	return c.ExecScript(script)
 }
 
-// runInterrupted is the program seedkit-interrupted: seedkit that gets an interrupt when a backup is
-// written, and goes on when it has arrived.
+// runInterrupted is the program seedkit-interrupted: seedkit that is interrupted after a backup is
+// written, and goes on when the signal has arrived.
 func runInterrupted() {
 	testhook.BackupWritten = func(string) {
 		arrived := make(chan os.Signal, 1)

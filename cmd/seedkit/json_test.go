@@ -78,7 +78,8 @@ func keyOf(field reflect.StructField, path string) (key, reflect.Type) {
 		element = element.Elem()
 	}
 	kind := map[reflect.Kind]string{
-		reflect.String: "text", reflect.Int64: "number", reflect.Bool: "bool", reflect.Struct: "object",
+		reflect.String: "text", reflect.Int64: "number", reflect.Bool: "bool",
+		reflect.Struct: "object",
 	}[element.Kind()]
 	switch element {
 	case manifestIn:
@@ -92,7 +93,7 @@ func keyOf(field reflect.StructField, path string) (key, reflect.Type) {
 	return key{path: path, kind: kind}, element
 }
 
-// TestKeys holds that each field of a report has a key in snake case, and that all counts are int64.
+// TestKeys holds that each field of a report has a key in snake case, and that counts are int64.
 func TestKeys(t *testing.T) {
 	path := regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*(\[\])?(\.[a-z0-9]+(_[a-z0-9]+)*(\[\])?)*$`)
 	for verb, report := range reports {
@@ -104,8 +105,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestReportsOnThePage holds that docs/json.md has a row for each key that a report can have, and for
-// no other.
+// TestReportsOnThePage holds that docs/json.md has a row for each key that a report can have, and
+// for no other.
 func TestReportsOnThePage(t *testing.T) {
 	text, err := os.ReadFile("../../docs/json.md")
 	if err != nil {
@@ -181,8 +182,10 @@ func answers(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the object says exit code %d", got.Exit)
 	case got.Verb != "" && !slices.Contains(args, got.Verb) && got.Verb != "version":
 		ts.Fatalf("the object is of the verb %s", got.Verb)
-	case (len(got.Errors) == 0) != (code == 0), got.Errors == nil, got.Warnings == nil, got.Seedkit == "":
-		ts.Fatalf("the object lacks errors, warnings or the version, or has errors in spite of exit code 0")
+	case (len(got.Errors) == 0) != (code == 0):
+		ts.Fatalf("the object has %d errors", len(got.Errors))
+	case got.Errors == nil, got.Warnings == nil, got.Seedkit == "":
+		ts.Fatalf("the object lacks errors, warnings or the version")
 	}
 	checkStderr(ts, got)
 	if got.Report != nil {
@@ -190,7 +193,7 @@ func answers(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// checkStderr holds that people read on standard error what the object says, and no summary beside it.
+// checkStderr holds that standard error has the errors, warnings and the hint of the object.
 func checkStderr(ts *testscript.TestScript, got answer) {
 	var want []string
 	for _, text := range got.Errors {

@@ -8,7 +8,7 @@ package main
 //     "seedkit: hint: …" where there is a way out. Only main prints them.
 //   - Colours and progress bars appear on a terminal alone, and not with TERM=dumb or --quiet;
 //     colours not with NO_COLOR set to anything (https://no-color.org).
-//   - --quiet leaves data, questions, warnings and errors. So does --json, whose data is one object.
+//   - --quiet leaves data, questions, warnings and errors. So does --json; its data is one object.
 //   - A question is asked only of a person: when standard input is no terminal the answer is a
 //     refusal that names the flag which consents. Only y or yes is a yes.
 //   - Progress appears when a verb has worked for a second and will for some more, is one line,
