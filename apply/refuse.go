@@ -77,7 +77,7 @@ func (e *RefusedError) Error() string {
 func (e *RefusedError) Unwrap() error { return e.Rows[0] }
 
 // rows prints how many rows there are.
-func rows(n int) string {
+func rows(n int64) string {
 	if n == 1 {
 		return "1 row is"
 	}

@@ -27,7 +27,7 @@ func (d *dumper) runD1() error {
 		return fmt.Errorf("list tables: %w", err)
 	}
 	w := &d1Dumper{dumper: d, schema: described, most: migration.D1.MaxStatementBytes()}
-	d.progress.Of = len(tables)
+	d.progress.Of = int64(len(tables))
 	var ordinary, virtual []table
 	for _, t := range tables {
 		switch {

@@ -81,21 +81,25 @@ var Targets = []Target{D1}
 // Progress is the state of a running dump.
 type Progress struct {
 	Table string // the table being read, or "" before and after the tables
-	Of    int    // the number of tables to read
+	Of    int64  // the number of tables to read
 	Stats        // the counts so far
 }
 
 // Stats counts what a dump has written.
 type Stats struct {
-	Tables int   // tables with a definition or rows in the script, including SQLite's own
-	Rows   int64 // every row is one INSERT
-	Bytes  int64 // the bytes of the whole script
+	// Tables are those with a definition or rows in the script, including SQLite's own.
+	Tables int64 `json:"tables"`
+	Rows   int64 `json:"rows"`  // every row is one INSERT
+	Bytes  int64 `json:"bytes"` // the bytes of the whole script
 
-	LeftOut []LeftOut // the tables that the target does not take
+	LeftOut []LeftOut `json:"left_out"` // the tables that the target does not take
 }
 
 // LeftOut is a table that a dump leaves out.
-type LeftOut struct{ Table, Why string }
+type LeftOut struct {
+	Table string `json:"table"`
+	Why   string `json:"why"`
+}
 
 // ErrNothingLeft reports options that omit both schema and data.
 var ErrNothingLeft = errors.New("data only and schema only exclude each other")

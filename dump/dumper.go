@@ -43,7 +43,7 @@ func (d *dumper) run() error {
 		d.out.line("PRAGMA foreign_keys=OFF;")
 		d.out.line("BEGIN TRANSACTION;")
 	}
-	d.progress.Of = len(tables)
+	d.progress.Of = int64(len(tables))
 	for _, t := range tables {
 		if err := d.table(t); err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)

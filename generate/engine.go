@@ -142,7 +142,7 @@ func (e *engine) count() error {
 			return fmt.Errorf("count the rows of %s: %w", t.Name, err)
 		}
 		e.report.Tables = append(e.report.Tables, TableReport{
-			Table: t.Name, Rows: int(n), Baseline: t.baseline, Adopted: len(t.adopted),
+			Table: t.Name, Rows: n, Baseline: int64(t.baseline), Adopted: int64(len(t.adopted)),
 		})
 	}
 	return nil

@@ -71,20 +71,20 @@ var DefaultNow = seed.DefaultNow
 
 // Report describes the generated database.
 type Report struct {
-	Tables      []TableReport // in the order of the schema
-	Sets        []string      // in the order of their generation
-	Sample      bool          // whether one of the sets is a sample
-	Datetime    Datetime      // the format of timestamps
-	DatetimeWhy string        // the reason for that format, in a few words
-	Notes       []string      // fixtures that differ from the rows that they adopted
+	Tables      []TableReport `json:"tables"`       // in the order of the schema
+	Sets        []string      `json:"sets"`         // in the order of their generation
+	Sample      bool          `json:"sample"`       // whether one of the sets is a sample
+	Datetime    Datetime      `json:"datetime"`     // the format of timestamps
+	DatetimeWhy string        `json:"datetime_why"` // the reason for that format, in a few words
+	Notes       []string      `json:"notes"`        // fixtures that differ from adopted rows
 }
 
 // TableReport counts the rows of a table.
 type TableReport struct {
-	Table    string
-	Rows     int // all rows
-	Baseline int // the rows that the schema's scripts inserted
-	Adopted  int // the rows of the baseline that a fixture adopts
+	Table    string `json:"table"`
+	Rows     int64  `json:"rows"`     // all rows
+	Baseline int64  `json:"baseline"` // the rows that the schema's scripts inserted
+	Adopted  int64  `json:"adopted"`  // the rows of the baseline that a fixture adopts
 }
 
 // Write generates a database at path. It replaces a database that Write made before, unless
