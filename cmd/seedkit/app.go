@@ -36,8 +36,10 @@ func newProgram(t *terminal) *program {
 		help:    &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "print help, on the verb if there is one"},
 		version: &cli.BoolFlag{Name: "version", Usage: "print the version"},
 	}
+	var asked bool // newAnswer reads it
 	p.flags = []cli.Flag{
 		boolFlag(&t.quiet, "quiet", "print data, questions, warnings and errors only", "q"),
+		boolFlag(&asked, "json", "like --quiet, and print what the verb reports as one JSON object"),
 		p.help,
 		p.version,
 	}
@@ -50,12 +52,25 @@ func newProgram(t *terminal) *program {
 
 // run does what argv, the words after the command's name, asks for.
 func (p *program) run(ctx context.Context, argv []string) error {
+	p.term.json = newAnswer(argv)
 	line, err := p.parse(argv)
+	p.name(line.verb)
 	if err != nil {
 		return err
 	}
 	p.warnIgnored(line.verb)
 	return p.app().RunContext(ctx, line.canonical())
+}
+
+// name tells the answer the verb. Help is a text for people.
+func (p *program) name(v *verb) {
+	switch {
+	case v == nil || p.term.json == nil:
+	case v.name == p.help.Names()[0]:
+		p.term.json = nil
+	default:
+		p.term.json.Verb = v.name
+	}
 }
 
 // app hands the verbs to urfave/cli, which reads the flags' values and the environment and
@@ -73,6 +88,10 @@ func (p *program) app() *cli.App {
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              valueError,
+		Before: func(*cli.Context) error {
+			p.term.quiet = p.term.quiet || p.term.json != nil
+			return nil
+		},
 	}
 	for _, v := range p.verbs {
 		app.Commands = append(app.Commands, v.command())
