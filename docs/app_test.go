@@ -18,8 +18,8 @@ import (
 //go:embed testdata/production.sql
 var productionRows string
 
-// newApp makes the folder of an app: its first migration, which inserts permissions and roles as the
-// Epic Stack's does, and its production database. It returns the folder.
+// newApp makes the folder of an app, with a production database and with a first migration that
+// inserts permissions and roles as the Epic Stack's does. It returns the folder.
 func newApp(t *testing.T) string {
 	t.Helper()
 	app := t.TempDir()
@@ -31,15 +31,20 @@ func newApp(t *testing.T) string {
 	if err := os.WriteFile(path, []byte(script), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	makeDatabase(t, filepath.Join(app, "production.db"), "PRAGMA journal_mode = WAL;"+script+productionRows)
+	makeDatabase(t, filepath.Join(app, "production.db"),
+		"PRAGMA journal_mode = WAL;"+script+productionRows)
 	return app
 }
 
 func firstMigration(t *testing.T) string {
 	t.Helper()
 	reference := filepath.Join(t.TempDir(), "reference.db")
-	_, err := generate.Write(t.Context(), reference,
-		generate.Options{SchemaSQL: epicstack.Schema, Sets: epicstack.Sets, Only: []string{"reference"}, DatetimeDefault: epicstack.Datetime})
+	_, err := generate.Write(t.Context(), reference, generate.Options{
+		SchemaSQL:       epicstack.Schema,
+		Sets:            epicstack.Sets,
+		Only:            []string{"reference"},
+		DatetimeDefault: epicstack.Datetime,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

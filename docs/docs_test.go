@@ -11,12 +11,12 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write what the examples print into the pages, where it is not what they say")
+var update = flag.Bool("update", false, "write the output of the examples into the pages")
 
-// TestExamples runs the commands in the blocks of each page that are marked as console, in order and in one
-// shell, in a folder that holds an app made from the Epic Stack. What a command prints must be
-// what stands below it, where "…" stands for anything within a line, and a line of "…" for any lines.
-// A command that ends with another exit code than 0 must be followed by "echo $?".
+// TestExamples runs the commands in the console blocks of each page, in order and in one shell, in
+// the folder of an app made from the Epic Stack. A command must print the text below it. In that
+// text "…" matches anything within a line, and a line of "…" matches any lines. "echo $?" must
+// follow a command with another exit code than 0.
 func TestExamples(t *testing.T) {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no shell")
@@ -65,7 +65,7 @@ func buildCommand(t *testing.T) string {
 	return bin
 }
 
-// TestGoExamples holds that Go code in the pages is part of this package's examples, which go test runs.
+// TestGoExamples tests that example_test.go, which go test runs, has the Go code of the pages.
 func TestGoExamples(t *testing.T) {
 	source, err := os.ReadFile("example_test.go")
 	if err != nil {
@@ -82,7 +82,7 @@ func TestGoExamples(t *testing.T) {
 
 var goBlock = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
 
-// TestLinks looks for the files that pages link to.
+// TestLinks tests that the files exist to which the pages link.
 func TestLinks(t *testing.T) {
 	for _, path := range pagePaths(t) {
 		for _, link := range relativeLink.FindAllStringSubmatch(readText(t, path), -1) {

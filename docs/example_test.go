@@ -12,10 +12,15 @@ import (
 )
 
 const blogSchema = `
-	CREATE TABLE Author (id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT, createdAt DATETIME NOT NULL);
-	CREATE TABLE Post (id TEXT PRIMARY KEY, title TEXT NOT NULL, draft BOOLEAN NOT NULL DEFAULT 0, authorId TEXT NOT NULL REFERENCES Author(id));
+	CREATE TABLE Author (
+		id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT, createdAt DATETIME NOT NULL);
+	CREATE TABLE Post (
+		id TEXT PRIMARY KEY, title TEXT NOT NULL, draft BOOLEAN NOT NULL DEFAULT 0,
+		authorId TEXT NOT NULL REFERENCES Author(id));
 	CREATE TABLE Tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-	CREATE TABLE PostTag (postId TEXT REFERENCES Post(id), tagId INTEGER REFERENCES Tag(id), PRIMARY KEY (postId, tagId));`
+	CREATE TABLE PostTag (
+		postId TEXT REFERENCES Post(id), tagId INTEGER REFERENCES Tag(id),
+		PRIMARY KEY (postId, tagId));`
 
 func blog(s *generate.Fixtures) {
 	news := s.Add("Tag", "news", generate.Row{"name": "news"})

@@ -19,10 +19,10 @@ type page struct {
 	steps []*step
 }
 
-// A step is a command in a console block, and what it prints.
+// A step is a command in a console block, and its output.
 type step struct {
 	command  string
-	from, to int // of the page's lines, what the command should print
+	from, to int // the page's lines that the command should print
 	got      string
 	code     string // exit code
 }
@@ -66,8 +66,11 @@ func (p *page) run(t *testing.T, dir, bin string) {
 	}
 	shell := exec.Command("sh", "-c", script)
 	shell.Dir = dir
-	shell.Env = append(shell.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "LC_ALL=C")
-	shell.Env = slices.DeleteFunc(shell.Env, func(v string) bool { return strings.HasPrefix(v, "SEEDKIT_") })
+	path := bin + string(os.PathListSeparator) + os.Getenv("PATH")
+	shell.Env = append(shell.Environ(), "PATH="+path, "LC_ALL=C")
+	shell.Env = slices.DeleteFunc(shell.Env, func(v string) bool {
+		return strings.HasPrefix(v, "SEEDKIT_")
+	})
 	out, _ := shell.Output() // the shell ends with the last step's exit code
 	rest := string(out)
 	for _, s := range p.steps {
@@ -82,7 +85,7 @@ func (p *page) run(t *testing.T, dir, bin string) {
 	}
 }
 
-// check compares what the steps print with what the page says.
+// check compares the output of the steps with the page.
 func (p *page) check(t *testing.T) {
 	t.Helper()
 	for i, s := range p.steps {
@@ -90,13 +93,15 @@ func (p *page) check(t *testing.T) {
 			want, got := p.lines[s.from:s.to], slices.Collect(strings.Lines(s.got))
 			t.Errorf("%s:%d: $ %s(-want +got):\n%s", p.path, s.from, s.command, cmp.Diff(want, got))
 		}
-		if isShown := i+1 < len(p.steps) && p.steps[i+1].command == "echo $?\n"; s.code != "0" && !isShown {
-			t.Errorf("%s:%d: $ %sended with exit code %s, which the page does not show", p.path, s.from, s.command, s.code)
+		isShown := i+1 < len(p.steps) && p.steps[i+1].command == "echo $?\n"
+		if s.code != "0" && !isShown {
+			t.Errorf("%s:%d: $ %sended with exit code %s, which the page does not show",
+				p.path, s.from, s.command, s.code)
 		}
 	}
 }
 
-// says reports whether the page says what the step printed.
+// says reports whether the page shows the output of the step.
 func (p *page) says(s *step) bool {
 	var pattern strings.Builder
 	for _, line := range p.lines[s.from:s.to] {
@@ -109,7 +114,7 @@ func (p *page) says(s *step) bool {
 	return regexp.MustCompile(`\A` + pattern.String() + `\z`).MatchString(s.got)
 }
 
-// update writes what the steps printed into the page, where it says something else.
+// update writes the output of the steps into the page, where the page shows another output.
 func (p *page) update(t *testing.T) {
 	t.Helper()
 	for _, s := range slices.Backward(p.steps) {
