@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 )
@@ -62,9 +63,10 @@ func (p *program) run(ctx context.Context, argv []string) error {
 // calls the verb. Whatever it would print or exit on by itself is taken from it: unknown flags
 // and missing ones, help and version (argv.go, arguments.go, help.go), and exit codes (exit.go).
 func (p *program) app() *cli.App {
-	app := &cli.App{
+	return &cli.App{
 		Name:                      "seedkit",
 		Flags:                     p.flags,
+		Commands:                  cliCommands(p.verbs, nil),
 		Reader:                    p.term.in,
 		Writer:                    p.term.out,
 		ErrWriter:                 p.term.err,
@@ -74,18 +76,32 @@ func (p *program) app() *cli.App {
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              valueError,
 	}
-	for _, v := range p.verbs {
-		app.Commands = append(app.Commands, v.command())
+}
+
+// within returns the verbs within v. The verbs within nil are seedkit's own.
+func (p *program) within(v *verb) []*verb {
+	if v == nil {
+		return p.verbs
 	}
-	return app
+	return v.verbs
+}
+
+// find returns the verb that words name, each within the one before it and the first within v, and
+// the words from the first that names none.
+func (p *program) find(v *verb, words []string) (found *verb, rest []string) {
+	for i, word := range words {
+		verbs := p.within(v)
+		next := slices.IndexFunc(verbs, func(v *verb) bool { return v.word() == word })
+		if next < 0 {
+			return v, words[i:]
+		}
+		v = verbs[next]
+	}
+	return v, nil
 }
 
 // verb returns the verb of that name, or nil.
 func (p *program) verb(name string) *verb {
-	for _, v := range p.verbs {
-		if v.name == name {
-			return v
-		}
-	}
-	return nil
+	v, _ := p.find(nil, []string{name})
+	return v
 }
