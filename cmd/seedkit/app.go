@@ -45,12 +45,15 @@ func newProgram(t *terminal) *program {
 	for _, construct := range constructors {
 		p.verbs = append(p.verbs, construct(t))
 	}
-	p.verbs = append(p.verbs, newHelp(t, p))
+	p.verbs = append(p.verbs, newCompletion(t, p), newHelp(t, p))
 	return p
 }
 
 // run does what argv, the words after the command's name, asks for.
 func (p *program) run(ctx context.Context, argv []string) error {
+	if last := len(argv) - 1; last >= 0 && argv[last] == completionFlag {
+		return p.complete(argv[:last])
+	}
 	line, err := p.parse(argv)
 	if err != nil {
 		return err

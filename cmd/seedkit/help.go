@@ -162,13 +162,19 @@ func flagRows(flags []cli.Flag) []helpRow {
 func flagText(f cli.Flag) string {
 	_, text := placeholderOf(f)
 	doc := f.(cli.DocGenerationFlag)
-	if slice, ok := f.(cli.DocGenerationSliceFlag); ok && slice.IsSliceFlag() {
+	if repeats(f) {
 		text += "; may be repeated"
 	}
 	if value := doc.GetDefaultText(); takesValue(f) && value != "" && value != "0" {
 		text += fmt.Sprintf(" (default %s)", value)
 	}
 	return text
+}
+
+// repeats reports whether each value of the flag counts, not only the last.
+func repeats(f cli.Flag) bool {
+	slice, ok := f.(cli.DocGenerationSliceFlag)
+	return ok && slice.IsSliceFlag()
 }
 
 func exitRows(listed func(code int) bool) []helpRow {
