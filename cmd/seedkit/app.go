@@ -45,7 +45,7 @@ func newProgram(t *terminal) *program {
 	for _, construct := range constructors {
 		p.verbs = append(p.verbs, construct(t))
 	}
-	p.verbs = append(p.verbs, newCompletion(t, p), newHelp(t, p))
+	p.verbs = append(p.verbs, newCompletion(t, p), newMan(t, p), newHelp(t, p))
 	return p
 }
 
