@@ -78,11 +78,12 @@ type Options struct {
 
 // Result says what [Run] did.
 type Result struct {
-	Plan   Plan            // as it was confirmed
-	Backup backup.Manifest // of the target as it was; zero if nothing was to be inserted
+	Plan Plan `json:"plan"` // as it was confirmed
+	// Backup is that of the target as it was; zero if nothing was to be inserted.
+	Backup backup.Manifest `json:"backup,omitzero"`
 	// Inserted counts the rows that are in the target now. It can differ from
 	// the plan's where others wrote meanwhile.
-	Inserted int
+	Inserted int64 `json:"inserted"`
 }
 
 // Preview says what [Run] would do. It writes nothing anywhere. Its errors are

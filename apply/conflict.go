@@ -69,7 +69,7 @@ func (c Conflict) Row() string {
 // ConflictsError reports rows of the seed whose keys are taken.
 type ConflictsError struct {
 	Conflicts []Conflict // the first few
-	Total     int
+	Total     int64
 	// CanSkip says that [Skip] would go through with the same options.
 	CanSkip bool
 }

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,9 +13,9 @@ import (
 
 // RowError is a row that the target refuses, and why.
 type RowError struct {
-	Table string
-	Key   string // "id = 7", "" for a table without a key
-	Err   error
+	Table string `json:"table"`
+	Key   string `json:"key"` // "id = 7", "" for a table without a key
+	Err   error  `json:"-"`   // MarshalJSON writes its text as why
 }
 
 func (e *RowError) Error() string {
@@ -24,12 +25,21 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("insert into %s the row with %s: %v", e.Table, e.Key, e.Err)
 }
 
+// MarshalJSON adds the text of Err, which no tag can.
+func (e *RowError) MarshalJSON() ([]byte, error) {
+	type plain RowError
+	return json.Marshal(struct {
+		*plain
+		Why string `json:"why"`
+	}{(*plain)(e), e.Err.Error()})
+}
+
 // Unwrap returns what SQLite said.
 func (e *RowError) Unwrap() error { return e.Err }
 
 // insertAll inserts the new rows in one transaction, and commits it if all is
 // as it should be. It returns how many rows there were.
-func (r *run) insertAll() (inserted int, err error) {
+func (r *run) insertAll() (inserted int64, err error) {
 	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil { // a no-op inside a transaction
 		return 0, err
 	}
@@ -74,7 +84,7 @@ func (r *run) insertTable(x *transfer, w *writer, t tablePlace) error {
 }
 
 // writer ends a transfer at the first row that cannot be inserted.
-type writer struct{ total int } // how many rows were inserted
+type writer struct{ total int64 } // how many rows were inserted
 
 func (w *writer) decided(t tablePlace, d decision) error {
 	if d.fate == stop {
@@ -94,17 +104,17 @@ func (w *writer) estranged(s Stranger) error {
 	return &StrangersError{Strangers: []Stranger{s}, Total: 1}
 }
 
-func (r *run) countRows(t tablePlace) (int, error) {
+func (r *run) countRows(t tablePlace) (int64, error) {
 	n, err := r.dst.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.there.Name))
 	if err != nil {
 		return 0, fmt.Errorf("count the rows of %s: %w", t.there.Name, err)
 	}
-	return int(n), nil
+	return n, nil
 }
 
 // checkGrowth holds the table's growth against the rows that were inserted. A
 // trigger that fires may add rows of its own, and was consented to.
-func (r *run) checkGrowth(t tablePlace, before, inserted int) error {
+func (r *run) checkGrowth(t tablePlace, before, inserted int64) error {
 	after, err := r.countRows(t)
 	if err != nil || r.firesTriggers() {
 		return err

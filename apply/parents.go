@@ -9,7 +9,6 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Stranger is a row of the seed whose key another entity has in the target, and
@@ -173,15 +172,6 @@ func (r *run) placeOf(table string) tablePlace {
 		}
 	}
 	return tablePlace{}
-}
-
-// equals is the condition that columns have the values of parameters.
-func equals(columns []string) string {
-	where := make([]string, len(columns))
-	for i, column := range columns {
-		where[i] = sqltext.QuoteIdent(column) + " = ?"
-	}
-	return strings.Join(where, " AND ")
 }
 
 // find returns the stranger that a row refers to, nil if its parent is none.

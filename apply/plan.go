@@ -12,65 +12,72 @@ import (
 
 // Plan says how the seed's rows stand to the target's.
 type Plan struct {
-	Tables []TablePlan // parents first; those of which the seed has rows
+	Tables []TablePlan `json:"tables"` // parents first; those of which the seed has rows
 	// Conflicts has the first rows whose keys are taken; the tables' counts
 	// have all.
-	Conflicts []Conflict
+	Conflicts []Conflict `json:"conflicts"`
 	// CanSkip says that [Skip] would go through with the same options: there
 	// are conflicts, and nothing else is in the way.
-	CanSkip bool
+	CanSkip bool `json:"can_skip"`
 	// Strangers has rows of the seed to which new rows refer, and which are
 	// other entities than the rows of the target with their keys, the first
 	// few. EstrangedRows counts all new rows that refer to such a row.
-	Strangers     []Stranger
-	EstrangedRows int64
+	Strangers     []Stranger `json:"strangers"`
+	EstrangedRows int64      `json:"estranged_rows"`
 	// Refused has the first new rows that the target would refuse, and why.
 	// RefusedRows counts all.
-	Refused     []*RowError
-	RefusedRows int64
+	Refused     []*RowError `json:"refused"`
+	RefusedRows int64       `json:"refused_rows"`
 	// Triggers are those of the target that the new rows would fire.
-	Triggers []Trigger
+	Triggers []Trigger `json:"triggers"`
 	// Times say which of the seed's times are of another form than those in
 	// the target.
-	Times []TimeNote
+	Times []TimeNote `json:"times"`
 	// LeftOut lists tables of the seed that have no place in the plan:
 	// virtual ones, and those that migration tools keep.
-	LeftOut []LeftOut
+	LeftOut []LeftOut `json:"left_out"`
 	// Sample says that the seed is known to hold sample rows.
-	Sample bool
+	Sample bool `json:"sample"`
 }
 
 // TablePlan counts a table's rows in the seed.
 type TablePlan struct {
-	Table       string
-	New         int // not in the target yet
-	Identical   int // in the target, with the same values
-	Conflicting int // with a key that another row of the target has
+	Table       string `json:"table"`
+	New         int64  `json:"new"`         // not in the target yet
+	Identical   int64  `json:"identical"`   // in the target, with the same values
+	Conflicting int64  `json:"conflicting"` // with a key that another row of the target has
 }
 
 // LeftOut is a table whose rows are nobody's seed.
 type LeftOut struct {
-	Table string
-	Why   string // "kept by Laravel"
+	Table string `json:"table"`
+	Why   string `json:"why"` // "kept by Laravel"
 }
 
 // Trigger is a trigger of the target.
-type Trigger struct{ Table, Name string }
+type Trigger struct {
+	Table string `json:"table"`
+	Name  string `json:"name"`
+}
 
 // listed is how many conflicts, strangers and refused rows a plan lists.
 const listed = 20
 
 // New returns how many rows are to be inserted.
-func (p Plan) New() int { return p.sum(func(t TablePlan) int { return t.New }) }
+func (p Plan) New() int64 { return p.sum(func(t TablePlan) int64 { return t.New }) }
 
 // Identical returns how many rows are in the target already.
-func (p Plan) Identical() int { return p.sum(func(t TablePlan) int { return t.Identical }) }
+func (p Plan) Identical() int64 {
+	return p.sum(func(t TablePlan) int64 { return t.Identical })
+}
 
 // Conflicting returns how many rows have a key that is taken.
-func (p Plan) Conflicting() int { return p.sum(func(t TablePlan) int { return t.Conflicting }) }
+func (p Plan) Conflicting() int64 {
+	return p.sum(func(t TablePlan) int64 { return t.Conflicting })
+}
 
-func (p Plan) sum(count func(TablePlan) int) int {
-	n := 0
+func (p Plan) sum(count func(TablePlan) int64) int64 {
+	var n int64
 	for _, t := range p.Tables {
 		n += count(t)
 	}

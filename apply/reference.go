@@ -51,7 +51,7 @@ func (r *referenceCheck) begin(t tablePlace) error {
 		if !ok || len(fk.ParentColumns) == 0 {
 			continue
 		}
-		sql := fmt.Sprintf("SELECT 1 FROM %s WHERE %s", sqltext.QuoteIdent(fk.Parent), equals(fk.ParentColumns))
+		sql := fmt.Sprintf("SELECT 1 FROM %s WHERE %s", sqltext.QuoteIdent(fk.Parent), sqltext.Equal(fk.ParentColumns))
 		exists, err := r.c.PrepareOne(sql)
 		if err != nil {
 			return fmt.Errorf("look for rows that %s refers to: %w", t.there.Name, err)

@@ -27,7 +27,7 @@ func (e *SchemaError) addf(format string, args ...any) {
 // check notes what the target lacks for a table's rows.
 func (e *SchemaError) check(t tablePlace, there *schema.Schema) {
 	if t.there == nil {
-		e.addf("the target has no table %s%s", t.seed.Name, didYouMean(t.seed.Name, there.Names()))
+		e.addf("the target has no table %s%s", t.seed.Name, nearest.DidYouMean(t.seed.Name, there.Names()))
 		return
 	}
 	given := map[string]bool{}
@@ -36,7 +36,7 @@ func (e *SchemaError) check(t tablePlace, there *schema.Schema) {
 		given[column.Name] = true
 		switch {
 		case !ok:
-			e.addf("the target's table %s has no column %s%s", t.there.Name, name, didYouMean(name, t.there.ColumnNames()))
+			e.addf("the target's table %s has no column %s%s", t.there.Name, name, nearest.DidYouMean(name, t.there.ColumnNames()))
 		case column.Generated:
 			e.addf("the target generates column %s of table %s itself", column.Name, t.there.Name)
 		}
@@ -46,13 +46,6 @@ func (e *SchemaError) check(t tablePlace, there *schema.Schema) {
 			e.addf("the target's column %s of table %s must not be NULL, and the seed has no such column", column.Name, t.there.Name)
 		}
 	}
-}
-
-func didYouMean(name string, candidates []string) string {
-	if near, ok := nearest.Nearest(name, candidates); ok {
-		return fmt.Sprintf(" (did you mean %s?)", near)
-	}
-	return ""
 }
 
 // TriggersError reports triggers of the target that the seed's rows would
@@ -84,7 +77,7 @@ func (e *RefusedError) Error() string {
 func (e *RefusedError) Unwrap() error { return e.Rows[0] }
 
 // rows prints how many rows there are.
-func rows(n int) string {
+func rows(n int64) string {
 	if n == 1 {
 		return "1 row is"
 	}

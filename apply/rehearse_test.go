@@ -119,7 +119,7 @@ func TestPlanLetsThrough(t *testing.T) {
 		INSERT INTO part VALUES(1, 'ann', 1); INSERT INTO city VALUES('Bern'); INSERT INTO code VALUES('7');`
 	tests := []struct {
 		name, seed string
-		want       int
+		want       int64
 	}{
 		{"a child before its parent", "INSERT INTO tree VALUES(1, 2), (2, 3), (3, NULL);", 3},
 		{"a cycle", "INSERT INTO egg VALUES(1, 1); INSERT INTO hen VALUES(1, 1);", 2},

@@ -14,15 +14,17 @@ import (
 // TimeNote says what becomes of times of the seed in a column whose rows in
 // the target have them in another form.
 type TimeNote struct {
-	Table, Column string
+	Table  string `json:"table"`
+	Column string `json:"column"`
 	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
 	// HH:MM:SS. From is empty for values that are no times, To where the rows
 	// there are not of one form.
-	From, To string
-	Values   int64  // how many values have the form From
-	Inexact  int64  // how many of them lose a part of the time, such as its milliseconds
-	Kept     bool   // the values stay as they are; else they are converted
-	Why      string // To is what it is, in a few words
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Values  int64  `json:"values"`  // how many values have the form From
+	Inexact int64  `json:"inexact"` // how many of them lose a part of the time, such as its milliseconds
+	Kept    bool   `json:"kept"`    // the values stay as they are; else they are converted
+	Why     string `json:"why"`     // To is what it is, in a few words
 }
 
 // Datetimes lists the values of [Options.Datetime].

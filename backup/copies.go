@@ -17,15 +17,15 @@ import (
 
 // Copy is a file in a folder of backups.
 type Copy struct {
-	Path  string
-	Made  time.Time // by the manifest; without one, when the file was last written
-	Bytes int64
+	Path  string    `json:"path"`
+	Made  time.Time `json:"made"` // by the manifest; without one, when the file was last written
+	Bytes int64     `json:"bytes"`
 	// Manifest is the zero Manifest if Err is not nil.
-	Manifest Manifest
+	Manifest Manifest `json:"manifest,omitzero"`
 	// Err is why the manifest does not vouch for the file: there is none
 	// ([ErrIncomplete]), it is not as it was written or of another size than
 	// the file ([ErrMismatch]), or a [*FormatError].
-	Err error
+	Err error `json:"-"`
 }
 
 // Copies returns the backups of the database at path db that are in the folder

@@ -17,8 +17,8 @@ import (
 // Manifest describes a backup. It is kept as JSON beside the backup's file,
 // under [ManifestPath], and is written last: it makes the backup whole.
 type Manifest struct {
-	Path    string    `json:"-"`      // of the backup's file
-	Format  int       `json:"format"` // of the manifest, 1
+	Path    string    `json:"path,omitempty"` // of the backup's file; not in the manifest's
+	Format  int64     `json:"format"`         // of the manifest, 1
 	Created time.Time `json:"created,omitzero"`
 	Source  string    `json:"source"` // absolute path of the database
 
@@ -55,7 +55,7 @@ var ErrIncomplete = errors.New("has no manifest, so nothing vouches for its cont
 // FormatError reports a manifest that a newer version wrote.
 type FormatError struct {
 	Path   string
-	Format int
+	Format int64
 }
 
 func (e *FormatError) Error() string {
@@ -73,8 +73,9 @@ func ReadManifest(path string) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
-	m := Manifest{Path: path}
+	var m Manifest
 	broken := json.Unmarshal(text, &m)
+	m.Path = path
 	if broken != nil || digestManifest(bytes.Replace(text, []byte(m.Digest), nil, 1)) != m.Digest {
 		return Manifest{}, differences{{What: "its own digest"}}.mismatch(ManifestPath(path), "what was written")
 	}
@@ -95,7 +96,8 @@ func (m *Manifest) seal() ([]byte, error) {
 	return m.text()
 }
 
-func (m *Manifest) text() ([]byte, error) {
+func (m Manifest) text() ([]byte, error) {
+	m.Path = ""
 	text, err := json.MarshalIndent(m, "", "  ")
 	return append(text, '\n'), err
 }
@@ -121,7 +123,7 @@ func writeManifest(path string, text []byte) error {
 
 // Count returns how many tables the app has in the backup, and how many rows
 // they have. SQLite's own tables, such as sqlite_sequence, do not count.
-func (m Manifest) Count() (tables int, rows int64) {
+func (m Manifest) Count() (tables, rows int64) {
 	for _, t := range m.Tables {
 		if !isSQLites(t.Name) {
 			tables++

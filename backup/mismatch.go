@@ -20,9 +20,9 @@ type MismatchError struct {
 // Difference is one thing in which two databases, or a backup and its
 // manifest, differ.
 type Difference struct {
-	What string // "sha256", "page 12", "table User", "integrity_check", …
-	Want string // by the manifest, or in the backup; "" where there is nothing to show
-	Got  string
+	What string `json:"what"` // "sha256", "page 12", "table User", "integrity_check", …
+	Want string `json:"want"` // by the manifest, or in the backup; "" where there is nothing to show
+	Got  string `json:"got"`
 }
 
 func (e *MismatchError) Error() string {

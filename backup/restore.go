@@ -38,14 +38,14 @@ type RestoreOptions struct {
 
 // RestoreResult is what [Restore] did.
 type RestoreResult struct {
-	Plan RestorePlan // as it was carried out
+	Plan RestorePlan `json:"plan,omitzero"` // as it was carried out
 	// Present is the backup of the database as it was before; the zero
 	// Manifest if there was no database.
-	Present Manifest
+	Present Manifest `json:"present,omitzero"`
 	// Unchecked says that others wrote to the database right after the
 	// restore, so that its rows could not be compared with the backup's
 	// any more.
-	Unchecked bool
+	Unchecked bool `json:"unchecked"`
 }
 
 var (

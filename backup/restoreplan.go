@@ -11,25 +11,25 @@ import (
 
 // RestorePlan is what a restore would change.
 type RestorePlan struct {
-	Backup   Manifest
-	Database string // path of the database that would be overwritten
-	Exists   bool   // false: the database would be made
+	Backup   Manifest `json:"backup"`
+	Database string   `json:"database"` // path of the database that would be overwritten
+	Exists   bool     `json:"exists"`   // false: the database would be made
 	// NoManifest says that nothing vouches for what the backup holds.
-	NoManifest bool
+	NoManifest bool `json:"no_manifest"`
 	// SchemaDiffers says that the schema was changed since the backup.
-	SchemaDiffers bool
+	SchemaDiffers bool `json:"schema_differs"`
 	// Tables are those of the app that differ, those of the backup first.
 	// SQLite's own, such as sqlite_sequence, are restored and not counted.
-	Tables []TableChange
+	Tables []TableChange `json:"tables"`
 }
 
 // TableChange counts the rows of a table that a restore changes. A row that
 // was changed since the backup counts on both sides, and a table that is on
 // one side only counts with all its rows.
 type TableChange struct {
-	Table string
-	Lost  int64 // rows of the database that are not in the backup
-	Back  int64 // rows of the backup that are not in the database
+	Table string `json:"table"`
+	Lost  int64  `json:"lost"` // rows of the database that are not in the backup
+	Back  int64  `json:"back"` // rows of the backup that are not in the database
 }
 
 // planRestore compares the backup that m describes and src has open with the

@@ -30,11 +30,11 @@ type VerifyOptions struct {
 type Report struct {
 	// Manifest is the backup's. That of a copy without one is made of what
 	// the copy itself holds: nothing is known of its source and its time.
-	Manifest   Manifest
-	NoManifest bool
+	Manifest   Manifest `json:"manifest,omitzero"`
+	NoManifest bool     `json:"no_manifest"`
 	// Differences are those between the backup and VerifyOptions.Against:
 	// Want is what the backup holds, Got what the database does.
-	Differences []Difference
+	Differences []Difference `json:"differences"`
 }
 
 // Verify compares the backup at path with its manifest: the SHA-256 of the

@@ -9,12 +9,12 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// d1Dumper writes the script that Cloudflare D1 takes: its command runs it as
-// one batch, in a transaction, with foreign keys on.
+// d1Dumper writes a script for Cloudflare D1. Wrangler runs the script as one batch, in a
+// transaction, with foreign keys on.
 type d1Dumper struct {
 	*dumper
 	schema *schema.Schema
-	most   int // bytes of a statement
+	most   int // the maximum bytes of a statement
 }
 
 func (d *dumper) runD1() error {
@@ -27,7 +27,7 @@ func (d *dumper) runD1() error {
 		return fmt.Errorf("list tables: %w", err)
 	}
 	w := &d1Dumper{dumper: d, schema: described, most: migration.D1.MaxStatementBytes()}
-	d.progress.Of = len(tables)
+	d.progress.Of = int64(len(tables))
 	var ordinary, virtual []table
 	for _, t := range tables {
 		switch {
@@ -42,8 +42,7 @@ func (d *dumper) runD1() error {
 		return err
 	}
 	d.out.line("PRAGMA defer_foreign_keys=ON;")
-	// A row can be inserted when the parents' tables are there, and an index
-	// may be over a view.
+	// Rows need the tables of their parents. A full-text index can have a view as its content.
 	for _, part := range []func() error{
 		func() error { return each(ordinary, w.create) },
 		func() error { return each(ordinary, w.fill) },
@@ -58,13 +57,13 @@ func (d *dumper) runD1() error {
 	return d.out.flush()
 }
 
-// isD1s reports whether a table is D1's own, which nobody else may make.
+// isD1s reports whether a table is D1's own. No script may create such a table.
 func isD1s(table string) bool {
 	const prefix = "_cf_"
 	return len(table) >= len(prefix) && strings.EqualFold(table[:len(prefix)], prefix)
 }
 
-// each does something about each of the tables, until that fails.
+// each calls do for every table. It stops at the first error.
 func each(tables []table, do func(table) error) error {
 	for _, t := range tables {
 		if err := do(t); err != nil {
@@ -74,8 +73,8 @@ func each(tables []table, do func(table) error) error {
 	return nil
 }
 
-// checkForeignKeys looks for rows that D1 would refuse, before anything is
-// written: a script for it that breaks off does not show that it did.
+// checkForeignKeys finds rows that D1 would refuse, before anything is written: nothing in an
+// incomplete script for D1 shows that it is incomplete.
 func (w *d1Dumper) checkForeignKeys(t table) error {
 	if w.opts.SchemaOnly {
 		return nil
@@ -85,14 +84,15 @@ func (w *d1Dumper) checkForeignKeys(t table) error {
 		if err != nil {
 			return fmt.Errorf("check foreign keys, as D1 does: %w", err)
 		}
-		return fmt.Errorf("foreign keys, which D1 checks: %d of its rows refer to rows of %s that are not there", row.Int64(1), row.Text(0))
+		return fmt.Errorf("foreign keys, which D1 checks: %d of its rows refer to rows of %s "+
+			"that are not there", row.Int64(1), row.Text(0))
 	}
 	return nil
 }
 
 func (w *d1Dumper) create(t table) error { return w.define(t.sql) }
 
-// fill writes a table's rows and its counter.
+// fill writes the rows of a table and its AUTOINCREMENT counter.
 func (w *d1Dumper) fill(t table) error {
 	w.progress.Table = t.name
 	w.progress.Tables++
@@ -109,7 +109,7 @@ func (w *d1Dumper) fill(t table) error {
 	return w.raiseCounter(described)
 }
 
-// define writes a statement of the schema, if the dump is to have any.
+// define writes a statement of the schema, unless the dump has only data.
 func (w *d1Dumper) define(sql string) error {
 	if w.opts.DataOnly {
 		return nil
@@ -117,7 +117,7 @@ func (w *d1Dumper) define(sql string) error {
 	return w.statement([]byte(w.closeComment(sql) + ";\n"))
 }
 
-// statement writes a statement that cannot be written otherwise.
+// statement writes a statement that has no other form. It is an error if D1 refuses the statement.
 func (w *d1Dumper) statement(text []byte) error {
 	if migration.D1.Collides(text) {
 		return &migration.CollisionError{Format: migration.D1, Statement: string(text)}

@@ -29,9 +29,11 @@ func (w *d1Dumper) rows(t table, described *schema.Table) error {
 	return w.rowsOf(described, columns, string(w.insertHead(t.name, s)), query)
 }
 
-// rowsOf writes the rows that a query gives of a table.
+// rowsOf writes the rows of a table that a query returns.
 func (w *d1Dumper) rowsOf(t *schema.Table, columns []string, head, query string) error {
-	pieces := portable.Pieces{Table: t, Columns: columns, Head: head, Tail: ");\n", Most: w.most, Literal: appendForD1}
+	pieces := portable.Pieces{
+		Table: t, Columns: columns, Head: head, Tail: ");\n", Most: w.most, Literal: appendForD1,
+	}
 	var text scan.Buffer
 	for row, err := range w.scanner.Rows(scan.Query{Table: t.Name, SQL: query}) {
 		if err != nil {
@@ -53,8 +55,8 @@ func (w *d1Dumper) rowsOf(t *schema.Table, columns []string, head, query string)
 	return nil
 }
 
-// row writes a row, whose INSERT is text: in other words if that holds what
-// D1's command would cut, and in pieces if it is too long.
+// row writes a row. Its INSERT is text. If Wrangler would cut a part of text, row writes the values
+// in another form. If text is too long, row writes the row in pieces.
 func (w *d1Dumper) row(pieces *portable.Pieces, row []scan.Value, text []byte) error {
 	collides := migration.D1.Collides(text)
 	if len(text)-len("\n") <= w.most && !collides {
@@ -89,8 +91,7 @@ func (w *d1Dumper) row(pieces *portable.Pieces, row []scan.Value, text []byte) e
 	return nil
 }
 
-// appendForD1 appends a literal that holds nothing which D1's command would
-// cut.
+// appendForD1 appends a literal without the text that Wrangler would cut.
 func appendForD1(dst []byte, v sqlite.Value) []byte {
 	start := len(dst)
 	dst = portable.Append(dst, v)
@@ -100,13 +101,15 @@ func appendForD1(dst []byte, v sqlite.Value) []byte {
 	return dst
 }
 
-// raiseCounter lets an AUTOINCREMENT table count on from where it has come to.
+// raiseCounter writes statements that raise the counter of an AUTOINCREMENT table to its value, if
+// the rows do not raise it that far.
 func (w *d1Dumper) raiseCounter(t *schema.Table) error {
 	counter, err := seed.Counter(w.conn, t)
 	if err != nil || counter == 0 || w.opts.NoSys {
 		return err
 	}
-	highest, err := w.conn.Int64("SELECT coalesce(max(rowid), 0) FROM " + sqltext.QuoteIdent(t.Name))
+	highest, err := w.conn.Int64("SELECT coalesce(max(rowid), 0) FROM " +
+		sqltext.QuoteIdent(t.Name))
 	if err != nil || highest >= counter {
 		return err
 	}
@@ -118,7 +121,7 @@ func (w *d1Dumper) raiseCounter(t *schema.Table) error {
 	return nil
 }
 
-// TooLongError reports a statement that is longer than D1 takes.
+// TooLongError reports a statement that is too long for D1.
 type TooLongError struct {
 	Bytes, Max int
 	Err        error // why a row cannot be inserted in pieces, or nil

@@ -7,9 +7,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// virtualTable makes a virtual table by its own statement, for D1 lets nobody
-// write into the schema, and fills an index by the rows that it has or is over.
-// What D1 does not have, and what has no rows to read, is left out and named.
+// virtualTable creates a virtual table by its own statement, because D1 allows no writes to the
+// schema table. It fills a full-text index with the rows that the index keeps, or from its content
+// table. It leaves out, and names in LeftOut, tables of modules that D1 lacks and indexes that keep
+// no text.
 func (w *d1Dumper) virtualTable(t table) error {
 	why := ""
 	options := virtualOptionsOf(t.sql)
@@ -36,7 +37,7 @@ func (w *d1Dumper) virtualTable(t table) error {
 	return w.indexed(t.name)
 }
 
-// indexed writes the rows that an index keeps itself, each with its rowid.
+// indexed writes the rows that an index keeps itself, with their rowids.
 func (w *d1Dumper) indexed(name string) error {
 	columns, _, err := w.columns(name)
 	if err != nil {
@@ -44,26 +45,28 @@ func (w *d1Dumper) indexed(name string) error {
 	}
 	const rowid = "rowid"
 	described := &schema.Table{
-		Name: name, PrimaryKey: []string{rowid}, Uniques: []schema.Unique{{Columns: []string{rowid}, Collations: []string{"BINARY"}}},
+		Name: name, PrimaryKey: []string{rowid},
+		Uniques: []schema.Unique{{Columns: []string{rowid}, Collations: []string{"BINARY"}}},
 	}
 	names := append([]string{rowid}, columns...)
 	for _, name := range names {
 		described.Columns = append(described.Columns, schema.Column{Name: name})
 	}
-	query := "SELECT rowid, " + sqltext.QuoteIdents(columns) + " FROM " + sqltext.QuoteIdent(name)
-	head := "INSERT INTO " + sqltext.QuoteIdent(name) + " (" + sqltext.QuoteIdents(names) + ") VALUES ("
+	table := sqltext.QuoteIdent(name)
+	query := "SELECT rowid, " + sqltext.QuoteIdents(columns) + " FROM " + table
+	head := "INSERT INTO " + table + " (" + sqltext.QuoteIdents(names) + ") VALUES ("
 	return w.rowsOf(described, names, head, query)
 }
 
-// virtualOptions are what a CREATE VIRTUAL TABLE says of a module.
+// virtualOptions holds the module of a CREATE VIRTUAL TABLE and the option content.
 type virtualOptions struct {
-	module     string // in small letters
+	module     string // in lower case
 	hasContent bool   // there is an option content=…
 	content    string
 }
 
 func virtualOptionsOf(sql string) (o virtualOptions) {
-	var before, word string // the words before the token at hand
+	var before, word string // the last two tokens before the current token
 	for text := []byte(sql); len(text) > 0; {
 		kind, n := sqltext.NextToken(text)
 		token := string(text[:n])

@@ -13,8 +13,8 @@ import (
 	"github.com/seedkit/seedkit/dump"
 )
 
-// TestDamagedDatabases changes some bytes of databases. Decoding must make of
-// them what SQLite does, or an error.
+// TestDamagedDatabases changes some bytes of databases. Decoding must return what SQLite returns,
+// or an error.
 func TestDamagedDatabases(t *testing.T) {
 	for seed := range uint64(20) {
 		path := filepath.Join(t.TempDir(), "random.db")
@@ -30,7 +30,7 @@ func TestDamagedDatabases(t *testing.T) {
 	}
 }
 
-// damage changes bytes, most of them where pages begin, or cuts the file.
+// damage changes bytes, most of them at the start of pages, or cuts the file.
 func damage(r *rand.Rand, whole []byte) []byte {
 	file := bytes.Clone(whole)
 	for range 1 + r.IntN(4) {
@@ -46,9 +46,11 @@ func damage(r *rand.Rand, whole []byte) []byte {
 	return file
 }
 
-// small is a few pages, for the sake of the fuzzer.
-const small = `PRAGMA page_size = 512; CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT UNIQUE, y REAL);
-	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) INSERT INTO t SELECT i, i || char(10), i FROM n;
+// small has few pages, so that the fuzzer is fast.
+const small = `PRAGMA page_size = 512;
+	CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT UNIQUE, y REAL);
+	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+		INSERT INTO t SELECT i, i || char(10), i FROM n;
 	ALTER TABLE t ADD COLUMN z DEFAULT 'z'; INSERT INTO t(x) VALUES(printf('%.*c', 1200, ''''));
 	CREATE TABLE w(a PRIMARY KEY, b) WITHOUT ROWID; INSERT INTO w SELECT x, y FROM t;`
 
@@ -63,7 +65,7 @@ func FuzzDamagedDatabases(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) { dumpDamaged(t, file) })
 }
 
-// dumpDamaged dumps a file both ways and compares what both read.
+// dumpDamaged dumps a file both ways and compares the results.
 func dumpDamaged(t *testing.T, file []byte) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "damaged.db")
@@ -73,7 +75,7 @@ func dumpDamaged(t *testing.T, file []byte) {
 	selected, selectErr := dumpWithin(t, dump.WriteSelecting, path)
 	decoded, decodeErr := dumpWithin(t, dump.WriteDecoding, path)
 	if decodeErr != nil {
-		return // SQLite reads on where a cell is no cell
+		return // SQLite continues after a cell that is invalid
 	}
 	if selectErr != nil {
 		t.Errorf("decoding overlooks: %v", selectErr)
@@ -82,8 +84,7 @@ func dumpDamaged(t *testing.T, file []byte) {
 	}
 }
 
-// dumpWithin gives up where a dump is longer than that of so small a database
-// can be, or takes too long.
+// dumpWithin fails if a dump is too long for such a small database, or takes too long.
 func dumpWithin(t *testing.T, write writer, path string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

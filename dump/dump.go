@@ -1,22 +1,22 @@
 // Package dump turns an SQLite database into the SQL script that rebuilds it.
 //
-// The script is, byte for byte, what the sqlite3 shell 3.53.4 prints for
+// The script is, byte for byte, the output of the sqlite3 shell 3.53.4 for
 //
 //	sqlite3 -init /dev/null -batch DB .dump
 //
-// but for two kinds of value, which the shell's script would not restore:
+// except for two kinds of value, which the shell's script would not restore:
 //
-//   - ±infinity, for which the shell prints Inf, a name that no table knows, is ±9.0e+999.
-//   - Text that holds a NUL, which the shell cuts there, is CAST(x'…' AS TEXT). The bytes are UTF-8,
-//     which is what a new database holds; load the script into one.
+//   - ±infinity is ±9.0e+999. The shell prints Inf, which SQLite reads as the name of a column.
+//   - Text that contains a NUL is CAST(x'…' AS TEXT). The shell cuts the text at the NUL. The bytes
+//     are UTF-8, the encoding of a new database. Load the script into one.
 //
-// A script restores tables, rows, indexes, views and triggers. No dump carries user_version,
-// application_id, the text encoding, the page size, auto_vacuum or the journal mode, and rowids only
-// with [Options.PreserveRowids] or where a column is their alias.
+// A script restores tables, rows, indexes, views and triggers. No dump contains user_version,
+// application_id, the text encoding, the page size, auto_vacuum or the journal mode. A dump
+// contains rowids only with [Options.PreserveRowids], or if a column is an alias of the rowid.
 //
-// Everything is read in one read transaction, so a script shows one moment of a database that is in
-// use, rows in the -wal included. In WAL mode no writer waits for it. In the other journal modes
-// SQLite makes writers wait until the dump is done.
+// One read transaction reads everything, so a script shows one snapshot of a database in use,
+// including rows in the -wal. In WAL mode no writer waits for the dump. In the other journal modes
+// SQLite makes writers wait until the dump has ended.
 package dump
 
 import (
@@ -30,91 +30,99 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Options choose what a dump holds. The zero value is the whole database.
+// Options select the content of a dump. The zero value selects the whole database.
 type Options struct {
-	// Objects are patterns: a star stands for any letters, a question mark for one, and the case of
-	// letters makes no difference; commas separate patterns, and double quotes hold what stands for
-	// itself. If there are any, only tables, indexes, views and triggers whose own name is like one
-	// of them are dumped, and the shadow tables of virtual tables whose name is: an index does not
-	// come with its table. A pattern that no name is like is an error after the script is written.
+	// Objects are patterns: a star matches any letters, a question mark matches one letter, and the
+	// case of letters makes no difference. Commas separate patterns, and text in double quotes
+	// matches itself. If there are any, a dump contains only tables, indexes, views and triggers
+	// whose name matches one of them, and the shadow tables of virtual tables whose name matches. A
+	// table does not bring its indexes. A pattern that matches no name is an error after the script
+	// is written.
 	Objects []string
 
-	// DataOnly leaves out the schema and the transaction around the script. Virtual tables, whose
-	// rows a whole dump carries in their shadow tables alone, have theirs printed.
+	// DataOnly omits the schema and the transaction around the script. It prints the rows of
+	// virtual tables, which a complete dump contains only in their shadow tables.
 	DataOnly bool
 
-	// SchemaOnly leaves out all rows, and with them the tables that SQLite makes for itself. A
-	// virtual table is printed as CREATE VIRTUAL TABLE, which makes its shadow tables. The sqlite3
-	// shell has no such option.
+	// SchemaOnly omits all rows and the tables that SQLite creates for itself. It prints a virtual
+	// table as CREATE VIRTUAL TABLE, which creates its shadow tables. The sqlite3 shell has no such
+	// option.
 	SchemaOnly bool
 
-	// NoSys leaves out sqlite_sequence and sqlite_stat1 to 4.
+	// NoSys omits sqlite_sequence and sqlite_stat1 to sqlite_stat4.
 	NoSys bool
 
-	// PreserveRowids names the columns in every INSERT, and writes the rowid of tables that have one
-	// which no column is an alias of. As in the shell, a table with a column that is called rowid
-	// has that name twice in its INSERTs.
+	// PreserveRowids names the columns in every INSERT, and writes the rowid of tables whose rowid
+	// has no alias. Like the shell, it writes the name rowid twice if a table has a column with
+	// that name.
 	PreserveRowids bool
 
-	// For says what the script is for. Empty is the sqlite3 shell.
+	// For is the target of the script. The zero value is the sqlite3 shell.
 	For Target
 
-	// Progress, if not nil, is called now and then, from the goroutine that called Write.
+	// Progress, if not nil, is called from time to time, on the goroutine that called Write.
 	Progress func(Progress)
 }
 
-// Target is what a script is for.
+// Target is the program that a script is for.
 type Target string
 
-// D1 is Cloudflare's database: a script for `wrangler d1 execute --file`, which lacks what D1
-// refuses. Of PRAGMA it has defer_foreign_keys alone, and no BEGIN, no unistr() and no statement of
-// more than 100,000 bytes: a longer row is inserted in pieces, by its key. FTS5 indexes are made and
-// filled by their own statements. D1's own tables, SQLite's statistics and virtual tables of other
-// modules are left out; counters of AUTOINCREMENT tables are raised, not set.
+// D1 is Cloudflare's database. Its script is for `wrangler d1 execute --file` and contains nothing
+// that D1 refuses: its only PRAGMA is defer_foreign_keys, and it has no BEGIN, no unistr() and no
+// statement of more than 100,000 bytes. The script inserts a longer row in pieces, by the key of
+// the row. It creates and fills FTS5 indexes with their own statements. It leaves out D1's own
+// tables, SQLite's statistics and virtual tables of other modules. It raises the counters of
+// AUTOINCREMENT tables and never lowers them.
 const D1 Target = "d1"
 
 // Targets lists the targets that have a name.
 var Targets = []Target{D1}
 
-// Progress is how far a dump is.
+// Progress is the state of a running dump.
 type Progress struct {
-	Table string // being read; "" before and after the tables
-	Of    int    // how many tables there are to read
-	Stats        // so far
+	Table string // the table being read, or "" before and after the tables
+	Of    int64  // the number of tables to read
+	Stats        // the counts so far
 }
 
-// Stats count what a dump wrote.
+// Stats counts what a dump has written.
 type Stats struct {
-	Tables int   // whose definition or rows were written, SQLite's own tables included
-	Rows   int64 // each an INSERT
-	Bytes  int64 // of the whole script
+	// Tables are those with a definition or rows in the script, including SQLite's own.
+	Tables int64 `json:"tables"`
+	Rows   int64 `json:"rows"`  // every row is one INSERT
+	Bytes  int64 `json:"bytes"` // the bytes of the whole script
 
-	LeftOut []LeftOut // that the target does not take
+	LeftOut []LeftOut `json:"left_out"` // the tables that the target does not take
 }
 
-// LeftOut is a table that a dump lacks.
-type LeftOut struct{ Table, Why string }
+// LeftOut is a table that a dump leaves out.
+type LeftOut struct {
+	Table string `json:"table"`
+	Why   string `json:"why"`
+}
 
-// ErrNothingLeft reports options that leave out both schema and data.
+// ErrNothingLeft reports options that omit both schema and data.
 var ErrNothingLeft = errors.New("data only and schema only exclude each other")
 
-// Write writes the database at path to w as an SQL script, and returns what it has written, with an
-// error too.
+// Write writes the database at path to w as an SQL script. It returns the counts of what it has
+// written, even with an error.
 //
-// The database is left as it is, but for the journal of a writer that was killed, which SQLite rolls
-// back. No -wal is left beside it that was not there, nor a -shm unless there was a -wal without one.
-// A database in WAL mode that may not be written, or whose folder may not, is read without locks, and
-// the dump fails if somebody else wrote to it meanwhile. [io/fs.ErrNotExist] reports a missing file.
+// Write leaves the database unchanged, except that SQLite rolls back the journal of a killed
+// writer. Write leaves no new -wal beside the database, and no new -shm unless there was a -wal
+// without one. If there is no permission to write a database in WAL mode or its folder, Write reads
+// it without locks, and fails if somebody writes to it meanwhile. [io/fs.ErrNotExist] reports a
+// missing file.
 //
-// Whatever cannot be read or written ends the dump with an error that names the table, and the page
-// if one is corrupt. What w has got by then is no script to keep: it lacks its COMMIT.
+// Every failed read or write ends the dump with an error that names the table, and the page if one
+// is corrupt. The incomplete script in w lacks its COMMIT and must not be kept.
 func Write(ctx context.Context, w io.Writer, path string, opts Options) (Stats, error) {
-	return write(ctx, w, path, opts, scan.DecodeLarge, false)
+	return write(ctx, w, path, opts, scan.DecodeLarge)
 }
 
-// write reads rows in the given way. All give the same bytes, if each statement
-// is written by itself, too.
-func write(ctx context.Context, w io.Writer, path string, opts Options, how scan.Method, each bool) (Stats, error) {
+// write reads rows in the given way. All ways yield the same bytes.
+func write(
+	ctx context.Context, w io.Writer, path string, opts Options, how scan.Method,
+) (Stats, error) {
 	if opts.DataOnly && opts.SchemaOnly {
 		return Stats{}, ErrNothingLeft
 	}
@@ -126,8 +134,11 @@ func write(ctx context.Context, w io.Writer, path string, opts Options, how scan
 	if err != nil {
 		return Stats{}, err
 	}
-	d := &dumper{ctx: ctx, conn: c, w: w, opts: opts, scanner: scan.New(c, how), selected: selectObjects(objects)}
-	d.out = script{each: each, write: d.write}
+	d := &dumper{
+		ctx: ctx, conn: c, w: w, opts: opts, scanner: scan.New(c, how),
+		selected: selectObjects(objects),
+	}
+	d.out = script{write: d.write}
 	err = d.run()
 	if err == nil {
 		err = d.unmatched()

@@ -13,11 +13,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/dump"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// manyRows make a table whose dump takes several writes.
+// manyRows creates a table whose dump takes several writes.
 const manyRows = `CREATE TABLE many(id INTEGER PRIMARY KEY, x TEXT);
 	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
 	INSERT INTO many SELECT i, printf('%.*c', 100, 'x') FROM n;`
@@ -48,9 +49,12 @@ func TestRefuses(t *testing.T) {
 	}{
 		{"missing", filepath.Join(dir, "none.db"), dump.Options{}, is(fs.ErrNotExist)},
 		{"directory", dir, dump.Options{}, is(sqlite.ErrIsDirectory)},
-		{"no database", write("notes.txt", strings.Repeat("these are my notes ", 100)), dump.Options{}, code(sqlite.NotADB)},
-		{"truncated", write("half.db", string(truncated[:len(truncated)/2])), dump.Options{}, code(sqlite.Corrupt)},
-		{"neither data nor schema", build(t, manyRows), dump.Options{DataOnly: true, SchemaOnly: true}, is(dump.ErrNothingLeft)},
+		{"no database", write("notes.txt", strings.Repeat("these are my notes ", 100)),
+			dump.Options{}, code(sqlite.NotADB)},
+		{"truncated", write("half.db", string(truncated[:len(truncated)/2])), dump.Options{},
+			code(sqlite.Corrupt)},
+		{"neither data nor schema", build(t, manyRows),
+			dump.Options{DataOnly: true, SchemaOnly: true}, is(dump.ErrNothingLeft)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -69,7 +73,9 @@ func TestRefuses(t *testing.T) {
 func TestCorruptPageIsNamed(t *testing.T) {
 	for method, write := range methods {
 		t.Run(method, func(t *testing.T) {
-			path := build(t, "PRAGMA page_size = 4096; CREATE TABLE whole(x); INSERT INTO whole VALUES(1);"+manyRows)
+			path := build(t,
+				"PRAGMA page_size = 4096; CREATE TABLE whole(x); INSERT INTO whole VALUES(1);"+
+					manyRows)
 			f, err := os.OpenFile(path, os.O_RDWR, 0)
 			if err != nil {
 				t.Fatal(err)
@@ -80,7 +86,8 @@ func TestCorruptPageIsNamed(t *testing.T) {
 			f.Close()
 			var out bytes.Buffer
 			_, err = write(t.Context(), &out, path, dump.Options{})
-			if !sqlite.Is(err, sqlite.Corrupt) || !strings.Contains(err.Error(), "table many") || !strings.Contains(err.Error(), "page 21") {
+			if !sqlite.Is(err, sqlite.Corrupt) || !strings.Contains(err.Error(), "table many") ||
+				!strings.Contains(err.Error(), "page 21") {
 				t.Errorf("got %v, want an error that names the table and the page", err)
 			}
 			if strings.Contains(out.String(), "COMMIT") {
@@ -103,11 +110,12 @@ func TestSnapshotOfALiveDatabase(t *testing.T) {
 			t.Errorf("a writer is held up: %v", err)
 		}
 	}
-	insert() // which is in the -wal from now on
+	insert() // the row is in the -wal from now on
 	calls := 0
 	got := dumped(t, path, dump.Options{Progress: func(dump.Progress) { calls++; insert() }})
 	if rows := strings.Count(got, "'new'"); rows != 1 || calls < 2 {
-		t.Errorf("%d of the new rows are in the dump, want 1; %d were written meanwhile", rows, calls)
+		t.Errorf("%d of the new rows are in the dump, want 1; %d were written meanwhile", rows,
+			calls)
 	}
 	if rows := strings.Count(dumped(t, path, dump.Options{}), "'new'"); rows != calls+1 {
 		t.Errorf("%d new rows are in the next dump, want %d", rows, calls+1)
@@ -115,11 +123,15 @@ func TestSnapshotOfALiveDatabase(t *testing.T) {
 }
 
 func TestStatsAndProgress(t *testing.T) {
-	path := build(t, manyRows+"CREATE TABLE empty(x); CREATE TABLE counted(id INTEGER PRIMARY KEY AUTOINCREMENT);"+
-		"INSERT INTO counted VALUES(1); CREATE VIEW v AS SELECT 1;")
+	path := build(t,
+		manyRows+
+			"CREATE TABLE empty(x); CREATE TABLE counted(id INTEGER PRIMARY KEY AUTOINCREMENT);"+
+			"INSERT INTO counted VALUES(1); CREATE VIEW v AS SELECT 1;")
 	var reports []dump.Progress
 	var out bytes.Buffer
-	got, err := dump.Write(t.Context(), &out, path, dump.Options{Progress: func(p dump.Progress) { reports = append(reports, p) }})
+	got, err := dump.Write(t.Context(), &out, path, dump.Options{
+		Progress: func(p dump.Progress) { reports = append(reports, p) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +141,8 @@ func TestStatsAndProgress(t *testing.T) {
 	}
 	amid := slices.IndexFunc(reports, func(p dump.Progress) bool { return p.Rows > 0 })
 	first, last := reports[amid], reports[len(reports)-1]
-	if first.Table != "many" || first.Of != 4 || first.Tables != 1 || first.Rows == 0 || first.Rows >= 3000 || first.Bytes == 0 {
+	if first.Table != "many" || first.Of != 4 || first.Tables != 1 || first.Rows == 0 ||
+		first.Rows >= 3000 || first.Bytes == 0 {
 		t.Errorf("first report %+v, want one from amid the first of 4 tables", first)
 	}
 	if diff := cmp.Diff(dump.Progress{Of: 4, Stats: want}, last); diff != "" {
@@ -137,7 +150,7 @@ func TestStatsAndProgress(t *testing.T) {
 	}
 }
 
-// brokenWriter takes some bytes, then fails.
+// brokenWriter accepts some bytes and then fails.
 type brokenWriter struct{ left int }
 
 func (w *brokenWriter) Write(p []byte) (int, error) {
@@ -163,7 +176,8 @@ func TestStopsWhenTheWriterBreaks(t *testing.T) {
 
 func TestStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := dump.Write(ctx, io.Discard, build(t, manyRows), dump.Options{Progress: func(dump.Progress) { cancel() }})
+	_, err := dump.Write(ctx, io.Discard, build(t, manyRows),
+		dump.Options{Progress: func(dump.Progress) { cancel() }})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}

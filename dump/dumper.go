@@ -9,10 +9,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// dumper writes one database's script. It does what the shell's dot-command
-// .dump does (do_meta_command and dump_callback in its shell.c.in), in the
-// same order and with the same queries, since a query's plan may decide the
-// order of rows.
+// dumper writes the script of one database. It does what the shell's dot-command .dump does
+// (do_meta_command and dump_callback in its shell.c.in), in the same order and with the same
+// queries, because the plan of a query can determine the order of rows.
 type dumper struct {
 	ctx      context.Context
 	conn     *sqlite.Conn
@@ -44,7 +43,7 @@ func (d *dumper) run() error {
 		d.out.line("PRAGMA foreign_keys=OFF;")
 		d.out.line("BEGIN TRANSACTION;")
 	}
-	d.progress.Of = len(tables)
+	d.progress.Of = int64(len(tables))
 	for _, t := range tables {
 		if err := d.table(t); err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
@@ -65,16 +64,16 @@ func (d *dumper) run() error {
 	return d.out.flush()
 }
 
-// limitMemory keeps a malformed row from claiming to be longer than the
-// database. A whole one is not, save that text in UTF-16 may need half as much
-// again in UTF-8.
+// limitMemory stops a malformed row from claiming more bytes than the database has. A valid row
+// never has more, except that UTF-16 text may need half as many bytes again in UTF-8.
 func (d *dumper) limitMemory() error {
-	bytes, err := d.conn.Int64("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+	bytes, err := d.conn.Int64("SELECT page_count * page_size " +
+		"FROM pragma_page_count, pragma_page_size")
 	d.conn.LimitLength(max(1<<20, 2*bytes))
 	return err
 }
 
-// write writes text, and is where a dump stops when its context is done.
+// write writes text. A dump with a canceled context stops here.
 func (d *dumper) write(text []byte) error {
 	n, err := d.w.Write(text)
 	d.progress.Bytes += int64(n)
@@ -87,7 +86,7 @@ func (d *dumper) write(text []byte) error {
 	return err
 }
 
-// table writes a table's definition and rows.
+// table writes the definition and the rows of a table.
 func (d *dumper) table(t table) error {
 	d.progress.Table = t.name
 	d.progress.Tables++

@@ -33,7 +33,7 @@ func Example() {
 	// -- 1 row, 198 bytes
 }
 
-// notesDatabase makes a database and returns its path.
+// notesDatabase creates a database and returns its path.
 func notesDatabase() (path string, remove func()) {
 	dir, err := os.MkdirTemp("", "seedkit")
 	if err != nil {

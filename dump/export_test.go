@@ -7,7 +7,7 @@ import (
 	"github.com/seedkit/seedkit/internal/scan"
 )
 
-// The ways to read rows, which give the same bytes.
+// The ways to read rows. Both yield the same bytes.
 var (
 	WriteDecoding  = with(scan.Decode)
 	WriteSelecting = with(scan.Step)
@@ -15,7 +15,7 @@ var (
 
 func with(how scan.Method) writer {
 	return func(ctx context.Context, w io.Writer, path string, opts Options) (Stats, error) {
-		return write(ctx, w, path, opts, how, false)
+		return write(ctx, w, path, opts, how)
 	}
 }
 

@@ -15,28 +15,29 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/dump"
 	"github.com/seedkit/seedkit/internal/authority"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew, from the sqlite3 shell where it is the authority")
+var update = flag.Bool("update", false,
+	"rewrite the golden files, from the sqlite3 shell where it is the authority")
 
-// behaviour is a file testdata/NAME.sql: the SQL that makes a database, and in
-// its first lines, as comments, the .dump commands to try beside .dump itself.
-// What they print is in NAME.golden.
+// behaviour is a file testdata/NAME.sql: the SQL that creates a database. Comments in its first
+// lines are .dump commands to try besides .dump itself. NAME.golden has their output.
 type behaviour struct {
 	name     string
 	sql      string
 	commands []string
 }
 
-// ours are the behaviours in which a dump is not the shell's, on purpose.
+// ours are the behaviours in which a dump differs from the shell's on purpose.
 var ours = []string{"infinity", "nul"}
 
-// altered are the databases that a reload alters or does not make at all, from
-// the shell's script no less than from ours.
+// altered are the databases that a reload changes or cannot create. Both the shell's script and
+// seedkit's do that.
 var altered = map[string]string{
 	"empty_name":           "the INSERTs name another table",
 	"index_comment":        "SQLite keeps the line end that .dump adds",
@@ -57,7 +58,10 @@ func behaviours(t *testing.T) []behaviour {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := behaviour{name: strings.TrimSuffix(filepath.Base(file), ".sql"), sql: string(sql), commands: []string{".dump"}}
+		b := behaviour{
+			name: strings.TrimSuffix(filepath.Base(file), ".sql"), sql: string(sql),
+			commands: []string{".dump"},
+		}
 		for line := range strings.Lines(b.sql) {
 			if command, ok := strings.CutPrefix(line, "-- .dump "); ok {
 				b.commands = append(b.commands, ".dump "+strings.TrimSpace(command))
@@ -68,7 +72,7 @@ func behaviours(t *testing.T) []behaviour {
 	return all
 }
 
-// build makes a database of a script and returns its path.
+// build runs a script on a new database and returns its path.
 func build(t testing.TB, sql string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "test.db")
@@ -83,7 +87,7 @@ func build(t testing.TB, sql string) string {
 	return path
 }
 
-// options reads a .dump command as the shell does, and --schema-only.
+// options reads a .dump command like the shell, and --schema-only.
 func options(command string) dump.Options {
 	var opts dump.Options
 	for _, arg := range strings.Fields(command)[1:] {
@@ -103,19 +107,20 @@ func options(command string) dump.Options {
 	return opts
 }
 
-// ofLike turns a pattern of the shell's into ours.
+// ofLike turns a LIKE pattern of the shell into a pattern of [dump.Options].
 func ofLike(like string) string {
 	return strings.NewReplacer(`\_`, "_", `\%`, "%", "%", "*", "_", "?").Replace(like)
 }
 
-// methods are the ways to read rows.
 var methods = map[string]writer{
 	"as Write chooses": dump.Write,
 	"decoding":         dump.WriteDecoding,
 	"selecting":        dump.WriteSelecting,
 }
 
-type writer = func(ctx context.Context, w io.Writer, path string, opts dump.Options) (dump.Stats, error)
+type writer = func(
+	ctx context.Context, w io.Writer, path string, opts dump.Options,
+) (dump.Stats, error)
 
 func dumped(t testing.TB, path string, opts dump.Options) string {
 	t.Helper()
@@ -132,7 +137,7 @@ func written(t testing.TB, write writer, path string, opts dump.Options) string 
 	return out.String()
 }
 
-// shellDumped is what the sqlite3 shell prints.
+// shellDumped returns the output of the sqlite3 shell.
 func shellDumped(t testing.TB, shell, path, command string) string {
 	t.Helper()
 	cmd := exec.Command(shell, "-init", os.DevNull, "-batch", path, command)
@@ -145,7 +150,7 @@ func shellDumped(t testing.TB, shell, path, command string) string {
 	return string(out)
 }
 
-// isShells reports whether the shell has a say in what a command prints.
+// isShells reports whether the shell determines the output of a command.
 func (b behaviour) isShells(command string) bool {
 	return !slices.Contains(ours, b.name) && !strings.Contains(command, "--schema-only")
 }
@@ -162,7 +167,9 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			for method, write := range methods {
-				got := b.print(func(command string) string { return written(t, write, db, options(command)) })
+				got := b.print(func(command string) string {
+					return written(t, write, db, options(command))
+				})
 				if diff := lineDiff(string(want), got); diff != "" {
 					t.Errorf("dump, %s (-want +got):\n%s", method, diff)
 				}
@@ -175,7 +182,7 @@ func lineDiff(want, got string) string {
 	return cmp.Diff(strings.SplitAfter(want, "\n"), strings.SplitAfter(got, "\n"))
 }
 
-// print joins what the commands print, each after a line that names it.
+// print joins the outputs of the commands, each after a line with the command.
 func (b behaviour) print(output func(command string) string) string {
 	var text strings.Builder
 	for _, command := range b.commands {
@@ -245,7 +252,8 @@ func TestReloadInShell(t *testing.T) {
 			}
 			want := dumped(t, build(t, b.sql), dump.Options{})
 			path := filepath.Join(t.TempDir(), "reloaded.db")
-			load := exec.Command(shell, "-init", os.DevNull, "-batch", "-bail", "-cmd", ".dbconfig defensive off", path)
+			load := exec.Command(shell, "-init", os.DevNull, "-batch", "-bail", "-cmd",
+				".dbconfig defensive off", path)
 			load.Stdin = strings.NewReader(want)
 			if out, err := load.CombinedOutput(); err != nil {
 				t.Fatalf("sqlite3: %v\n%s", err, out)
@@ -270,7 +278,7 @@ func TestSchemaOnlyKeepsTheSchema(t *testing.T) {
 	}
 }
 
-// schema lists what sqlite_schema says of all but SQLite's own tables.
+// schema lists the rows of sqlite_schema, without SQLite's own tables.
 func schema(t *testing.T, path string) []string {
 	t.Helper()
 	c, err := sqlite.OpenSnapshot(t.Context(), path)
@@ -279,7 +287,9 @@ func schema(t *testing.T, path string) []string {
 	}
 	defer c.Close()
 	var list []string
-	const query = `SELECT type || ' ' || name || ': ' || replace(coalesce(sql, ''), 'IF NOT EXISTS ', '') FROM sqlite_schema
+	const query = `SELECT type || ' ' || name || ': ' ||
+			replace(coalesce(sql, ''), 'IF NOT EXISTS ', '')
+		FROM sqlite_schema
 		WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY type, name`
 	for row, err := range c.Query(query) {
 		if err != nil {

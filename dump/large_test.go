@@ -6,8 +6,7 @@ import (
 	"github.com/seedkit/seedkit/dump"
 )
 
-// TestLargeRows has rows that are formatted one at a time and in parts, among
-// small ones.
+// TestLargeRows has, among small rows, rows that are formatted one by one and in pieces.
 func TestLargeRows(t *testing.T) {
 	path := build(t, manyRows+`CREATE TABLE large(a, b);
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12)
@@ -17,7 +16,8 @@ func TestLargeRows(t *testing.T) {
 			WHEN 2 THEN printf('%.*c', i * 300000, '''')
 			ELSE i END FROM n;
 		INSERT INTO large SELECT * FROM many;`)
-	want, got := written(t, dump.WriteSelecting, path, dump.Options{}), written(t, dump.WriteDecoding, path, dump.Options{})
+	want := written(t, dump.WriteSelecting, path, dump.Options{})
+	got := written(t, dump.WriteDecoding, path, dump.Options{})
 	if got != want {
 		t.Errorf("decoding gives %d bytes, selecting %d others", len(got), len(want))
 	}

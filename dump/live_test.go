@@ -9,13 +9,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// accounts are rows of which the sum stays 0, in any one moment.
+// accounts are rows whose sum is 0 in every snapshot.
 const accounts = `CREATE TABLE account(id INTEGER PRIMARY KEY, balance INT, note TEXT);
 	WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
 	INSERT INTO account SELECT i, 0, printf('%.*c', 100, 'x') FROM n;`
 
-// transfer moves money between accounts that lie far apart, and makes the
-// table grow.
+// transfer moves money between distant accounts, and makes the table grow.
 const transfer = `BEGIN IMMEDIATE;
 	UPDATE account SET balance = balance - 1 WHERE id = 1;
 	INSERT INTO account(balance, note) VALUES(0, 'new');
@@ -25,7 +24,7 @@ const transfer = `BEGIN IMMEDIATE;
 func TestOneMomentOfADatabaseInUse(t *testing.T) {
 	tests := []struct {
 		journal string
-		waits   time.Duration // that the writer puts up with
+		waits   time.Duration // the longest wait of the writer
 	}{
 		{"WAL", 0},
 		{"DELETE", time.Minute},

@@ -13,9 +13,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// FuzzRandomDatabases makes a database of a seed, and dumps it in every way:
-// decoding, selecting, with the shell if there is one, and once more after it
-// was loaded. Seeds that have failed are in testdata/fuzz.
+// FuzzRandomDatabases creates a database from a seed and dumps it in every way: decoding,
+// selecting, with the shell if there is one, and again after a reload. testdata/fuzz has seeds that
+// failed.
 func FuzzRandomDatabases(f *testing.F) {
 	for seed := range uint64(100) {
 		f.Add(seed)
@@ -23,7 +23,9 @@ func FuzzRandomDatabases(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		path := filepath.Join(t.TempDir(), "random.db")
 		d := newRandomDatabase(t, path, seed)
-		for _, command := range []string{".dump", ".dump --preserve-rowids", ".dump --data-only --nosys"} {
+		for _, command := range []string{
+			".dump", ".dump --preserve-rowids", ".dump --data-only --nosys",
+		} {
 			sameInEveryWay(t, path, command)
 		}
 		if d.utf16 {
@@ -50,7 +52,7 @@ func sameInEveryWay(t *testing.T, path, command string) {
 	}
 }
 
-// randomDatabase fills a database with what a seed decides.
+// randomDatabase fills a database with values that a seed determines.
 type randomDatabase struct {
 	*rand.Rand
 	t      testing.TB
@@ -62,7 +64,7 @@ type randomDatabase struct {
 type randomTable struct {
 	name    string
 	strict  bool
-	columns []string // that can be written
+	columns []string // the columns that can be written
 }
 
 func newRandomDatabase(t testing.TB, path string, seed uint64) *randomDatabase {
@@ -74,7 +76,8 @@ func newRandomDatabase(t testing.TB, path string, seed uint64) *randomDatabase {
 	defer c.Close()
 	d := &randomDatabase{Rand: rand.New(rand.NewPCG(seed, 0)), t: t, c: c}
 	d.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
-	d.exec(fmt.Sprintf("PRAGMA page_size = %d; PRAGMA auto_vacuum = %d", 512<<d.oneIn(2)<<d.IntN(3), d.IntN(3)))
+	d.exec(fmt.Sprintf("PRAGMA page_size = %d; PRAGMA auto_vacuum = %d", 512<<d.oneIn(2)<<d.IntN(3),
+		d.IntN(3)))
 	if d.utf16 = d.oneIn(10) == 1; d.utf16 {
 		d.exec("PRAGMA encoding = " + d.pick("'UTF-16le'", "'UTF-16be'"))
 	}
@@ -90,7 +93,7 @@ func newRandomDatabase(t testing.TB, path string, seed uint64) *randomDatabase {
 	return d
 }
 
-// oneIn returns 1 in one of n cases, else 0.
+// oneIn returns 1 in one of n cases, and 0 otherwise.
 func (d *randomDatabase) oneIn(n int) int {
 	if d.IntN(n) == 0 {
 		return 1
@@ -100,10 +103,10 @@ func (d *randomDatabase) oneIn(n int) int {
 
 func (d *randomDatabase) pick(from ...string) string { return from[d.IntN(len(from))] }
 
-// mismatch is the code of a value that a column does not take.
+// mismatch is the code for a value that a column does not accept.
 const mismatch sqlite.Code = 20
 
-// exec runs statements. Rows that the table does not take are left out.
+// exec runs statements. It skips rows that the table does not accept.
 func (d *randomDatabase) exec(sql string, args ...any) {
 	d.t.Helper()
 	for sql != "" {
@@ -120,7 +123,8 @@ func (d *randomDatabase) exec(sql string, args ...any) {
 }
 
 func (d *randomDatabase) table(i int) {
-	name := fmt.Sprintf(d.pick(`t%d`, `"T %d"`, `"order%d"`, `'it''s%d'`, `[b%d]`, "`é%d`", `_%d_`), i)
+	name := fmt.Sprintf(d.pick(`t%d`, `"T %d"`, `"order%d"`, `'it''s%d'`, `[b%d]`, "`é%d`", `_%d_`),
+		i)
 	strict := d.oneIn(6) == 1
 	table := randomTable{name: name, strict: strict}
 	var definitions []string
@@ -141,12 +145,16 @@ func (d *randomDatabase) table(i int) {
 	}
 	switch d.IntN(8) {
 	case 0, 1, 2:
-		definitions = append([]string{"id INTEGER PRIMARY KEY " + d.pick("", "AUTOINCREMENT", "DESC")}, definitions...)
+		definitions = append(
+			[]string{"id INTEGER PRIMARY KEY " + d.pick("", "AUTOINCREMENT", "DESC")},
+			definitions...,
+		)
 	case 3:
 		definitions = append(definitions, "id INTEGER PRIMARY KEY")
 		table.columns = append(table.columns, "id")
 	case 4:
-		definitions = append(definitions, "PRIMARY KEY ("+strings.Join(table.columns[:1+d.IntN(len(table.columns))], ", ")+")")
+		definitions = append(definitions,
+			"PRIMARY KEY ("+strings.Join(table.columns[:1+d.IntN(len(table.columns))], ", ")+")")
 		end = strings.Replace(end+", WITHOUT ROWID", "),", ")", 1)
 	}
 	d.exec("CREATE TABLE " + name + "(" + strings.Join(definitions, ", ") + end)
@@ -156,7 +164,10 @@ func (d *randomDatabase) table(i int) {
 
 func (d *randomDatabase) column(j int, strict bool) (name, definition string) {
 	name = fmt.Sprintf(d.pick(`c%d`, `"C %d"`, `"select%d"`, `"q""%d"`), j)
-	kinds := []string{"", "INTEGER", "REAL", "TEXT", "BLOB", "NUMERIC", "VARCHAR(10)", "DATETIME", "DOUBLE", "ANY"}
+	kinds := []string{
+		"", "INTEGER", "REAL", "TEXT", "BLOB", "NUMERIC", "VARCHAR(10)", "DATETIME", "DOUBLE",
+		"ANY",
+	}
 	if strict {
 		kinds = []string{"INT", "REAL", "TEXT", "BLOB", "ANY"}
 	}
@@ -176,7 +187,8 @@ func (d *randomDatabase) column(j int, strict bool) (name, definition string) {
 
 // rows inserts rows, and changes and deletes some.
 func (d *randomDatabase) rows(t randomTable, count int) {
-	insert := "INSERT INTO " + t.name + "(" + strings.Join(t.columns, ",") + ") VALUES(?" + strings.Repeat(",?", len(t.columns)-1) + ")"
+	insert := "INSERT INTO " + t.name + "(" + strings.Join(t.columns, ",") + ") VALUES(?" +
+		strings.Repeat(",?", len(t.columns)-1) + ")"
 	row := make([]any, len(t.columns))
 	for range count {
 		for i := range row {
@@ -186,10 +198,11 @@ func (d *randomDatabase) rows(t randomTable, count int) {
 	}
 	first, last := t.columns[0], t.columns[len(t.columns)-1]
 	d.exec("DELETE FROM " + t.name + " WHERE length(" + first + ") % 8 = 5")
-	d.exec("UPDATE OR IGNORE "+t.name+" SET "+last+" = ? WHERE length("+first+") % 8 = 3", d.value())
+	d.exec("UPDATE OR IGNORE "+t.name+" SET "+last+" = ? WHERE length("+first+") % 8 = 3",
+		d.value())
 }
 
-// value is now and then longer than a page.
+// value is sometimes longer than a page.
 func (d *randomDatabase) value() any {
 	if d.oneIn(30) == 1 {
 		return strings.Repeat(randomText(d.Rand), d.IntN(1000))
@@ -203,14 +216,16 @@ func (d *randomDatabase) value() any {
 	return randomValue(d.Rand)
 }
 
-// schemaChanges adds what makes SQLite read a table in another way.
+// schemaChanges adds objects that change how SQLite reads a table.
 func (d *randomDatabase) schemaChanges() {
 	for i, t := range d.tables {
 		switch d.IntN(6) {
 		case 0:
-			d.exec(fmt.Sprintf("CREATE INDEX i%d ON %s(%s)", i, t.name, strings.Join(t.columns, ",")))
+			d.exec(fmt.Sprintf("CREATE INDEX i%d ON %s(%s)", i, t.name,
+				strings.Join(t.columns, ",")))
 		case 1:
-			d.exec(fmt.Sprintf("CREATE INDEX i%d ON %s(%s) WHERE %s IS NOT NULL", i, t.name, t.columns[0], t.columns[0]))
+			d.exec(fmt.Sprintf("CREATE INDEX i%d ON %s(%s) WHERE %s IS NOT NULL", i, t.name,
+				t.columns[0], t.columns[0]))
 		case 2:
 			d.exec(fmt.Sprintf("CREATE VIEW v%d AS SELECT * FROM %s", i, t.name))
 		}
@@ -227,16 +242,18 @@ func (d *randomDatabase) schemaChanges() {
 	}
 }
 
-// addColumns leaves the rows that there are without them.
+// addColumns adds columns. The existing rows do not store them.
 func (d *randomDatabase) addColumns(t randomTable) {
-	defaults := []string{"", "DEFAULT 7", "DEFAULT -1.5", "DEFAULT 'it''s'", "DEFAULT (3)", "DEFAULT +1e3", "DEFAULT ''", "DEFAULT x'00ff'",
+	defaults := []string{"", "DEFAULT 7", "DEFAULT -1.5", "DEFAULT 'it''s'", "DEFAULT (3)",
+		"DEFAULT +1e3", "DEFAULT ''", "DEFAULT x'00ff'",
 		"DEFAULT true", "DEFAULT abc", `DEFAULT "quoted"`, "DEFAULT '12'"}
 	if t.strict {
-		defaults = []string{""} // any other may be of a type that cannot be inserted again
+		defaults = []string{""} // a default may have a type that cannot be inserted again
 	}
 	for i := range 1 + d.IntN(3) {
 		name := fmt.Sprintf("added%d", i)
-		d.exec("ALTER TABLE " + t.name + " ADD COLUMN " + name + " " + d.pick("INT", "REAL", "TEXT", "BLOB", "ANY") + " " + d.pick(defaults...))
+		d.exec("ALTER TABLE " + t.name + " ADD COLUMN " + name + " " +
+			d.pick("INT", "REAL", "TEXT", "BLOB", "ANY") + " " + d.pick(defaults...))
 		t.columns = append(t.columns, name)
 	}
 	d.rows(t, d.IntN(20))

@@ -10,7 +10,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// rows writes a table's rows, one INSERT each.
+// rows writes every row of a table as one INSERT.
 func (d *dumper) rows(t table) error {
 	query, err := d.rowQuery(t.name)
 	if err != nil {
@@ -23,35 +23,16 @@ func (d *dumper) rows(t table) error {
 	insert := d.insertHead(t.name, s)
 	s.Close()
 	format := func(text *scan.Buffer, row []scan.Value) { appendInsert(text, insert, row) }
-	if d.out.each {
-		return d.eachRow(scan.Query{Table: t.name, SQL: query}, format)
-	}
-	return d.scanner.Text(scan.Query{Table: t.name, SQL: query}, format, func(text []byte, rows int64) error {
+	write := func(text []byte, rows int64) error {
 		d.progress.Rows += rows
 		return d.out.append(text)
-	})
-}
-
-// eachRow writes every INSERT by itself.
-func (d *dumper) eachRow(q scan.Query, format scan.Format) error {
-	var text scan.Buffer
-	for row, err := range d.scanner.Rows(q) {
-		if err != nil {
-			return err
-		}
-		text.Bytes = text.Bytes[:0]
-		format(&text, row)
-		d.progress.Rows++
-		if err := d.out.append(text.Bytes); err != nil {
-			return err
-		}
 	}
-	return nil
+	return d.scanner.Text(scan.Query{Table: t.name, SQL: query}, format, write)
 }
 
-// rowQuery selects what the shell selects. It has no ORDER BY: SQLite reads a
-// table in the order of its rowids or keys, or an index in its own order if
-// that holds all that is asked for and is narrower.
+// rowQuery returns the shell's query. It has no ORDER BY. SQLite reads the table in the order of
+// its rowids or keys, or it reads an index in its order if the index has all the columns and is
+// narrower.
 func (d *dumper) rowQuery(table string) (string, error) {
 	columns, rowidAlias, err := d.columns(table)
 	if err != nil {
@@ -70,8 +51,8 @@ func (d *dumper) rowQuery(table string) (string, error) {
 	return "SELECT " + strings.Join(selected, ",") + " FROM " + sqltext.Ident(table), nil
 }
 
-// columns returns the names of a table's columns but for the generated and
-// hidden ones, and whether one of them is an alias of the rowid.
+// columns returns the names of a table's columns, without generated and hidden ones, and whether
+// one of them is an alias of the rowid.
 func (d *dumper) columns(table string) (names []string, rowidAlias bool, err error) {
 	keys := 0
 	for row, err := range d.conn.Query("PRAGMA table_info(" + sqltext.Ident(table) + ")") {
@@ -87,8 +68,8 @@ func (d *dumper) columns(table string) (names []string, rowidAlias bool, err err
 	if !rowidAlias {
 		return names, false, nil
 	}
-	// An INTEGER PRIMARY KEY DESC and that of a WITHOUT ROWID table are no
-	// aliases: they have an index.
+	// The keys INTEGER PRIMARY KEY DESC and INTEGER PRIMARY KEY of a WITHOUT ROWID table are not
+	// aliases. They have an index.
 	for row, err := range d.conn.Query("PRAGMA index_list(" + sqltext.Ident(table) + ")") {
 		if err != nil {
 			return nil, false, err
@@ -98,8 +79,8 @@ func (d *dumper) columns(table string) (names []string, rowidAlias bool, err err
 	return names, rowidAlias, nil
 }
 
-// rowidName returns the name that reads the rowid of a table: none if all
-// three belong to columns, or if it has no rowid.
+// rowidName returns the name that reads the rowid of a table. It returns none if all three names
+// belong to columns or if the table has no rowid.
 func (d *dumper) rowidName(table string, columns []string) []string {
 	for _, name := range []string{"rowid", "_rowid_", "oid"} {
 		if slices.ContainsFunc(columns, func(c string) bool { return strings.EqualFold(c, name) }) {
@@ -115,11 +96,11 @@ func (d *dumper) rowidName(table string, columns []string) []string {
 	return nil
 }
 
-// insertHead returns the INSERT up to the first value.
+// insertHead returns the INSERT up to its first value.
 func (d *dumper) insertHead(table string, s *sqlite.Stmt) []byte {
 	name := sqltext.Ident(table)
 	if table == "" && d.opts.For != D1 {
-		name = "tab" // the shell's word for a table that is called ""
+		name = "tab" // the shell's name for a table with the name ""
 	}
 	head := "INSERT INTO " + name
 	if d.opts.PreserveRowids {

@@ -7,8 +7,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// warn writes the line that the shell puts before a script which writes to
-// sqlite_schema.
+// warn writes the line that the shell writes before a script that changes sqlite_schema.
 func (d *dumper) warn() error {
 	if d.opts.SchemaOnly {
 		return nil
@@ -23,8 +22,7 @@ func (d *dumper) warn() error {
 	return nil
 }
 
-// define writes what must precede a table's rows, and reports whether they
-// are to follow.
+// define writes the text that must precede a table's rows, and reports whether rows must follow.
 func (d *dumper) define(t table) (rows bool, err error) {
 	switch {
 	case t.name == sequenceTable:
@@ -41,8 +39,8 @@ func (d *dumper) define(t table) (rows bool, err error) {
 	return true, nil
 }
 
-// emptySequences removes the rows that the script's own INSERTs have put into
-// sqlite_sequence. An empty one needs nothing, and may not even be there.
+// emptySequences removes the rows that the script's INSERTs add to sqlite_sequence. An empty
+// sqlite_sequence needs no such statement, and it may not exist when the script runs.
 func (d *dumper) emptySequences() error {
 	rows, err := d.conn.Int64("SELECT count(*) FROM " + sequenceTable)
 	if err != nil || rows == 0 {
@@ -54,19 +52,20 @@ func (d *dumper) emptySequences() error {
 	return nil
 }
 
-// createTable writes a table's definition. The shell's IF NOT EXISTS is for
-// shadow tables, whose names the modules quote and which may be there already.
+// createTable writes the definition of a table. The shell writes IF NOT EXISTS for shadow tables,
+// whose names modules quote, because they may exist already.
 func (d *dumper) createTable(sql string) {
 	sql = d.closeComment(sql)
-	if rest, ok := strings.CutPrefix(sql, "CREATE TABLE "); ok && rest != "" && (rest[0] == '"' || rest[0] == '\'') {
+	rest, ok := strings.CutPrefix(sql, "CREATE TABLE ")
+	if ok && rest != "" && (rest[0] == '"' || rest[0] == '\'') {
 		d.out.line("CREATE TABLE IF NOT EXISTS ", rest, ";")
 		return
 	}
 	d.out.line(sql, ";")
 }
 
-// closeComment ends a comment that sql leaves open, which would swallow the
-// semicolon that is to follow.
+// closeComment ends a comment that sql leaves open. An open comment would hide the semicolon that
+// follows.
 func (d *dumper) closeComment(sql string) string {
 	if !strings.Contains(sql, "/*") && !strings.Contains(sql, "--") {
 		return sql
@@ -79,12 +78,13 @@ func (d *dumper) closeComment(sql string) string {
 	return sql
 }
 
-// insertVirtualTable writes a virtual table's definition into sqlite_schema,
-// for CREATE VIRTUAL TABLE would make and fill the shadow tables itself.
+// insertVirtualTable inserts a virtual table's definition into sqlite_schema. CREATE VIRTUAL TABLE
+// would create and fill the shadow tables.
 func (d *dumper) insertVirtualTable(t table) {
 	d.writeSchema()
 	name, sql := literal(t.name), literal(t.sql)
-	d.out.line("INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table',", name, ",", name, ",0,", sql, ");")
+	d.out.line("INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table',",
+		name, ",", name, ",0,", sql, ");")
 }
 
 func literal(text string) string { return string(sqltext.AppendText(nil, []byte(text))) }

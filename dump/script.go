@@ -1,13 +1,12 @@
 package dump
 
-// flushAt is how many bytes a script gathers before it writes them.
+// flushAt is the number of bytes that a script collects before it writes them.
 const flushAt = 64 << 10
 
-// script is text on its way to write. After the first error nothing is written
-// any more, and flush returns that error.
+// script buffers text for write. After the first error it writes no more, and flush returns that
+// error.
 type script struct {
 	buf   []byte
-	each  bool // write every statement by itself
 	write func([]byte) error
 	err   error
 }
@@ -18,15 +17,14 @@ func (s *script) line(parts ...string) {
 		s.buf = append(s.buf, part...)
 	}
 	s.buf = append(s.buf, '\n')
-	if s.each || len(s.buf) >= flushAt {
+	if len(s.buf) >= flushAt {
 		s.flush()
 	}
 }
 
-// append writes text: of any length, or a whole statement if each is written
-// by itself.
+// append writes text of any length.
 func (s *script) append(text []byte) error {
-	if !s.each && len(s.buf)+len(text) < flushAt {
+	if len(s.buf)+len(text) < flushAt {
 		s.buf = append(s.buf, text...)
 		return s.err
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// appendInsert appends one INSERT, given up to its first value.
+// appendInsert appends one INSERT. insert is its text up to the first value.
 func appendInsert(s *scan.Buffer, insert []byte, row []scan.Value) {
 	s.Bytes = append(s.Bytes, insert...)
 	for i := range row {
@@ -22,9 +22,8 @@ func appendInsert(s *scan.Buffer, insert []byte, row []scan.Value) {
 	s.Bytes = append(s.Bytes, ");\n"...)
 }
 
-// appendValue appends a value as the shell writes it (qrfRenderValue in its
-// shell.c.in), but for the two that it would lose: infinity, and text that
-// holds a NUL.
+// appendValue appends a value like the shell (qrfRenderValue in its shell.c.in), except for two
+// kinds of value that the shell would lose: infinity, and text that contains a NUL.
 func appendValue(s *scan.Buffer, v *scan.Value) {
 	switch v.Kind() {
 	case sqlite.Integer:
@@ -41,8 +40,8 @@ func appendValue(s *scan.Buffer, v *scan.Value) {
 	s.Spill()
 }
 
-// appendText appends text as printf's %#Q does (https://sqlite.org/printf.html):
-// as a string, or in unistr('…') if it has control characters.
+// appendText appends text like printf's %#Q (https://sqlite.org/printf.html): as a string, or as
+// unistr('…') if it has control characters.
 func appendText(s *scan.Buffer, text []byte) {
 	control, quote := look(text)
 	switch {
@@ -57,8 +56,11 @@ func appendText(s *scan.Buffer, text []byte) {
 	}
 }
 
-// appendLiteral appends a literal between what begins and ends it.
-func appendLiteral(s *scan.Buffer, begin string, value []byte, appendPiece func(dst, piece []byte) []byte, end string) {
+// appendLiteral appends a literal with its beginning and its end.
+func appendLiteral(
+	s *scan.Buffer, begin string, value []byte,
+	appendPiece func(dst, piece []byte) []byte, end string,
+) {
 	s.Bytes = append(s.Bytes, begin...)
 	s.AppendPieces(value, appendPiece)
 	s.Bytes = append(s.Bytes, end...)
@@ -66,7 +68,6 @@ func appendLiteral(s *scan.Buffer, begin string, value []byte, appendPiece func(
 
 func appendBytes(dst, text []byte) []byte { return append(dst, text...) }
 
-// appendQuoted doubles quotes.
 func appendQuoted(dst, text []byte) []byte {
 	for {
 		i := bytes.IndexByte(text, '\'')
@@ -78,8 +79,7 @@ func appendQuoted(dst, text []byte) []byte {
 	}
 }
 
-// appendEscaped doubles quotes and backslashes, and escapes control characters
-// for unistr().
+// appendEscaped doubles quotes and backslashes, and escapes control characters for unistr().
 func appendEscaped(dst, text []byte) []byte {
 	plain := 0 // text up to here is in dst
 	for i, c := range text {
@@ -96,11 +96,10 @@ func appendEscaped(dst, text []byte) []byte {
 	return append(dst, text[plain:]...)
 }
 
-// look reports whether text has a control character, that is a byte less than
-// 0x20, and whether it has a quote. It looks at eight bytes at a time: to
-// subtract from each sets the top bit of one that is too small, and of no
-// other that had it not and follows none (Bit Twiddling Hacks, "Determine if a
-// word has a byte less than n").
+// look reports whether text has a control character, which is a byte below 0x20, and whether it has
+// a quote. It tests eight bytes at a time. Subtracting n from every byte sets the top bit of a byte
+// less than n. Other bytes get a new top bit only after such a byte (Bit Twiddling Hacks,
+// "Determine if a word has a byte less than n").
 func look(text []byte) (control, quote bool) {
 	const each = 0x0101010101010101
 	var controls, quotes uint64

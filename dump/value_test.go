@@ -11,7 +11,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// values makes a database whose table v holds the values, and returns its path.
+// values creates a database whose table v has the values, and returns its path.
 func values(t testing.TB, values ...any) string {
 	t.Helper()
 	path := build(t, "CREATE TABLE v(x)")
@@ -39,10 +39,13 @@ func values(t testing.TB, values ...any) string {
 	return path
 }
 
-// alphabet is what random text is made of: all that is special to SQL, to
-// unistr() and to UTF-8.
+// alphabet has the pieces of random text: everything that is special in SQL, in unistr() and in
+// UTF-8.
 var alphabet = func() []string {
-	pieces := []string{"'", "\\", "a", " ", "--", "/*", ";", "é", "漢", "🎉", "\x7f", "\u0080", "\u009f", "\u2028", "\ufeff", "\xff", "\xc3", "\xed\xa0\x80"}
+	pieces := []string{
+		"'", "\\", "a", " ", "--", "/*", ";", "é", "漢", "🎉", "\x7f", "\u0080", "\u009f", "\u2028",
+		"\ufeff", "\xff", "\xc3", "\xed\xa0\x80",
+	}
 	for c := range 0x20 {
 		pieces = append(pieces, string(rune(c+1)))
 	}
@@ -96,7 +99,8 @@ func TestRandomValuesAreTheShells(t *testing.T) {
 		random[i] = randomValue(r)
 	}
 	path := values(t, random...)
-	got, want := strings.SplitAfter(dumped(t, path, dump.Options{}), "\n"), strings.SplitAfter(shellDumped(t, shell, path, ".dump"), "\n")
+	got := strings.SplitAfter(dumped(t, path, dump.Options{}), "\n")
+	want := strings.SplitAfter(shellDumped(t, shell, path, ".dump"), "\n")
 	for i := range min(len(got), len(want)) {
 		if got[i] != want[i] {
 			t.Fatalf("line %d is\n%swant\n%s", i+1, got[i], want[i])
@@ -107,7 +111,7 @@ func TestRandomValuesAreTheShells(t *testing.T) {
 	}
 }
 
-// TestLongTextIsUnistrQuotes asks SQLite itself for the literal.
+// TestLongTextIsUnistrQuotes lets SQLite write the literal.
 func TestLongTextIsUnistrQuotes(t *testing.T) {
 	const long = 200_000
 	tests := map[string]string{
@@ -146,7 +150,8 @@ func FuzzValues(f *testing.F) {
 		reloaded := build(t, script)
 		for i, v := range stored(t, reloaded) {
 			if w, _ := sqlite.ValueOf(want[i]); v != w {
-				t.Errorf("%s %q became %s %q", w.Kind(), w.AppendKey(nil), v.Kind(), v.AppendKey(nil))
+				t.Errorf("%s %q became %s %q", w.Kind(), w.AppendKey(nil), v.Kind(),
+					v.AppendKey(nil))
 			}
 		}
 		if again := dumped(t, reloaded, dump.Options{}); again != script {

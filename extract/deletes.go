@@ -110,8 +110,8 @@ func keyColumns(key schema.Unique, collates bool) string {
 }
 
 // write writes the statements, and counts the rows that none of them deletes.
-func (d *deletes) write() (kept int, why string, err error) {
-	ignored := 0
+func (d *deletes) write() (kept int64, why string, err error) {
+	var ignored int64
 	for row, err := range d.run.rows(d.table, &ignored) {
 		if err != nil {
 			return 0, "", err

@@ -127,7 +127,7 @@ func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
 			return err
 		}
 		if i := slices.IndexFunc(edit.Report.Kept, func(k LeftOut) bool { return k.Table == t.Name }); i >= 0 {
-			want += int64(edit.Report.Kept[i].Rows)
+			want += edit.Report.Kept[i].Rows
 		}
 		if have != want {
 			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("taken back, it has %d rows, and should have %d", have, want)}

@@ -154,49 +154,49 @@ func Formats() []string {
 
 // Report says what was extracted.
 type Report struct {
-	Tables  []TableReport // parents first; those with rows
-	LeftOut []LeftOut
+	Tables  []TableReport `json:"tables"` // parents first; those with rows
+	LeftOut []LeftOut     `json:"left_out"`
 	// Kept lists the rows, children first, that stay where the migration is
 	// taken back: what it holds for that cannot find them. A migration that
 	// is never taken back has none.
-	Kept   []LeftOut
-	Needs  []Need // of tables that are left out
-	Sample bool   // rows were written that are known to be samples
-	Proven bool   // the result was replayed and gave the seed's rows
+	Kept   []LeftOut `json:"kept"`
+	Needs  []Need    `json:"needs"`  // of tables that are left out
+	Sample bool      `json:"sample"` // rows were written that are known to be samples
+	Proven bool      `json:"proven"` // the result was replayed and gave the seed's rows
 	// Secrets are the columns that were written and that by their names hold
 	// secrets: Password.hash.
-	Secrets []string
+	Secrets []string `json:"secrets"`
 	// Times are those of another form than those that are there.
-	Times []TimeNote
+	Times []TimeNote `json:"times"`
 	// Without names what the proof did without, since only the app's SQLite has
 	// it, or can run it: "function slug", "trigger note_added".
-	Without []string
+	Without []string `json:"without"`
 }
 
 // TableReport counts a table's rows.
 type TableReport struct {
-	Table    string
-	Rows     int // that were written
-	Baseline int // that the baseline inserts already, or that give way to its
+	Table    string `json:"table"`
+	Rows     int64  `json:"rows"`     // that were written
+	Baseline int64  `json:"baseline"` // that the baseline inserts already, or that give way to its
 }
 
 // done is how many rows of the seed's table have been looked at.
-func (t TableReport) done() int64 { return int64(t.Rows) + int64(t.Baseline) }
+func (t TableReport) done() int64 { return t.Rows + t.Baseline }
 
 // Need says which rows of a table must be there where the result runs: others
 // that are in the result refer to them, and they are neither in it nor in the
 // baseline.
 type Need struct {
-	Table string
-	Rows  int
-	Keys  []string // the first few, as "id = 7"
+	Table string   `json:"table"`
+	Rows  int64    `json:"rows"`
+	Keys  []string `json:"keys"` // the first few, as "id = 7"
 }
 
 // LeftOut is a table whose rows are not written, or not taken back.
 type LeftOut struct {
-	Table string
-	Rows  int // 0 for a virtual table, which nobody counts
-	Why   string
+	Table string `json:"table"`
+	Rows  int64  `json:"rows"` // 0 for a virtual table, which nobody counts
+	Why   string `json:"why"`
 }
 
 // Write extracts the seed at source, a database or a script, to w: the rows in

@@ -109,18 +109,14 @@ func (r *run) needFor(ref parentLeftOut) (*need, error) {
 
 // byKey selects columns of the row that has a key.
 func byKey(table string, columns, key []string) string {
-	where := make([]string, len(key))
-	for i, name := range key {
-		where[i] = sqltext.QuoteIdent(name) + " = ?"
-	}
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
-		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), strings.Join(where, " AND "))
+		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), sqltext.Equal(key))
 }
 
 // addGiven adds the keys that rows of the child refer to, as the parent has
 // them, but for those that are in the baseline.
 func (r *run) addGiven(ref parentLeftOut, n *need) error {
-	ignored := 0
+	var ignored int64
 	at, _ := schema.Positions(ref.child.Stored(), ref.fk.Columns)
 	for row, err := range r.rows(ref.child, &ignored) {
 		if err != nil {
@@ -178,7 +174,7 @@ func (g *given) list() (needs []Need, err error) {
 		if count == 0 {
 			continue
 		}
-		out := Need{Table: n.parent.Name, Rows: int(count)}
+		out := Need{Table: n.parent.Name, Rows: count}
 		for row, err := range g.scratch.Query(fmt.Sprintf("SELECT * FROM %s LIMIT %d", n.keys, few)) {
 			if err != nil {
 				return nil, err

@@ -247,7 +247,7 @@ func firing(t *schema.Table) string {
 // without those that gave way to the baseline's, and with references by
 // natural keys looked up there.
 func (r *run) expected(c *sqlite.Conn, t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
-	ignored := 0
+	var ignored int64
 	rows := rowdiff.Scan(r.seed.Conn, t)
 	if r.times.converters[t].Changed() {
 		rows = r.converted(t)

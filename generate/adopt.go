@@ -4,21 +4,20 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// adoptRows lets fixtures stand for rows that the schema's scripts inserted,
-// where the fixture gives all values of a unique key that is taken. It runs
-// before anything is inserted, so whatever is there is the baseline.
+// adoptRows lets fixtures adopt rows that the schema's scripts inserted. A fixture adopts a row if
+// it gives all values of a unique key and the row has the same values. adoptRows runs before the
+// first insert, so every row of the table belongs to the baseline.
 func (e *engine) adoptRows(t *table) error {
 	if t.baseline == 0 {
 		return nil
 	}
 	for _, u := range t.Uniques {
 		if columns := t.indexes(u.Columns); columns != nil {
-			if err := e.adoptBy(t, columns, whereUnique(u)); err != nil {
+			if err := e.adoptBy(t, columns, u.Equal()); err != nil {
 				return fmt.Errorf("look for the fixtures of %s in the baseline: %w", t.Name, err)
 			}
 		}
@@ -29,9 +28,10 @@ func (e *engine) adoptRows(t *table) error {
 	return nil
 }
 
-// adoptBy adopts the rows that have the values of a unique key's columns.
+// adoptBy adopts the rows that have the same values in a unique key's columns.
 func (e *engine) adoptBy(t *table, columns []int, where string) error {
-	find, err := e.c.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(t.Stored()), quote(t.Name), where))
+	find, err := e.c.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		sqltext.QuoteIdents(t.Stored()), quote(t.Name), where))
 	if err != nil {
 		return err
 	}
@@ -53,16 +53,7 @@ func (e *engine) adoptBy(t *table, columns []int, where string) error {
 	return nil
 }
 
-func whereUnique(u schema.Unique) string {
-	var where []string
-	for i, column := range u.Columns {
-		where = append(where, fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
-	}
-	return strings.Join(where, " AND ")
-}
-
-// knownAll returns the cells of a unique key, if chance has no part in them
-// and none is NULL.
+// knownAll returns the values of a unique key, if none of them is random or NULL.
 func (e *engine) knownAll(r *row, columns []int) (values []any, ok bool) {
 	for _, i := range columns {
 		v, ok := e.known(r, i)
@@ -74,8 +65,8 @@ func (e *engine) knownAll(r *row, columns []int) (values []any, ok bool) {
 	return values, true
 }
 
-// known returns a cell's value if it can be told without generating it. A
-// reference can, if the row that it points to is adopted or gives its own key.
+// known returns a cell's value if it is known without generating it. A reference is known if the
+// row that it points to is adopted or gives its own key.
 func (e *engine) known(r *row, i int) (v sqlite.Value, ok bool) {
 	c := r.cell(i)
 	if c.state&known != 0 {
@@ -101,19 +92,23 @@ func (e *engine) known(r *row, i int) (v sqlite.Value, ok bool) {
 	return v, false
 }
 
-// adopt takes the row's values from the baseline, where it is found by where
-// and key, and notes in which columns the fixture wants others.
+// adopt takes the row's values from the baseline, where the row is found by where and key. It notes
+// the columns for which the fixture has other values.
 func (e *engine) adopt(r *row, there []sqlite.Value, where string, key []any) error {
 	id := rowKey(there)
 	if other := r.table.adopted[id]; other != nil {
-		e.mistake(r.template.at, r.path, "stands for the same row of the schema's scripts as %s, at %s", other.path, other.template.at)
+		e.mistake(r.template.at, r.path,
+			"stands for the same row of the schema's scripts as %s, at %s", other.path,
+			other.template.at)
 		r.refused = true
 		return nil
 	}
 	r.table.adopted[id], r.adopted = r, true
 	differ, err := e.differences(r, there, where, key)
 	if len(differ) > 0 {
-		e.report.Notes = append(e.report.Notes, fmt.Sprintf("%s is in the migrations already, with another %s: that row stands", r.path, strings.Join(differ, ", ")))
+		const format = "%s is in the migrations already, with another %s: that row stands"
+		e.report.Notes = append(e.report.Notes,
+			fmt.Sprintf(format, r.path, strings.Join(differ, ", ")))
 	}
 	for i, v := range there {
 		*r.cell(i) = cell{v, known}
@@ -121,15 +116,19 @@ func (e *engine) adopt(r *row, there []sqlite.Value, where string, key []any) er
 	return err
 }
 
-// differences names the columns in which the fixture wants something else
-// than is there. SQLite compares, as it would have stored the value.
-func (e *engine) differences(r *row, there []sqlite.Value, where string, key []any) (names []string, err error) {
+// differences returns the names of the columns in which the fixture differs from the row of the
+// baseline. SQLite compares each value as it would store it.
+func (e *engine) differences(
+	r *row, there []sqlite.Value, where string, key []any,
+) (names []string, err error) {
 	for i, c := range r.table.columns {
 		v, ok := e.known(r, i)
-		if !ok || v == there[i] || r.template.sources[i].kind == absent || e.sameDatetime(c, v, there[i]) {
+		if !ok || v == there[i] || r.template.sources[i].kind == absent ||
+			e.sameDatetime(c, v, there[i]) {
 			continue
 		}
-		same := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s AND %s IS ?", quote(r.table.Name), where, quote(c.Name))
+		same := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s AND %s IS ?", quote(r.table.Name),
+			where, quote(c.Name))
 		switch n, err := e.c.Int64(same, append(key, v)...); {
 		case err != nil:
 			return nil, err
@@ -140,19 +139,19 @@ func (e *engine) differences(r *row, there []sqlite.Value, where string, key []a
 	return names, nil
 }
 
-// sameDatetime reports whether two values mean the same point in time, if
-// perhaps in two formats.
+// sameDatetime reports whether two values, perhaps in different formats, are the same timestamp.
 func (e *engine) sameDatetime(c *column, v, there sqlite.Value) bool {
 	wanted, ok := e.report.Datetime.decode(v)
 	found, okThere := Auto.decode(there)
 	return c.datetime && ok && okThere && wanted.Equal(found)
 }
 
-// readOthers reads the rows of the baseline that no fixture stands for, for
-// references to choose among them.
+// readOthers reads the rows of the baseline that no fixture adopts. References can choose among
+// them.
 func (e *engine) readOthers(t *table) error {
 	key := t.indexes(t.Key())
-	for there, err := range e.c.Query(fmt.Sprintf("SELECT %s FROM %s", sqltext.QuoteIdents(t.Stored()), quote(t.Name))) {
+	sql := fmt.Sprintf("SELECT %s FROM %s", sqltext.QuoteIdents(t.Stored()), quote(t.Name))
+	for there, err := range e.c.Query(sql) {
 		if err != nil {
 			return fmt.Errorf("read the baseline of %s: %w", t.Name, err)
 		}
@@ -172,7 +171,7 @@ func (e *engine) readOthers(t *table) error {
 	return nil
 }
 
-// rowKey tells rows apart.
+// rowKey returns a text that is different for different values.
 func rowKey(values []sqlite.Value) string {
 	var key []byte
 	for _, v := range values {

@@ -5,21 +5,28 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/generate"
 )
 
 const shop = `
-	CREATE TABLE country(code TEXT PRIMARY KEY COLLATE NOCASE, name TEXT NOT NULL UNIQUE, since DATETIME, size REAL DEFAULT 1.5, note TEXT NOT NULL DEFAULT 'none');
-	CREATE TABLE city(id INTEGER PRIMARY KEY, country TEXT NOT NULL REFERENCES country(code), name TEXT NOT NULL, UNIQUE(country, name));
-	INSERT INTO country(code, name, since, size) VALUES ('at', 'Austria', 1600000000000, 84), ('ch', 'Switzerland', 1600000000000, 41), ('li', 'Liechtenstein', NULL, 0.16);
+	CREATE TABLE country(code TEXT PRIMARY KEY COLLATE NOCASE, name TEXT NOT NULL UNIQUE,
+		since DATETIME, size REAL DEFAULT 1.5, note TEXT NOT NULL DEFAULT 'none');
+	CREATE TABLE city(id INTEGER PRIMARY KEY, country TEXT NOT NULL REFERENCES country(code),
+		name TEXT NOT NULL, UNIQUE(country, name));
+	INSERT INTO country(code, name, since, size) VALUES ('at', 'Austria', 1600000000000, 84),
+		('ch', 'Switzerland', 1600000000000, 41), ('li', 'Liechtenstein', NULL, 0.16);
 	INSERT INTO city(id, country, name) VALUES (7, 'at', 'Wien');`
 
 func TestAdoption(t *testing.T) {
 	d := write(t, options(shop, func(s *generate.Fixtures) {
-		s.Add("country", "same", generate.Row{"code": "AT", "size": "84.0", "since": time.UnixMilli(1600000000000)},
+		s.Add("country", "same",
+			generate.Row{"code": "AT", "size": "84.0", "since": time.UnixMilli(1600000000000)},
 			generate.Has("city", generate.Row{"name": "Wien"}, generate.Link()),
 			generate.Has("city", generate.Row{"name": "Graz"}))
-		s.Add("country", "other", generate.Row{"name": "Switzerland", "size": 42, "since": generate.DefaultNow, "code": "xx"})
+		s.Add("country", "other", generate.Row{
+			"name": "Switzerland", "size": 42, "since": generate.DefaultNow, "code": "xx",
+		})
 		s.Add("country", "new", generate.Row{"code": "de", "name": "Germany"})
 		s.Add("city", "bern", generate.Row{"country": s.Ref("country", "other"), "name": "Bern"})
 	}))
@@ -28,9 +35,11 @@ func TestAdoption(t *testing.T) {
 		want []string
 	}{
 		{"SELECT code, name, since, size, note FROM country ORDER BY rowid", []string{
-			"at|Austria|1600000000000|84.0|none", "ch|Switzerland|1600000000000|41.0|none", "li|Liechtenstein||0.16|none", "de|Germany||1.5|none",
+			"at|Austria|1600000000000|84.0|none", "ch|Switzerland|1600000000000|41.0|none",
+			"li|Liechtenstein||0.16|none", "de|Germany||1.5|none",
 		}},
-		{"SELECT min(id, 8), country, name FROM city ORDER BY 2, 3 DESC", []string{"7|at|Wien", "8|at|Graz", "8|ch|Bern"}},
+		{"SELECT min(id, 8), country, name FROM city ORDER BY 2, 3 DESC",
+			[]string{"7|at|Wien", "8|at|Graz", "8|ch|Bern"}},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, d.query(test.sql)); diff != "" {
@@ -42,8 +51,12 @@ func TestAdoption(t *testing.T) {
 			{Table: "country", Rows: 4, Baseline: 3, Adopted: 2},
 			{Table: "city", Rows: 3, Baseline: 1, Adopted: 1},
 		},
-		Sets: []string{"test"}, Datetime: generate.UnixMilli, DatetimeWhy: "as country.since has it",
-		Notes: []string{"country/other is in the migrations already, with another code, since, size: that row stands"},
+		Sets: []string{"test"}, Datetime: generate.UnixMilli,
+		DatetimeWhy: "as country.since has it",
+		Notes: []string{
+			"country/other is in the migrations already, with another code, since, " +
+				"size: that row stands",
+		},
 	}
 	if diff := cmp.Diff(want, d.report); diff != "" {
 		t.Error(diff)
@@ -51,7 +64,9 @@ func TestAdoption(t *testing.T) {
 }
 
 func TestNoRowIsAdoptedTwice(t *testing.T) {
-	want := []string{"country/b: stands for the same row of the schema's scripts as country/a, at HERE"}
+	want := []string{
+		"country/b: stands for the same row of the schema's scripts as country/a, at HERE",
+	}
 	got := mistakes(t, options(shop, func(s *generate.Fixtures) {
 		s.Add("country", "a", generate.Row{"code": "at"})
 		s.Add("country", "b", generate.Row{"name": "Austria"})
@@ -64,8 +79,8 @@ func TestNoRowIsAdoptedTwice(t *testing.T) {
 	}
 }
 
-// TestReferencesChooseAmongTheBaseline: rows that no fixture stands for can be
-// referred to, and so can those that one does.
+// TestReferencesChooseAmongTheBaseline checks that references can choose rows of the baseline, with
+// and without a fixture that adopts them.
 func TestReferencesChooseAmongTheBaseline(t *testing.T) {
 	cities := func(fixtures fill) map[string]bool {
 		d := write(t, options(shop, func(s *generate.Fixtures) {
@@ -82,7 +97,10 @@ func TestReferencesChooseAmongTheBaseline(t *testing.T) {
 	if diff := cmp.Diff(all, cities(func(*generate.Fixtures) {})); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(all, cities(func(s *generate.Fixtures) { s.Add("country", "a", generate.Row{"code": "at"}) })); diff != "" {
+	if diff := cmp.Diff(all,
+		cities(func(s *generate.Fixtures) {
+			s.Add("country", "a", generate.Row{"code": "at"})
+		})); diff != "" {
 		t.Errorf("one is adopted:\n%s", diff)
 	}
 }

@@ -9,15 +9,14 @@ import (
 	"golang.org/x/crypto/blowfish"
 )
 
-// Bcrypt hashes a password as bcrypt does ($2b$, cost 10, as bcryptjs writes
-// it), with a salt that depends on the seed and the password alone, so that
-// the hash is the same with every run. golang.org/x/crypto/bcrypt takes no
-// salt, but verifies these hashes.
+// Bcrypt hashes a password with bcrypt ($2b$, cost 10, in the form of bcryptjs). The salt depends
+// only on the seed and the password, so that every run returns the same hash.
+// golang.org/x/crypto/bcrypt accepts no salt, but it verifies these hashes.
 func Bcrypt(password string) func(*Fake) any {
 	return func(f *Fake) any { return f.Bcrypt(password) }
 }
 
-// bcrypt hashes each distinct password once.
+// bcrypt hashes every distinct password once.
 func (e *engine) bcrypt(password string) (string, error) {
 	if hash, ok := e.hashes[password]; ok {
 		return hash, nil
@@ -35,15 +34,18 @@ func (e *engine) bcrypt(password string) (string, error) {
 
 const (
 	bcryptCost      = 10
-	bcryptMaxLength = 72 // more bytes of a password are ignored by bcrypt
+	bcryptMaxLength = 72 // bcrypt ignores further bytes of a password
 )
 
-// bcryptEncoding is base64 with bcrypt's own alphabet.
-var bcryptEncoding = base64.NewEncoding("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789").WithPadding(base64.NoPadding)
+// bcryptEncoding is base64 with the alphabet of bcrypt.
+var bcryptEncoding = base64.NewEncoding(
+	"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+).WithPadding(base64.NoPadding)
 
 func bcryptHash(password string, salt [16]byte) (string, error) {
 	if len(password) > bcryptMaxLength {
-		return "", fmt.Errorf("the password has %d bytes, bcrypt reads no more than %d", len(password), bcryptMaxLength)
+		return "", fmt.Errorf("the password has %d bytes, bcrypt reads no more than %d",
+			len(password), bcryptMaxLength)
 	}
 	key := append([]byte(password), 0)
 	cipher, err := blowfish.NewSaltedCipher(key, salt[:])
@@ -60,6 +62,7 @@ func bcryptHash(password string, salt [16]byte) (string, error) {
 			cipher.Encrypt(text[i:i+8], text[i:i+8])
 		}
 	}
-	// The original implementation drops the last byte, and so do all since.
-	return fmt.Sprintf("$2b$%02d$%s%s", bcryptCost, bcryptEncoding.EncodeToString(salt[:]), bcryptEncoding.EncodeToString(text[:23])), nil
+	// The original implementation drops the last byte, and so does every other one.
+	return fmt.Sprintf("$2b$%02d$%s%s", bcryptCost, bcryptEncoding.EncodeToString(salt[:]),
+		bcryptEncoding.EncodeToString(text[:23])), nil
 }

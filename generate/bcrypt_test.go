@@ -16,7 +16,12 @@ func TestBcrypt(t *testing.T) {
 		for _, p := range passwords {
 			s.Add("login", p, generate.Row{"password": p, "hash": generate.Bcrypt(p)})
 		}
-		s.Add("login", "again", generate.Row{"password": passwords[0], "hash": func(f *generate.Fake) any { return f.Bcrypt(fmt.Sprint(f.Cell("password"))) }})
+		s.Add("login", "again", generate.Row{
+			"password": passwords[0],
+			"hash": func(f *generate.Fake) any {
+				return f.Bcrypt(fmt.Sprint(f.Cell("password")))
+			},
+		})
 	}
 	opts := options("CREATE TABLE login(password TEXT, hash TEXT)", fixtures)
 	d := write(t, opts)
@@ -28,7 +33,8 @@ func TestBcrypt(t *testing.T) {
 		if err := bcrypt.CompareHashAndPassword([]byte(hash), []byte(p)); err != nil {
 			t.Errorf("%q: %v", p, err)
 		}
-		if err := bcrypt.CompareHashAndPassword([]byte(hash), []byte(p[:len(p)/2]+"?")); err == nil {
+		if err := bcrypt.CompareHashAndPassword([]byte(hash),
+			[]byte(p[:len(p)/2]+"?")); err == nil {
 			t.Errorf("%q: another password passes", p)
 		}
 	}

@@ -2,8 +2,8 @@ package generate
 
 import "github.com/seedkit/seedkit/internal/sqlite"
 
-// values generates all cells of a row. What is wrong with it, or with a row
-// that it depends on, is noted; ok is false then.
+// values generates all cells of a row. It records mistakes in the row, or in a row on which it
+// depends, and returns ok as false if there are any.
 func (e *engine) values(r *row) (values []sqlite.Value, ok bool) {
 	defer func() {
 		switch p := recover().(type) {
@@ -24,7 +24,7 @@ func (e *engine) values(r *row) (values []sqlite.Value, ok bool) {
 	return values, true
 }
 
-// cell returns a cell's value; it generates it the first time.
+// cell returns a cell's value. The first call generates the value.
 func (e *engine) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
 	switch {
@@ -37,16 +37,16 @@ func (e *engine) cell(r *row, i int) sqlite.Value {
 	}
 	c.state |= busy
 	defer func() { c.state &^= busy }()
-	v, byChance := e.generate(r, r.table.columns[i])
+	v, random := e.generate(r, r.table.columns[i])
 	c.value = v
 	c.state |= known
-	if byChance {
+	if random {
 		c.state |= drawn
 	}
 	return v
 }
 
-// cell returns what is known of a cell.
+// cell returns the cell of column i, with what is known so far.
 func (r *row) cell(i int) *cell {
 	if r.cells == nil {
 		r.cells = make([]cell, len(r.table.columns))
@@ -54,15 +54,15 @@ func (r *row) cell(i int) *cell {
 	return &r.cells[i]
 }
 
-// lend returns the value of a cell for another row to hold.
+// lend returns the value of a cell for use in another row.
 func (e *engine) lend(r *row, i int) sqlite.Value {
 	v := e.cell(r, i)
 	r.cells[i].state |= lent
 	return v
 }
 
-// generate returns a cell's value, and whether chance has a part in it.
-func (e *engine) generate(r *row, c *column) (v sqlite.Value, byChance bool) {
+// generate returns a cell's value, and whether the value is random.
+func (e *engine) generate(r *row, c *column) (v sqlite.Value, random bool) {
 	switch s := &r.template.sources[c.index]; s.kind {
 	case given:
 		return s.value, false
@@ -88,15 +88,15 @@ func (e *engine) generate(r *row, c *column) (v sqlite.Value, byChance bool) {
 	return e.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
 }
 
-// chance is the hash of a cell, which begins its stream.
-func (r *row) chance(c *column) uint64 { return join(r.hash, c.hash, r.attempt) }
+// streamSeed is the hash of a cell and the start of its random stream.
+func (r *row) streamSeed(c *column) uint64 { return join(r.hash, c.hash, r.attempt) }
 
-// draw calls fn with the cell's own stream of chance. Cells can ask for other
-// cells, so the stream that was in use is put back.
+// draw calls fn with the random stream of the cell. Functions can ask for other cells, so draw
+// restores the stream that was in use.
 func (e *engine) draw(r *row, c *column, fn func(*Fake) any) sqlite.Value {
 	outer := e.stream
 	defer func() { e.stream = outer }()
-	e.stream = stream{r.chance(c)}
+	e.stream = stream{r.streamSeed(c)}
 	value := e.call(r, c, fn)
 	if ref, ok := value.(Ref); ok {
 		return e.refer(r, c, ref)
@@ -121,8 +121,7 @@ func (e *engine) call(r *row, c *column, fn func(*Fake) any) any {
 	return fn(&Fake{engine: e, row: r, stream: &e.stream, words: e.words})
 }
 
-// refer returns the value by which a column refers to a row that a function
-// chose.
+// refer returns the value with which a column refers to a row that a function chose.
 func (e *engine) refer(r *row, c *column, ref Ref) sqlite.Value {
 	column, err := e.referredColumn(r.table, c, ref)
 	if err != nil {
@@ -130,7 +129,8 @@ func (e *engine) refer(r *row, c *column, ref Ref) sqlite.Value {
 	}
 	to := e.find(ref)
 	if to == nil {
-		e.abort(r, "column %q refers to %s, which no fixture declares%s", c.Name, ref.path(), e.nearName(ref))
+		e.abort(r, "column %q refers to %s, which no fixture declares%s", c.Name, ref.path(),
+			e.nearName(ref))
 	}
 	return e.lend(to, column)
 }

@@ -10,17 +10,16 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// check is a CHECK constraint, as far as that can be told from the text of the
-// CREATE TABLE: SQLite reports them in no other way.
+// check is a CHECK constraint, as far as the text of the CREATE TABLE shows it. SQLite has no other
+// report of it.
 type check struct {
-	name      string   // without its quotes, "" if it has none
-	condition []string // the tokens
-	columns   []int    // that it speaks of
+	name      string   // the name without quotes, "" if there is none
+	condition []string // the tokens of the condition
+	columns   []int    // the columns that the condition mentions
 }
 
-// readChecks finds the CHECK constraints of a table, and gives the columns the
-// literals in them: those of status IN ('draft', 'live') are values that
-// status may have.
+// readChecks finds the CHECK constraints of a table and gives their literals to the columns that
+// they mention. status IN ('draft', 'live') means that status may have these two values.
 func (e *engine) readChecks(t *table) error {
 	sql, err := e.c.Value("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", t.Name)
 	if err != nil {
@@ -41,10 +40,10 @@ func (e *engine) readChecks(t *table) error {
 
 func (e *engine) addHint(c *column, literal string) {
 	v, err := e.c.Value("SELECT " + literal)
-	number := v.Float64() + float64(v.Int64()) // one of them is 0
-	const exact = 1 << 53                      // what a float64 can tell apart
+	number := v.Float64() + float64(v.Int64()) // one of the two is 0
+	const exact = 1 << 53                      // the range of exact integers in a float64
 	switch {
-	case err != nil: // a number that SQLite cannot read
+	case err != nil: // SQLite cannot read the number
 	case v.Kind() == sqlite.Text:
 		c.texts = append(c.texts, v.Data())
 	case -exact < number && number < exact:
@@ -52,7 +51,7 @@ func (e *engine) addHint(c *column, literal string) {
 	}
 }
 
-// tokens splits SQL, without white space and comments.
+// tokens splits SQL into tokens, without white space and comments.
 func tokens(text string) []string {
 	var out []string
 	for sql := []byte(text); len(sql) > 0; {
@@ -67,7 +66,7 @@ func tokens(text string) []string {
 
 func findChecks(tokens []string) []check {
 	var out []check
-	depth := 0 // of parentheses in a condition, 0 outside
+	depth := 0 // the depth of parentheses in a condition, 0 outside
 	for i, token := range tokens {
 		switch {
 		case depth == 0 && token == "(" && i > 0 && strings.EqualFold(tokens[i-1], "CHECK"):
@@ -91,8 +90,7 @@ func findChecks(tokens []string) []check {
 
 func unquote(name string) string { return strings.Trim(name, "\"`[]'") }
 
-// blamed returns the columns that err says break a constraint; none if it does
-// not tell.
+// blamed returns the columns of the constraint that err reports, or none if err does not tell.
 func (t *table) blamed(err error) []int {
 	var columns []int
 	for _, name := range sqlite.ConstraintColumns(err) {
@@ -110,18 +108,19 @@ func (t *table) blamed(err error) []int {
 	return columns
 }
 
-// called reports whether SQLite calls the constraint by a name: its own, else
-// its condition, of which only the first name is left if that is quoted.
+// called reports whether SQLite uses the given name for the constraint. SQLite uses the
+// constraint's own name, or its condition, or, if the condition begins with a quoted name, only
+// that name.
 func (c *check) called(name string) bool {
 	if c.name != "" {
 		return c.name == name
 	}
-	return slices.Equal(c.condition, tokens(name)) || len(c.condition) > 0 && c.condition[0] != name && unquote(c.condition[0]) == name
+	return slices.Equal(c.condition, tokens(name)) ||
+		len(c.condition) > 0 && c.condition[0] != name && unquote(c.condition[0]) == name
 }
 
-// mentioned returns the columns and the literals in a condition. What is
-// quoted as a name but names no column is a string to SQLite
-// (https://sqlite.org/quirks.html#dblquote).
+// mentioned returns the columns and the literals in a condition. A quoted name that is not a column
+// is a string for SQLite (https://sqlite.org/quirks.html#dblquote).
 func (t *table) mentioned(condition []string) (columns []int, literals []string) {
 	minus := ""
 	for _, token := range condition {
@@ -145,10 +144,9 @@ func (t *table) mentioned(condition []string) (columns []int, literals []string)
 	return columns, literals
 }
 
-// guessHint makes up a value out of what the column's constraints mention: one
-// of the texts or numbers, or a number between them or around the only one.
-// Whether that suits them only SQLite can say, so it is a guess for rows that
-// were refused.
+// guessHint generates a value from the literals in the column's constraints: one of the texts or
+// numbers, or a number between or near them. Only SQLite can tell whether the value satisfies the
+// constraints, so generate uses guessHint only for rows that SQLite has refused.
 func guessHint(f *Fake, c *column) (value any, ok bool) {
 	switch {
 	case c.kind == sqlite.Text && len(c.texts) > 0:

@@ -8,23 +8,25 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// checkForeignKeys finds references to rows that are not there, which COMMIT
-// would refuse without a word on where they are.
+// checkForeignKeys finds references to missing rows. COMMIT would refuse them without naming them.
 func (e *engine) checkForeignKeys() error {
 	if len(e.errs) > 0 {
-		return nil // rows that were refused are missed by others
+		return nil // other rows may refer to a refused row
 	}
-	const violations = `SELECT "table", parent, fkid, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2, 3 ORDER BY 1, 3 DESC`
+	const violations = `SELECT "table", parent, fkid, count(*)
+		FROM pragma_foreign_key_check GROUP BY 1, 2, 3 ORDER BY 1, 3 DESC`
 	for found, err := range e.c.Query(violations) {
 		if err != nil {
 			return fmt.Errorf("check foreign keys: %w", err)
 		}
 		noted := len(e.errs)
 		if t := e.byName[found.Text(0)]; t != nil {
-			err = e.noteDangling(t, t.ForeignKeys[len(t.ForeignKeys)-1-int(found.Int64(2))]) // ids count from the last
+			// ids count from the last key
+			err = e.noteDangling(t, t.ForeignKeys[len(t.ForeignKeys)-1-int(found.Int64(2))])
 		}
 		if err == nil && len(e.errs) == noted {
-			err = fmt.Errorf("table %s refers to rows of table %s that are not there, %d in all", found.Text(0), found.Text(1), found.Int64(3))
+			err = fmt.Errorf("table %s refers to rows of table %s that are not there, %d in all",
+				found.Text(0), found.Text(1), found.Int64(3))
 		}
 		if err != nil {
 			return err
@@ -33,14 +35,15 @@ func (e *engine) checkForeignKeys() error {
 	return nil
 }
 
-// noteDangling notes the fixtures with rows whose reference leads nowhere.
+// noteDangling records the fixtures with rows that refer to a missing row.
 func (e *engine) noteDangling(t *table, fk schema.ForeignKey) error {
 	columns, parent := t.indexes(fk.Columns), e.table(fk.Parent)
 	if columns == nil || parent == nil {
 		return nil
 	}
 	find := fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) = (?%s)",
-		quote(parent.Name), sqltext.QuoteIdents(fk.ParentColumns), strings.Repeat(", ?", len(columns)-1))
+		quote(parent.Name), sqltext.QuoteIdents(fk.ParentColumns),
+		strings.Repeat(", ?", len(columns)-1))
 	for _, r := range t.rows {
 		if r.adopted || r.template.refused {
 			continue
@@ -57,7 +60,8 @@ func (e *engine) noteDangling(t *table, fk schema.ForeignKey) error {
 		}
 		if n == 0 && !null {
 			r.template.refused = true
-			e.mistake(r.template.at, r.path, "%s refers to a row of table %s that is not there", sqltext.QuoteIdents(fk.Columns), parent.Name)
+			e.mistake(r.template.at, r.path, "%s refers to a row of table %s that is not there",
+				sqltext.QuoteIdents(fk.Columns), parent.Name)
 		}
 	}
 	return nil

@@ -10,24 +10,22 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// Datetime is a way of storing points in time, for which SQLite has no type.
+// Datetime is a format for timestamps, for which SQLite has no type.
 type Datetime string
 
 const (
-	// Auto stores datetimes as the rows that the schema's migrations insert
-	// do; if there are none, as the migration tool does by default.
+	// Auto stores timestamps in the format of the rows that the schema's migrations insert. If
+	// there are no such rows, Auto uses the format of the migration tool.
 	Auto Datetime = "auto"
-	// UnixMilli stores integers, milliseconds since 1970, as Prisma's native
-	// engine does.
+	// UnixMilli stores integers, the milliseconds since 1970, like Prisma's native engine.
 	UnixMilli Datetime = "unix-ms"
-	// Unix stores integers, seconds since 1970.
+	// Unix stores integers, the seconds since 1970.
 	Unix Datetime = "unix"
-	// ISO stores text such as 2025-01-01T00:00:00.000+00:00, as Prisma's
-	// driver adapters do.
+	// ISO stores text such as 2025-01-01T00:00:00.000+00:00, like Prisma's driver adapters.
 	ISO Datetime = "iso"
 )
 
-// Datetimes lists the formats, Auto first.
+// Datetimes lists the formats, with Auto first.
 var Datetimes = []Datetime{Auto, UnixMilli, Unix, ISO}
 
 // datetimeNames lists the formats for a message.
@@ -55,8 +53,8 @@ func (d Datetime) encode(t time.Time) sqlite.Value {
 	return v
 }
 
-// decode returns the point in time that a value means. To Auto an integer is
-// what its size suggests.
+// decode returns the timestamp that a value represents. Auto decides by the size of an integer
+// whether it counts seconds or milliseconds.
 func (d Datetime) decode(v sqlite.Value) (t time.Time, ok bool) {
 	if v.Kind() == sqlite.Integer && d != Auto && d != ISO {
 		return d.form().Time(v.Int64()), true
@@ -65,9 +63,8 @@ func (d Datetime) decode(v sqlite.Value) (t time.Time, ok bool) {
 	return t, ok && (v.Kind() == sqlite.Integer || form.HasZone())
 }
 
-// detectDatetime looks at the datetimes that a database holds and returns
-// the format of most of them, with the column that shows it. Both are empty
-// if it holds none.
+// detectDatetime examines the timestamps in a database. It returns the most frequent format, and a
+// column that uses it. Both are empty if there are no timestamps.
 func detectDatetime(c *sqlite.Conn, s *schema.Schema) (Datetime, string, error) {
 	counts, where := map[Datetime]int64{}, map[Datetime]string{}
 	for _, table := range s.Tables {
@@ -89,14 +86,17 @@ func detectDatetime(c *sqlite.Conn, s *schema.Schema) (Datetime, string, error) 
 	return best, where[best], nil
 }
 
-// countDatetimes counts a column's formats. Text as CURRENT_TIMESTAMP writes
-// it does not count: it comes from a default, not from the app.
-func countDatetimes(c *sqlite.Conn, table, column string, counts map[Datetime]int64, where map[Datetime]string) error {
+// countDatetimes counts the formats in a column. It does not count text in the form of
+// CURRENT_TIMESTAMP, because that comes from a default and not from the app.
+func countDatetimes(
+	c *sqlite.Conn, table, column string, counts map[Datetime]int64, where map[Datetime]string,
+) error {
 	sql := fmt.Sprintf(`SELECT CASE typeof(v)
 			WHEN 'text' THEN iif(v LIKE '____-__-__T%%', 'iso', NULL)
 			WHEN 'integer' THEN iif(abs(v) >= %d, 'unix-ms', 'unix')
 		END AS format, count(*)
-		FROM (SELECT %s AS v FROM %s) WHERE format IS NOT NULL GROUP BY format`, timeform.MilliFrom, quote(column), quote(table))
+		FROM (SELECT %s AS v FROM %s) WHERE format IS NOT NULL GROUP BY format`, timeform.MilliFrom,
+		quote(column), quote(table))
 	for row, err := range c.Query(sql) {
 		if err != nil {
 			return fmt.Errorf("look at the datetimes of %s.%s: %w", table, column, err)

@@ -9,19 +9,21 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/generate"
 )
 
-const events = `CREATE TABLE event(id TEXT PRIMARY KEY, at DATETIME NOT NULL, done TIMESTAMP, made DATETIME DEFAULT CURRENT_TIMESTAMP, text DATETIME DEFAULT '1999');`
+const events = `CREATE TABLE event(id TEXT PRIMARY KEY, at DATETIME NOT NULL, done TIMESTAMP, ` +
+	`made DATETIME DEFAULT CURRENT_TIMESTAMP, text DATETIME DEFAULT '1999');`
 
-// TestDatetime stores one moment in each format, which the rows tell that the
-// schema brings along.
+// TestDatetime stores one timestamp in every format. The rows of the schema determine the format.
 func TestDatetime(t *testing.T) {
 	const iso, ms, s = "2024-05-06T07:08:09.123+00:00", "1714979289123", "1714979289"
 	insert := func(values ...string) string {
 		sql := events
 		for i, v := range values {
-			sql += fmt.Sprintf("INSERT INTO event(id, at, made, text) VALUES (%d, %s, NULL, NULL);", i, v)
+			sql += fmt.Sprintf("INSERT INTO event(id, at, made, text) VALUES (%d, %s, NULL, NULL);",
+				i, v)
 		}
 		return sql
 	}
@@ -33,13 +35,19 @@ func TestDatetime(t *testing.T) {
 	}{
 		{"nothing known", events, "", "", generate.ISO, "no row tells otherwise"},
 		{"auto", events, generate.Auto, generate.Auto, generate.ISO, "no row tells otherwise"},
-		{"the app's own", events, "", generate.UnixMilli, generate.UnixMilli, "as the fixtures' app writes it"},
-		{"asked", insert("1600000000000"), generate.Unix, generate.UnixMilli, generate.Unix, "as asked"},
-		{"milliseconds", insert("1600000000000"), "", generate.ISO, generate.UnixMilli, "as event.at has it"},
+		{"the app's own", events, "", generate.UnixMilli, generate.UnixMilli,
+			"as the fixtures' app writes it"},
+		{"asked", insert("1600000000000"), generate.Unix, generate.UnixMilli, generate.Unix,
+			"as asked"},
+		{"milliseconds", insert("1600000000000"), "", generate.ISO, generate.UnixMilli,
+			"as event.at has it"},
 		{"seconds", insert("1600000000"), generate.Auto, "", generate.Unix, "as event.at has it"},
-		{"text", insert("'2020-01-01T00:00:00.000Z'"), "", generate.Unix, generate.ISO, "as event.at has it"},
-		{"the most", insert("1", "'2020-01-01T00:00:00.000Z'", "1600000000000", "1600000000001"), "", "", generate.UnixMilli, "as event.at has it"},
-		{"what a default wrote tells nothing", insert("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"), "", generate.UnixMilli, generate.UnixMilli, "as the fixtures' app writes it"},
+		{"text", insert("'2020-01-01T00:00:00.000Z'"), "", generate.Unix, generate.ISO,
+			"as event.at has it"},
+		{"the most", insert("1", "'2020-01-01T00:00:00.000Z'", "1600000000000", "1600000000001"),
+			"", "", generate.UnixMilli, "as event.at has it"},
+		{"what a default wrote tells nothing", insert("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"), "",
+			generate.UnixMilli, generate.UnixMilli, "as the fixtures' app writes it"},
 	}
 	stored := map[generate.Datetime]string{
 		generate.ISO:       "text|" + iso + "|text|2025-01-01T00:00:00.000+00:00|null",
@@ -49,14 +57,18 @@ func TestDatetime(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			opts := options(test.schema, func(s *generate.Fixtures) {
-				s.Add("event", "a", generate.Row{"at": time.Date(2024, 5, 6, 9, 8, 9, 123_456_789, time.FixedZone("CEST", 7200))})
+				s.Add("event", "a", generate.Row{
+					"at": time.Date(2024, 5, 6, 9, 8, 9, 123_456_789, time.FixedZone("CEST", 7200)),
+				})
 			})
 			opts.Datetime, opts.DatetimeDefault = test.datetime, test.def
 			d := write(t, opts)
-			if got, want := fmt.Sprint(d.report.Datetime, ", ", d.report.DatetimeWhy), fmt.Sprint(test.want, ", ", test.why); got != want {
+			got := fmt.Sprint(d.report.Datetime, ", ", d.report.DatetimeWhy)
+			if want := fmt.Sprint(test.want, ", ", test.why); got != want {
 				t.Errorf("got %s, want %s", got, want)
 			}
-			got := d.one("SELECT typeof(at), at, typeof(made), made, typeof(done) FROM event WHERE text = '1999'")
+			got = d.one("SELECT typeof(at), at, typeof(made), made, typeof(done) " +
+				"FROM event WHERE text = '1999'")
 			if diff := cmp.Diff(stored[test.want], got); diff != "" {
 				t.Error(diff)
 			}
@@ -64,23 +76,30 @@ func TestDatetime(t *testing.T) {
 	}
 }
 
-// TestDatetimeOfPrismasMigrations: without rows, the kind of project tells.
+// TestDatetimeOfPrismasMigrations checks that the kind of project determines the format if there
+// are no rows.
 func TestDatetimeOfPrismasMigrations(t *testing.T) {
 	const adapter = `{"devDependencies": {"@prisma/adapter-libsql": "7"}}`
+	const engineWrites = "unix-ms, as Prisma's engine writes it"
 	for _, test := range []struct {
 		name  string
 		files map[string]string
 		want  string
 	}{
-		{"the native engine", nil, "unix-ms, as Prisma's engine writes it"},
-		{"a configuration alone", map[string]string{"prisma.config.ts": ""}, "unix-ms, as Prisma's engine writes it"},
-		{"an adapter", map[string]string{"prisma.config.ts": "", "package.json": adapter}, "iso, as Prisma's driver adapters write it"},
-		{"another project's", map[string]string{"prisma.config.ts": "", "package.json": adapter, "prisma/.git": ""}, "unix-ms, as Prisma's engine writes it"},
-		{"a file that is none", map[string]string{"prisma.config.mjs": "", "package.json": "{"}, "unix-ms, as Prisma's engine writes it"},
+		{"the native engine", nil, engineWrites},
+		{"a configuration alone", map[string]string{"prisma.config.ts": ""}, engineWrites},
+		{"an adapter", map[string]string{"prisma.config.ts": "", "package.json": adapter},
+			"iso, as Prisma's driver adapters write it"},
+		{"another project's", map[string]string{
+			"prisma.config.ts": "", "package.json": adapter, "prisma/.git": "",
+		}, engineWrites},
+		{"a file that is none", map[string]string{"prisma.config.mjs": "", "package.json": "{"},
+			engineWrites},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
-			files := map[string]string{"prisma/migrations/20240101000000_init/migration.sql": events}
+			const migration = "prisma/migrations/20240101000000_init/migration.sql"
+			files := map[string]string{migration: events}
 			maps.Copy(files, test.files)
 			for name, text := range files {
 				path := filepath.Join(dir, name)
@@ -92,23 +111,29 @@ func TestDatetimeOfPrismasMigrations(t *testing.T) {
 				}
 			}
 			opts := options("", func(*generate.Fixtures) {})
-			opts.SchemaPath, opts.DatetimeDefault = filepath.Join(dir, "prisma", "migrations"), generate.Auto
+			opts.SchemaPath = filepath.Join(dir, "prisma", "migrations")
+			opts.DatetimeDefault = generate.Auto
 			d := write(t, opts)
-			if got := fmt.Sprint(d.report.Datetime, ", ", d.report.DatetimeWhy); got != test.want {
+			got := fmt.Sprint(d.report.Datetime, ", ", d.report.DatetimeWhy)
+			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
 	}
 }
 
-// TestClock: in every format, and whatever the clock, nothing generated lies
-// ahead of it, and no row was updated before it was created.
+// TestClock checks, for every format and clock, that no generated timestamp is after the clock, and
+// that no row was updated before its creation.
 func TestClock(t *testing.T) {
-	clocks := []time.Time{{}, time.Date(1969, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2031, 7, 1, 2, 3, 4, 5_678_901, time.FixedZone("x", -3600))}
+	clocks := []time.Time{
+		{}, time.Date(1969, 12, 31, 0, 0, 0, 0, time.UTC),
+		time.Date(2031, 7, 1, 2, 3, 4, 5_678_901, time.FixedZone("x", -3600)),
+	}
 	for _, format := range []generate.Datetime{generate.UnixMilli, generate.Unix, generate.ISO} {
 		for _, now := range clocks {
 			opts := options(library, func(s *generate.Fixtures) {
-				s.Many("author", "past", 50, generate.Row{"created_at": generate.Past(0, 3*time.Hour)})
+				s.Many("author", "past", 50,
+					generate.Row{"created_at": generate.Past(0, 3*time.Hour)})
 				s.Many("author", "now", 5, nil)
 				s.Many("book", "b", 5, nil, generate.Has("loan", nil))
 			})
@@ -117,9 +142,12 @@ func TestClock(t *testing.T) {
 				now = generate.DefaultNow
 			}
 			clock := map[generate.Datetime]any{
-				generate.UnixMilli: now.UnixMilli(), generate.Unix: now.Unix(), generate.ISO: now.UTC().Format("2006-01-02T15:04:05.000") + "+00:00",
+				generate.UnixMilli: now.UnixMilli(), generate.Unix: now.Unix(),
+				generate.ISO: now.UTC().Format("2006-01-02T15:04:05.000") + "+00:00",
 			}[format]
-			wrong := write(t, opts).query(`SELECT created_at, updated_at FROM author WHERE NOT (created_at <= updated_at AND updated_at <= ?1)
+			wrong := write(t,
+				opts).query(`SELECT created_at, updated_at FROM author WHERE NOT
+						(created_at <= updated_at AND updated_at <= ?1)
 				UNION ALL SELECT until, 'loan' FROM loan WHERE until IS NOT ?1`, clock)
 			if len(wrong) > 0 {
 				t.Errorf("%s at %v: %v", format, now, wrong)
@@ -128,27 +156,32 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// TestSQLSeesThePinnedWorld: scripts, defaults and triggers see no other clock,
-// and chance that is theirs.
+// TestSQLSeesThePinnedWorld checks that scripts, defaults and triggers see only the fixed clock and
+// their own random numbers.
 func TestSQLSeesThePinnedWorld(t *testing.T) {
 	schema := `
-		CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT, token TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(8)))), at TEXT DEFAULT (datetime('now', '+1 hour')), n INTEGER DEFAULT (abs(random()) % 1000));
+		CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT,
+			token TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(8)))),
+			at TEXT DEFAULT (datetime('now', '+1 hour')), n INTEGER DEFAULT (abs(random()) % 1000));
 		CREATE TABLE log(item, at, chance);
-		CREATE TRIGGER log AFTER INSERT ON item BEGIN INSERT INTO log VALUES (new.name, unixepoch(), random()); END;
+		CREATE TRIGGER log AFTER INSERT ON item BEGIN
+			INSERT INTO log VALUES (new.name, unixepoch(), random()); END;
 		INSERT INTO item(name) VALUES ('script');`
 	items := func(s *generate.Fixtures) {
-		s.Many("item", "i", 20, generate.Row{"name": func(f *generate.Fake) any { return f.Number() }})
+		s.Many("item", "i", 20,
+			generate.Row{"name": func(f *generate.Fake) any { return f.Number() }})
 	}
 	opts := options(schema, items)
 	opts.Now = time.Date(2020, 2, 28, 23, 30, 0, 0, time.UTC)
 	d := write(t, opts)
-	for sql, want := range map[string]string{
-		"SELECT count(*), count(DISTINCT token), count(DISTINCT chance) FROM item JOIN log ON log.item IS item.name": "21|21|21",
-		"SELECT DISTINCT log.at, item.at FROM item, log":                                                             "1582932600|2020-02-29 00:30:00",
-		"SELECT count(DISTINCT n) > 15, min(length(token)) FROM item":                                                "1|16",
+	for _, test := range []struct{ query, want string }{
+		{"SELECT count(*), count(DISTINCT token), count(DISTINCT chance) " +
+			"FROM item JOIN log ON log.item IS item.name", "21|21|21"},
+		{"SELECT DISTINCT log.at, item.at FROM item, log", "1582932600|2020-02-29 00:30:00"},
+		{"SELECT count(DISTINCT n) > 15, min(length(token)) FROM item", "1|16"},
 	} {
-		if got := d.one(sql); got != want {
-			t.Errorf("%s: got %s, want %s", sql, got, want)
+		if got := d.one(test.query); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.query, got, test.want)
 		}
 	}
 	more := options(schema, func(s *generate.Fixtures) {
@@ -156,7 +189,9 @@ func TestSQLSeesThePinnedWorld(t *testing.T) {
 		items(s)
 	})
 	more.Now = opts.Now
-	const chance = "SELECT name, token, n, chance FROM item JOIN log ON log.item IS item.name WHERE name BETWEEN '1' AND '9' OR name = 'script'"
+	const chance = "SELECT name, token, n, chance " +
+		"FROM item JOIN log ON log.item IS item.name " +
+		"WHERE name BETWEEN '1' AND '9' OR name = 'script'"
 	if diff := cmp.Diff(d.query(chance), write(t, more).query(chance)); diff != "" {
 		t.Errorf("with other rows before:\n%s", diff)
 	}

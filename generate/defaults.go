@@ -6,14 +6,14 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// columnDefault is what SQLite puts into a column that an INSERT leaves out.
-// Rows are inserted whole, since other cells may ask for the value, so it is
-// evaluated beforehand.
+// columnDefault is the value that SQLite gives a column that an INSERT omits. generate inserts
+// complete rows, because other cells may need the value, so it evaluates defaults before the
+// insert.
 type columnDefault struct {
 	value  sqlite.Value
-	clock  bool         // it asks for the time
-	insert *sqlite.Stmt // evaluates it anew for each row, as it depends on chance; else nil
-	err    error        // why SQLite cannot evaluate it
+	clock  bool         // the default uses the current time
+	insert *sqlite.Stmt // evaluates a random default for every row; nil for other defaults
+	err    error        // the reason why SQLite cannot evaluate the default
 }
 
 func (d *columnDefault) close() {
@@ -22,11 +22,11 @@ func (d *columnDefault) close() {
 	}
 }
 
-// readDefaults evaluates the defaults of a table. The world that SQLite sees
-// tells what they depend on.
+// readDefaults evaluates the defaults of a table. The world that SQLite sees records whether they
+// use the time or random numbers.
 func (e *engine) readDefaults(t *table) error {
 	for _, c := range t.columns {
-		if c.Default == "" || c.Name == t.RowidAlias { // whose default SQLite ignores
+		if c.Default == "" || c.Name == t.RowidAlias { // SQLite ignores a RowidAlias's default
 			continue
 		}
 		c.def = &columnDefault{}
@@ -44,9 +44,9 @@ func (e *engine) readDefaults(t *table) error {
 	return nil
 }
 
-// prepareDefault makes a table whose only column has the default, for SQLite
-// alone knows all that it may be: an expression, which loses its parentheses
-// in the schema, or a word, which is a string there and nowhere else.
+// prepareDefault creates a table whose only column has the default, because only SQLite understands
+// every default: an expression, which has no parentheses in the schema, or a word, which is a
+// string only there.
 func (e *engine) prepareDefault(t *table, c *column) (*sqlite.Stmt, error) {
 	name := "temp." + quote("default of "+t.Name+"."+c.Name)
 	err := e.c.Exec(fmt.Sprintf("CREATE TABLE %s(x DEFAULT (%s))", name, c.Default))
@@ -69,16 +69,16 @@ func evaluate(insert *sqlite.Stmt) (v sqlite.Value, err error) {
 	return v, nil
 }
 
-// defaultValue returns a column's default for a row, and whether it is drawn.
-// A column of points in time that defaults to the present gets that in the
-// format of all the others, which CURRENT_TIMESTAMP would not be in.
+// defaultValue returns a column's default for a row, and whether it is random. A timestamp column
+// with the current time as its default gets that time in the format of all timestamps.
+// CURRENT_TIMESTAMP would have another format.
 func (e *engine) defaultValue(r *row, c *column) (v sqlite.Value, drawn bool) {
 	d := c.def
 	switch {
 	case d.err == nil && d.clock && c.datetime:
 		return e.report.Datetime.encode(e.now), false
 	case d.err == nil && d.insert != nil:
-		e.sql.chance.state = r.chance(c)
+		e.sql.chance.state = r.streamSeed(c)
 		v, d.err = evaluate(d.insert)
 	}
 	if d.err != nil {

@@ -15,32 +15,33 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// engine turns declarations into rows of one database.
+// engine turns declarations into the rows of a database.
 type engine struct {
 	c    *sqlite.Conn
 	seed string
 	now  time.Time
 	sql  sqlWorld
 
-	tables []*table          // in the schema's order
-	byName map[string]*table // by the name in the schema
+	tables []*table          // in the order of the schema
+	byName map[string]*table // by the names in the schema
 	schema *schema.Schema
 
-	byPath   map[string]*row // those that fixtures declare
-	mistaken map[string]bool // the paths of declarations without rows, for which references are not to blame
+	byPath map[string]*row // the rows that fixtures declare
+	// mistaken has the paths of wrong declarations. References to them are not mistakes.
+	mistaken map[string]bool
 	errs     []error
 
-	stream     stream                      // of the cell that is being generated
-	words      *gofakeit.Faker             // over stream
-	hashes     map[string]string           // of passwords
-	candidates map[ringKey]map[string]ring // of references that are left open
+	stream     stream                      // the stream of the cell that is being generated
+	words      *gofakeit.Faker             // uses stream
+	hashes     map[string]string           // the hashes of passwords
+	candidates map[ringKey]map[string]ring // for references that fixtures leave open
 	report     Report
 	progress   progress
 }
 
-// sqlWorld is what SQL sees beside its tables: the pinned clock, and the
-// chance that the schema's scripts have or, after those, that the engine gives
-// it. It notes what was asked for.
+// sqlWorld is everything that SQL sees besides its tables: a fixed clock and random numbers. The
+// random numbers come first from the world of the schema's scripts and then from the engine.
+// sqlWorld records what SQL asks for.
 type sqlWorld struct {
 	random            func() uint64
 	chance            stream
@@ -50,7 +51,8 @@ type sqlWorld struct {
 func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	e := &engine{
 		seed: opts.Seed, now: opts.Now, progress: progress{tell: opts.Progress},
-		byName: map[string]*table{}, byPath: map[string]*row{}, mistaken: map[string]bool{}, hashes: map[string]string{}, candidates: map[ringKey]map[string]ring{},
+		byName: map[string]*table{}, byPath: map[string]*row{}, mistaken: map[string]bool{},
+		hashes: map[string]string{}, candidates: map[ringKey]map[string]ring{},
 	}
 	e.words = gofakeit.NewCustom(&e.stream)
 	if e.now.IsZero() {
@@ -67,7 +69,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	const cache = "PRAGMA cache_size = -65536" // KiB: random keys touch pages all over an index
+	const cache = "PRAGMA cache_size = -65536" // KiB; random keys use pages all over an index
 	if err := e.c.Exec(cache); err != nil {
 		e.close()
 		return nil, err
@@ -84,7 +86,7 @@ func (e *engine) close() {
 	e.c.Close()
 }
 
-// run fills the database, or reports what is wrong with the fixtures.
+// run fills the database, or reports the mistakes in the fixtures.
 func (e *engine) run(ctx context.Context, source schema.Source, sets []Set, opts Options) error {
 	if err := source.Apply(e.c); err != nil {
 		return fmt.Errorf("apply the schema: %w", err)
@@ -139,12 +141,14 @@ func (e *engine) count() error {
 		if err != nil {
 			return fmt.Errorf("count the rows of %s: %w", t.Name, err)
 		}
-		e.report.Tables = append(e.report.Tables, TableReport{Table: t.Name, Rows: int(n), Baseline: t.baseline, Adopted: len(t.adopted)})
+		e.report.Tables = append(e.report.Tables, TableReport{
+			Table: t.Name, Rows: n, Baseline: int64(t.baseline), Adopted: int64(len(t.adopted)),
+		})
 	}
 	return nil
 }
 
-// mark makes the database known as ours.
+// mark identifies the database as made by seedkit.
 func (e *engine) mark() error {
 	id := seed.ApplicationID
 	if e.report.Sample {

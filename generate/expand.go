@@ -3,22 +3,23 @@ package generate
 import (
 	"fmt"
 
+	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// row is a row of the database: to be inserted, or of the baseline.
+// row is a row of the database: a row to insert, or a row of the baseline.
 type row struct {
 	table    *table
-	template *template // nil for a row that no fixture stands for
+	template *template // nil for a row without a fixture
 	path     string
-	parent   *row // that it is part of
-	number   int  // the last one in path, 1 if there is none
+	parent   *row // the row that this one is part of
+	number   int  // the last number in path, 1 if there is none
 	hash     uint64
-	block    uint64 // the hash of the path without place,
-	place    int    // which is the number of the outermost row, 0 if that has none
+	block    uint64 // the hash of the path without place
+	place    int    // the number of the outermost row, 0 if that has none
 
-	attempt uint64 // how often SQLite refused the generated values
-	cells   []cell // nil as long as nothing is known of them
+	attempt uint64 // the number of times that SQLite refused the generated values
+	cells   []cell // nil while no cell is known
 	adopted bool
 	refused bool
 }
@@ -33,14 +34,14 @@ type cellState uint8
 
 const (
 	known cellState = 1 << iota
-	busy            // it is being generated
-	drawn           // chance made it, and another attempt may change it
-	asked           // a function that makes another cell of the row has its value
-	lent            // another row has its value
+	busy            // the value is being generated
+	drawn           // the value is random, and another attempt may change it
+	asked           // a function for another cell of the row has used the value
+	lent            // another row has used the value
 )
 
-// declare makes the rows that the sets declare, and notes every mistake that
-// can be seen without generating a value.
+// declare creates the rows that the sets declare, and records every mistake that shows without
+// generating a value.
 func (e *engine) declare(sets []Set) {
 	var templates []*template
 	for _, set := range sets {
@@ -58,7 +59,7 @@ func (e *engine) declare(sets []Set) {
 	}
 }
 
-// fill returns what a set declares, up to where its function panics.
+// fill returns the declarations of a set, up to the point where its function panics.
 func (e *engine) fill(set Set) []*declaration {
 	fixtures := &Fixtures{}
 	func() {
@@ -72,18 +73,20 @@ func (e *engine) fill(set Set) []*declaration {
 	return fixtures.roots
 }
 
-// expand makes the rows of a template, and their parts.
+// expand creates the rows of a template and their parts.
 func (e *engine) expand(t *template, parent *row) {
 	first := row{table: t.table, template: t, path: t.name, number: 1, hash: t.hash, block: t.hash}
 	if parent != nil {
 		first.parent, first.number, first.place = parent, parent.number, parent.place
-		first.path, first.hash, first.block = parent.path+"/"+t.name, join(parent.hash, t.hash), join(parent.block, t.hash)
+		first.path = parent.path + "/" + t.name
+		first.hash, first.block = join(parent.hash, t.hash), join(parent.block, t.hash)
 	}
 	count := int(between(first.hash, int64(t.min), int64(t.max)))
 	for i := 1; i <= count; i++ {
 		r := first
 		if t.numbered {
-			r.path, r.number, r.hash = fmt.Sprintf("%s#%d", first.path, i), i, join(first.hash, uint64(i))
+			r.path = fmt.Sprintf("%s#%d", first.path, i)
+			r.number, r.hash = i, join(first.hash, uint64(i))
 			if parent == nil {
 				r.place = i
 			} else {
@@ -101,7 +104,8 @@ func (e *engine) expand(t *template, parent *row) {
 
 func (e *engine) add(r *row) bool {
 	if other := e.byPath[r.path]; other != nil {
-		e.mistake(r.template.at, r.path, "is declared a second time; the first is at %s", other.template.at)
+		e.mistake(r.template.at, r.path, "is declared a second time; the first is at %s",
+			other.template.at)
 		return false
 	}
 	e.byPath[r.path] = r
@@ -109,8 +113,8 @@ func (e *engine) add(r *row) bool {
 	return true
 }
 
-// resolve finds the rows that references name, once all are there: a
-// reference may point ahead.
+// resolve finds the rows that references name. It runs after all rows exist, because a reference
+// may name a row that is declared later.
 func (e *engine) resolve(t *template) {
 	for i := range t.sources {
 		s := &t.sources[i]
@@ -118,7 +122,8 @@ func (e *engine) resolve(t *template) {
 			continue
 		}
 		if s.row = e.find(s.ref); s.row == nil && !e.mistaken[s.ref.path()] {
-			e.mistake(t.at, t.path, "column %q refers to %s, which no fixture declares%s", t.table.columns[i].Name, s.ref.path(), e.nearName(s.ref))
+			e.mistake(t.at, t.path, "column %q refers to %s, which no fixture declares%s",
+				t.table.columns[i].Name, s.ref.path(), e.nearName(s.ref))
 		}
 	}
 	for _, part := range t.parts {
@@ -128,8 +133,7 @@ func (e *engine) resolve(t *template) {
 
 func (r Ref) path() string { return r.table + "/" + r.name }
 
-// find returns the row that ref names, whose table it may spell in another
-// case; nil if there is none.
+// find returns the row that ref names, or nil. The table's name may be in another case.
 func (e *engine) find(ref Ref) *row {
 	if t := e.table(ref.table); t != nil {
 		ref.table = t.Name
@@ -145,5 +149,5 @@ func (e *engine) nearName(ref Ref) string {
 			names = append(names, r.path[len(r.table.Name+"/"):])
 		}
 	}
-	return didYouMean(ref.name, names)
+	return nearest.DidYouMean(ref.name, names)
 }

@@ -7,82 +7,90 @@ import (
 	"slices"
 )
 
-// Row gives values to columns, by the database's own names. An absent column
-// is generated, nil is NULL. Values may be
+// Row maps columns to values. The keys are the names in the database. A column without a key gets a
+// generated value. nil is NULL. A value may be
 //
-//   - of any type whose kind is bool, an integer, a float or string, and
-//     []byte: stored as they are, true and false as 1 and 0,
-//   - time.Time: stored in the format of the database's datetimes,
-//   - [Ref]: the referenced row's key,
-//   - func(*Fake) any: called when the cell is generated; returns one of the others.
+//   - of any type whose kind is bool, an integer, a float or string, and []byte: the database
+//     stores it unchanged, with 1 for true and 0 for false,
+//   - time.Time: the database stores it in its format for timestamps,
+//   - [Ref]: the key of the row that it names,
+//   - func(*Fake) any: generate calls it for every row; it returns one of the other types.
 type Row map[string]any
 
-// Ref refers to a fixture by its table and name, whether it was added before
-// or is added later, in this set or in another one.
+// Ref refers to a fixture by its table and name. The fixture may be added before or after the
+// reference, in the same or in another set.
 type Ref struct{ table, name string }
 
-// Fixtures collects the rows that sets declare. Declaring checks nothing: all
-// mistakes are reported together when the rows are generated. A Row, and a
-// Part, may be used again for other declarations.
+// Fixtures collects the rows that sets declare. A declaration is not checked at once: generate
+// reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
 	roots []*declaration
 }
 
-// Add declares one row, known as name among the fixtures of its table. A row
-// that the schema's migrations insert, with the same values in some unique
-// key, is adopted: it stays as it is and the name refers to it.
+// Add declares one row, which has the given name among the fixtures of its table. If the schema's
+// migrations insert a row with the same values in a unique key, Add adopts that row: it stays
+// unchanged, and the name refers to it.
 func (s *Fixtures) Add(table, name string, row Row, parts ...Part) Ref {
-	s.roots = append(s.roots, &declaration{table: table, name: name, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: 1, max: 1})
+	s.roots = append(s.roots, &declaration{
+		table: table, name: name, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(),
+		min: 1, max: 1,
+	})
 	return s.Ref(table, name)
 }
 
-// Many declares n rows, known as name#1 to name#n. To ask for more rows leaves
-// those that were there as they are.
+// Many declares n rows with the names name#1 to name#n. A larger n does not change the rows that a
+// smaller n declares.
 func (s *Fixtures) Many(table, name string, n int, row Row, parts ...Part) {
 	s.roots = append(s.roots, &declaration{
-		table: table, name: name, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: n, max: n, numbered: true,
+		table: table, name: name, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(),
+		min: n, max: n, numbered: true,
 	})
 }
 
-// Ref refers to the row of the given name.
+// Ref refers to the row with the given name.
 func (s *Fixtures) Ref(table, name string) Ref {
 	return Ref{table: table, name: name}
 }
 
-// Part is something that belongs to a row: [Has], [Some] or [Link].
+// Part belongs to a row. [Has], [Some] and [Link] return parts.
 //
-// Parts have no names. Of the parts of one row with the same table, the first
-// is known by the table's name alone and the second as Table(2), so that to
-// add one behind them, or rows to one of them, leaves the others as they are.
+// Parts have no names. Among the parts of one row with the same table, the first has the name of
+// the table, the second is Table(2), and so on. Therefore a new last part, or more rows of a part,
+// do not change the other parts.
 type Part interface {
-	// templates checks the part against the schema; see [engine.template].
+	// templates checks the part against the schema. See [declaration.templates].
 	templates(e *engine, parent *template) []*template
 }
 
-// Has declares a row of another table that refers to the row it is part of.
-// The column is found by its foreign key; where several would do, the one
-// that the row leaves out.
+// Has declares a row of another table that refers to the row that it is part of. Its foreign key
+// determines the column. If several foreign keys fit, Has uses the one that the row leaves open.
 func Has(table string, row Row, parts ...Part) Part {
-	return &declaration{table: table, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: 1, max: 1}
+	return &declaration{
+		table: table, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: 1,
+		max: 1,
+	}
 }
 
-// Some declares min to max such rows, as many as chance wants.
+// Some declares min to max such rows. The number is random.
 func Some(table string, min, max int, row Row, parts ...Part) Part {
-	return &declaration{table: table, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: min, max: max, numbered: true}
+	return &declaration{
+		table: table, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(), min: min,
+		max: max, numbered: true,
+	}
 }
 
-// Link declares a row in the table that joins the row's table with that of
-// each reference; the table is found by its two foreign keys. Where both are
-// the same table, the first key is the row's.
+// Link declares, for every reference, a row in the table that joins the row's table with the table
+// of the reference. The two foreign keys of that table determine it. If both refer to the same
+// table, the first key refers to the row.
 func Link(refs ...Ref) Part { return &link{refs: slices.Clone(refs), at: caller()} }
 
-// declaration is what a call of Add, Many, Has or Some says.
+// declaration is one call of Add, Many, Has or Some.
 type declaration struct {
 	table, name string // a part has no name
 	row         Row
 	parts       []Part
 	min, max    int
-	numbered    bool // several rows: each path ends in #n
+	numbered    bool // several rows, so every path ends in #n
 	at          position
 }
 
@@ -91,7 +99,7 @@ type link struct {
 	at   position
 }
 
-// position is a place in the fixtures' source.
+// position is a place in the source code of the fixtures.
 type position struct {
 	file string
 	line int
@@ -99,7 +107,7 @@ type position struct {
 
 func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
 
-// caller returns where the function that called it was called.
+// caller returns the position that called the function that calls caller.
 func caller() position {
 	_, file, line, _ := runtime.Caller(2)
 	return position{file, line}

@@ -8,8 +8,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// FuzzWrite: whatever the seed and however many rows, the database is whole
-// and every reference leads somewhere.
+// FuzzWrite checks for any seed and number of rows that the database is intact and that every
+// reference has its row.
 func FuzzWrite(f *testing.F) {
 	f.Add("", 0, 0)
 	f.Add("seed", 3, 40)
@@ -32,7 +32,8 @@ func FuzzWrite(f *testing.F) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		const whole = "SELECT (SELECT group_concat(integrity_check) FROM pragma_integrity_check) || (SELECT count(*) FROM pragma_foreign_key_check)"
+		const whole = "SELECT (SELECT group_concat(integrity_check) " +
+			"FROM pragma_integrity_check) || (SELECT count(*) FROM pragma_foreign_key_check)"
 		if v, err := c.Value(whole); err != nil || v.Data() != "ok0" {
 			t.Errorf("%q (%v)", v.Data(), err)
 		}

@@ -1,5 +1,5 @@
-// Package generate fills databases from fixtures: rows that are written as Go
-// values, named by a path, and completed with generated values.
+// Package generate fills databases from fixtures. A fixture is a row with Go values and a name.
+// generate completes it with generated values.
 //
 // Fixtures come in sets. A set's Fill declares rows:
 //
@@ -14,18 +14,16 @@
 //			}))
 //	}
 //
-// Every row has a path (User/kody, User/demo#3/Note#1), and every generated
-// cell is drawn from a stream of its own, which the seed, the path and the
-// column decide. So a row keeps its id and its values when rows are added,
-// removed or put in another order, and the same fixtures give the same bytes
-// on every machine. Two things need to look at other rows: a reference that is
-// left open, which moves only if the row that it would prefer comes or goes;
-// and a value that a constraint refuses, which is drawn anew.
+// Every row has a path (User/kody, User/demo#3/Note#1). Every generated value depends only on the
+// seed, the row's path and the column. So a row keeps its id and its values when rows are added,
+// removed or reordered, and the same fixtures yield the same bytes on every machine. Two kinds of
+// values depend on other rows. A reference that a fixture leaves open changes only if the row that
+// it prefers is added or removed. A value that a constraint refuses is generated again.
 //
-// The schema is read from SQLite after its scripts have run. The rows that
-// they insert are the baseline: a fixture with the same values in a unique key
-// stands for the row that is there. To scripts, triggers and column defaults
-// the time is the pinned clock's, and random() is the same on every run.
+// generate runs the schema's scripts and reads the schema from SQLite. The rows that the scripts
+// insert are the baseline. A fixture with the same values in a unique key adopts the row of the
+// baseline. Scripts, triggers and column defaults see a fixed clock, and the same random() on every
+// run.
 package generate
 
 import (
@@ -39,69 +37,63 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-// Options say what to generate.
+// Options describe the database to generate.
 type Options struct {
-	// SchemaPath is a script, a database (its schema alone) or a folder of
-	// migrations. Rows that were extracted into those before are no part of
-	// it: they are what is generated now. If it is empty, SchemaSQL is the
-	// schema.
+	// SchemaPath is a script, a database (only its schema counts) or a folder of migrations.
+	// generate ignores the rows of an earlier extract in these files, because it generates them
+	// now. If SchemaPath is empty, SchemaSQL is the schema.
 	SchemaPath string
 	// SchemaSQL is the schema as a script.
 	SchemaSQL string
 	// Sets are the fixtures.
 	Sets []Set
-	// Only names the sets to generate; those that they need come along. Nil
-	// means all of Sets.
+	// Only names the sets to generate. The sets that they need are generated too. Nil means all of
+	// Sets.
 	Only []string
-	// Seed decides all that is left to chance. The empty text is a seed like
-	// any other.
+	// Seed determines all random values. The empty string is a valid seed.
 	Seed string
-	// Now is the time that the fixtures believe it is. The zero time means
-	// [DefaultNow].
+	// Now is the time of the fixed clock. The zero time means [DefaultNow].
 	Now time.Time
-	// Datetime is how points in time are stored. The empty text means Auto.
+	// Datetime is the format of timestamps. The empty string means Auto.
 	Datetime Datetime
-	// DatetimeDefault is what Auto means where no row and no migration tool
-	// tells. The empty text and Auto mean ISO.
+	// DatetimeDefault is the format that Auto uses if neither a row nor the migration tool
+	// determines it. The empty string and Auto mean ISO.
 	DatetimeDefault Datetime
-	// Force overwrites a file that is no database of ours.
+	// Force overwrites a file that seedkit did not make.
 	Force bool
-	// Progress, if not nil, is called after each row, from the goroutine that
-	// called Write.
+	// Progress, if not nil, is called after every row, on the goroutine that called Write.
 	Progress func(Progress)
 }
 
-// DefaultNow is the clock where none is given, 2025-01-01T00:00:00Z: it never
-// moves, so that yesterday's seed is today's.
+// DefaultNow is the time of the fixed clock if Options give none, 2025-01-01T00:00:00Z. It never
+// changes, so the same fixtures yield the same database on every day.
 var DefaultNow = seed.DefaultNow
 
-// Report says what was generated.
+// Report describes the generated database.
 type Report struct {
-	Tables      []TableReport // in the schema's order
-	Sets        []string      // in the order in which they were filled
-	Sample      bool          // whether one of them is a sample
-	Datetime    Datetime      // how points in time are stored, and
-	DatetimeWhy string        // what told, in a few words
-	Notes       []string      // fixtures that differ from the rows they adopted
+	Tables      []TableReport `json:"tables"`       // in the order of the schema
+	Sets        []string      `json:"sets"`         // in the order of their generation
+	Sample      bool          `json:"sample"`       // whether one of the sets is a sample
+	Datetime    Datetime      `json:"datetime"`     // the format of timestamps
+	DatetimeWhy string        `json:"datetime_why"` // the reason for that format, in a few words
+	Notes       []string      `json:"notes"`        // fixtures that differ from adopted rows
 }
 
-// TableReport counts a table's rows.
+// TableReport counts the rows of a table.
 type TableReport struct {
-	Table    string
-	Rows     int // all of them
-	Baseline int // those that the schema's scripts inserted
-	Adopted  int // those of the baseline that a fixture stands for
+	Table    string `json:"table"`
+	Rows     int64  `json:"rows"`     // all rows
+	Baseline int64  `json:"baseline"` // the rows that the schema's scripts inserted
+	Adopted  int64  `json:"adopted"`  // the rows of the baseline that a fixture adopts
 }
 
-// Write generates a database at path. It replaces a database that Write made
-// before, unless somebody is using it; for any other file it wants Force. The
-// file is put in place when it is whole, so whatever fails leaves what was
-// there. Symbolic links are followed, and a file that is replaced keeps its
-// permissions.
+// Write generates a database at path. It replaces a database that Write made before, unless
+// somebody is using it. To replace any other file it needs Force. The complete file replaces the
+// old one at the end, so an error leaves the old file unchanged. Write follows symbolic links, and
+// a replaced file keeps its permissions.
 //
-// Mistakes in the fixtures are [*FixtureError], joined, so that all of them
-// are seen at once. [ErrUnknownSet] and [ErrNotOurs] report what their names
-// say.
+// Mistakes in the fixtures are [*FixtureError], joined, so that all of them are reported at once.
+// Other errors include [ErrUnknownSet] and [ErrNotOurs].
 func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	sets, err := selectSets(opts.Sets, opts.Only)
 	if err != nil {
@@ -109,7 +101,8 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	}
 	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
 		if d != "" && !slices.Contains(Datetimes, d) {
-			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s", d, datetimeNames())
+			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s",
+				d, datetimeNames())
 		}
 	}
 	source, err := opts.source(ctx)
@@ -134,7 +127,9 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 
 func (o Options) source(ctx context.Context) (schema.Source, error) {
 	if o.SchemaPath == "" {
-		return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}}}, nil
+		return schema.Source{
+			Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}},
+		}, nil
 	}
 	source, err := schema.ReadAppSource(ctx, o.SchemaPath)
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// guess makes up a value that suits a column's name and type.
+// guess generates a value that suits a column's name and type.
 func guess(f *Fake, c *column) any {
-	if f.row.attempt%4 > 0 { // now and then another guess of the first kind
+	if f.row.attempt%4 > 0 { // every fourth attempt is a plain guess again
 		if hint, ok := guessHint(f, c); ok {
 			return hint
 		}
@@ -40,8 +40,9 @@ func guess(f *Fake, c *column) any {
 	return guessText(f, c)
 }
 
-// guessDatetime leaves moments that need not have come (deletedAt, expiresAt)
-// empty. What is not the row's creation lies between that and the clock.
+// guessDatetime returns NULL for a nullable column, such as deletedAt or expiresAt, because the
+// event may not have happened. The time of an update always gets a value. Timestamps other than the
+// row's creation are between the creation and the clock.
 func guessDatetime(f *Fake, c *column) any {
 	switch t := f.row.table; {
 	case !c.NotNull && !isUpdated(c.Name):
@@ -61,7 +62,7 @@ func isUpdated(name string) bool {
 	return strings.HasPrefix(name, "updated") || strings.HasPrefix(name, "modified")
 }
 
-// created returns when a row came to be, by its column that says so.
+// created returns the time of a row's creation from the column that records it.
 func (e *engine) created(r *row) time.Time {
 	if at, ok := e.report.Datetime.decode(e.cell(r, r.table.created)); ok {
 		return at
@@ -86,6 +87,8 @@ func guessText(f *Fake, c *column) any {
 	return text
 }
 
+var longTexts = []string{"content", "body", "description", "text", "bio", "summary"}
+
 func guessWords(f *Fake, name string) string {
 	switch {
 	case name == "firstname":
@@ -96,7 +99,7 @@ func guessWords(f *Fake, name string) string {
 		return f.FullName()
 	case name == "title", name == "subject", name == "headline":
 		return f.Sentence(4)
-	case slices.Contains([]string{"content", "body", "description", "text", "bio", "summary"}, name):
+	case slices.Contains(longTexts, name):
 		return f.Paragraphs(1)
 	}
 	return f.words.NounCommon()

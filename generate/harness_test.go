@@ -15,12 +15,12 @@ import (
 // fill is the body of a set.
 type fill = func(s *generate.Fixtures)
 
-// options are those of one set on a schema.
+// options returns Options with one set on a schema.
 func options(schema string, fixtures fill) generate.Options {
 	return generate.Options{SchemaSQL: schema, Sets: []generate.Set{{Name: "test", Fill: fixtures}}}
 }
 
-// database is one that was generated.
+// database is a generated database.
 type database struct {
 	t      *testing.T
 	path   string
@@ -28,7 +28,7 @@ type database struct {
 	c      *sqlite.Conn
 }
 
-// write generates a database and checks what holds for every one.
+// write generates a database and checks what must hold for every one.
 func write(t *testing.T, opts generate.Options) *database {
 	t.Helper()
 	d := &database{t: t, path: filepath.Join(t.TempDir(), "seed.db")}
@@ -40,7 +40,10 @@ func write(t *testing.T, opts generate.Options) *database {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.c.Close() })
-	for sql, want := range map[string]string{"PRAGMA integrity_check": "ok", "PRAGMA foreign_key_check": "", "PRAGMA journal_mode": "delete"} {
+	for sql, want := range map[string]string{
+		"PRAGMA integrity_check": "ok", "PRAGMA foreign_key_check": "",
+		"PRAGMA journal_mode": "delete",
+	} {
 		if got := strings.Join(d.query(sql), "\n"); got != want {
 			t.Fatalf("%s: %s", sql, got)
 		}
@@ -48,7 +51,7 @@ func write(t *testing.T, opts generate.Options) *database {
 	return d
 }
 
-// query returns the rows of a result, each with | between its columns.
+// query returns the rows of a result, with | between columns.
 func (d *database) query(sql string, args ...any) []string {
 	d.t.Helper()
 	var rows []string
@@ -75,13 +78,17 @@ func (d *database) one(sql string, args ...any) string {
 	return rows[0]
 }
 
-// rows returns every row of a database's tables, its columns by name, so that
-// neither the order of the rows nor that of the columns matters.
+// rows returns every row of a database's tables with its columns by name, so that the order of rows
+// and columns does not matter.
 func (d *database) rows() map[string]bool {
 	d.t.Helper()
 	out := map[string]bool{}
-	for _, table := range d.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'") {
-		expression := d.one(`SELECT group_concat('''"' || name || '":'' || quote("' || name || '")', ' || ' ORDER BY name) FROM pragma_table_info(?)`, table)
+	for _, table := range d.query("SELECT name FROM sqlite_schema " +
+		"WHERE type = 'table' AND name NOT LIKE 'sqlite%'") {
+		expression := d.one(
+			`SELECT group_concat('''"' || name || '":'' || quote("' || name || '")', `+
+				`' || ' ORDER BY name) FROM pragma_table_info(?)`, table,
+		)
 		for _, row := range d.query(fmt.Sprintf("SELECT %s FROM %q", expression, table)) {
 			out[table+" "+row] = true
 		}
@@ -89,8 +96,7 @@ func (d *database) rows() map[string]bool {
 	return out
 }
 
-// mistakes generates a database that cannot be, and returns what is said
-// about each path.
+// mistakes generates a database from wrong fixtures and returns the messages for every path.
 func mistakes(t *testing.T, opts generate.Options) []string {
 	t.Helper()
 	var out []string

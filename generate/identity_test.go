@@ -10,19 +10,27 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/generate"
 )
 
 const library = `
-	CREATE TABLE author(id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE, created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL);
-	CREATE TABLE book(id INTEGER PRIMARY KEY, title TEXT NOT NULL, author_id TEXT NOT NULL REFERENCES author(id), price REAL NOT NULL, shelf BLOB);
+	CREATE TABLE author(id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL UNIQUE,
+		created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL);
+	CREATE TABLE book(id INTEGER PRIMARY KEY, title TEXT NOT NULL,
+		author_id TEXT NOT NULL REFERENCES author(id), price REAL NOT NULL, shelf BLOB);
 	CREATE TABLE tag(id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-	CREATE TABLE book_tag(book INTEGER NOT NULL REFERENCES book(id), tag TEXT NOT NULL REFERENCES tag(id), PRIMARY KEY(book, tag)) WITHOUT ROWID;
-	CREATE TABLE loan(book INTEGER NOT NULL REFERENCES book(id), until DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);`
+	CREATE TABLE book_tag(book INTEGER NOT NULL REFERENCES book(id),
+		tag TEXT NOT NULL REFERENCES tag(id), PRIMARY KEY(book, tag)) WITHOUT ROWID;
+	CREATE TABLE loan(book INTEGER NOT NULL REFERENCES book(id),
+		until DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);`
 
 func libraryBooks(s *generate.Fixtures) {
 	s.Add("tag", "old", generate.Row{"name": "old"})
-	s.Many("author", "known", 3, generate.Row{"name": generate.FullName, "created_at": generate.Past(time.Hour, 1000*time.Hour)},
+	s.Many("author", "known", 3,
+		generate.Row{
+			"name": generate.FullName, "created_at": generate.Past(time.Hour, 1000*time.Hour),
+		},
 		generate.Some("book", 1, 4, generate.Row{}, generate.Link(s.Ref("tag", "old"))),
 		generate.Has("book", generate.Row{"title": "Last"}))
 }
@@ -32,7 +40,7 @@ func libraryLoans(s *generate.Fixtures) {
 		generate.Has("loan", nil), generate.Has("loan", nil))
 }
 
-// TestIdentity changes everything around rows that must stay as they are.
+// TestIdentity changes everything around rows that must stay the same.
 func TestIdentity(t *testing.T) {
 	sets := func(fills ...fill) []generate.Set {
 		var out []generate.Set
@@ -41,7 +49,8 @@ func TestIdentity(t *testing.T) {
 		}
 		return out
 	}
-	base := write(t, generate.Options{SchemaSQL: library, Sets: sets(libraryBooks, libraryLoans)}).rows()
+	base := write(t,
+		generate.Options{SchemaSQL: library, Sets: sets(libraryBooks, libraryLoans)}).rows()
 	tests := []struct {
 		name   string
 		schema string
@@ -58,8 +67,14 @@ func TestIdentity(t *testing.T) {
 			func(s *generate.Fixtures) {
 				s.Add("tag", "other", nil)
 				s.Add("tag", "old", generate.Row{"name": "old"})
-				s.Many("author", "known", 9, generate.Row{"name": generate.FullName, "created_at": generate.Past(time.Hour, 1000*time.Hour)},
-					generate.Some("book", 1, 4, generate.Row{}, generate.Link(s.Ref("tag", "other"), s.Ref("tag", "old")), generate.Some("loan", 1, 2, nil)),
+				s.Many("author", "known", 9,
+					generate.Row{
+						"name":       generate.FullName,
+						"created_at": generate.Past(time.Hour, 1000*time.Hour),
+					},
+					generate.Some("book", 1, 4, generate.Row{},
+						generate.Link(s.Ref("tag", "other"), s.Ref("tag", "old")),
+						generate.Some("loan", 1, 2, nil)),
 					generate.Has("book", generate.Row{"title": "Last"}),
 					generate.Some("book", 2, 2, nil))
 			},
@@ -68,7 +83,11 @@ func TestIdentity(t *testing.T) {
 		{"names in another case", library, []fill{
 			func(s *generate.Fixtures) {
 				s.Add("TAG", "old", generate.Row{"NAME": "old"})
-				s.Many("Author", "known", 3, generate.Row{"Name": generate.FullName, "CREATED_AT": generate.Past(time.Hour, 1000*time.Hour)},
+				s.Many("Author", "known", 3,
+					generate.Row{
+						"Name":       generate.FullName,
+						"CREATED_AT": generate.Past(time.Hour, 1000*time.Hour),
+					},
 					generate.Some("Book", 1, 4, generate.Row{}, generate.Link(s.Ref("Tag", "old"))),
 					generate.Has("BOOK", generate.Row{"title": "Last"}))
 			},
@@ -76,16 +95,22 @@ func TestIdentity(t *testing.T) {
 		}},
 		{"columns and tables in another order", `
 			CREATE TABLE tag(name TEXT NOT NULL UNIQUE, id TEXT PRIMARY KEY);
-			CREATE TABLE loan(until DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, book INTEGER NOT NULL REFERENCES book(id));
+			CREATE TABLE loan(until DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+				book INTEGER NOT NULL REFERENCES book(id));
 			CREATE TABLE other(x TEXT);
-			CREATE TABLE book_tag(tag TEXT NOT NULL REFERENCES tag(id), book INTEGER NOT NULL REFERENCES book(id), PRIMARY KEY(book, tag)) WITHOUT ROWID;
-			CREATE TABLE book(shelf BLOB, price REAL NOT NULL, author_id TEXT NOT NULL REFERENCES author(id), title TEXT NOT NULL, id INTEGER PRIMARY KEY);
-			CREATE TABLE author(created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, id TEXT PRIMARY KEY);`,
+			CREATE TABLE book_tag(tag TEXT NOT NULL REFERENCES tag(id),
+				book INTEGER NOT NULL REFERENCES book(id), PRIMARY KEY(book, tag)) WITHOUT ROWID;
+			CREATE TABLE book(shelf BLOB, price REAL NOT NULL,
+				author_id TEXT NOT NULL REFERENCES author(id), title TEXT NOT NULL,
+				id INTEGER PRIMARY KEY);
+			CREATE TABLE author(created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL,
+				email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, id TEXT PRIMARY KEY);`,
 			[]fill{libraryBooks, libraryLoans}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := write(t, generate.Options{SchemaSQL: test.schema, Sets: sets(test.fills...)}).rows()
+			got := write(t,
+				generate.Options{SchemaSQL: test.schema, Sets: sets(test.fills...)}).rows()
 			maps.DeleteFunc(got, func(row string, _ bool) bool { return !base[row] })
 			if diff := cmp.Diff(base, got); diff != "" {
 				t.Error(diff)
@@ -94,14 +119,19 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// TestIdentityOfColumns adds a column to each table: nothing else changes.
+// TestIdentityOfColumns adds a column to every table. No other value may change.
 func TestIdentityOfColumns(t *testing.T) {
 	fills := func(s *generate.Fixtures) { libraryBooks(s); libraryLoans(s) }
 	want := write(t, options(library, fills))
-	wider := write(t, options(strings.ReplaceAll(library, "(id TEXT PRIMARY KEY,", "(extra TEXT NOT NULL, id TEXT PRIMARY KEY, more INTEGER UNIQUE,"), fills))
+	wider := write(t,
+		options(
+			strings.ReplaceAll(library, "(id TEXT PRIMARY KEY,",
+				"(extra TEXT NOT NULL, id TEXT PRIMARY KEY, more INTEGER UNIQUE,"), fills,
+		))
 	for _, sql := range []string{
 		"SELECT id, name, email, created_at, updated_at FROM author",
-		"SELECT * FROM book", "SELECT id, name FROM tag", "SELECT * FROM book_tag", "SELECT * FROM loan",
+		"SELECT * FROM book", "SELECT id, name FROM tag", "SELECT * FROM book_tag",
+		"SELECT * FROM loan",
 	} {
 		if diff := cmp.Diff(want.query(sql), wider.query(sql)); diff != "" {
 			t.Errorf("%s:\n%s", sql, diff)
@@ -113,10 +143,13 @@ func TestIDsDependOnTheSeedAlone(t *testing.T) {
 	ids := func(change func(*generate.Options)) []string {
 		opts := options(library, libraryBooks)
 		change(&opts)
-		return write(t, opts).query("SELECT id FROM author UNION ALL SELECT id FROM book ORDER BY 1")
+		return write(t, opts).query("SELECT id FROM author UNION ALL SELECT id " +
+			"FROM book ORDER BY 1")
 	}
 	want := ids(func(*generate.Options) {})
-	later := ids(func(o *generate.Options) { o.Now, o.Datetime = generate.DefaultNow.AddDate(1, 0, 0), generate.Unix })
+	later := ids(func(o *generate.Options) {
+		o.Now, o.Datetime = generate.DefaultNow.AddDate(1, 0, 0), generate.Unix
+	})
 	if diff := cmp.Diff(want, later); diff != "" {
 		t.Errorf("with another clock:\n%s", diff)
 	}
@@ -127,8 +160,8 @@ func TestIDsDependOnTheSeedAlone(t *testing.T) {
 	}
 }
 
-// TestOpenReferencesMoveOnlyToNewRows adds a parent: references go to it, or
-// stay where they are.
+// TestOpenReferencesMoveOnlyToNewRows adds a parent. Every reference must either move to it or
+// stay.
 func TestOpenReferencesMoveOnlyToNewRows(t *testing.T) {
 	const books = 2000
 	authors := func(n int) map[string]string {
@@ -167,8 +200,7 @@ func TestOpenReferencesMoveOnlyToNewRows(t *testing.T) {
 	}
 }
 
-// TestSameBytesOnEveryRun runs at the same time what must not know of each
-// other.
+// TestSameBytesOnEveryRun generates databases at the same time that must not influence each other.
 func TestSameBytesOnEveryRun(t *testing.T) {
 	opts := options(library, func(s *generate.Fixtures) { libraryBooks(s); libraryLoans(s) })
 	file := func(t *testing.T) string {

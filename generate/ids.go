@@ -11,29 +11,28 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// idShape is a way of making text ids. Each begins with the time, so that
-// what is made later is inserted at the end of the index.
+// idShape is a kind of text id. Every id begins with a time, so that later rows go to the end of
+// the index.
 type idShape struct {
 	pattern *regexp.Regexp
 	make    func(t time.Time, random *stream) string
 }
 
-// idShapes are the shapes that are known; a database without ids of any gets
-// the first.
+// idShapes are the known kinds. A database without known ids gets the first.
 var idShapes = []idShape{
 	{regexp.MustCompile(`^c[0-9a-z]{24}$`), cuid},
-	{regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`), uuid},
+	{regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`), uuid},
 	{regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`), ulid},
 }
 
-// cuid makes a collision-resistant id (https://github.com/paralleldrive/cuid):
-// c, 8 digits of time, 4 of a counter, 4 of the host, 8 of chance; the digits
-// after the time are all chance here.
+// cuid generates a collision-resistant id (https://github.com/paralleldrive/cuid): c, 8 digits of
+// time, 4 of a counter, 4 of the host and 8 random ones. Here all digits after the time are random.
 func cuid(t time.Time, random *stream) string {
-	return "c" + base36(uint64(t.UnixMilli()), 8) + base36(random.Uint64(), 8) + base36(random.Uint64(), 8)
+	return "c" + base36(uint64(t.UnixMilli()), 8) + base36(random.Uint64(), 8) +
+		base36(random.Uint64(), 8)
 }
 
-// uuid makes a UUID of version 7 (RFC 9562, section 5.7).
+// uuid generates a UUID of version 7 (RFC 9562, section 5.7).
 func uuid(t time.Time, random *stream) string {
 	b := uuidBytes(t, random)
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
@@ -44,8 +43,8 @@ func uuidBytes(t time.Time, random *stream) []byte {
 	return binary.BigEndian.AppendUint64(b, 1<<63|random.Uint64()>>2)
 }
 
-// ulid makes a ULID (https://github.com/ulid/spec): 48 bits of time and 80 of
-// chance in Crockford's base 32.
+// ulid generates a ULID (https://github.com/ulid/spec): 48 bits of time and 80 random bits in
+// Crockford's base 32.
 func ulid(t time.Time, random *stream) string {
 	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	var out strings.Builder
@@ -59,9 +58,8 @@ func ulid(t time.Time, random *stream) string {
 	return out.String()
 }
 
-// detectIDs gives each table the shape of the text ids that its own rows have;
-// where there are none, what its type says, or the shape of the first table
-// that has some.
+// detectIDs gives every table a kind of text id: the kind of the table's own rows, or the kind that
+// its type determines, or the kind of the first table that has one.
 func (e *engine) detectIDs() error {
 	found := map[*table]idShape{}
 	common := idShapes[0]
@@ -91,7 +89,8 @@ func (e *engine) detectShape(t *table) (shape idShape, ok bool, err error) {
 	if strings.Contains(strings.ToUpper(t.columns[i].Type), "UUID") {
 		return idShapes[1], true, nil
 	}
-	id, err := e.c.Value(fmt.Sprintf("SELECT %s FROM %s LIMIT 1", quote(t.columns[i].Name), quote(t.Name)))
+	id, err := e.c.Value(fmt.Sprintf("SELECT %s FROM %s LIMIT 1", quote(t.columns[i].Name),
+		quote(t.Name)))
 	if err != nil || id.Kind() != sqlite.Text {
 		return shape, false, err
 	}
@@ -103,10 +102,9 @@ func (e *engine) detectShape(t *table) (shape idShape, ok bool, err error) {
 	return shape, false, nil
 }
 
-// textID makes an id of the table's shape. Its time lies in the year before
-// [DefaultNow], whatever the clock says and whenever the row was created:
-// neither may change what a row is known by. The rows of one declaration are
-// a millisecond apart.
+// textID generates an id of the table's kind. The id's time is in the year before [DefaultNow]. It
+// does not depend on the clock or the row's creation, because neither may change the id of a row.
+// The rows of one declaration are a millisecond apart.
 func textID(r *row, c *column) string {
 	return r.table.ids.make(idTime(r, c))
 }
@@ -114,15 +112,14 @@ func textID(r *row, c *column) string {
 func idTime(r *row, c *column) (time.Time, *stream) {
 	const year = 365 * 24 * time.Hour
 	ms := join(r.block, c.hash, r.attempt)%uint64(year.Milliseconds()) + uint64(r.place)
-	return DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond), &stream{r.chance(c)}
+	return DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond), &stream{r.streamSeed(c)}
 }
 
-// integerID makes an integer that no other row has, or hardly ever. The rows
-// of one declaration (name#1, name#2, …, and the parts that they have in
-// common) are neighbours; where they begin is up to chance, so that a new
-// fixture takes no id that was given before. Ids of a million and more are
-// not in the way of those that an app has given already, and below 2^30 they
-// leave it as many to give in the 32 bits that some clients read ids into.
+// integerID generates an integer that is unique, or nearly always unique. The rows of one
+// declaration (name#1, name#2, …, and their common parts) have consecutive ids. The first of them
+// is random, so a new fixture does not take an id that was given before. Ids from a million do not
+// collide with ids that an app has already given. Ids below 2^30 leave the app as many ids within
+// the 32 bits that some clients support.
 func integerID(r *row, c *column) sqlite.Value {
 	const least, end = 1 << 20, 1 << 30
 	return sqlite.Int(int64(least + (join(r.block, c.hash, r.attempt)+uint64(r.place))%(end-least)))

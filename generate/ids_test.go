@@ -8,38 +8,58 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/generate"
 )
 
 var idPatterns = map[string]*regexp.Regexp{
 	"cuid": regexp.MustCompile(`^c[a-z0-9]{24}$`),
-	"uuid": regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`),
+	"uuid": regexp.MustCompile(
+		`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
+	),
 	"ulid": regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 	"blob": regexp.MustCompile(`^[0-9A-F]{12}7[0-9A-F]{3}[89AB][0-9A-F]{15}$`),
 	"hex":  regexp.MustCompile(`^[0-9a-f]{32}$`),
 }
 
-// TestIDShapes makes ids like those that are there.
+// TestIDShapes checks that new ids have the kind of existing ids.
 func TestIDShapes(t *testing.T) {
 	tests := []struct {
 		name, schema, shape string
 	}{
 		{"nothing known", "CREATE TABLE t(id TEXT PRIMARY KEY)", "cuid"},
-		{"cuid", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('clnf2zvli0000pcou3zzzzome')", "cuid"},
-		{"uuid", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('6F1EAE9C-5CD2-4b7e-9a3e-0f3d6d1c2b4a')", "uuid"},
-		{"ulid", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV')", "ulid"},
-		{"of another table", "CREATE TABLE t(id TEXT PRIMARY KEY); CREATE TABLE u(id TEXT PRIMARY KEY); INSERT INTO u VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV')", "ulid"},
-		{"each table its own", `CREATE TABLE u(id TEXT PRIMARY KEY); INSERT INTO u VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV');
-			CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('clnf2zvli0000pcou3zzzzome')`, "cuid"},
-		{"a word is no shape", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('admin')", "cuid"},
+		{"cuid",
+			"CREATE TABLE t(id TEXT PRIMARY KEY); " +
+				"INSERT INTO t VALUES('clnf2zvli0000pcou3zzzzome')", "cuid"},
+		{"uuid",
+			"CREATE TABLE t(id TEXT PRIMARY KEY); " +
+				"INSERT INTO t VALUES('6F1EAE9C-5CD2-4b7e-9a3e-0f3d6d1c2b4a')", "uuid"},
+		{"ulid",
+			"CREATE TABLE t(id TEXT PRIMARY KEY); " +
+				"INSERT INTO t VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV')", "ulid"},
+		{"of another table",
+			"CREATE TABLE t(id TEXT PRIMARY KEY); CREATE TABLE u(id TEXT PRIMARY KEY); " +
+				"INSERT INTO u VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV')", "ulid"},
+		{"each table its own",
+			`CREATE TABLE u(id TEXT PRIMARY KEY);
+				INSERT INTO u VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV');
+			CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('clnf2zvli0000pcou3zzzzome')`,
+			"cuid"},
+		{"a word is no shape", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('admin')",
+			"cuid"},
 		{"by type", "CREATE TABLE t(id UUID PRIMARY KEY)", "uuid"},
 		{"blob", "CREATE TABLE t(id BLOB PRIMARY KEY) WITHOUT ROWID", "blob"},
-		{"by default", "CREATE TABLE t(id TEXT PRIMARY KEY DEFAULT (lower(hex(randomblob(16)))))", "hex"},
+		{"by default", "CREATE TABLE t(id TEXT PRIMARY KEY DEFAULT (lower(hex(randomblob(16)))))",
+			"hex"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			d := write(t, options(test.schema, func(s *generate.Fixtures) { s.Many("t", "x", 100, nil) }))
-			ids := d.query("SELECT iif(typeof(id) = 'blob', hex(id), id) FROM t EXCEPT SELECT * FROM (VALUES ('clnf2zvli0000pcou3zzzzome'), ('6F1EAE9C-5CD2-4b7e-9a3e-0f3d6d1c2b4a'), ('01ARZ3NDEKTSV4RRFFQ69G5FAV'), ('admin'))")
+			d := write(t,
+				options(test.schema, func(s *generate.Fixtures) { s.Many("t", "x", 100, nil) }))
+			ids := d.query("SELECT iif(typeof(id) = 'blob', hex(id), id) " +
+				"FROM t EXCEPT SELECT * FROM (VALUES ('clnf2zvli0000pcou3zzzzome'), " +
+				"('6F1EAE9C-5CD2-4b7e-9a3e-0f3d6d1c2b4a'), ('01ARZ3NDEKTSV4RRFFQ69G5FAV'), " +
+				"('admin'))")
 			if len(ids) != 100 {
 				t.Errorf("%d ids", len(ids))
 			}
@@ -52,16 +72,21 @@ func TestIDShapes(t *testing.T) {
 	}
 }
 
-// TestIDsAreInsertedInOrder: those of one declaration go to the end of the
-// index one after the other.
+// TestIDsAreInsertedInOrder checks that the ids of one declaration go to the end of the index in
+// order.
 func TestIDsAreInsertedInOrder(t *testing.T) {
 	for _, schema := range []string{
-		"CREATE TABLE t(name TEXT, id TEXT PRIMARY KEY)", "CREATE TABLE t(name TEXT, id UUID PRIMARY KEY)", "CREATE TABLE t(name TEXT, id BLOB PRIMARY KEY)",
-		"CREATE TABLE t(name TEXT, id INTEGER PRIMARY KEY AUTOINCREMENT)", "CREATE TABLE t(name TEXT, id BIGINT PRIMARY KEY)",
-		"CREATE TABLE t(name TEXT, id TEXT PRIMARY KEY); INSERT INTO t VALUES('script', '01ARZ3NDEKTSV4RRFFQ69G5FAV')",
+		"CREATE TABLE t(name TEXT, id TEXT PRIMARY KEY)",
+		"CREATE TABLE t(name TEXT, id UUID PRIMARY KEY)",
+		"CREATE TABLE t(name TEXT, id BLOB PRIMARY KEY)",
+		"CREATE TABLE t(name TEXT, id INTEGER PRIMARY KEY AUTOINCREMENT)",
+		"CREATE TABLE t(name TEXT, id BIGINT PRIMARY KEY)",
+		"CREATE TABLE t(name TEXT, id TEXT PRIMARY KEY); " +
+			"INSERT INTO t VALUES('script', '01ARZ3NDEKTSV4RRFFQ69G5FAV')",
 	} {
 		d := write(t, options(schema, func(s *generate.Fixtures) {
-			s.Many("t", "x", 1000, generate.Row{"name": func(f *generate.Fake) any { return f.Number() }})
+			s.Many("t", "x", 1000,
+				generate.Row{"name": func(f *generate.Fake) any { return f.Number() }})
 		}))
 		byID := d.query("SELECT CAST(name AS INTEGER) FROM t WHERE name <> 'script' ORDER BY id")
 		if !slices.IsSortedFunc(byID, compareNumbers) {
@@ -76,20 +101,25 @@ func compareNumbers(a, b string) int {
 	return x - y
 }
 
-// TestIntegerIDs leaves small ids to the app, and so many behind that 32 bits
-// are enough for it.
+// TestIntegerIDs checks that integer ids leave the app small ids, and enough larger ids within 32
+// bits.
 func TestIntegerIDs(t *testing.T) {
-	d := write(t, options(`CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE part(id INT PRIMARY KEY, t INTEGER NOT NULL REFERENCES t(id)) WITHOUT ROWID; CREATE TABLE u(n INTEGER UNIQUE)`, func(s *generate.Fixtures) {
-		for i := range 100 {
-			s.Add("t", fmt.Sprint("single", i), nil, generate.Some("part", 1, 3, nil))
-		}
-		s.Many("t", "many", 5000, nil, generate.Some("part", 1, 3, nil))
-		s.Many("u", "many", 1000, nil)
-	}))
+	d := write(t,
+		options(`CREATE TABLE t(id INTEGER PRIMARY KEY); `+
+			`CREATE TABLE part(id INT PRIMARY KEY, `+
+			`t INTEGER NOT NULL REFERENCES t(id)) WITHOUT ROWID; `+
+			`CREATE TABLE u(n INTEGER UNIQUE)`, func(s *generate.Fixtures) {
+			for i := range 100 {
+				s.Add("t", fmt.Sprint("single", i), nil, generate.Some("part", 1, 3, nil))
+			}
+			s.Many("t", "many", 5000, nil, generate.Some("part", 1, 3, nil))
+			s.Many("u", "many", 1000, nil)
+		}))
 	for sql, want := range map[string]string{
-		"SELECT count(*), min(id) >= 1 << 20, max(id) < 1 << 30 FROM t":                           "5100|1|1",
-		"SELECT count(*) BETWEEN 8000 AND 12000, min(id) >= 1 << 20, max(id) < 1 << 30 FROM part": "1|1|1",
-		"SELECT count(DISTINCT n) FROM u":                                                         "1000",
+		"SELECT count(*), min(id) >= 1 << 20, max(id) < 1 << 30 FROM t": "5100|1|1",
+		"SELECT count(*) BETWEEN 8000 AND 12000, min(id) >= 1 << 20, max(id) < 1 << 30 " +
+			"FROM part": "1|1|1",
+		"SELECT count(DISTINCT n) FROM u": "1000",
 	} {
 		if diff := cmp.Diff(want, d.one(sql)); diff != "" {
 			t.Errorf("%s:\n%s", sql, diff)

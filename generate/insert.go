@@ -12,12 +12,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// attempts is how many values are tried for a row that SQLite refuses.
+// attempts is the number of times that a row with new values is tried after SQLite refused it.
 const attempts = 64
 
 // insertAll adopts and inserts the rows, parents first, in one transaction.
 func (e *engine) insertAll(ctx context.Context) error {
-	if err := e.c.AllowQuotedStrings(true); err != nil { // triggers may hold some
+	if err := e.c.AllowQuotedStrings(true); err != nil { // triggers may use them
 		return err
 	}
 	if err := e.c.ExecScript("BEGIN; PRAGMA defer_foreign_keys = ON"); err != nil {
@@ -45,8 +45,8 @@ func (e *engine) insertAll(ctx context.Context) error {
 	return e.c.Exec("COMMIT")
 }
 
-// insertRows inserts the rows of a table. OR ABORT overrules what the schema
-// says to do on a conflict, which might be to replace another row.
+// insertRows inserts the rows of a table. OR ABORT overrides the conflict action of the schema,
+// which might replace another row.
 func (e *engine) insertRows(ctx context.Context, t *table) error {
 	if len(t.rows) == 0 {
 		return nil
@@ -69,7 +69,7 @@ func (e *engine) insertRows(ctx context.Context, t *table) error {
 	return nil
 }
 
-// insertRow inserts a row that is not there and was not refused.
+// insertRow inserts a row unless the database has it already or the row was refused.
 func (e *engine) insertRow(insert *sqlite.Stmt, r *row) error {
 	r.refused = r.refused || r.template.refused
 	if r.adopted || r.refused {
@@ -79,13 +79,13 @@ func (e *engine) insertRow(insert *sqlite.Stmt, r *row) error {
 		return err
 	}
 	if !r.table.referred && len(r.template.parts) == 0 {
-		r.cells = nil // nobody asks for them; if somebody does, they come out the same
+		r.cells = nil // if a cell is needed again, it is generated again with the same value
 	}
 	return nil
 }
 
-// insert lets SQLite judge the row. Where a constraint refuses what chance
-// made, chance has another go; what the fixture gives is a mistake.
+// insert lets SQLite check the row. If a constraint refuses random values, insert generates them
+// again. If it refuses values of the fixture, the fixture is wrong.
 func (e *engine) insert(insert *sqlite.Stmt, r *row) error {
 	for {
 		values, ok := e.values(r)
@@ -115,9 +115,8 @@ func (e *engine) insert(insert *sqlite.Stmt, r *row) error {
 	}
 }
 
-// redraw forgets what chance made of the cells that are to blame, or of all
-// of them if nobody says which. It reports false if that leaves nothing to
-// change.
+// redraw discards the random values of the cells that broke a constraint, and of the other cells
+// unless [row.keeps] keeps them. It returns false if that leaves nothing to change.
 func (e *engine) redraw(r *row, err error) bool {
 	blamed := r.table.blamed(err)
 	forget := make([]bool, len(r.cells))
@@ -142,16 +141,17 @@ func (e *engine) redraw(r *row, err error) bool {
 	return true
 }
 
-// keeps reports whether another attempt leaves a cell alone if it is not to
-// blame: its primary key, by which a row is known, and if others are to blame
-// all guesses that nothing in the row depends on.
+// keeps reports whether another attempt keeps a cell that did not break a constraint. It keeps the
+// primary key, which identifies the row. If other cells broke the constraint, it also keeps every
+// guess, except a timestamp, that no other cell of the row depends on.
 func (r *row) keeps(i int, othersBlamed bool) bool {
 	c := r.table.columns[i]
 	guessed := r.template.sources[i].kind == absent && r.cells[i].state&asked == 0
-	return guessed && (othersBlamed && !c.datetime || c.key == nil && slices.Contains(r.table.PrimaryKey, c.Name))
+	return guessed &&
+		(othersBlamed && !c.datetime || c.key == nil && slices.Contains(r.table.PrimaryKey, c.Name))
 }
 
-// together forgets all columns that a reference was chosen for, or none.
+// together discards either all columns that one reference determines, or none.
 func (fk *foreignKey) together(r *row, forget []bool) {
 	var chosen []int
 	for _, i := range fk.columns {
@@ -166,11 +166,14 @@ func (fk *foreignKey) together(r *row, forget []bool) {
 	}
 }
 
-// refuse notes why SQLite does not take a row. Its template's other rows are
-// not tried: they would be refused for the same reason, one by one.
+// refuse records why SQLite refuses a row. generate does not try the other rows of its template,
+// because SQLite would refuse each of them for the same reason.
 func (e *engine) refuse(r *row, err error) {
 	r.refused, r.template.refused = true, true
-	m := &FixtureError{File: r.template.at.file, Line: r.template.at.line, Path: r.path, Msg: err.Error(), Err: err}
+	m := &FixtureError{
+		File: r.template.at.file, Line: r.template.at.line, Path: r.path, Msg: err.Error(),
+		Err: err,
+	}
 	if r.attempt == attempts {
 		m.Msg += fmt.Sprintf(", after %d attempts", attempts)
 	}

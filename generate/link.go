@@ -4,17 +4,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// templates checks a link: each reference is a row in the table that joins.
+// templates checks a link. Every reference is a row in the joining table.
 func (l *link) templates(e *engine, parent *template) []*template {
 	var out []*template
 	for _, ref := range l.refs {
 		other := e.table(ref.table)
 		if other == nil {
 			if !e.mistaken[ref.path()] {
-				e.mistake(l.at, parent.first(), "there is no table %q to link to%s", ref.table, didYouMean(ref.table, e.schema.Names()))
+				e.mistake(l.at, parent.first(), "there is no table %q to link to%s", ref.table,
+					nearest.DidYouMean(ref.table, e.schema.Names()))
 			}
 			continue
 		}
@@ -23,7 +25,10 @@ func (l *link) templates(e *engine, parent *template) []*template {
 			continue
 		}
 		name := table.Name + "/" + other.Name + "/" + ref.name
-		t := &template{table: table, path: parent.first() + "/" + name, name: name, hash: entropy(name), at: l.at, min: 1, max: 1}
+		t := &template{
+			table: table, path: parent.first() + "/" + name, name: name, hash: entropy(name),
+			at: l.at, min: 1, max: 1,
+		}
 		t.sources = make([]source, len(table.columns))
 		for i, column := range to.columns {
 			t.sources[column] = source{kind: referred, ref: ref, column: to.parentColumns[i]}
@@ -35,10 +40,11 @@ func (l *link) templates(e *engine, parent *template) []*template {
 	return out
 }
 
-// joinTable finds the table whose rows are pairs of one row of the parent's
-// table and one of other: two foreign keys, and no other column that a row
-// must have.
-func (e *engine) joinTable(l *link, parent *template, other *table) (found *table, from, to *foreignKey) {
+// joinTable finds the table whose rows are pairs of a row of the parent's table and a row of other:
+// it has two foreign keys, and no other column that a row must give.
+func (e *engine) joinTable(
+	l *link, parent *template, other *table,
+) (found *table, from, to *foreignKey) {
 	var names []string
 	for _, t := range e.tables {
 		if !t.joins() {
@@ -61,7 +67,8 @@ func (e *engine) joinTable(l *link, parent *template, other *table) (found *tabl
 	case 0:
 		e.mistake(l.at, parent.first(), "no table joins %s with %s", parent.table.Name, other.Name)
 	default:
-		e.mistake(l.at, parent.first(), "several tables join %s with %s (%s): add the row to the one that is meant",
+		e.mistake(l.at, parent.first(),
+			"several tables join %s with %s (%s): add the row to the one that is meant",
 			parent.table.Name, other.Name, strings.Join(names, ", "))
 	}
 	return nil, nil, nil
@@ -71,9 +78,9 @@ func (t *table) joins() bool {
 	return len(t.keys) == 2 && !slices.ContainsFunc(t.Columns, t.mustBeGiven)
 }
 
-// mustBeGiven reports whether a row says something by a column, other than
-// which rows it joins.
+// mustBeGiven reports whether a row must give a column that is not part of the joined keys.
 func (t *table) mustBeGiven(c schema.Column) bool {
 	i, stored := t.find(c.Name)
-	return stored && t.columns[i].key == nil && c.NotNull && c.Default == "" && !slices.Contains(t.PrimaryKey, c.Name)
+	return stored && t.columns[i].key == nil && c.NotNull && c.Default == "" &&
+		!slices.Contains(t.PrimaryKey, c.Name)
 }

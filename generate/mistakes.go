@@ -5,30 +5,32 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-
-	"github.com/seedkit/seedkit/internal/nearest"
 )
 
 // FixtureError is a mistake in a fixture.
 type FixtureError struct {
-	File string // where the fixture is declared
+	File string // the file that declares the fixture
 	Line int
-	Path string // of the row, such as User/demo#3/Note#1, or what its rows' paths begin with; or "set sample"
+	// Path is the path of the row, such as User/demo#3/Note#1, or the start of the paths of several
+	// rows, or the set, such as "set sample".
+	Path string
 	Msg  string
-	Err  error // what SQLite said, if it was asked
+	Err  error // SQLite's error, or nil
 }
 
 func (e *FixtureError) Error() string {
 	return fmt.Sprintf("%s:%d: %s: %s", e.File, e.Line, e.Path, e.Msg)
 }
 
-// Unwrap returns what SQLite said, or nil.
+// Unwrap returns SQLite's error, or nil.
 func (e *FixtureError) Unwrap() error { return e.Err }
 
-// mistake notes what is wrong with a fixture, to be reported with the others,
-// once: a link to sixteen rows may lack its table sixteen times.
+// mistake records a mistake in a fixture. It records the same mistake only once, because a link to
+// sixteen rows may lack its table sixteen times.
 func (e *engine) mistake(at position, path, format string, args ...any) {
-	e.note(&FixtureError{File: at.file, Line: at.line, Path: path, Msg: fmt.Sprintf(format, args...)})
+	e.note(&FixtureError{
+		File: at.file, Line: at.line, Path: path, Msg: fmt.Sprintf(format, args...),
+	})
 }
 
 func (e *engine) note(m *FixtureError) {
@@ -37,15 +39,7 @@ func (e *engine) note(m *FixtureError) {
 	}
 }
 
-// didYouMean suggests the candidate that is nearest to name, if any is near.
-func didYouMean(name string, candidates []string) string {
-	if near, ok := nearest.Nearest(name, candidates); ok {
-		return fmt.Sprintf(" (did you mean %q?)", near)
-	}
-	return ""
-}
-
-// abort is what ends the generation of a row: what is wrong with which one.
+// abort ends the generation of a row. msg describes the mistake in the row r.
 type abort struct {
 	r   *row
 	msg string
@@ -55,8 +49,8 @@ func (e *engine) abort(r *row, format string, args ...any) {
 	panic(abort{r, fmt.Sprintf(format, args...)})
 }
 
-// panicSite returns what called panic, or made the runtime call it. It works
-// in a deferred function alone.
+// panicSite returns the position that called panic, or that made the runtime panic. It works only
+// in a deferred function.
 func panicSite() position {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])

@@ -10,20 +10,26 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// places are those of the tests, in messages.
+// places are the positions of the tests in messages.
 var places = regexp.MustCompile(`\S*_test\.go:\d+`)
 
 const club = `
-	CREATE TABLE Member(id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, age INTEGER CHECK (age >= 18), initials AS (substr(email, 1, 1)));
+	CREATE TABLE Member(id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE,
+		age INTEGER CHECK (age >= 18), initials AS (substr(email, 1, 1)));
 	CREATE TABLE Team(id TEXT PRIMARY KEY, name TEXT NOT NULL);
-	CREATE TABLE MemberTeam(memberId TEXT NOT NULL REFERENCES Member(id), teamId TEXT NOT NULL REFERENCES Team(id), PRIMARY KEY(memberId, teamId));
-	CREATE TABLE Message(id TEXT PRIMARY KEY, fromId TEXT NOT NULL REFERENCES Member(id), toId TEXT NOT NULL REFERENCES Member(id));
-	CREATE TABLE Friend(a TEXT NOT NULL REFERENCES Member(id), b TEXT NOT NULL REFERENCES Member(id));
-	CREATE TABLE Rival(a TEXT NOT NULL REFERENCES Member(id), b TEXT NOT NULL REFERENCES Member(id));
+	CREATE TABLE MemberTeam(memberId TEXT NOT NULL REFERENCES Member(id),
+		teamId TEXT NOT NULL REFERENCES Team(id), PRIMARY KEY(memberId, teamId));
+	CREATE TABLE Message(id TEXT PRIMARY KEY, fromId TEXT NOT NULL REFERENCES Member(id),
+		toId TEXT NOT NULL REFERENCES Member(id));
+	CREATE TABLE Friend(a TEXT NOT NULL REFERENCES Member(id),
+		b TEXT NOT NULL REFERENCES Member(id));
+	CREATE TABLE Rival(a TEXT NOT NULL REFERENCES Member(id),
+		b TEXT NOT NULL REFERENCES Member(id));
 	CREATE TABLE Log(line TEXT);`
 
 func TestMistakes(t *testing.T) {
@@ -40,28 +46,35 @@ func TestMistakes(t *testing.T) {
 				generate.Link(s.Ref("Taem", "x"), s.Ref("Team", "blu")))
 			s.Add("Team", "blue", nil)
 		}, []string{
-			`Membre/a: there is no table "Membre" (did you mean "Member"?)`,
-			`Member/b: table Member has no column "emial" (did you mean "email"?)`,
+			`Membre/a: there is no table "Membre" (did you mean Member?)`,
+			`Member/b: table Member has no column "emial" (did you mean email?)`,
 			`Member/b: table Member has no column "wing"`,
-			`Member/b/Teem: there is no table "Teem" (did you mean "Team"?)`,
+			`Member/b/Teem: there is no table "Teem" (did you mean Team?)`,
 			`Member/b/Message: 3 to 1 rows cannot be`,
-			`Member/b: there is no table "Taem" to link to (did you mean "Team"?)`,
-			`Member/b/MemberTeam/Team/blu: column "teamId" refers to Team/blu, which no fixture declares (did you mean "blue"?)`,
+			`Member/b: there is no table "Taem" to link to (did you mean Team?)`,
+			`Member/b/MemberTeam/Team/blu: column "teamId" refers to Team/blu, ` +
+				`which no fixture declares (did you mean blue?)`,
 		}},
 		{"inside of parts that chance leaves out", func(s *generate.Fixtures) {
 			s.Many("Member", "m", 0, nil, generate.Some("Message", 0, 0, generate.Row{"tiId": nil}))
 		}, []string{
-			`Member/m#1/Message: table Message has no column "tiId" (did you mean "toId"?)`,
-			`Member/m#1/Message: table Message has several foreign keys to table Member: give a Ref to the columns that mean another row`,
+			`Member/m#1/Message: table Message has no column "tiId" (did you mean toId?)`,
+			`Member/m#1/Message: table Message has several foreign keys to table Member: give a ` +
+				`Ref to the columns that mean another row`,
 		}},
 		{"a mistake in a table is told once, not with every reference", func(s *generate.Fixtures) {
 			ref := s.Add("Taem", "blue", nil)
 			s.Add("Member", "a", nil, generate.Link(ref))
-			s.Add("MemberTeam", "b", generate.Row{"memberId": s.Ref("Member", "a"), "teamId": s.Ref("Team", "red")})
-			s.Add("MemberTeam", "c", generate.Row{"memberId": s.Ref("Member", "a"), "teamId": s.Ref("Tram", "red")})
+			s.Add("MemberTeam", "b", generate.Row{
+				"memberId": s.Ref("Member", "a"), "teamId": s.Ref("Team", "red"),
+			})
+			s.Add("MemberTeam", "c", generate.Row{
+				"memberId": s.Ref("Member", "a"), "teamId": s.Ref("Tram", "red"),
+			})
 		}, []string{
-			`Taem/blue: there is no table "Taem" (did you mean "Team"?)`,
-			`MemberTeam/c: column "teamId" refers to Tram/red, but there is no table "Tram" (did you mean "Team"?)`,
+			`Taem/blue: there is no table "Taem" (did you mean Team?)`,
+			`MemberTeam/c: column "teamId" refers to Tram/red, ` +
+				`but there is no table "Tram" (did you mean Team?)`,
 			`MemberTeam/b: column "teamId" refers to Team/red, which no fixture declares`,
 		}},
 		{"declared twice", func(s *generate.Fixtures) {
@@ -71,38 +84,74 @@ func TestMistakes(t *testing.T) {
 		{"linked twice", func(s *generate.Fixtures) {
 			blue := s.Add("Team", "blue", nil)
 			s.Add("Member", "a", nil, generate.Link(blue, blue))
-		}, []string{"Member/a/MemberTeam/Team/blue: is declared a second time; the first is at HERE"}},
+		}, []string{
+			"Member/a/MemberTeam/Team/blue: is declared a second time; the first is at HERE",
+		}},
 		{"no table joins", func(s *generate.Fixtures) {
 			team := s.Add("Team", "blue", nil)
 			s.Add("Team", "red", nil, generate.Link(team, s.Ref("Team", "red")))
 		}, []string{"Team/red: no table joins Team with Team"}},
 		{"several tables join", func(s *generate.Fixtures) {
 			s.Add("Member", "a", nil, generate.Link(s.Ref("Member", "a")))
-		}, []string{"Member/a: several tables join Member with Member (Message, Friend, Rival): add the row to the one that is meant"}},
+		}, []string{
+			"Member/a: several tables join Member with Member (Message, Friend, " +
+				"Rival): add the row to the one that is meant",
+		}},
 		{"no foreign key to the parent", func(s *generate.Fixtures) {
 			s.Add("Team", "a", nil, generate.Has("Member", nil))
 		}, []string{"Team/a/Member: table Member has no foreign key to table Team"}},
-		{"generated column", func(s *generate.Fixtures) { s.Add("Member", "a", generate.Row{"Initials": "x"}) },
-			[]string{`Member/a: column "initials" of table Member is generated by SQLite and cannot be given`}},
-		{"column twice", func(s *generate.Fixtures) { s.Add("Member", "a", generate.Row{"Email": "x", "email": "y"}) },
-			[]string{`Member/a: column "email" is given twice, as its name may be written in small and in capital letters`}},
+		{"generated column",
+			func(s *generate.Fixtures) { s.Add("Member", "a", generate.Row{"Initials": "x"}) },
+			[]string{
+				`Member/a: column "initials" of table Member is generated by SQLite and cannot ` +
+					`be given`,
+			}},
+		{"column twice",
+			func(s *generate.Fixtures) {
+				s.Add("Member", "a", generate.Row{"Email": "x", "email": "y"})
+			},
+			[]string{
+				`Member/a: column "email" is given twice, ` +
+					`as its name may be written in small and in capital letters`,
+			}},
 		{"no such value", func(s *generate.Fixtures) {
 			s.Add("Member", "a", generate.Row{"age": struct{}{}, "email": uint64(1 << 63)})
 		},
-			[]string{`Member/a: column "age": SQLite has no storage class for struct {}`, `Member/a: column "email": SQLite has no storage class for uint64`}},
-		{"no such function", func(s *generate.Fixtures) { s.Add("Member", "a", generate.Row{"email": (*generate.Fake).Email}) },
-			[]string{`Member/a: column "email": a function must be a func(*generate.Fake) any, this is a func(*generate.Fake) string`}},
+			[]string{
+				`Member/a: column "age": SQLite has no storage class for struct {}`,
+				`Member/a: column "email": SQLite has no storage class for uint64`,
+			}},
+		{"no such function",
+			func(s *generate.Fixtures) {
+				s.Add("Member", "a", generate.Row{"email": (*generate.Fake).Email})
+			},
+			[]string{
+				`Member/a: column "email": a function must be a func(*generate.Fake) any, ` +
+					`this is a func(*generate.Fake) string`,
+			}},
 		{"no key to refer to", func(s *generate.Fixtures) {
 			s.Add("Log", "a", generate.Row{"line": s.Ref("MemberTeam", "x")})
-		}, []string{`Log/a: column "line" refers to MemberTeam/x, whose table has no primary key of one column`}},
-		{"no row to choose", func(s *generate.Fixtures) { s.Add("MemberTeam", "a", nil) },
-			[]string{`MemberTeam/a: column "memberId" refers to table Member, which has no row to choose`}},
-		{"a set's function panics", func(s *generate.Fixtures) { _ = []int{}[len("x")] },
-			[]string{"set test: the function panicked: runtime error: index out of range [1] with length 0"}},
-		{"a cell's function panics", func(s *generate.Fixtures) {
-			s.Many("Member", "a", 2, generate.Row{"email": func(f *generate.Fake) any { return []string{}[f.Number()] }})
 		}, []string{
-			`Member/a#1: column "email": the function panicked at HERE: runtime error: index out of range [1] with length 0`,
+			`Log/a: column "line" refers to MemberTeam/x, ` +
+				`whose table has no primary key of one column`,
+		}},
+		{"no row to choose", func(s *generate.Fixtures) { s.Add("MemberTeam", "a", nil) },
+			[]string{
+				`MemberTeam/a: column "memberId" refers to table Member, ` +
+					`which has no row to choose`,
+			}},
+		{"a set's function panics", func(s *generate.Fixtures) { _ = []int{}[len("x")] },
+			[]string{
+				"set test: the function panicked: runtime error: index out of range [1] with " +
+					"length 0",
+			}},
+		{"a cell's function panics", func(s *generate.Fixtures) {
+			s.Many("Member", "a", 2, generate.Row{
+				"email": func(f *generate.Fake) any { return []string{}[f.Number()] },
+			})
+		}, []string{
+			`Member/a#1: column "email": the function panicked at HERE: runtime error: index out ` +
+				`of range [1] with length 0`,
 		}},
 		{"a cell that depends on itself", func(s *generate.Fixtures) {
 			ask := func(column string) func(f *generate.Fake) any {
@@ -115,36 +164,46 @@ func TestMistakes(t *testing.T) {
 			`Member/b: the value of column "id" depends on itself`,
 		}},
 		{"what a function may not ask", func(s *generate.Fixtures) {
-			email := func(fn func(f *generate.Fake) any) generate.Row { return generate.Row{"email": fn} }
+			email := func(fn func(f *generate.Fake) any) generate.Row {
+				return generate.Row{"email": fn}
+			}
 			s.Add("Member", "a", email(func(f *generate.Fake) any { return f.Cell("emial") }))
 			s.Add("Member", "b", email(func(f *generate.Fake) any { return f.Parent("email") }))
 			s.Add("Member", "c", email(func(f *generate.Fake) any { return f.Int(2, 1) }))
-			s.Add("Member", "d", email(func(f *generate.Fake) any { return generate.Pick(f, []string{}) }))
+			s.Add("Member", "d",
+				email(func(f *generate.Fake) any { return generate.Pick(f, []string{}) }))
 			s.Add("Member", "e", email(generate.Past(2*time.Hour, time.Hour)))
 			s.Add("Member", "f", email(generate.Bcrypt(strings.Repeat("x", 73))))
 			s.Add("Member", "g", email(func(f *generate.Fake) any { return s.Ref("Team", "none") }))
-			s.Add("Member", "h", email(func(f *generate.Fake) any { return s.Ref("MemberTeam", "none") }))
+			s.Add("Member", "h",
+				email(func(f *generate.Fake) any { return s.Ref("MemberTeam", "none") }))
 			s.Add("Member", "i", email(func(f *generate.Fake) any { return f }))
 		}, []string{
-			`Member/a: a function asks for column "emial", which table Member does not have (did you mean "email"?)`,
-			`Member/b: Parent("email") asks for the row that this one is part of, but it is part of none`,
+			`Member/a: a function asks for column "emial", ` +
+				`which table Member does not have (did you mean email?)`,
+			`Member/b: Parent("email") asks for the row that this one is part of, ` +
+				`but it is part of none`,
 			`Member/c: Int(2, 1): there is no such number`,
 			`Member/d: Int(0, -1): there is no such number`,
 			`Member/e: Past(2h0m0s, 1h0m0s): there is no such time`,
 			`Member/f: the password has 73 bytes, bcrypt reads no more than 72`,
 			`Member/g: column "email" refers to Team/none, which no fixture declares`,
-			`Member/h: column "email" refers to MemberTeam/none, whose table has no primary key of one column`,
+			`Member/h: column "email" refers to MemberTeam/none, ` +
+				`whose table has no primary key of one column`,
 			`Member/i: column "email": SQLite has no storage class for *generate.Fake`,
 		}},
 		{"one mistake in a row that others need", func(s *generate.Fixtures) {
-			s.Many("Member", "a", 3, generate.Row{"id": func(f *generate.Fake) any { return f.Int(2, 1) }}, generate.Link(s.Ref("Team", "x")))
+			s.Many("Member", "a", 3,
+				generate.Row{"id": func(f *generate.Fake) any { return f.Int(2, 1) }},
+				generate.Link(s.Ref("Team", "x")))
 			s.Add("Team", "x", nil)
 		}, []string{`Member/a#1: Int(2, 1): there is no such number`}},
 		{"what SQLite refuses", func(s *generate.Fixtures) {
 			s.Add("Member", "a", generate.Row{"email": nil})
 			s.Many("Member", "b", 100, generate.Row{"email": "same"})
 			s.Add("Member", "c", generate.Row{"age": 17})
-			s.Many("Member", "d", 100, generate.Row{"age": func(f *generate.Fake) any { return f.Int(1, 17) }})
+			s.Many("Member", "d", 100,
+				generate.Row{"age": func(f *generate.Fake) any { return f.Int(1, 17) }})
 		}, []string{
 			`Member/a: NOT NULL constraint failed: Member.email`,
 			`Member/b#2: UNIQUE constraint failed: Member.email`,
@@ -152,7 +211,8 @@ func TestMistakes(t *testing.T) {
 			`Member/d#1: CHECK constraint failed: age >= 18, after 64 attempts`,
 		}},
 		{"references to rows that are not there", func(s *generate.Fixtures) {
-			s.Many("Message", "a", 3, generate.Row{"fromId": "nobody", "toId": s.Ref("Member", "x")})
+			s.Many("Message", "a", 3,
+				generate.Row{"fromId": "nobody", "toId": s.Ref("Member", "x")})
 			s.Add("Message", "b", generate.Row{"fromId": s.Ref("Member", "x"), "toId": "none"})
 			s.Add("Member", "x", nil)
 		}, []string{
@@ -173,7 +233,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestMistakesNameTheirLine looks at the position of each kind of declaration.
+// TestMistakesNameTheirLine checks the position of every kind of declaration.
 func TestMistakesNameTheirLine(t *testing.T) {
 	var want []int
 	here := func(line int) { want = append(want, line) }
@@ -197,7 +257,7 @@ func TestMistakesNameTheirLine(t *testing.T) {
 		panics = line() + 1
 		panic("at the end")
 	}))
-	want = append([]int{panics}, want...) // which is noticed first
+	want = append([]int{panics}, want...) // this mistake is recorded first
 	var got []int
 	for _, m := range errs {
 		if name := filepath.Base(m.File); name != "mistakes_test.go" {
@@ -208,13 +268,17 @@ func TestMistakesNameTheirLine(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s\n%v", diff, errs)
 	}
-	if got, want := errs[1].Error(), fmt.Sprintf(`%s:%d: none/a: there is no table "none"`, errs[1].File, want[1]); got != want {
+	if got, want := errs[1].Error(), fmt.Sprintf(`%s:%d: none/a: there is no table "none"`,
+		errs[1].File, want[1]); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
 func TestMistakesWrapWhatSQLiteSaid(t *testing.T) {
-	errs := fixtureErrors(t, options(club, func(s *generate.Fixtures) { s.Add("Member", "a", generate.Row{"email": nil}) }))
+	errs := fixtureErrors(t,
+		options(club, func(s *generate.Fixtures) {
+			s.Add("Member", "a", generate.Row{"email": nil})
+		}))
 	if !sqlite.Is(errs[0], sqlite.Constraint) {
 		t.Errorf("%v is no constraint error", errs[0])
 	}
@@ -227,14 +291,21 @@ func TestOptionsAreRefused(t *testing.T) {
 		is         error
 		change     func(o *generate.Options)
 	}{
-		{"unknown set", `unknown set "tset" (did you mean "test"?)`, generate.ErrUnknownSet, func(o *generate.Options) { o.Only = []string{"tset"} }},
-		{"unlike any set", `unknown set "zebra": there are test`, generate.ErrUnknownSet, func(o *generate.Options) { o.Only = []string{"zebra"} }},
-		{"set that a set needs", `unknown set "base": there are test`, generate.ErrUnknownSet, func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
-		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso`, nil, func(o *generate.Options) { o.Datetime = "julian" }},
-		{"rows of the schema", "table b refers to rows of table a that are not there, 2 in all", nil, func(o *generate.Options) {
-			o.SchemaSQL = "CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(a REFERENCES a(id)); INSERT INTO b VALUES(7), (8), (NULL)"
-		}},
-		{"schema", "apply the schema: schema:2: near \"NO\": syntax error", nil, func(o *generate.Options) { o.SchemaSQL = "SELECT 1;\nNO" }},
+		{"unknown set", `unknown set "tset" (did you mean test?)`, generate.ErrUnknownSet,
+			func(o *generate.Options) { o.Only = []string{"tset"} }},
+		{"unlike any set", `unknown set "zebra": there are test`, generate.ErrUnknownSet,
+			func(o *generate.Options) { o.Only = []string{"zebra"} }},
+		{"set that a set needs", `unknown set "base": there are test`, generate.ErrUnknownSet,
+			func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
+		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso`,
+			nil, func(o *generate.Options) { o.Datetime = "julian" }},
+		{"rows of the schema", "table b refers to rows of table a that are not there, 2 in all",
+			nil, func(o *generate.Options) {
+				o.SchemaSQL = "CREATE TABLE a(id INTEGER PRIMARY KEY); " +
+					"CREATE TABLE b(a REFERENCES a(id)); INSERT INTO b VALUES(7), (8), (NULL)"
+			}},
+		{"schema", "apply the schema: schema:2: near \"NO\": syntax error", nil,
+			func(o *generate.Options) { o.SchemaSQL = "SELECT 1;\nNO" }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -242,7 +313,8 @@ func TestOptionsAreRefused(t *testing.T) {
 			opts.Sets = append([]generate.Set(nil), good.Sets...)
 			test.change(&opts)
 			_, err := generate.Write(t.Context(), filepath.Join(t.TempDir(), "seed.db"), opts)
-			if err == nil || err.Error() != test.want || test.is != nil && !errors.Is(err, test.is) {
+			if err == nil || err.Error() != test.want ||
+				test.is != nil && !errors.Is(err, test.is) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})

@@ -13,17 +13,17 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// ErrNotOurs reports a file in the way that no run of ours made.
+// ErrNotOurs reports an existing file that seedkit did not make.
 var ErrNotOurs = errors.New("exists and was not made by seedkit")
 
-// output is a database file that takes the place of another when it is whole.
+// output is a complete database file that will replace another file.
 type output struct {
 	path string
 	file *atomicfile.File
 }
 
-// newOutput refuses a path that cannot be written, and, unless forced, one
-// where there is anything but a seed of ours.
+// newOutput refuses a path that cannot be written. Unless forced, it also refuses a path with any
+// file other than a database made by seedkit.
 func newOutput(ctx context.Context, path string, force bool) (*output, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -41,7 +41,7 @@ func newOutput(ctx context.Context, path string, force bool) (*output, error) {
 	}
 	file, err := atomicfile.Create(path, 0o666)
 	if err == nil {
-		_, err = file.Write(nil) // opens it, so that what is in the way is known now
+		_, err = file.Write(nil) // opens the file, so that an obstacle shows now
 	}
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		err = at.Err // the path is that of the temporary file
@@ -52,13 +52,14 @@ func newOutput(ctx context.Context, path string, force bool) (*output, error) {
 	return &output{path, file}, nil
 }
 
-// close discards the file unless it is in its place.
+// close discards the file, unless replace has put it in place.
 func (o *output) close() { o.file.Close() }
 
 func checkOurs(ctx context.Context, path string) error {
 	c, err := sqlite.OpenSnapshot(ctx, path)
 	switch {
-	case errors.Is(err, sqlite.ErrEmpty), sqlite.Is(err, sqlite.NotADB), sqlite.Is(err, sqlite.Corrupt):
+	case errors.Is(err, sqlite.ErrEmpty), sqlite.Is(err, sqlite.NotADB),
+		sqlite.Is(err, sqlite.Corrupt):
 		return fmt.Errorf("%s %w", path, ErrNotOurs)
 	case err != nil:
 		return err
@@ -74,11 +75,11 @@ func checkOurs(ctx context.Context, path string) error {
 	return nil
 }
 
-// journals are the files that SQLite would take for a database's own
-// (https://sqlite.org/tempfiles.html), although they are of the one before.
+// journals are the suffixes of files that SQLite would read as part of a database
+// (https://sqlite.org/tempfiles.html), although they belong to the database before.
 var journals = []string{"-journal", "-wal"}
 
-// checkJournals refuses what is left of a database that somebody removed.
+// checkJournals refuses the journals of a database that somebody removed.
 func checkJournals(path string) error {
 	for _, suffix := range journals {
 		if _, err := os.Stat(path + suffix); err == nil {
@@ -110,8 +111,8 @@ func (o *output) replace(ctx context.Context, c *sqlite.Conn) error {
 	return nil
 }
 
-// retire makes sure that nobody is using the database that will be replaced,
-// and that none of its journals is left to the new one.
+// retire checks that nobody is using the database that will be replaced, and removes its journals,
+// so that SQLite does not apply them to the new database.
 func retire(ctx context.Context, path string) error {
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		path = resolved
@@ -129,9 +130,8 @@ func retire(ctx context.Context, path string) error {
 	return nil
 }
 
-// foldJournals moves what is in a database's journals into it, for which
-// SQLite must have the database for itself. Of what is no database there is
-// nothing to move.
+// foldJournals moves the content of a database's journals into the database. SQLite needs exclusive
+// access for that. A file that is not a database has no journals.
 func foldJournals(ctx context.Context, path string) error {
 	c, err := sqlite.Open(ctx, path, sqlite.ReadWrite)
 	if err != nil {

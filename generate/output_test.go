@@ -12,12 +12,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 func seedOptions() generate.Options {
-	return options("CREATE TABLE t(x)", func(s *generate.Fixtures) { s.Add("t", "a", generate.Row{"x": "seeded"}) })
+	return options("CREATE TABLE t(x)", func(s *generate.Fixtures) {
+		s.Add("t", "a", generate.Row{"x": "seeded"})
+	})
 }
 
 func writeSeed(t *testing.T, path string) {
@@ -52,8 +55,8 @@ func writeFile(t *testing.T, path, content string) {
 	}
 }
 
-// files returns the contents of a directory, but for what SQLite makes anew
-// whenever it opens a database.
+// files returns the contents of a directory, without files that SQLite creates whenever it opens a
+// database.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -74,13 +77,13 @@ func files(t *testing.T, dir string) map[string]string {
 	return out
 }
 
-// TestOverwrite puts something in the way of seed.db.
+// TestOverwrite puts various files in the place of seed.db.
 func TestOverwrite(t *testing.T) {
 	tests := []struct {
 		name    string
 		prepare func(t *testing.T, path string)
 		refused error // without Force
-		forced  error // with it
+		forced  error // with Force
 	}{
 		{"nothing", func(*testing.T, string) {}, nil, nil},
 		{"a seed of ours", writeSeed, nil, nil},
@@ -109,11 +112,20 @@ func TestOverwrite(t *testing.T) {
 				}
 			}
 		}, nil, nil},
-		{"a database", func(t *testing.T, path string) { execute(t, open(t, path), "CREATE TABLE precious(x)") }, generate.ErrNotOurs, nil},
-		{"a text", func(t *testing.T, path string) { writeFile(t, path, "my notes") }, generate.ErrNotOurs, nil},
-		{"an empty file", func(t *testing.T, path string) { writeFile(t, path, "") }, generate.ErrNotOurs, nil},
-		{"the journal of a database that is gone", func(t *testing.T, path string) { writeFile(t, path+"-journal", "x") }, generate.ErrNotOurs, nil},
-		{"the wal of a database that is gone", func(t *testing.T, path string) { writeFile(t, path+"-wal", "x") }, generate.ErrNotOurs, nil},
+		{"a database",
+			func(t *testing.T, path string) {
+				execute(t, open(t, path), "CREATE TABLE precious(x)")
+			}, generate.ErrNotOurs, nil},
+		{"a text", func(t *testing.T, path string) { writeFile(t, path, "my notes") },
+			generate.ErrNotOurs, nil},
+		{"an empty file", func(t *testing.T, path string) { writeFile(t, path, "") },
+			generate.ErrNotOurs, nil},
+		{"the journal of a database that is gone",
+			func(t *testing.T, path string) { writeFile(t, path+"-journal", "x") },
+			generate.ErrNotOurs, nil},
+		{"the wal of a database that is gone",
+			func(t *testing.T, path string) { writeFile(t, path+"-wal", "x") }, generate.ErrNotOurs,
+			nil},
 		{"a directory", func(t *testing.T, path string) {
 			if err := os.Mkdir(path, 0o777); err != nil {
 				t.Fatal(err)
@@ -150,12 +162,13 @@ func TestOverwrite(t *testing.T) {
 
 func checkSeeded(t *testing.T, path string) {
 	t.Helper()
-	if v, err := open(t, path).Value("SELECT group_concat(x) FROM t"); err != nil || v.Data() != "seeded" {
+	if v, err := open(t, path).Value("SELECT group_concat(x) FROM t"); err != nil ||
+		v.Data() != "seeded" {
 		t.Errorf("%s holds %q (%v), want what was seeded", path, v.Data(), err)
 	}
 }
 
-// TestInUse leaves a seed alone that somebody has open.
+// TestInUse checks that Write does not replace a seed that somebody has open.
 func TestInUse(t *testing.T) {
 	for name, use := range map[string]string{
 		"WAL":      "PRAGMA journal_mode = WAL; INSERT INTO t VALUES('new')",
@@ -190,7 +203,9 @@ func TestMistakesLeaveTheOldSeed(t *testing.T) {
 	writeSeed(t, path)
 	before := files(t, filepath.Dir(path))
 	opts := seedOptions()
-	opts.Sets = []generate.Set{{Name: "bad", Fill: func(s *generate.Fixtures) { s.Add("t", "a", generate.Row{"y": 1}) }}}
+	opts.Sets = []generate.Set{
+		{Name: "bad", Fill: func(s *generate.Fixtures) { s.Add("t", "a", generate.Row{"y": 1}) }},
+	}
 	if _, err := generate.Write(t.Context(), path, opts); err == nil {
 		t.Fatal("no error")
 	}

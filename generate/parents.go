@@ -7,10 +7,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// pickParent chooses the row for a reference that the fixture leaves open,
-// and returns its value for column c. A table's references to itself are left
-// empty where they may be: the row is the root of a tree.
-func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, byChance bool) {
+// pickParent chooses the row for a reference that the fixture leaves open, and returns that row's
+// value for column c. A reference to the same table is NULL if the column allows it, so the row is
+// the root of a tree.
+func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, random bool) {
 	fk := c.key
 	if fk.parent == r.table && !c.NotNull {
 		return v, false
@@ -21,15 +21,15 @@ func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, byChance bool) {
 		if !c.NotNull {
 			return v, false
 		}
-		e.abort(r, "column %q refers to table %s, which has no row to choose", c.Name, fk.parent.Name)
+		e.abort(r, "column %q refers to table %s, which has no row to choose", c.Name,
+			fk.parent.Name)
 	}
 	parent := candidates.pick(join(r.hash, fk.hash, r.attempt))
 	return e.lend(parent, fk.parentColumns[slices.Index(fk.columns, c.index)]), true
 }
 
-// settled returns which of a foreign key's columns, as bits, have values that
-// are not chosen with it (the fixture gives them, or a longer key does), and
-// those values.
+// settled returns the columns of a foreign key, as bits, whose values do not depend on the choice,
+// because the fixture or a longer key determines them. It also returns these values.
 func (e *engine) settled(r *row, fk *foreignKey) (settled uint64, values string) {
 	var key []byte
 	for i, column := range fk.columns {
@@ -52,11 +52,11 @@ type point struct {
 }
 
 const (
-	pointsPerRow = 4  // without them, one row in twenty would hardly ever be chosen
-	probes       = 21 // no row is chosen 1.05 times as often as it should be
+	pointsPerRow = 4  // with one point, one row in twenty would hardly ever be chosen
+	probes       = 21 // no row is chosen more than 1.05 times as often as the average
 )
 
-// ringKey is a foreign key, and which of its columns are settled.
+// ringKey is a foreign key with the set of its settled columns.
 type ringKey struct {
 	fk      *foreignKey
 	settled uint64
@@ -89,18 +89,19 @@ func (e *engine) rings(fk *foreignKey, settled uint64) map[string]ring {
 	return rings
 }
 
-// pick chooses a row by multi-probe consistent hashing
-// (https://arxiv.org/abs/1505.00062): of some places on the ring, the one with
-// the nearest point behind it. A row that is added takes its own share and
-// moves nothing else, all shares are about the same, and a choice costs the
-// logarithm of their number.
+// pick chooses a row by multi-probe consistent hashing (https://arxiv.org/abs/1505.00062): of
+// several places on the ring, it takes the one with the nearest point after it. An added row takes
+// its own share and moves no other reference. All shares are about equal. The cost of a choice is
+// logarithmic in the number of rows.
 func (c ring) pick(hash uint64) *row {
 	places := stream{hash}
 	var best *row
 	nearest := ^uint64(0)
 	for range probes {
 		place := places.Uint64()
-		i, _ := slices.BinarySearchFunc(c, place, func(p point, place uint64) int { return cmp.Compare(p.hash, place) })
+		i, _ := slices.BinarySearchFunc(c, place, func(p point, place uint64) int {
+			return cmp.Compare(p.hash, place)
+		})
 		next := c[i%len(c)]
 		if distance := next.hash - place; best == nil || distance < nearest {
 			best, nearest = next.row, distance

@@ -1,19 +1,19 @@
 package generate
 
-// Progress says how far [Write] is.
+// Progress is the state of a running [Write].
 type Progress struct {
 	Stage       Stage
-	Done, Total int64 // in the stage's unit
+	Done, Total int64 // counts in the unit of the stage
 }
 
-// Stage is what Write is doing.
+// Stage names a part of the work of [Write].
 type Stage string
 
-// Inserting counts the rows that fixtures declare, those among them that
-// stand for a row of the schema's scripts too.
+// Inserting counts the rows that fixtures declare, including those that the schema's scripts have
+// inserted already.
 const Inserting Stage = "inserting"
 
-// progress is how far the engine is, and whom to tell.
+// progress counts rows and reports the counts.
 type progress struct {
 	tell        func(Progress) // nil for nobody
 	done, total int64          // rows

@@ -12,20 +12,19 @@ import (
 // Set is a named group of fixtures that is generated as a whole.
 type Set struct {
 	Name string
-	// Sample marks rows that are for trying the app out. A database that
-	// holds some is marked, so that it does not reach production by mistake.
+	// Sample marks rows for trying out the app. seedkit marks a database with such rows, so that
+	// nobody applies it to production by mistake.
 	Sample bool
-	// Needs names the sets whose rows this one refers to. They are generated
-	// with it.
+	// Needs names the sets to whose rows this set refers. They are generated with it.
 	Needs []string
 	Fill  func(s *Fixtures)
 }
 
-// ErrUnknownSet reports a set's name that no set has.
+// ErrUnknownSet reports the name of a set that does not exist.
 var ErrUnknownSet = errors.New("unknown set")
 
-// selectSets returns the named sets and those that they need, in the order of
-// all. Nil names are those of all.
+// selectSets returns the named sets and the sets that they need, in the order of all. Nil names
+// mean all sets.
 func selectSets(all []Set, names []string) ([]Set, error) {
 	byName := map[string]Set{}
 	var known []string
@@ -51,8 +50,8 @@ func selectSets(all []Set, names []string) ([]Set, error) {
 }
 
 func unknownSet(name string, known []string) error {
-	if near, ok := nearest.Nearest(name, known); ok {
-		return fmt.Errorf(`%w "%s" (did you mean "%s"?)`, ErrUnknownSet, name, near)
+	if near := nearest.DidYouMean(name, known); near != "" {
+		return fmt.Errorf(`%w "%s"%s`, ErrUnknownSet, name, near)
 	}
 	return fmt.Errorf(`%w "%s": there are %s`, ErrUnknownSet, name, strings.Join(known, ", "))
 }

@@ -13,36 +13,36 @@ import (
 // table is a table of the schema, prepared for the generation of its rows.
 type table struct {
 	*schema.Table
-	columns []*column // that are inserted, in order
+	columns []*column // the columns to insert, in order
 	byName  map[string]int
 	keys    []*foreignKey
 	checks  []check
-	created int // the column that says when a row was created; -1 if there is none
+	created int // the column with the time of a row's creation; -1 if there is none
 	ids     idShape
 
-	referred bool            // some foreign key refers to it
-	rows     []*row          // that fixtures declare
-	baseline int             // how many rows the schema's scripts inserted,
-	adopted  map[string]*row // the fixtures that stand for some, by [rowKey]
-	chosen   bool            // some reference is left open; then
-	others   []*row          // are the rest of the baseline
+	referred bool            // a foreign key refers to the table
+	rows     []*row          // the rows that fixtures declare
+	baseline int             // the number of rows that the schema's scripts inserted
+	adopted  map[string]*row // the fixtures that adopt such rows, by [rowKey]
+	chosen   bool            // a fixture leaves a reference to the table open
+	others   []*row          // if chosen, the rows of the baseline that no fixture adopts
 }
 
-// column is a column that rows are inserted with.
+// column is a column to insert.
 type column struct {
 	schema.Column
 	index    int
-	hash     uint64         // of its name
-	kind     sqlite.Kind    // that its type prefers
-	datetime bool           // it holds points in time
-	id       bool           // it is the primary key, alone
-	texts    []string       // that CHECK constraints mention beside it,
-	numbers  []float64      // and numbers
-	def      *columnDefault // nil if none is declared
-	key      *foreignKey    // that decides the value, if the fixture does not; nil if none
+	hash     uint64         // the hash of the name
+	kind     sqlite.Kind    // the storage class that the type prefers
+	datetime bool           // the column holds timestamps
+	id       bool           // the column alone is the primary key
+	texts    []string       // the texts in CHECK constraints of the column
+	numbers  []float64      // the numbers in CHECK constraints of the column
+	def      *columnDefault // nil if there is none
+	key      *foreignKey    // determines the value, if the fixture does not; nil if there is none
 }
 
-// foreignKey is a foreign key of the schema whose parent is there.
+// foreignKey is a foreign key of the schema whose parent table exists.
 type foreignKey struct {
 	hash          uint64
 	columns       []int
@@ -50,7 +50,7 @@ type foreignKey struct {
 	parentColumns []int
 }
 
-// readTables prepares the tables that the schema's scripts have made.
+// readTables prepares the tables that the schema's scripts have created.
 func (e *engine) readTables() (err error) {
 	if e.schema, err = schema.Read(e.c); err != nil {
 		return err
@@ -84,10 +84,12 @@ func newTable(s *schema.Table) *table {
 			continue
 		}
 		column := &column{
-			Column: c, index: len(t.columns), hash: entropy(c.Name), kind: affinity(c.Type), datetime: timeform.IsDeclared(c.Type),
-			id: slices.Equal(s.PrimaryKey, []string{c.Name}),
+			Column: c, index: len(t.columns), hash: entropy(c.Name), kind: affinity(c.Type),
+			datetime: timeform.IsDeclared(c.Type),
+			id:       slices.Equal(s.PrimaryKey, []string{c.Name}),
 		}
-		if t.created < 0 && column.datetime && strings.HasPrefix(strings.ToLower(c.Name), "created") {
+		if t.created < 0 && column.datetime &&
+			strings.HasPrefix(strings.ToLower(c.Name), "created") {
 			t.created = column.index
 		}
 		t.byName[c.Name] = column.index
@@ -96,7 +98,7 @@ func newTable(s *schema.Table) *table {
 	return t
 }
 
-// table returns the table of that name, in any case; nil if there is none.
+// table returns the table with the given name, in any case, or nil.
 func (e *engine) table(name string) *table {
 	if s := e.schema.Table(name); s != nil {
 		return e.byName[s.Name]
@@ -104,8 +106,8 @@ func (e *engine) table(name string) *table {
 	return nil
 }
 
-// find returns the index of the column of that name, in any case. It does not
-// find generated columns.
+// find returns the index of the column with the given name, in any case. It does not find generated
+// columns.
 func (t *table) find(name string) (int, bool) {
 	if i, ok := t.byName[name]; ok {
 		return i, true
@@ -115,8 +117,7 @@ func (t *table) find(name string) (int, bool) {
 	return i, ok
 }
 
-// indexes returns the indexes of columns; nil if one of them is generated or
-// not there.
+// indexes returns the indexes of columns, or nil if one of them is generated or missing.
 func (t *table) indexes(names []string) []int {
 	var out []int
 	for _, name := range names {
@@ -129,15 +130,18 @@ func (t *table) indexes(names []string) []int {
 	return out
 }
 
-// resolveKeys gives each column the foreign key that decides its value: of
-// several the longest, since what that one chooses suits the others too.
+// resolveKeys gives every column the foreign key that determines its value. If there are several,
+// that is the longest, because its choice satisfies the others too.
 func (e *engine) resolveKeys(t *table) {
 	for _, s := range t.ForeignKeys {
 		parent := e.table(s.Parent)
 		if parent == nil {
 			continue
 		}
-		fk := &foreignKey{hash: entropy(s.Columns...), columns: t.indexes(s.Columns), parent: parent, parentColumns: parent.indexes(s.ParentColumns)}
+		fk := &foreignKey{
+			hash: entropy(s.Columns...), columns: t.indexes(s.Columns), parent: parent,
+			parentColumns: parent.indexes(s.ParentColumns),
+		}
 		if fk.columns == nil || len(fk.columns) != len(fk.parentColumns) {
 			continue
 		}
@@ -151,8 +155,8 @@ func (e *engine) resolveKeys(t *table) {
 	}
 }
 
-// affinity returns the storage class that a declared type prefers. NUMERIC
-// counts as INTEGER, but for types that name what other databases keep as text.
+// affinity returns the storage class that a declared type prefers. NUMERIC counts as INTEGER,
+// except for types that other databases store as text.
 func affinity(declared string) sqlite.Kind {
 	switch schema.AffinityOf(declared) {
 	case schema.IntegerAffinity:

@@ -37,8 +37,10 @@ func newProgram(t *terminal) *program {
 		help:    &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "print help, on the verb if there is one"},
 		version: &cli.BoolFlag{Name: "version", Usage: "print the version"},
 	}
+	var asked bool // newAnswer reads it
 	p.flags = []cli.Flag{
 		boolFlag(&t.quiet, "quiet", "print data, questions, warnings and errors only", "q"),
+		boolFlag(&asked, "json", "like --quiet, and print what the verb reports as one JSON object"),
 		p.help,
 		p.version,
 	}
@@ -54,12 +56,25 @@ func (p *program) run(ctx context.Context, argv []string) error {
 	if last := len(argv) - 1; last >= 0 && argv[last] == completionFlag {
 		return p.complete(argv[:last])
 	}
+	p.term.json = newAnswer(argv)
 	line, err := p.parse(argv)
+	p.name(line.verb)
 	if err != nil {
 		return err
 	}
 	p.warnIgnored(line.verb)
 	return p.app().RunContext(ctx, line.canonical())
+}
+
+// name tells the answer the verb. A verb that prints a text has no answer.
+func (p *program) name(v *verb) {
+	switch {
+	case v == nil || p.term.json == nil:
+	case v.printsText:
+		p.term.json = nil
+	default:
+		p.term.json.Verb = v.name
+	}
 }
 
 // app hands the verbs to urfave/cli, which reads the flags' values and the environment and
@@ -78,6 +93,10 @@ func (p *program) app() *cli.App {
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              valueError,
+		Before: func(*cli.Context) error {
+			p.term.quiet = p.term.quiet || p.term.json != nil
+			return nil
+		},
 	}
 }
 

@@ -79,6 +79,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	if opts.dryRun {
 		plan, err := apply.Preview(ctx, source, opts.to, to)
 		bar.close()
+		t.json.give(apply.Result{Plan: plan}, err)
 		return t.reportPreview(plan, opts.to, err)
 	}
 	shown := false
@@ -98,6 +99,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	}
 	result, err := apply.Run(ctx, source, opts.to, to)
 	bar.close()
+	t.json.give(result, err)
 	if err != nil && !shown {
 		if err := t.showPlan(result.Plan); err != nil {
 			return err

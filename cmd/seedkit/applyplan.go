@@ -23,7 +23,7 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	for _, c := range plan.Conflicts {
 		t.showConflict(c)
 	}
-	if hidden := plan.Conflicting() - len(plan.Conflicts); hidden > 0 {
+	if hidden := plan.Conflicting() - int64(len(plan.Conflicts)); hidden > 0 {
 		t.sayf("in conflict: and %s more", countRows(hidden))
 	}
 	t.showRefused(plan)
@@ -51,17 +51,17 @@ func (t *terminal) showRefused(plan apply.Plan) {
 	for _, row := range plan.Refused {
 		t.sayf("refused: %s", printable(row.Error()))
 	}
-	if hidden := int(plan.RefusedRows) - len(plan.Refused); hidden > 0 {
+	if hidden := plan.RefusedRows - int64(len(plan.Refused)); hidden > 0 {
 		t.sayf("refused: and %s more", countRows(hidden))
 	}
 }
 
 // planRows has a row for each table, and one for them all if there are several.
 func planRows(plan apply.Plan) [][]string {
-	counts := func(name string, numbers ...int) []string {
+	counts := func(name string, numbers ...int64) []string {
 		row := []string{name}
 		for _, n := range numbers {
-			row = append(row, strconv.Itoa(n))
+			row = append(row, strconv.FormatInt(n, 10))
 		}
 		return row
 	}
@@ -88,7 +88,7 @@ func (t *terminal) showConflict(c apply.Conflict) {
 	}
 	for i, d := range c.Differ {
 		if i == mostDiffering {
-			t.sayf("  and %s more", count(len(c.Differ)-i, "column"))
+			t.sayf("  and %s more", count(int64(len(c.Differ)-i), "column"))
 			break
 		}
 		name := printable(d.Column)

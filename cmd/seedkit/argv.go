@@ -34,12 +34,13 @@ type argvReader struct {
 }
 
 // parse takes argv apart and checks it as far as flags' values are not concerned. A line that
-// asks for help or for the version asks for nothing else.
+// asks for help or for the version asks for nothing else. With an error parse returns what it has
+// read.
 func (p *program) parse(argv []string) (commandLine, error) {
 	r := &argvReader{program: p, rest: argv}
 	for len(r.rest) > 0 {
 		if err := r.read(r.next()); err != nil {
-			return commandLine{}, err
+			return r.line, err
 		}
 	}
 	switch {

@@ -50,6 +50,10 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 	}
 	t.sayf("backed up %s, and verified the backup: %s", db, contents(manifest))
 	t.warnInGit(ctx, manifest.Path)
+	if t.json != nil {
+		t.json.give(manifest, nil)
+		return nil
+	}
 	_, err = fmt.Fprintln(t.out, manifest.Path)
 	return err
 }
@@ -58,5 +62,5 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 func contents(m backup.Manifest) string {
 	tables, rows := m.Count()
 	return fmt.Sprintf("%s in %s, %s",
-		countRows(int(rows)), countTables(tables), count(int(m.PageCount), "page"))
+		countRows(rows), countTables(tables), count(m.PageCount, "page"))
 }

@@ -28,11 +28,26 @@ func (t *terminal) chooseBackup(ctx context.Context, path, db string) (string, e
 	if err := t.listBackups(copies, db); err != nil {
 		return "", err
 	}
+	t.json.give(restoreReport{Copies: copyReports(copies)}, nil)
 	i, err := t.choose(ctx, fmt.Sprintf("Restore %s from which?", db), len(copies))
 	if err != nil {
 		return "", err
 	}
 	return copies[i].Path, nil
+}
+
+// A copyReport is a backup in a folder, and what vouches for it.
+type copyReport struct {
+	backup.Copy
+	State string `json:"state"`
+}
+
+func copyReports(copies []backup.Copy) []copyReport {
+	reports := make([]copyReport, len(copies))
+	for i, c := range copies {
+		reports[i] = copyReport{Copy: c, State: backupState(c.Err)}
+	}
+	return reports
 }
 
 // listBackups prints the backups with their numbers, and the database of each where one is of a

@@ -19,9 +19,10 @@ var (
 func newCompletion(t *terminal, p *program) *verb {
 	script := func(shell, example string, text func() (string, error)) *verb {
 		return &verb{
-			name:     "completion " + shell,
-			purpose:  "Print the script that makes " + shell + " complete seedkit's command lines",
-			examples: []string{example},
+			name:       "completion " + shell,
+			purpose:    "Print the script that makes " + shell + " complete command lines",
+			examples:   []string{example},
+			printsText: true,
 			run: func(context.Context, []string) error {
 				script, err := text()
 				if err == nil {
@@ -38,7 +39,7 @@ func newCompletion(t *terminal, p *program) *verb {
 		args:     "SHELL",
 		examples: []string{"seedkit completion bash > seedkit.bash"},
 		verbs: []*verb{
-			script("bash", "seedkit completion bash > ~/.local/share/bash-completion/completions/seedkit",
+			script("bash", "seedkit completion bash > /etc/bash_completion.d/seedkit",
 				func() (string, error) { return bashCompletion, nil }),
 			script("zsh", "seedkit completion zsh > ~/.zfunc/_seedkit",
 				func() (string, error) { return zshCompletion, nil }),
@@ -63,7 +64,8 @@ func (p *program) fishCompletion() (string, error) {
 		after := fmt.Sprintf("complete -c seedkit -n '__fish_seen_subcommand_from %s'", v.word())
 		for _, f := range v.flags {
 			if choices := choicesOf(f); choices != nil {
-				fmt.Fprintf(&script, "%s -l %s -x -a '%s'\n", after, f.Names()[0], strings.Join(choices, " "))
+				fmt.Fprintf(&script, "%s -l %s -x -a '%s'\n",
+					after, f.Names()[0], strings.Join(choices, " "))
 			}
 		}
 		if v.complete != nil {

@@ -17,12 +17,12 @@ type diffLine struct {
 	text string
 }
 
-// writeDiff prints what changes in a file as a unified diff
+// diffText returns what changes in a file as a unified diff
 // (https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html).
 // On a terminal, where no program reads it, lines have their numbers in front,
-// those of the new file but for lines that go, and colours. It prints nothing
-// if nothing changes.
-func (t *terminal) writeDiff(path, before, after string) error {
+// those of the new file but for lines that go, and colours. It is empty if
+// nothing changes.
+func (t *terminal) diffText(path, before, after string) string {
 	lines := diffLines(before, after)
 	var b strings.Builder
 	for _, h := range hunks(lines) {
@@ -40,8 +40,7 @@ func (t *terminal) writeDiff(path, before, after string) error {
 			oldAt, newAt = line.step(oldAt, newAt)
 		}
 	}
-	_, err := t.out.Write([]byte(b.String()))
-	return err
+	return b.String()
 }
 
 // gutter is what stands before a line: its number, on a terminal.

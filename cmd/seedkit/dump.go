@@ -45,6 +45,12 @@ func newDump(t *terminal) *verb {
 	}
 }
 
+// A dumpReport is what was written, and where.
+type dumpReport struct {
+	Path string `json:"path"`
+	dump.Stats
+}
+
 func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, objects []string) error {
 	if opts.dataOnly && opts.schemaOnly {
 		return usagef("--data-only and --schema-only exclude each other")
@@ -76,11 +82,12 @@ func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, obje
 		return fmt.Errorf("write the script: %w", err)
 	}
 	bar.close()
+	t.json.give(dumpReport{Path: opts.out, Stats: stats}, nil)
 	for _, left := range stats.LeftOut {
 		t.warnf("left out: %s: %s", left.Table, left.Why)
 	}
 	if opts.out != "" && opts.out != "-" {
-		t.sayf("wrote %s: %s in %s", opts.out, countRows(int(stats.Rows)), countTables(stats.Tables))
+		t.sayf("wrote %s: %s in %s", opts.out, countRows(stats.Rows), countTables(stats.Tables))
 	}
 	return nil
 }

@@ -125,7 +125,19 @@ func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source st
 	if err := w.Commit(); err != nil {
 		return fmt.Errorf("write the INSERTs: %w", err)
 	}
+	t.json.give(extractReport{Path: opts.out, Written: true, Report: report}, nil)
 	return t.reportExtract(report)
+}
+
+// An extractReport is what was extracted, and what became of it.
+type extractReport struct {
+	Path    string   `json:"path,omitempty"` // of the file with the INSERTs, "" if none is to be made
+	Others  []string `json:"others"`         // files that go with it
+	Written bool     `json:"written"`
+	// UpToDate says that the migration at Path has the INSERTs already.
+	UpToDate bool   `json:"up_to_date"`
+	Diff     string `json:"diff,omitempty"` // for --diff and --check
+	extract.Report
 }
 
 // reportExtract counts what was extracted, and names what was left out.
@@ -170,10 +182,10 @@ func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
 	header := []string{"TABLE", "INSERTS"}
 	var rows [][]string
 	for _, table := range tables {
-		row := []string{table.Table, strconv.Itoa(table.Rows)}
+		row := []string{table.Table, strconv.FormatInt(table.Rows, 10)}
 		if table.Baseline > 0 {
 			header = []string{"TABLE", "INSERTS", "IN THE MIGRATIONS ALREADY"}
-			row = append(row, strconv.Itoa(table.Baseline))
+			row = append(row, strconv.FormatInt(table.Baseline, 10))
 		}
 		rows = append(rows, row)
 	}
@@ -184,7 +196,7 @@ func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
 func (t *terminal) sayNeeds(needs []extract.Need) {
 	for _, need := range needs {
 		keys := strings.Join(need.Keys, "; ")
-		if need.Rows > len(need.Keys) {
+		if need.Rows > int64(len(need.Keys)) {
 			keys += "; …"
 		}
 		t.sayf("needs rows of %s that are not in the result: %d (%s)", printable(need.Table), need.Rows, printable(keys))

@@ -33,7 +33,11 @@ type output interface {
 // create returns the output for the flag -o: the file at path, or standard output when path is
 // empty or "-". It refuses to write over one of the inputs, the paths that the verb reads.
 func (t *terminal) create(path string, inputs ...string) (output, error) {
-	if path == "" || path == "-" {
+	isStdout := path == "" || path == "-"
+	if t.json != nil && (isStdout || t.leadsToStdout(path)) {
+		return nil, usagef("--json needs -o FILE: standard output carries the JSON")
+	}
+	if isStdout {
 		t.printing = true
 		return newStdout(t.out.Writer), nil
 	}
@@ -43,6 +47,20 @@ func (t *terminal) create(path string, inputs ...string) (output, error) {
 		}
 	}
 	return atomicfile.Create(path, 0o666)
+}
+
+// leadsToStdout reports whether the path leads to where standard output goes, as /dev/stdout does.
+func (t *terminal) leadsToStdout(path string) bool {
+	f, ok := fileBehind(t.out.Writer)
+	if !ok {
+		return false
+	}
+	there, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err == nil && os.SameFile(there, info)
 }
 
 // sameFile reports whether both paths lead to one regular file.

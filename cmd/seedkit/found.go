@@ -50,6 +50,7 @@ func (t *terminal) theOne(title, kind, flag string, found []project.Schema) (str
 		return "", usagef("there is more than one %s here: %s", kind, listed("and", pathsOf(found))).
 			hintf("%s names the one that is meant", flag)
 	}
+	t.json.find(title, first.Path)
 	t.sayf("%s: %s", title, printable(first.Path))
 	return first.Path, nil
 }
@@ -100,6 +101,7 @@ func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 			return usagef("%s needs DB: neither DATABASE_URL nor .env names a database that is there", verb).
 				hintf("write: seedkit %s DB", verb)
 		}
+		t.json.find("database", db)
 		t.sayf("database: %s", printable(db))
 		return run(ctx, []string{db})
 	}

@@ -85,7 +85,14 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	if err != nil {
 		return unfit(opts.schema, err)
 	}
+	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
+}
+
+// A genReport is what was generated, and where.
+type genReport struct {
+	Path string `json:"path"`
+	generate.Report
 }
 
 // datetimeDefault is for the built-in schema, which brings no rows to tell; a
@@ -106,16 +113,16 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		return nil
 	}
 	var rows [][]string
-	total := 0
+	var total int64
 	for _, table := range report.Tables {
-		rows = append(rows, []string{table.Table, strconv.Itoa(table.Rows), origin(table)})
+		rows = append(rows, []string{table.Table, strconv.FormatInt(table.Rows, 10), origin(table)})
 		total += table.Rows
 	}
 	if err := writeTable(t.err, []string{"TABLE", "ROWS", ""}, rows); err != nil {
 		return err
 	}
 	t.sayf("")
-	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total), countTables(len(report.Tables)), listed("and", report.Sets))
+	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total), countTables(int64(len(report.Tables))), listed("and", report.Sets))
 	t.sayf("points in time are stored as %s, %s", report.Datetime, report.DatetimeWhy)
 	t.sayf("next: %s", nextAfterGen(opts, report))
 	return nil

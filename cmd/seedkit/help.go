@@ -13,13 +13,14 @@ import (
 
 func newHelp(t *terminal, p *program) *verb {
 	return &verb{
-		name:     "help",
-		group:    groupItself,
-		purpose:  "Print this help, a verb's, or the one on the environment",
-		args:     "[VERB…]",
-		examples: []string{"seedkit help version", "seedkit help environment"},
-		run:      func(_ context.Context, args []string) error { return runHelp(t, p, args) },
-		complete: p.helpTopics,
+		name:       "help",
+		group:      groupItself,
+		purpose:    "Print this help, a verb's, or the one on the environment",
+		args:       "[VERB…]",
+		printsText: true,
+		examples:   []string{"seedkit help version", "seedkit help environment"},
+		run:        func(_ context.Context, args []string) error { return runHelp(t, p, args) },
+		complete:   p.helpTopics,
 	}
 }
 

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testhook"
@@ -45,4 +47,18 @@ func execOnce(db, script string) error {
 	}
 	defer c.Close()
 	return c.ExecScript(script)
+}
+
+// runInterrupted is the program seedkit-interrupted: seedkit that is interrupted after a backup is
+// written, and goes on when the signal has arrived.
+func runInterrupted() {
+	testhook.BackupWritten = func(string) {
+		arrived := make(chan os.Signal, 1)
+		signal.Notify(arrived, os.Interrupt)
+		if err := kill(syscall.SIGINT); err != nil {
+			panic(err)
+		}
+		<-arrived
+	}
+	main()
 }

@@ -18,5 +18,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	term := newTerminal(stdin, stdout, stderr)
 	err := newProgram(term).run(ctx, args)
 	term.report(err)
-	return exitCode(err)
+	code := exitCode(err)
+	if err := term.json.print(term, err); err != nil {
+		term.report(err)
+		if code == exitDone {
+			code = exitCode(err)
+		}
+	}
+	return code
 }

@@ -10,10 +10,11 @@ import (
 
 func newMan(t *terminal, p *program) *verb {
 	return &verb{
-		name:     "man",
-		group:    groupItself,
-		purpose:  "Print the manual page, in roff",
-		examples: []string{"seedkit man > seedkit.1"},
+		name:       "man",
+		group:      groupItself,
+		purpose:    "Print the manual page, in roff",
+		examples:   []string{"seedkit man > seedkit.1"},
+		printsText: true,
 		run: func(context.Context, []string) error {
 			page, err := p.manual()
 			if err == nil {

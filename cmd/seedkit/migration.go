@@ -33,16 +33,19 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	case !edit.Recorded && opts.AppliedIn != "":
 		t.warnf("not asked whether the migration has run: of a plain script nothing keeps a record")
 	}
-	changed := hasChanges(edit)
+	changed, report := hasChanges(edit), reportOf(edit)
+	report.UpToDate = !changed
 	switch {
 	case opts.diff, opts.check:
-		err = t.diffEdit(edit)
+		err = t.showDiff(edit, &report)
 	case changed:
 		err = t.replaceEdit(edit, source)
+		report.Written = true
 	}
 	if err != nil {
 		return err
 	}
+	t.json.give(report, nil)
 	if changed {
 		t.warnSecrets(edit)
 	}
@@ -80,7 +83,9 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	if err != nil {
 		return err
 	}
+	report := reportOf(edit)
 	if edit.Nothing {
+		t.json.give(report, nil)
 		if err := t.reportExtract(edit.Report); err != nil {
 			return err
 		}
@@ -89,15 +94,18 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	}
 	t.warnSecrets(edit)
 	if opts.diff {
-		if err := t.diffEdit(edit); err != nil {
+		if err := t.showDiff(edit, &report); err != nil {
 			return err
 		}
+		t.json.give(report, nil)
 		t.sayf("nothing was written; without --diff, %s is made as shown", edit.Path)
 		return t.reportExtract(edit.Report)
 	}
 	if err := t.makeMigration(edit); err != nil {
 		return err
 	}
+	report.Written = true
+	t.json.give(report, nil)
 	if err := t.reportExtract(edit.Report); err != nil {
 		return err
 	}
@@ -107,7 +115,7 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 
 // whyNothingNew says where the rows are that a new migration would insert.
 func whyNothingNew(report extract.Report) string {
-	n := 0
+	var n int64
 	for _, table := range report.Tables {
 		n += table.Baseline
 	}
@@ -122,14 +130,31 @@ func hasChanges(edit extract.Edit) bool {
 		slices.ContainsFunc(edit.Others, func(f extract.File) bool { return !bytes.Equal(f.Old, f.Text) })
 }
 
-// diffEdit shows what an edit changes.
-func (t *terminal) diffEdit(edit extract.Edit) error {
-	err := t.writeDiff(edit.Path, string(edit.Old), string(edit.New))
+// reportOf returns the report on an edit that is not written yet.
+func reportOf(edit extract.Edit) extractReport {
+	report := extractReport{Path: edit.Path, Report: edit.Report}
+	if edit.Nothing {
+		report.Path = ""
+	}
 	for _, f := range edit.Others {
-		if err == nil && takesBack(f) {
-			err = t.writeDiff(f.Path, string(f.Old), string(f.Text))
+		report.Others = append(report.Others, f.Path)
+	}
+	return report
+}
+
+// showDiff shows what an edit changes: in the report where that is printed, else on its own.
+func (t *terminal) showDiff(edit extract.Edit, report *extractReport) error {
+	diff := t.diffText(edit.Path, string(edit.Old), string(edit.New))
+	for _, f := range edit.Others {
+		if takesBack(f) {
+			diff += t.diffText(f.Path, string(f.Old), string(f.Text))
 		}
 	}
+	if t.json != nil {
+		report.Diff = diff
+		return nil
+	}
+	_, err := t.out.Write([]byte(diff))
 	return err
 }
 

@@ -10,19 +10,32 @@ import (
 // report tells the user on standard error what went wrong: a line "seedkit: error: …" for each
 // error that was joined into err, then "seedkit: hint: …" where there is one.
 func (t *terminal) report(err error) {
-	switch exitCode(err) {
-	case exitDone:
-		return
-	case exitInterrupted:
-		t.line(red, "error", "interrupted")
-		return
+	for _, text := range errorTexts(err) {
+		t.line(red, "error", text)
 	}
-	for _, message := range messages(err) {
-		t.line(red, "error", message)
-	}
-	if h := hint(err); h != "" {
+	if h := hintFor(err); h != "" {
 		t.line(cyan, "hint", h)
 	}
+}
+
+// errorTexts returns what there is to say of the error that a verb ended with.
+func errorTexts(err error) []string {
+	switch exitCode(err) {
+	case exitDone:
+		return nil
+	case exitInterrupted:
+		return []string{"interrupted"}
+	}
+	return messages(err)
+}
+
+// hintFor returns the hint on the error that a verb ended with, "" if there is none.
+func hintFor(err error) string {
+	switch exitCode(err) {
+	case exitDone, exitInterrupted:
+		return ""
+	}
+	return hint(err)
 }
 
 // line writes "seedkit: kind: text" to standard error, as one line whatever text holds.

@@ -62,6 +62,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 		Progress: bar.update,
 	})
 	bar.close()
+	t.json.give(restoreReport{RestoreResult: result}, err)
 	if result.Present.Path != "" {
 		t.sayf("backed up %s as it was to %s, and verified the backup", opts.to, result.Present.Path)
 		t.warnInGit(ctx, result.Present.Path)
@@ -75,6 +76,13 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, path)
 	}
 	return nil
+}
+
+// A restoreReport says what a restore did. Of a folder, from which nobody chose, it lists the
+// backups.
+type restoreReport struct {
+	Copies []copyReport `json:"copies,omitempty"`
+	backup.RestoreResult
 }
 
 // showRestore prints what a restore would take away and bring back.
@@ -109,6 +117,6 @@ func (t *terminal) showRestore(plan backup.RestorePlan) error {
 	if plan.SchemaDiffers {
 		t.warnf("the schema of %s was changed since the backup; that change is lost, too", plan.Database)
 	}
-	t.sayf("%s written since the backup will be lost from %s", countRows(int(lost)), plan.Database)
+	t.sayf("%s written since the backup will be lost from %s", countRows(lost), plan.Database)
 	return nil
 }

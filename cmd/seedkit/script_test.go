@@ -20,19 +20,23 @@ var programs = map[string]func(){
 		constructors = append(trials, constructors...)
 		main()
 	},
-	"seedkit-overtaken": runOvertaken,
-	"seedkit-spoiled":   runSpoiled,
+	"seedkit-interrupted": runInterrupted,
+	"seedkit-overtaken":   runOvertaken,
+	"seedkit-spoiled":     runSpoiled,
 }
 
 // commands are those that scripts have beside testscript's own.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"answers":   answers,
 	"close":     closeApp,
 	"cut":       cut,
 	"exits":     exits,
 	"flip":      flip,
 	"open":      open,
+	"plan":      plan,
 	"query":     query,
 	"refuses":   refuses,
+	"says":      says,
 	"sql":       sql,
 	"unchanged": unchanged,
 }

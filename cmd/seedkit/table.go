@@ -136,11 +136,11 @@ func folded(text string, width int, indent string) (lines []string) {
 }
 
 // countRows and countTables put a number before the word.
-func countRows(n int) string { return count(n, "row") }
+func countRows(n int64) string { return count(n, "row") }
 
-func countTables(n int) string { return count(n, "table") }
+func countTables(n int64) string { return count(n, "table") }
 
-func count(n int, noun string) string {
+func count(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -8,7 +8,7 @@ package main
 //     "seedkit: hint: …" where there is a way out. Only main prints them.
 //   - Colours and progress bars appear on a terminal alone, and not with TERM=dumb or --quiet;
 //     colours not with NO_COLOR set to anything (https://no-color.org).
-//   - --quiet leaves data, questions, warnings and errors.
+//   - --quiet leaves data, questions, warnings and errors. So does --json; its data is one object.
 //   - A question is asked only of a person: when standard input is no terminal the answer is a
 //     refusal that names the flag which consents. Only y or yes is a yes.
 //   - Progress appears when a verb has worked for a second and will for some more, is one line,
@@ -35,8 +35,9 @@ type terminal struct {
 	in          *bufio.Reader
 	interactive bool // a person types what comes from in
 	out, err    *stream
-	quiet       bool // set by --quiet
-	printing    bool // data goes to out
+	quiet       bool    // set by --quiet and --json
+	printing    bool    // data goes to out
+	json        *answer // for --json, else nil
 	started     time.Time
 }
 
@@ -136,7 +137,9 @@ func (t *terminal) sayf(format string, args ...any) {
 // warnf writes "seedkit: warning: …" to standard error: what the user must know though the
 // verb goes on.
 func (t *terminal) warnf(format string, args ...any) {
-	t.line(yellow, "warning", fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	t.json.warn(text)
+	t.line(yellow, "warning", text)
 }
 
 // A colour is the parameter of the SGR control sequence that sets it (ECMA-48, 8.3.117).

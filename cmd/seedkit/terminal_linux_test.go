@@ -244,7 +244,8 @@ func TestDiffOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	t.Setenv("NO_COLOR", "1")
 	got := shown(t, 80, func(file *os.File) {
-		if err := newTerminal(nil, file, file).writeDiff("f", "a\nb\nc\n", "a\nB\nc\nd\n"); err != nil {
+		term := newTerminal(nil, file, file)
+		if _, err := io.WriteString(term.out, term.diffText("f", "a\nb\nc\n", "a\nB\nc\nd\n")); err != nil {
 			t.Error(err)
 		}
 	})

@@ -22,7 +22,7 @@ type timeNote struct {
 }
 
 func (n timeNote) String() string {
-	column, values := n.Table+"."+n.Column, countValues(n.Values)
+	column, values := n.Table+"."+n.Column, count(n.Values, "value")
 	switch {
 	case n.From == "":
 		return fmt.Sprintf("%s: %s of no known form of times left unchanged, where %s would be %s",
@@ -39,13 +39,6 @@ func (n timeNote) String() string {
 			n.Inexact, n.To)
 	}
 	return text
-}
-
-func countValues(n int64) string {
-	if n == 1 {
-		return "1 value"
-	}
-	return fmt.Sprintf("%d values", n)
 }
 
 // withConverted names the columns whose times are not in the form that the

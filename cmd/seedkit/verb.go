@@ -23,6 +23,8 @@ type verb struct {
 	examples []string // command lines to copy; the first also stands in seedkit's own help
 	exits    []int    // exit codes beyond those that every verb has
 
+	printsText bool // help, a script or a page, with --json too
+
 	// run does the verb's work. It need not check how many args there are.
 	run func(ctx context.Context, args []string) error
 

@@ -40,6 +40,7 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string
 		Against: opts.against, AllowUnverified: opts.allowUnverified, Progress: bar.update,
 	})
 	bar.close()
+	t.json.give(withDifferences(report, err), err)
 	if report.NoManifest && (err == nil || errors.Is(err, backup.ErrIncomplete)) {
 		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s",
 			path, contents(report.Manifest))
@@ -56,4 +57,13 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string
 		t.sayf("%s has the same rows", opts.against)
 	}
 	return nil
+}
+
+// withDifferences returns the report with the differences that err tells of, those between a backup
+// and its manifest too.
+func withDifferences(report backup.Report, err error) backup.Report {
+	if mismatch, ok := errors.AsType[*backup.MismatchError](err); ok {
+		report.Differences = mismatch.Differences
+	}
+	return report
 }

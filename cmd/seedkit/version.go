@@ -23,7 +23,17 @@ func newVersion(t *terminal) *verb {
 	}
 }
 
+// A versionReport is what version says beside seedkit's own version.
+type versionReport struct {
+	Go     string `json:"go"`
+	SQLite string `json:"sqlite"`
+}
+
 func runVersion(t *terminal) error {
+	if t.json != nil {
+		t.json.give(versionReport{Go: runtime.Version(), SQLite: sqlite.Version()}, nil)
+		return nil
+	}
 	_, err := fmt.Fprintf(t.out, "seedkit %s (%s, SQLite %s)\n", seedkitVersion(), runtime.Version(), sqlite.Version())
 	return err
 }

@@ -1,10 +1,10 @@
-// Package atomicfile writes a file so that a reader finds either the old content or the whole
-// of the new one, whatever happens in between: an error, a kill, a power cut.
+// Package atomicfile writes a file so that a reader finds either the old content or the complete
+// new content, even after an error, a kill or a power cut.
 //
-// The content goes to a temporary file in the same directory, named .NAME.tmpN, which Commit
-// flushes to the disk and renames over the target. Only a process killed halfway leaves the
-// temporary file behind. What is no regular file (/dev/null, a pipe, a terminal) cannot be
-// replaced and is written directly.
+// The content goes to a temporary file in the same directory, named .NAME.tmpN. Commit flushes that
+// file to the disk and renames it over the target. Only a process killed halfway leaves the
+// temporary file. A target that is not a regular file (/dev/null, a pipe, a terminal) cannot be
+// replaced, so atomicfile writes it directly.
 package atomicfile
 
 import (
@@ -15,22 +15,22 @@ import (
 	"os"
 )
 
-// A File is a file being written. Nothing is opened before the first Write, and nothing is
-// seen under the target's name before Commit. It is not safe for concurrent use.
+// A File is a file being written. The first Write creates the temporary file. The target changes
+// only at Commit. A File is not safe for concurrent use.
 type File struct {
 	target   target
 	f        *os.File // nil before the first Write
-	err      error    // of the first Write that failed: its content must not be committed
-	finished bool     // by Commit or Close
+	err      error    // the error of the first failed Write, after which nothing can be committed
+	finished bool     // whether Commit or Close has finished the File
 }
 
-// Create returns a File that will replace the one at path, or make it. Symbolic links are
-// followed: the file that they lead to is replaced and the links stay.
+// Create returns a File that will replace or create the file at path. Create follows symbolic
+// links: the file that they lead to is replaced, and the links stay.
 //
-// A file that is replaced keeps its permissions; a new one gets perm less the umask. Owner and
-// further hard links are not carried over. What could never be written is refused here, before
-// the caller works for it: an empty path, a directory, a path into no directory, a file that
-// the process may not write. The error wraps the operating system's.
+// A replaced file keeps its permissions. A new file gets perm less the umask. Owner and further
+// hard links are not carried over. Create refuses a path that can never be written before the
+// caller does any work: an empty path, a directory, a path into a missing directory, a file that
+// the process may not write. The error wraps the operating system's error.
 func Create(path string, perm fs.FileMode) (*File, error) {
 	t, err := findTarget(path, perm)
 	if err != nil {
@@ -49,7 +49,7 @@ func (f *File) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// ReadFrom appends what r has. Linux copies from a file without reading the bytes into the
+// ReadFrom appends the content of r. Linux copies from a file without moving the bytes through the
 // process.
 func (f *File) ReadFrom(r io.Reader) (int64, error) {
 	if err := f.open(); err != nil {
@@ -60,8 +60,8 @@ func (f *File) ReadFrom(r io.Reader) (int64, error) {
 	return n, err
 }
 
-// Rewind takes back what was written. It is an error where that cannot be taken back, even if
-// nothing was written: in what is no regular file, and after an error of Write.
+// Rewind discards what was written so far. It fails if the target is not a regular file, even if
+// nothing was written, and after a failed Write.
 func (f *File) Rewind() error {
 	switch {
 	case f.finished:
@@ -77,9 +77,9 @@ func (f *File) Rewind() error {
 	return f.err
 }
 
-// Commit makes the content that was written, none of it perhaps, the content of the target.
-// It returns the error of the Write that failed, if one did. When Commit returns an error the
-// target is as it was, unless it is no regular file.
+// Commit makes the written content, which may be empty, the content of the target. If a Write
+// failed, Commit returns its error. When Commit returns an error, the target is unchanged, unless
+// it is not a regular file.
 func (f *File) Commit() error {
 	if err := f.open(); err != nil {
 		f.Close()
@@ -106,8 +106,8 @@ func (f *File) Commit() error {
 	return nil
 }
 
-// Close discards what was not committed. After Commit it does nothing, so that it can be
-// deferred.
+// Close discards everything that was not committed. After Commit it does nothing, so callers can
+// defer it.
 func (f *File) Close() error {
 	if f.finished {
 		return nil
@@ -123,7 +123,7 @@ func (f *File) Close() error {
 	return os.Remove(f.f.Name())
 }
 
-// open opens what the content goes to, if it is not open yet.
+// open opens the file that receives the content, if it is not open yet.
 func (f *File) open() error {
 	switch {
 	case f.finished:

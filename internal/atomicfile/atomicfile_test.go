@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// writeAndWait writes half of a file, says so, and waits to be killed.
+// writeAndWait writes half of a file, prints the error, and waits to be killed.
 func writeAndWait(path string) {
 	f, err := atomicfile.Create(path, 0o666)
 	if err == nil {
@@ -45,8 +46,10 @@ func TestCommit(t *testing.T) {
 		want  map[string]string
 	}{
 		{"a new file", nil, "seed.sql", map[string]string{"seed.sql": "new"}},
-		{"over an old file", map[string]string{"seed.sql": "old and longer"}, "seed.sql", map[string]string{"seed.sql": "new"}},
-		{"past the temporary file of a killed run", map[string]string{".seed.sql.tmp0": "half"}, "seed.sql",
+		{"over an old file", map[string]string{"seed.sql": "old and longer"}, "seed.sql",
+			map[string]string{"seed.sql": "new"}},
+		{"past the temporary file of a killed run", map[string]string{".seed.sql.tmp0": "half"},
+			"seed.sql",
 			map[string]string{".seed.sql.tmp0": "half", "seed.sql": "new"}},
 	}
 	for _, tt := range tests {
@@ -221,9 +224,12 @@ func TestCreateRefuses(t *testing.T) {
 	}{
 		{"no name", "", `create "": no such file or directory`},
 		{"a directory", dir, fmt.Sprintf(`create %q: is a directory`, dir)},
-		{"a directory that is not there", "missing/", `create "missing/": no such file or directory`},
-		{"into no directory", "missing/seed.sql", `create "missing/seed.sql": stat missing/: no such file or directory`},
-		{"into a file", "file/seed.sql", `create "file/seed.sql": stat file/seed.sql: not a directory`},
+		{"a directory that is not there", "missing/",
+			`create "missing/": no such file or directory`},
+		{"into no directory", "missing/seed.sql",
+			`create "missing/seed.sql": stat missing/: no such file or directory`},
+		{"into a file", "file/seed.sql",
+			`create "file/seed.sql": stat file/seed.sql: not a directory`},
 		{"a link to itself", "loop", `create "loop": stat loop: too many levels of symbolic links`},
 	}
 	for _, tt := range tests {
@@ -268,8 +274,8 @@ func directory(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// compare checks that dir holds the files in want and no other. A symbolic link's content is
-// "-> " and where it leads.
+// compare checks that dir holds exactly the files in want. The content of a symbolic link is "-> "
+// and the path to which it leads.
 func compare(t *testing.T, dir string, want map[string]string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -9,15 +9,15 @@ import (
 	"syscall"
 )
 
-// A target is the place of the file to be written.
+// A target is the file that Commit replaces or creates.
 type target struct {
-	path      string      // no symbolic link, unless irregular
-	mode      fs.FileMode // that the content's file gets
-	exists    bool        // mode is the present file's, which no umask may narrow
-	irregular bool        // no regular file: written directly
+	path      string      // without symbolic links, unless irregular
+	mode      fs.FileMode // the permissions of the new file
+	exists    bool        // the target exists, so the umask must not narrow mode
+	irregular bool        // not a regular file, so it is written directly
 }
 
-// findTarget looks at path without changing anything there.
+// findTarget examines path and changes nothing.
 func findTarget(path string, perm fs.FileMode) (target, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -37,8 +37,8 @@ func findTarget(path string, perm fs.FileMode) (target, error) {
 	return target{path: resolved, mode: info.Mode().Perm(), exists: true}, err
 }
 
-// checkWritable refuses a file that is read-only to the process: a rename would replace it all
-// the same, asking only for the directory's permission.
+// checkWritable refuses a file that is read-only to the process. A rename would replace the file
+// anyway, because a rename needs only permission for the directory.
 func checkWritable(path string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
@@ -47,8 +47,8 @@ func checkWritable(path string) error {
 	return f.Close()
 }
 
-// newTarget is the target at a path where there is no file yet, though perhaps a symbolic link
-// that leads nowhere.
+// newTarget returns the target at a path without a file. The path may be a symbolic link that leads
+// nowhere.
 func newTarget(path string, perm fs.FileMode) (target, error) {
 	t := target{path: followLinks(path), mode: perm}
 	if _, name := filepath.Split(t.path); name == "" {
@@ -58,8 +58,8 @@ func newTarget(path string, perm fs.FileMode) (target, error) {
 	return t, err
 }
 
-// followLinks returns where the symbolic links at path lead. It ends, as a loop of links is an
-// error of os.Stat other than fs.ErrNotExist.
+// followLinks returns the path to which the symbolic links at path lead. It ends, because for a
+// loop of links os.Stat returned an error other than fs.ErrNotExist before.
 func followLinks(path string) string {
 	for {
 		link, err := os.Readlink(path)
@@ -73,8 +73,8 @@ func followLinks(path string) string {
 	}
 }
 
-// dir is the target's directory with a separator behind it. The path is not cleaned, since
-// link/.. is not where the link stands.
+// dir is the target's directory with a separator at the end. dir does not clean the path, because
+// link/.. is not always the directory of the link.
 func (t target) dir() string {
 	dir, _ := filepath.Split(t.path)
 	if dir == "" {
@@ -83,7 +83,8 @@ func (t target) dir() string {
 	return dir
 }
 
-// open opens the file that the content goes to: a new temporary one, or the target itself.
+// open opens the file that receives the content: a new temporary file, or the target itself if it
+// is irregular.
 func (t target) open() (*os.File, error) {
 	if t.irregular {
 		return os.OpenFile(t.path, os.O_WRONLY, 0)
@@ -100,12 +101,14 @@ func (t target) open() (*os.File, error) {
 	return f, nil
 }
 
-// createTemporary counts up to a free name. os.CreateTemp would hide which umask is in force.
+// createTemporary counts up to a free name. With os.CreateTemp the permissions would not follow the
+// umask.
 func (t target) createTemporary() (*os.File, error) {
 	const leftovers = 10_000
 	dir, name := filepath.Split(t.path)
 	for n := range leftovers {
-		f, err := os.OpenFile(fmt.Sprintf("%s.%s.tmp%d", dir, name, n), os.O_WRONLY|os.O_CREATE|os.O_EXCL, t.mode)
+		f, err := os.OpenFile(fmt.Sprintf("%s.%s.tmp%d", dir, name, n),
+			os.O_WRONLY|os.O_CREATE|os.O_EXCL, t.mode)
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}

@@ -22,7 +22,8 @@ func TestSymbolicLinksAreFollowed(t *testing.T) {
 	}{
 		{"to a file", map[string]string{"link": "seed.sql"}, map[string]string{"seed.sql": "old"},
 			map[string]string{"link": "-> seed.sql", "seed.sql": "new"}},
-		{"to a link", map[string]string{"link": "other", "other": "seed.sql"}, map[string]string{"seed.sql": "old"},
+		{"to a link", map[string]string{"link": "other", "other": "seed.sql"},
+			map[string]string{"seed.sql": "old"},
 			map[string]string{"link": "-> other", "other": "-> seed.sql", "seed.sql": "new"}},
 		{"to nowhere yet", map[string]string{"link": "other", "other": "seed.sql"}, nil,
 			map[string]string{"link": "-> other", "other": "-> seed.sql", "seed.sql": "new"}},
@@ -80,7 +81,8 @@ func TestPermissions(t *testing.T) {
 			dir := directory(t, nil)
 			path := filepath.Join(dir, "seed.sql")
 			if tt.old != 0 {
-				if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chmod(path, tt.old)); err != nil {
+				err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chmod(path, tt.old))
+				if err != nil {
 					t.Fatal(err)
 				}
 			}

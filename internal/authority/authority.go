@@ -1,17 +1,17 @@
-// Package authority gives tests the real tools that seedkit is judged by: the sqlite3 shell, Prisma and
-// other migration tools.
+// Package authority gives tests the real tools that decide whether seedkit is right: the sqlite3
+// shell, Prisma and other migration tools.
 //
-// It is test support only: no part of the program imports it. The scripts install-sqlite3,
-// install-prisma, install-prisma7 and install-migrators in .ci install the tools, and environment variables tell tests
-// where:
+// Only tests import the package. The scripts install-sqlite3, install-prisma, install-prisma7 and
+// install-migrators in .ci install the tools. Environment variables hold their paths:
 //
 //	SEEDKIT_SQLITE3    the sqlite3 shell, the last line that install-sqlite3 prints
 //	SEEDKIT_PRISMA     the project of Prisma 6, the last line that install-prisma prints
 //	SEEDKIT_PRISMA7    the project of Prisma 7, the last line that install-prisma7 prints
-//	SEEDKIT_MIGRATORS  goose, golang-migrate, dbmate, Drizzle and Wrangler, the last line that install-migrators prints
+//	SEEDKIT_MIGRATORS  goose, golang-migrate, dbmate, Drizzle and Wrangler,
+//	                   the last line that install-migrators prints
 //
-// A test that asks for a tool whose variable is not set is skipped; a variable that names something
-// else than the tool fails the test.
+// If a variable is not set, tests that need its tool are skipped. If a variable names something
+// other than the tool, these tests fail.
 package authority
 
 import (
@@ -19,13 +19,14 @@ import (
 	"testing"
 )
 
-// installed returns the path in the environment variable, or skips the test and names the script
-// that installs the tool.
+// installed returns the path in the environment variable. If the variable is not set, installed
+// skips the test and names the script that installs the tool.
 func installed(tb testing.TB, variable, script string) string {
 	tb.Helper()
 	path := os.Getenv(variable)
 	if path == "" {
-		tb.Skipf("%s is not set: run %s DIR and set it to the path that is printed", variable, script)
+		tb.Skipf("%s is not set: run %s DIR and set it to the path that is printed", variable,
+			script)
 	}
 	return path
 }

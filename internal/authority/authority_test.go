@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// probe stands in for a test and records how a call ended it.
+// probe replaces a test and records how a call ended it.
 type probe struct {
 	testing.TB
 	skipped, failed string

@@ -12,13 +12,13 @@ import (
 	"testing"
 )
 
-// MigrationTools is an installed copy of .ci/migrators: goose, golang-migrate, dbmate, Drizzle and Wrangler.
-// Each method runs all migrations of a folder that a database has no record of, as a deployment does;
-// it makes the database if need be, and returns what the tool printed. So does the error when a
-// migration did not run.
+// MigrationTools is an installed copy of .ci/migrators: goose, golang-migrate, dbmate, Drizzle and
+// Wrangler. Every method runs those migrations of a folder that a database has not recorded yet,
+// like a deployment. It creates the database if needed, and returns the output of the tool. The
+// error of a failed migration contains the output too.
 type MigrationTools struct{ dir string }
 
-// Migrators returns the migration tools, or skips the test when there are none.
+// Migrators returns the migration tools, or skips the test if they are not installed.
 func Migrators(tb testing.TB) *MigrationTools {
 	tb.Helper()
 	dir := installed(tb, "SEEDKIT_MIGRATORS", ".ci/install-migrators")
@@ -29,72 +29,104 @@ func Migrators(tb testing.TB) *MigrationTools {
 }
 
 // Goose runs `goose up`.
-func (m *MigrationTools) Goose(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "up")
+func (m *MigrationTools) Goose(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "goose"),
+		"-dir", migrationsDir, "sqlite3", dbPath, "up")
 }
 
-// GooseDown runs `goose down`, which takes the last migration back.
-func (m *MigrationTools) GooseDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath, "down")
+// GooseDown runs `goose down`, which rolls back the last migration.
+func (m *MigrationTools) GooseDown(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "goose"), "-dir", migrationsDir, "sqlite3", dbPath,
+		"down")
 }
 
 // GolangMigrate runs `migrate up`.
-func (m *MigrationTools) GolangMigrate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir, "-database", "sqlite://"+dbPath, "up")
+func (m *MigrationTools) GolangMigrate(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "migrate"),
+		"-path", migrationsDir, "-database", "sqlite://"+dbPath, "up")
 }
 
 // GolangMigrateDown runs `migrate down 1`.
-func (m *MigrationTools) GolangMigrateDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir, "-database", "sqlite://"+dbPath, "down", "1")
+func (m *MigrationTools) GolangMigrateDown(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", filepath.Join(m.dir, "migrate"), "-path", migrationsDir,
+		"-database", "sqlite://"+dbPath, "down", "1")
 }
 
-// Dbmate runs `dbmate up`. It takes a comma in the folder's path for the end of it.
-func (m *MigrationTools) Dbmate(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+// Dbmate runs `dbmate up`. The folder's path must not contain a comma, because dbmate splits the
+// path there.
+func (m *MigrationTools) Dbmate(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
 	return m.dbmate(ctx, migrationsDir, dbPath, "up")
 }
 
-// DbmateDown runs `dbmate down`, which takes the last migration back.
-func (m *MigrationTools) DbmateDown(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+// DbmateDown runs `dbmate down`, which rolls back the last migration.
+func (m *MigrationTools) DbmateDown(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
 	return m.dbmate(ctx, migrationsDir, dbPath, "down")
 }
 
-func (m *MigrationTools) dbmate(ctx context.Context, migrationsDir, dbPath, command string) (output string, err error) {
+func (m *MigrationTools) dbmate(
+	ctx context.Context, migrationsDir, dbPath, command string,
+) (output string, err error) {
 	return m.run(ctx, "", filepath.Join(m.dir, "node_modules/@dbmate/linux-x64/bin/dbmate"),
 		"--url", "sqlite:"+dbPath, "--migrations-dir", migrationsDir, "--no-dump-schema", command)
 }
 
 // Drizzle migrates with drizzle-orm's migrator for libSQL.
-func (m *MigrationTools) Drizzle(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", "node", filepath.Join(m.dir, "drizzle-migrate.mjs"), dbPath, migrationsDir)
+func (m *MigrationTools) Drizzle(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", "node", filepath.Join(m.dir, "drizzle-migrate.mjs"), dbPath,
+		migrationsDir)
 }
 
-// Drizzle1 migrates with version 1 of drizzle-orm, which wants another layout of the folder.
-func (m *MigrationTools) Drizzle1(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.run(ctx, "", "node", filepath.Join(m.dir, drizzle1, "drizzle-migrate.mjs"), dbPath, migrationsDir)
+// Drizzle1 migrates with version 1 of drizzle-orm, which needs another layout of the folder.
+func (m *MigrationTools) Drizzle1(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.run(ctx, "", "node", filepath.Join(m.dir, drizzle1, "drizzle-migrate.mjs"), dbPath,
+		migrationsDir)
 }
 
 // drizzle1 is the folder of the tools that has version 1 of Drizzle.
 const drizzle1 = "drizzle1"
 
-// DrizzleGenerate runs `drizzle-kit generate --custom` for an empty schema: it adds an empty migration
-// of that name to the folder.
-func (m *MigrationTools) DrizzleGenerate(ctx context.Context, migrationsDir, name string) (output string, err error) {
+// DrizzleGenerate runs `drizzle-kit generate --custom` for an empty schema. It adds an empty
+// migration with the given name to the folder.
+func (m *MigrationTools) DrizzleGenerate(
+	ctx context.Context, migrationsDir, name string,
+) (output string, err error) {
 	return m.drizzleGenerate(ctx, m.dir, migrationsDir, name)
 }
 
-// Drizzle1Generate is DrizzleGenerate of version 1 of drizzle-kit.
-func (m *MigrationTools) Drizzle1Generate(ctx context.Context, migrationsDir, name string) (output string, err error) {
+// Drizzle1Generate does what [MigrationTools.DrizzleGenerate] does with version 1 of drizzle-kit.
+func (m *MigrationTools) Drizzle1Generate(
+	ctx context.Context, migrationsDir, name string,
+) (output string, err error) {
 	return m.drizzleGenerate(ctx, filepath.Join(m.dir, drizzle1), migrationsDir, name)
 }
 
-func (m *MigrationTools) drizzleGenerate(ctx context.Context, tools, migrationsDir, name string) (output string, err error) {
+func (m *MigrationTools) drizzleGenerate(
+	ctx context.Context, tools, migrationsDir, name string,
+) (output string, err error) {
 	project, err := os.MkdirTemp("", "seedkit-drizzle-*")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(project)
-	// drizzle-kit wants paths in its working folder and drizzle-orm beside it.
-	if err := os.Symlink(filepath.Join(tools, "node_modules"), filepath.Join(project, "node_modules")); err != nil {
+	// drizzle-kit needs paths within its working folder, and drizzle-orm beside it.
+	modules := filepath.Join(tools, "node_modules")
+	if err := os.Symlink(modules, filepath.Join(project, "node_modules")); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(project, "schema.js"), nil, 0o666); err != nil {
@@ -108,18 +140,27 @@ func (m *MigrationTools) drizzleGenerate(ctx context.Context, tools, migrationsD
 		"--custom", "--name", name, "--dialect", "sqlite", "--schema", "schema.js", "--out", out)
 }
 
-// D1 runs `wrangler d1 migrations apply --local`. The database is kept where Wrangler keeps it, beside
-// dbPath, which becomes a link to it.
-func (m *MigrationTools) D1(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
-	return m.wrangler(ctx, migrationsDir, dbPath, "migrations", "apply", "DB", "--local", "--persist-to", "state")
+// D1 runs `wrangler d1 migrations apply --local`. Wrangler keeps the database in its own folder
+// beside dbPath, and dbPath becomes a link to the database.
+func (m *MigrationTools) D1(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
+	return m.wrangler(ctx, migrationsDir, dbPath,
+		"migrations", "apply", "DB", "--local", "--persist-to", "state")
 }
 
-// D1Execute runs `wrangler d1 execute --local --file`, on a database kept as D1 does.
-func (m *MigrationTools) D1Execute(ctx context.Context, script, dbPath string) (output string, err error) {
-	return m.wrangler(ctx, "migrations", dbPath, "execute", "DB", "--local", "--persist-to", "state", "--file", script)
+// D1Execute runs `wrangler d1 execute --local --file` on a database in the place where
+// [MigrationTools.D1] keeps it.
+func (m *MigrationTools) D1Execute(
+	ctx context.Context, script, dbPath string,
+) (output string, err error) {
+	return m.wrangler(ctx, "migrations", dbPath,
+		"execute", "DB", "--local", "--persist-to", "state", "--file", script)
 }
 
-func (m *MigrationTools) wrangler(ctx context.Context, migrationsDir, dbPath string, argv ...string) (output string, err error) {
+func (m *MigrationTools) wrangler(
+	ctx context.Context, migrationsDir, dbPath string, argv ...string,
+) (output string, err error) {
 	project := dbPath + ".wrangler"
 	if err := os.MkdirAll(project, 0o777); err != nil {
 		return "", err
@@ -127,7 +168,8 @@ func (m *MigrationTools) wrangler(ctx context.Context, migrationsDir, dbPath str
 	config, err := json.Marshal(map[string]any{
 		"name": "seedkit",
 		"d1_databases": []map[string]string{{
-			"binding": "DB", "database_name": "DB", "database_id": "00000000-0000-0000-0000-000000000000", "migrations_dir": migrationsDir,
+			"binding": "DB", "database_name": "DB",
+			"database_id": "00000000-0000-0000-0000-000000000000", "migrations_dir": migrationsDir,
 		}},
 	})
 	if err != nil {
@@ -136,7 +178,8 @@ func (m *MigrationTools) wrangler(ctx context.Context, migrationsDir, dbPath str
 	if err := os.WriteFile(filepath.Join(project, "wrangler.json"), config, 0o666); err != nil {
 		return "", err
 	}
-	argv = append([]string{"node", filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js"), "d1"}, argv...)
+	wrangler := filepath.Join(m.dir, "node_modules/wrangler/bin/wrangler.js")
+	argv = append([]string{"node", wrangler, "d1"}, argv...)
 	printed, err := m.run(ctx, project, argv...)
 	if linkErr := linkD1(project, dbPath); err == nil {
 		err = linkErr
@@ -146,7 +189,8 @@ func (m *MigrationTools) wrangler(ctx context.Context, migrationsDir, dbPath str
 
 // linkD1 makes dbPath a link to the project's only database.
 func linkD1(project, dbPath string) error {
-	paths, err := filepath.Glob(filepath.Join(project, "state/v3/d1/miniflare-D1DatabaseObject/????????*.sqlite"))
+	const databases = "state/v3/d1/miniflare-D1DatabaseObject/????????*.sqlite"
+	paths, err := filepath.Glob(filepath.Join(project, databases))
 	if err != nil {
 		return err
 	}
@@ -162,10 +206,13 @@ func linkD1(project, dbPath string) error {
 	return fmt.Errorf("find Wrangler's database: %w", fs.ErrNotExist)
 }
 
-func (m *MigrationTools) run(ctx context.Context, dir string, argv ...string) (output string, err error) {
+func (m *MigrationTools) run(
+	ctx context.Context, dir string, argv ...string,
+) (output string, err error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Dir = dir
-	cmd.Env = append(cmd.Environ(), "CI=1", "NO_COLOR=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_LOG_PATH=logs")
+	cmd.Env = append(cmd.Environ(), "CI=1", "NO_COLOR=1", "WRANGLER_SEND_METRICS=false",
+		"WRANGLER_LOG_PATH=logs")
 	printed, err := cmd.CombinedOutput()
 	if err != nil {
 		return string(printed), fmt.Errorf("%s: %w\n%s", filepath.Base(argv[0]), err, printed)

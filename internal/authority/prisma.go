@@ -12,37 +12,37 @@ import (
 	"testing"
 )
 
-// TimestampFormat is how Prisma writes a DateTime into SQLite, an option of its driver adapters. They
-// read both.
+// TimestampFormat is the form in which Prisma writes a DateTime into SQLite, an option of its
+// driver adapters. The adapters read both forms.
 type TimestampFormat string
 
 const (
-	// ISO8601 is text, 2025-01-01T00:00:00.000+00:00: the adapters' default, hence the zero value.
+	// ISO8601 is text, 2025-01-01T00:00:00.000+00:00. It is the zero value because it is the
+	// adapters' default.
 	ISO8601 TimestampFormat = ""
-	// UnixMilli is an integer, milliseconds since 1970: what Prisma's native engine writes.
+	// UnixMilli is an integer, the milliseconds since 1970. Prisma's native engine writes it.
 	UnixMilli TimestampFormat = "unixepoch-ms"
 )
 
-// Project is an installed copy of .ci/prisma or .ci/prisma7: Prisma's command and client for the Epic
-// Stack's schema.
-// Its methods work in place and write nothing but the database, so tests may run side by side.
+// Project is an installed copy of .ci/prisma or .ci/prisma7: Prisma's command and client for the
+// Epic Stack's schema. Its methods write nothing but the database, so tests may run in parallel.
 type Project struct {
-	// TimestampFormat is what Deploy and Run write.
+	// TimestampFormat is the form that Deploy and Run write.
 	TimestampFormat TimestampFormat
 
 	dir string
-	// engine stands in for the native schema engine; "" for none.
+	// engine is the path of a substitute for the native schema engine, or "" for none.
 	engine string
 }
 
-// Prisma returns the installed project of Prisma 6, or skips the test when there is none.
+// Prisma returns the installed project of Prisma 6, or skips the test if it is not installed.
 func Prisma(tb testing.TB) *Project {
 	tb.Helper()
 	return &Project{dir: installedPrisma(tb, "SEEDKIT_PRISMA", ".ci/install-prisma")}
 }
 
-// Prisma7 returns the installed project of Prisma 7, or skips the test when there is none. It has no
-// Schema.
+// Prisma7 returns the installed project of Prisma 7, or skips the test if it is not installed. The
+// caller must not use the project's Schema method.
 func Prisma7(tb testing.TB) *Project {
 	tb.Helper()
 	dir := installedPrisma(tb, "SEEDKIT_PRISMA7", ".ci/install-prisma7")
@@ -58,14 +58,17 @@ func installedPrisma(tb testing.TB, variable, script string) (dir string) {
 	return dir
 }
 
-// Deploy runs `prisma migrate deploy` of a migrations folder on a database, which it makes if need be,
-// and returns what the command printed. So does the error when a migration did not apply.
-func (p *Project) Deploy(ctx context.Context, migrationsDir, dbPath string) (output string, err error) {
+// Deploy runs `prisma migrate deploy` for a migrations folder on a database, which it creates if
+// needed. It returns the output of the command. The error of a failed migration contains the output
+// too.
+func (p *Project) Deploy(
+	ctx context.Context, migrationsDir, dbPath string,
+) (output string, err error) {
 	migrations, err := filepath.Abs(migrationsDir)
 	if err != nil {
 		return "", fmt.Errorf("locate migrations: %w", err)
 	}
-	// Prisma calls a missing folder a success: "No pending migrations to apply."
+	// For Prisma a missing folder is a success: "No pending migrations to apply."
 	if _, err := os.Stat(migrations); err != nil {
 		return "", fmt.Errorf("find migrations: %w", err)
 	}
@@ -82,15 +85,16 @@ func (p *Project) Deploy(ctx context.Context, migrationsDir, dbPath string) (out
 	return string(printed), nil
 }
 
-// Schema returns the SQL that Prisma itself writes as a first migration for the project's schema.
+// Schema returns the SQL that Prisma writes as the first migration for the project's schema.
 func (p *Project) Schema(ctx context.Context) (string, error) {
-	script, err := stdout(p.command(ctx, "file::memory:", "node_modules/.bin/prisma", "migrate", "diff",
+	script, err := stdout(p.command(ctx, "file::memory:",
+		"node_modules/.bin/prisma", "migrate", "diff",
 		"--from-empty", "--to-schema-datamodel", "prisma/schema.prisma", "--script"))
 	return string(script), err
 }
 
-// Run runs one of the project's scripts, users.mjs or make-users.mjs, on a database and returns what
-// it printed. The error carries its standard error.
+// Run runs one of the project's scripts, users.mjs or make-users.mjs, on a database and returns its
+// output. The error contains its standard error.
 func (p *Project) Run(ctx context.Context, script, dbPath string, args ...string) ([]byte, error) {
 	database, err := fileURL(dbPath)
 	if err != nil {
@@ -105,7 +109,7 @@ func (p *Project) command(ctx context.Context, databaseURL string, argv ...strin
 	cmd.Env = append(cmd.Environ(),
 		"DATABASE_URL="+databaseURL,
 		"TIMESTAMP_FORMAT="+string(p.TimestampFormat),
-		"CHECKPOINT_DISABLE=1", // else Prisma asks its own host for a newer version
+		"CHECKPOINT_DISABLE=1", // otherwise Prisma asks its own host for a newer version
 		"NO_COLOR=1",
 	)
 	if p.engine != "" {
@@ -114,7 +118,7 @@ func (p *Project) command(ctx context.Context, databaseURL string, argv ...strin
 	return cmd
 }
 
-// fileURL makes the path absolute, as Prisma runs in another folder than the test.
+// fileURL makes the path absolute, because Prisma does not run in the folder of the test.
 func fileURL(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {

@@ -17,15 +17,16 @@ import (
 
 func TestPrismaRefusesAnotherFolder(t *testing.T) {
 	t.Setenv("SEEDKIT_PRISMA", t.TempDir())
-	if got, want := ended(func(tb testing.TB) { Prisma(tb) }).failed, "SEEDKIT_PRISMA"; !strings.Contains(got, want) {
+	got, want := ended(func(tb testing.TB) { Prisma(tb) }).failed, "SEEDKIT_PRISMA"
+	if !strings.Contains(got, want) {
 		t.Errorf("failed with %q, want %s named", got, want)
 	}
 }
 
 var digit = regexp.MustCompile(`[0-9]`)
 
-// TestClientReadsWhatItWrites takes the whole way that tests of a production database take, once for
-// each form of a DateTime, in folders whose names need escaping in a URL.
+// TestClientReadsWhatItWrites goes through all steps of tests with a production database, for both
+// forms of a DateTime, in folders whose names need escaping in a URL.
 func TestClientReadsWhatItWrites(t *testing.T) {
 	prisma, shell := Prisma(t), SQLite3(t)
 	tests := []struct {
@@ -40,7 +41,8 @@ func TestClientReadsWhatItWrites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	migrations := migration(t, schema+`INSERT INTO "Role" ("id","name","updatedAt") VALUES ('r1','user',1735689600000);`)
+	migrations := migration(t,
+		schema+`INSERT INTO "Role" ("id","name","updatedAt") VALUES ('r1','user',1735689600000);`)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -48,14 +50,16 @@ func TestClientReadsWhatItWrites(t *testing.T) {
 			p := *prisma
 			p.TimestampFormat = tt.format
 			before := time.Now().Truncate(time.Millisecond)
-			if out, err := p.Deploy(t.Context(), migrations, db); err != nil || !strings.Contains(out, "20250101000000_init") {
+			out, err := p.Deploy(t.Context(), migrations, db)
+			if err != nil || !strings.Contains(out, "20250101000000_init") {
 				t.Fatalf("Deploy printed %q, error %v", out, err)
 			}
 			if _, err := p.Run(t.Context(), "make-users.mjs", db, "2"); err != nil {
 				t.Fatal(err)
 			}
 			checkMembers(t, &p, db, before)
-			stored := query(t, shell, db, `SELECT typeof(updatedAt)||' '||updatedAt FROM "Note" LIMIT 1`)
+			stored := query(t, shell, db,
+				`SELECT typeof(updatedAt)||' '||updatedAt FROM "Note" LIMIT 1`)
 			if got := digit.ReplaceAllString(stored, "0"); got != tt.want {
 				t.Errorf("a date is stored as %s, want the form %s", stored, tt.want)
 			}
@@ -78,8 +82,10 @@ func TestSchemaLeavesNothingBehind(t *testing.T) {
 func TestDeployErrors(t *testing.T) {
 	for version, find := range map[string]func(testing.TB) *Project{"6": Prisma, "7": Prisma7} {
 		t.Run("a statement that fails/"+version, func(t *testing.T) {
-			_, err := find(t).Deploy(t.Context(), migration(t, "INSERT INTO nowhere VALUES(1);"), filepath.Join(t.TempDir(), "a.db"))
-			if want := "no such table: nowhere"; err == nil || !strings.Contains(err.Error(), want) {
+			_, err := find(t).Deploy(t.Context(), migration(t, "INSERT INTO nowhere VALUES(1);"),
+				filepath.Join(t.TempDir(), "a.db"))
+			want := "no such table: nowhere"
+			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("Deploy = %v, want an error with %q", err, want)
 			}
 		})
@@ -87,7 +93,8 @@ func TestDeployErrors(t *testing.T) {
 	prisma := Prisma(t)
 	t.Run("no migrations folder", func(t *testing.T) {
 		db := filepath.Join(t.TempDir(), "a.db")
-		if _, err := prisma.Deploy(t.Context(), filepath.Join(t.TempDir(), "none"), db); !errors.Is(err, fs.ErrNotExist) {
+		_, err := prisma.Deploy(t.Context(), filepath.Join(t.TempDir(), "none"), db)
+		if !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("Deploy = %v, want %v", err, fs.ErrNotExist)
 		}
 		if _, err := os.Stat(db); !errors.Is(err, fs.ErrNotExist) {
@@ -97,7 +104,8 @@ func TestDeployErrors(t *testing.T) {
 }
 
 func TestRunCarriesStandardError(t *testing.T) {
-	_, err := Prisma(t).Run(t.Context(), "make-users.mjs", filepath.Join(t.TempDir(), "a.db"), "none")
+	_, err := Prisma(t).Run(t.Context(), "make-users.mjs", filepath.Join(t.TempDir(), "a.db"),
+		"none")
 	if want := "usage: make-users.mjs N"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("Run = %v, want an error with %q", err, want)
 	}
@@ -121,14 +129,17 @@ func checkMembers(t *testing.T, p *Project, db string, earliest time.Time) {
 	}
 	for i := range got {
 		if got[i].CreatedAt.Before(earliest) {
-			t.Errorf("%s was created %s, want %s or later", got[i].Username, got[i].CreatedAt, earliest)
+			t.Errorf("%s was created %s, want %s or later", got[i].Username, got[i].CreatedAt,
+				earliest)
 		}
 		got[i].CreatedAt = time.Time{}
 	}
 	role := []struct{ Name string }{{"user"}}
 	want := []user{
-		{Username: "member1", Roles: role, Passkey: []struct{ PublicKey, Counter string }{{"000127ff", "1"}}},
-		{Username: "member2", Roles: role, Passkey: []struct{ PublicKey, Counter string }{{"000227ff", "2"}}},
+		{Username: "member1", Roles: role,
+			Passkey: []struct{ PublicKey, Counter string }{{"000127ff", "1"}}},
+		{Username: "member2", Roles: role,
+			Passkey: []struct{ PublicKey, Counter string }{{"000227ff", "2"}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("users (-want +got):\n%s", diff)

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// shellVersion is the release whose .dump the package dump follows byte for byte; others print
-// other bytes.
+// shellVersion is the release whose .dump the package dump reproduces byte for byte. Other releases
+// print other bytes.
 const shellVersion = "3.53.4"
 
 var (
@@ -17,8 +17,8 @@ var (
 	checkedShellAs error
 )
 
-// SQLite3 returns the path of the sqlite3 shell 3.53.4, or skips the test when there is none. A shell
-// of another version fails the test.
+// SQLite3 returns the path of the sqlite3 shell 3.53.4, or skips the test if it is not installed. A
+// shell of another version fails the test.
 func SQLite3(tb testing.TB) string {
 	tb.Helper()
 	shell := installed(tb, "SEEDKIT_SQLITE3", ".ci/install-sqlite3")

@@ -12,7 +12,8 @@ import (
 
 func TestSQLite3Dumps(t *testing.T) {
 	shell := exec.Command(SQLite3(t), "-init", os.DevNull, "-batch", ":memory:")
-	shell.Stdin = strings.NewReader("CREATE TABLE t(x); INSERT INTO t VALUES('a'||char(10)||'b'),(0.1);\n.dump\n")
+	shell.Stdin = strings.NewReader("CREATE TABLE t(x); INSERT INTO t " +
+		"VALUES('a'||char(10)||'b'),(0.1);\n.dump\n")
 	got, err := shell.Output()
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +28,8 @@ func TestSQLite3Dumps(t *testing.T) {
 func TestCheckShellRefuses(t *testing.T) {
 	dir := t.TempDir()
 	old := filepath.Join(dir, "old")
-	if err := os.WriteFile(old, []byte("#!/bin/sh\necho 3.40.1 2022-12-28 14:03:47\n"), 0o755); err != nil {
+	script := []byte("#!/bin/sh\necho 3.40.1 2022-12-28 14:03:47\n")
+	if err := os.WriteFile(old, script, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct{ name, path, want string }{

@@ -13,20 +13,20 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// seed fixes what the databases hold. Whoever changes what is put into them
-// changes it too, so that nobody measures with the old ones.
+// seed determines the content of the databases. Every change to the content must change seed too,
+// so that nobody measures with old databases.
 const seed = 1
 
-// A database is one that the stages are measured on.
+// A database is an input for the stages.
 type database struct {
 	name   string
-	what   string // it is a case of
+	what   string // what the database is an example of
 	tables []table
 }
 
 type table struct {
-	sql  string // CREATE TABLE, and its indexes
-	into string // INSERT INTO it
+	sql  string // CREATE TABLE, and the table's indexes
+	into string // the target of INSERT INTO
 	rows int
 	row  func(r *values, i int) []any
 }
@@ -36,7 +36,7 @@ var databases = []database{
 	{"varied", "a dozen tables of every kind", variedTables},
 }
 
-// path makes the database in dir unless it is there, and returns its path.
+// path returns the path of the database in dir. It creates the database if it does not exist.
 func (d database) path(ctx context.Context, dir string) (string, error) {
 	path := filepath.Join(dir, fmt.Sprintf("%s-%d.db", d.name, seed))
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -58,7 +58,8 @@ func (d database) build(ctx context.Context, path string) error {
 		return err
 	}
 	defer c.Close()
-	if err := c.ExecScript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN"); err != nil {
+	const begin = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN"
+	if err := c.ExecScript(begin); err != nil {
 		return err
 	}
 	r := &values{rand.New(rand.NewPCG(seed, 0))}
@@ -75,7 +76,8 @@ func (t table) fill(c *sqlite.Conn, r *values) error {
 		return err
 	}
 	width := len(t.row(&values{rand.New(rand.NewPCG(seed, 1))}, 1))
-	insert, err := c.PrepareOne("INSERT INTO " + t.into + " VALUES(?" + strings.Repeat(",?", width-1) + ")")
+	insert, err := c.PrepareOne("INSERT INTO " + t.into + " VALUES(?" +
+		strings.Repeat(",?", width-1) + ")")
 	if err != nil {
 		return err
 	}

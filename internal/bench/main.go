@@ -1,5 +1,5 @@
-// Command bench measures seedkit against the sqlite3 shell, side by side, on
-// databases that it makes from a fixed seed:
+// Command bench compares the speed of seedkit and the sqlite3 shell on databases that it generates
+// from a fixed seed:
 //
 //	go run ./internal/bench -sqlite3 /usr/bin/sqlite3
 //
@@ -36,11 +36,14 @@ func main() {
 
 func parse() options {
 	var opts options
-	flag.Func("sqlite3", "measure against the shell at `PATH`; may be given again (default: the sqlite3 on PATH)", func(path string) error {
-		opts.shells = append(opts.shells, path)
-		return nil
-	})
-	flag.StringVar(&opts.dir, "dir", "", "keep the databases in `DIR`, about 1 GB (default: seedkit-bench in the user's cache)")
+	flag.Func("sqlite3",
+		"measure against the shell at `PATH`; may be given again (default: the sqlite3 on PATH)",
+		func(path string) error {
+			opts.shells = append(opts.shells, path)
+			return nil
+		})
+	flag.StringVar(&opts.dir, "dir", "",
+		"keep the databases in `DIR`, about 1 GB (default: seedkit-bench in the user's cache)")
 	flag.IntVar(&opts.pairs, "pairs", 5, "how often each command is run")
 	stages := flag.String("stages", "", "measure only stages whose name matches the `REGEXP`")
 	flag.BoolVar(&opts.make, "make", false, "make the databases, and measure nothing")
@@ -57,8 +60,8 @@ func run(ctx context.Context, opts options) error {
 	if opts.make {
 		return makeDatabases(ctx, dir)
 	}
-	// In a process of its own, for a child's peak memory is never less than
-	// what its parent had when it was started.
+	// A child process starts with the peak memory of its parent, so another process must create the
+	// databases.
 	if err := runSelf(ctx, "-make", "-dir", dir); err != nil {
 		return err
 	}
@@ -73,7 +76,8 @@ func run(ctx context.Context, opts options) error {
 	defer os.RemoveAll(work)
 	b := bench{dir: dir, work: work, seedkit: filepath.Join(work, "seedkit"), pairs: opts.pairs}
 	build := command(ctx, "go", "build", "-o", b.seedkit, "github.com/seedkit/seedkit/cmd/seedkit")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // nothing needs C, and the C library takes memory
+	// seedkit needs no C, and the C library takes memory
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build seedkit: %w", err)
 	}

@@ -12,27 +12,27 @@ import (
 
 // bench measures one build of seedkit.
 type bench struct {
-	dir     string // of the databases
-	work    string // of what the commands read and write
+	dir     string // holds the databases
+	work    string // holds the files that the commands read and write
 	seedkit string
 	pairs   int
 }
 
-// cost is what a command took.
+// cost is the time and the memory of one run.
 type cost struct {
 	wall time.Duration
-	peak int64 // bytes of memory; 0 where the system does not tell
+	peak int64 // bytes of memory; 0 if the system does not report it
 }
 
-// against measures the stages of which the name matches against a shell, and
-// prints a row each.
+// against measures the stages with matching names against a shell, and prints a row for each.
 func (b bench) against(ctx context.Context, shell string, names *regexp.Regexp) error {
 	version, err := command(ctx, shell, "--version").Output()
 	if err != nil {
 		return fmt.Errorf("ask %s for its version: %w", shell, err)
 	}
 	fmt.Printf("%s: %s", shell, version)
-	fmt.Printf("%-8s %-18s %8s %8s   %-19s %10s %10s\n", "database", "stage", "seedkit", "sqlite3", "ratio", "peak", "sqlite3's")
+	fmt.Printf("%-8s %-18s %8s %8s   %-19s %10s %10s\n", "database", "stage", "seedkit", "sqlite3",
+		"ratio", "peak", "sqlite3's")
 	for _, d := range databases {
 		env, err := b.environment(ctx, d, shell)
 		if err != nil {
@@ -52,8 +52,8 @@ func (b bench) against(ctx context.Context, shell string, names *regexp.Regexp) 
 	return nil
 }
 
-// measure runs both commands in turn, after one pair that is not counted. The
-// first of a pair alternates, so that neither has always the warmer disk.
+// measure runs both commands in turn. It does not count the first pair. The order within a pair
+// alternates, so that neither command always finds the warmer disk.
 func (b bench) measure(ctx context.Context, s stage, env sh) (ours, theirs []cost, err error) {
 	for i := range b.pairs + 1 {
 		pair := [2]cost{}
@@ -92,7 +92,7 @@ func (b bench) once(ctx context.Context, prepare, script string, env sh) (cost, 
 	return cost{wall, peakMemory(cmd.ProcessState)}, nil
 }
 
-// tail keeps the end of what a command says.
+// tail keeps the end of a command's output.
 type tail []byte
 
 func (t *tail) Write(p []byte) (int, error) {
@@ -101,15 +101,16 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// compare sums up pairs: the medians, and the median, least and greatest ratio.
+// compare summarizes pairs: the medians, and the median, smallest and largest ratio.
 func compare(ours, theirs []cost) string {
 	ratios := make([]float64, len(ours))
 	for i := range ours {
 		ratios[i] = ours[i].wall.Seconds() / theirs[i].wall.Seconds()
 	}
 	a, b := medians(ours), medians(theirs)
-	return fmt.Sprintf("%7.2fs %7.2fs   %.3f (%.3f–%.3f) %7.1f MB %7.1f MB", a.wall.Seconds(), b.wall.Seconds(),
-		median(ratios), slices.Min(ratios), slices.Max(ratios), megabytes(a.peak), megabytes(b.peak))
+	return fmt.Sprintf("%7.2fs %7.2fs   %.3f (%.3f–%.3f) %7.1f MB %7.1f MB",
+		a.wall.Seconds(), b.wall.Seconds(), median(ratios), slices.Min(ratios), slices.Max(ratios),
+		megabytes(a.peak), megabytes(b.peak))
 }
 
 func medians(costs []cost) cost {

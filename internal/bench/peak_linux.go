@@ -5,8 +5,7 @@ import (
 	"syscall"
 )
 
-// peakMemory is the most memory that the command, or one that it waited for,
-// had at a time.
+// peakMemory is the peak memory of the command, or of a process that it waited for.
 func peakMemory(p *os.ProcessState) int64 {
 	usage, ok := p.SysUsage().(*syscall.Rusage)
 	if !ok {

@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// peakMemory is not known: systems count it in units of their own.
+// peakMemory is unknown, because systems report it in different units.
 func peakMemory(*os.ProcessState) int64 { return 0 }

@@ -8,9 +8,8 @@ import (
 	"path/filepath"
 )
 
-// A stage is one thing that is done to a database, by seedkit and by the
-// shell that it is measured against. sh runs the commands, with the variables
-// of [files] set and $out a file that does not exist.
+// A stage is one task on a database, for seedkit and for the shell. sh runs the commands with the
+// variables of [files]. $out is a path without a file.
 type stage struct {
 	name           string
 	prepare        string // not measured
@@ -51,7 +50,8 @@ var stages = []stage{
 	{
 		name:    "backup",
 		seedkit: `$seedkit backup $db -o $out`,
-		shell:   `$sqlite3 $db ".backup $out" && $sqlite3 $out 'PRAGMA quick_check; PRAGMA foreign_key_check'`,
+		shell: `$sqlite3 $db ".backup $out" && ` +
+			`$sqlite3 $out 'PRAGMA quick_check; PRAGMA foreign_key_check'`,
 	},
 	{
 		name:    "apply",
@@ -61,19 +61,18 @@ var stages = []stage{
 	},
 }
 
-// files are what the commands of a stage read, by the variable that names
-// each, and how it is made of the ones before it. They are the same for all
-// shells.
+// files are the files that stages read. Every file has a variable that names it, and a command that
+// makes it from the files before it. All shells get the same files.
 var files = []struct{ variable, make string }{
 	{"script", `$seedkit dump $db >$file`},
 	{"schema", `$seedkit dump $db --schema-only >$file`},
 	{"inserts", `{ echo 'BEGIN;'; $seedkit dump $db --data-only --nosys; echo 'COMMIT;'; } >$file`},
 }
 
-// sh is an environment to run commands in.
+// sh is an environment for commands.
 type sh []string
 
-// environment makes the files that the stages read of a database.
+// environment makes the files that the stages of a database read.
 func (b bench) environment(ctx context.Context, d database, shell string) (sh, error) {
 	db, err := d.path(ctx, b.dir)
 	if err != nil {

@@ -1,11 +1,10 @@
-// Package btree finds the rows in the tables of an SQLite database from its pages, as
-// https://sqlite.org/fileformat2.html describes them: b-trees of rowid tables,
-// with their overflow pages. What a record holds is its reader's business.
+// Package btree finds the rows of tables in the pages of an SQLite database, as
+// https://sqlite.org/fileformat2.html describes them: b-trees of rowid tables, with their overflow
+// pages. It does not decode records.
 //
-// Where the pages come from is the caller's business, and so are locks, the
-// -wal and the snapshot. What the pages hold is not trusted: whatever
-// contradicts the format or itself is a [*CorruptError]. A walk reads no more
-// pages than the database has, and needs no more memory than a [Chunk] and the
+// The caller provides the pages, so the caller is responsible for locks, the -wal and the snapshot.
+// btree does not trust the pages: data that contradicts the format or itself is a [*CorruptError].
+// A walk reads no more pages than the database has, and takes the memory of a [Chunk] and the
 // largest row.
 package btree
 
@@ -14,21 +13,20 @@ import (
 	"fmt"
 )
 
-// Pages is a database that is read page by page.
+// Pages gives access to the pages of a database.
 type Pages struct {
-	// Read returns a page, counted from 1. The bytes are good until the next
-	// call.
+	// Read returns a page, counted from 1. The bytes are valid until the next call.
 	Read func(number uint32) ([]byte, error)
 
-	Count uint32 // of the pages
-	Size  int    // of each, in bytes
+	Count uint32 // the number of pages
+	Size  int    // the size of a page in bytes
 
-	// Usable is how many bytes of each page hold data: the rest is reserved
-	// for extensions, such as a checksum.
+	// Usable is the number of bytes of a page that hold data. The rest is reserved for extensions,
+	// such as a checksum.
 	Usable int
 }
 
-// CorruptError says that a page is not what it has to be.
+// CorruptError reports a page that contradicts the file format.
 type CorruptError struct {
 	Page uint32
 	Msg  string
@@ -40,7 +38,7 @@ func corrupt(page uint32, format string, args ...any) error {
 	return &CorruptError{page, fmt.Sprintf(format, args...)}
 }
 
-// read returns a page that is as long as it has to be.
+// read returns the usable bytes of a page, and checks its number and its size.
 func (p *Pages) read(number uint32) ([]byte, error) {
 	if number == 0 || number > p.Count {
 		return nil, corrupt(number, "is referred to, but the database has %d pages", p.Count)
@@ -55,29 +53,28 @@ func (p *Pages) read(number uint32) ([]byte, error) {
 	return data[:p.Usable], nil
 }
 
-// Types of b-tree pages that a table has, in the first byte of their header
+// The types of b-tree pages in a table, in the first byte of their header
 // (https://sqlite.org/fileformat2.html#b_tree_pages).
 const (
 	interiorTable = 0x05
 	leafTable     = 0x0d
 )
 
-// IsLeaf reports whether the page, not the database's first, is a leaf of a
-// table: as a root it has all rows.
+// IsLeaf reports whether the page is a leaf of a table. It must not be the first page of the
+// database. A root that is a leaf has all rows of its table.
 func IsLeaf(page []byte) bool { return len(page) > 0 && page[0] == leafTable }
 
-// node is a b-tree page.
 type node struct {
 	number   uint32
 	data     []byte
-	pointers []byte // two bytes a cell: where it is in data
+	pointers []byte // two bytes for every cell: its offset in data
 }
 
-// parseNode reads a page's header and finds its cell pointers.
+// parseNode reads the header of a page and finds its cell pointers.
 func parseNode(number uint32, data []byte) (node, error) {
 	start := 0
 	if number == 1 {
-		start = 100 // behind the database header
+		start = 100 // the database header comes first
 	}
 	if len(data) < start+12 {
 		return node{}, corrupt(number, "has %d bytes", len(data))
@@ -109,7 +106,7 @@ func (n node) start() int {
 
 func (n node) cells() int { return len(n.pointers) / 2 }
 
-// cell returns the page from the start of cell i on.
+// cell returns the part of the page from the start of cell i.
 func (n node) cell(i int) ([]byte, error) {
 	at := int(binary.BigEndian.Uint16(n.pointers[2*i:]))
 	if at < n.start()+8+len(n.pointers) || at > len(n.data)-4 {
@@ -118,7 +115,7 @@ func (n node) cell(i int) ([]byte, error) {
 	return n.data[at:], nil
 }
 
-// children appends the pages below an interior page, from left to right.
+// children appends the numbers of the pages below an interior page, from left to right.
 func (n node) children(dst []uint32) ([]uint32, error) {
 	for i := range n.cells() {
 		cell, err := n.cell(i)

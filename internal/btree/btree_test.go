@@ -14,7 +14,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// build makes a database of a script and returns the file.
+// build runs a script on a new database and returns the file.
 func build(t testing.TB, script string) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "test.db")
@@ -38,21 +38,23 @@ func run(t testing.TB, path, script string) {
 	}
 }
 
-// pagesOf reads pages from a file in memory, its page size from its header.
+// pagesOf reads pages from a file in memory. It takes the page size from the file's header.
 func pagesOf(file []byte) *btree.Pages {
 	size := int(binary.BigEndian.Uint16(file[16:]))
 	if size == 1 {
 		size = 65536
 	}
 	return &btree.Pages{
-		Read:   func(number uint32) ([]byte, error) { return file[int(number-1)*size:][:size], nil },
+		Read: func(number uint32) ([]byte, error) {
+			return file[int(number-1)*size:][:size], nil
+		},
 		Count:  uint32(len(file) / size),
 		Size:   size,
 		Usable: size - int(file[20]),
 	}
 }
 
-// root of the table that was made first.
+// root is the root page of the table that was created first.
 const root = 2
 
 // read returns the rows of a table: rowid, then the bytes of the values.
@@ -78,22 +80,24 @@ func each(pages *btree.Pages, do func(row btree.Row)) error {
 	}
 }
 
-// TestOverflow has records of every length about those at which they leave the
-// leaf, and at which they need another overflow page.
+// TestOverflow has records whose length is near the lengths at which they need a first or a further
+// overflow page.
 func TestOverflow(t *testing.T) {
 	for _, size := range []int{512, 4096, 65536} {
 		for _, reserved := range []int{0, 32} {
 			t.Run(fmt.Sprint(size, reserved), func(t *testing.T) {
 				file := buildReserving(t, size, reserved, `CREATE TABLE t(x);
 					WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
-					INSERT INTO t SELECT zeroblob(page_size * k / 2 + i - 80) FROM n, pragma_page_size, (SELECT 2 AS k UNION SELECT 3 UNION SELECT 4) ORDER BY i, k`)
+					INSERT INTO t SELECT zeroblob(page_size * k / 2 + i - 80) FROM n,
+					pragma_page_size, (SELECT 2 AS k UNION SELECT 3 UNION SELECT 4) ORDER BY i, k`)
 				rows, err := read(pagesOf(file))
 				if err != nil {
 					t.Fatal(err)
 				}
 				for i, got := range rows {
 					length := size*(2+i%3)/2 + (i/3 + 1) - 80
-					if want := fmt.Sprintf("%d %s", i+1, strings.Repeat("00", length)); got != want {
+					want := fmt.Sprintf("%d %s", i+1, strings.Repeat("00", length))
+					if got != want {
 						t.Fatalf("row %d is %.40s…, want %.40s…", i, got, want)
 					}
 				}
@@ -105,12 +109,14 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
-// buildReserving makes a database whose pages end with reserved bytes.
+// buildReserving creates a database whose pages end with reserved bytes.
 func buildReserving(t *testing.T, size, reserved int, script string) []byte {
 	t.Helper()
-	file := build(t, fmt.Sprintf("PRAGMA page_size = %d; CREATE TABLE t(x); DROP TABLE t; VACUUM", size))
+	file := build(t,
+		fmt.Sprintf("PRAGMA page_size = %d; CREATE TABLE t(x); DROP TABLE t; VACUUM", size))
 	file[20] = byte(reserved)
-	binary.BigEndian.PutUint16(file[105:], uint16(size-reserved)) // where the cells of the empty schema begin
+	// the start of the cells of the empty schema
+	binary.BigEndian.PutUint16(file[105:], uint16(size-reserved))
 	path := filepath.Join(t.TempDir(), "reserving.db")
 	if err := os.WriteFile(path, file, 0o666); err != nil {
 		t.Fatal(err)
@@ -123,20 +129,24 @@ func buildReserving(t *testing.T, size, reserved int, script string) []byte {
 	return file
 }
 
-// TestCorrupt spoils a table of an interior root, page 2, over leaves. Its
-// first row is on overflow pages.
+// TestCorrupt spoils a table with an interior root, page 2, above leaves. The first row of the
+// table uses overflow pages.
 func TestCorrupt(t *testing.T) {
 	const size = 512
 	whole := build(t, `PRAGMA page_size = 512; CREATE TABLE t(x);
-		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO t SELECT zeroblob(100) FROM n;
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+		INSERT INTO t SELECT zeroblob(100) FROM n;
 		UPDATE t SET x = zeroblob(3000) WHERE rowid = 1`)
 	page := func(file []byte, number uint32) []byte { return file[(number-1)*size:][:size] }
-	cell := func(page []byte, pointer int) []byte { return page[binary.BigEndian.Uint16(page[pointer:]):] }
+	cell := func(page []byte, pointer int) []byte {
+		return page[binary.BigEndian.Uint16(page[pointer:]):]
+	}
 	leaf := func(file []byte, i int) []byte {
 		p := page(file, root)
 		return page(file, binary.BigEndian.Uint32(cell(p, 12+2*i)))
 	}
-	long := func(file []byte) []byte { return cell(leaf(file, 0), 8) } // 3003 bytes, 463 of them local
+	// 3003 bytes, 463 of them local
+	long := func(file []byte) []byte { return cell(leaf(file, 0), 8) }
 	short := func(file []byte) []byte { return cell(leaf(file, 2), 8) }
 	tests := []struct {
 		name  string
@@ -144,10 +154,13 @@ func TestCorrupt(t *testing.T) {
 		want  string
 	}{
 		{"type", func(f []byte) { leaf(f, 2)[0] = 0x0a }, "is of type 0x0a"},
-		{"more cells than fit", func(f []byte) { leaf(f, 2)[3] = 0xff }, "more than it has room for"},
+		{"more cells than fit", func(f []byte) { leaf(f, 2)[3] = 0xff },
+			"more than it has room for"},
 		{"no cells", func(f []byte) { leaf(f, 2)[3], leaf(f, 2)[4] = 0, 0 }, "has no cells"},
-		{"no cells in the root", func(f []byte) { page(f, root)[3], page(f, root)[4] = 0, 0 }, "has no cells"},
-		{"cell in the header", func(f []byte) { leaf(f, 2)[8], leaf(f, 2)[9] = 0, 4 }, "has cell 0 at byte 4"},
+		{"no cells in the root", func(f []byte) { page(f, root)[3], page(f, root)[4] = 0, 0 },
+			"has no cells"},
+		{"cell in the header", func(f []byte) { leaf(f, 2)[8], leaf(f, 2)[9] = 0, 4 },
+			"has cell 0 at byte 4"},
 		{"cell behind the page", func(f []byte) { leaf(f, 2)[8] = 0xff }, "has cell 0 at byte"},
 		{"same cell again", func(f []byte) {
 			n := 2 * int(leaf(f, 2)[4])
@@ -160,12 +173,21 @@ func TestCorrupt(t *testing.T) {
 			copy(long(f), []byte{0xff, 0x7f}) // a record of 16383 bytes, 127 of them local
 			binary.BigEndian.PutUint32(long(f)[3+127:], first)
 		}, "more than once"},
-		{"child 0", func(f []byte) { binary.BigEndian.PutUint32(page(f, root)[8:], 0) }, "page 0 is referred to"},
-		{"child behind the end", func(f []byte) { binary.BigEndian.PutUint32(page(f, root)[8:], 1<<31) }, "is referred to, but"},
-		{"its own ancestor", func(f []byte) { binary.BigEndian.PutUint32(page(f, root)[8:], root) }, "more than once"},
-		{"record longer than the database", func(f []byte) { copy(long(f), []byte{0xff, 0xff, 0x7f}) }, "more than the database has"},
-		{"record longer than any", func(f []byte) { copy(short(f), bytes.Repeat([]byte{0xff}, 9)) }, "has a record of"},
-		{"overflow page behind the end", func(f []byte) { binary.BigEndian.PutUint32(long(f)[3+463:], 1<<20) }, "is referred to, but"},
+		{"child 0", func(f []byte) { binary.BigEndian.PutUint32(page(f, root)[8:], 0) },
+			"page 0 is referred to"},
+		{"child behind the end",
+			func(f []byte) { binary.BigEndian.PutUint32(page(f, root)[8:], 1<<31) },
+			"is referred to, but"},
+		{"its own ancestor", func(f []byte) { binary.BigEndian.PutUint32(page(f, root)[8:], root) },
+			"more than once"},
+		{"record longer than the database",
+			func(f []byte) { copy(long(f), []byte{0xff, 0xff, 0x7f}) },
+			"more than the database has"},
+		{"record longer than any", func(f []byte) { copy(short(f), bytes.Repeat([]byte{0xff}, 9)) },
+			"has a record of"},
+		{"overflow page behind the end",
+			func(f []byte) { binary.BigEndian.PutUint32(long(f)[3+463:], 1<<20) },
+			"is referred to, but"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -190,7 +212,8 @@ func isCorrupt(err error) bool {
 func FuzzWalk(f *testing.F) {
 	for _, size := range []int{512, 1024} {
 		f.Add(build(f, fmt.Sprintf(`PRAGMA page_size = %d; CREATE TABLE t(a, b);
-			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) INSERT INTO t SELECT i, zeroblob(i * i) FROM n`, size)))
+			WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
+			INSERT INTO t SELECT i, zeroblob(i * i) FROM n`, size)))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		const size = 512

@@ -2,13 +2,13 @@ package btree
 
 import "encoding/binary"
 
-// leafCell is a row as a leaf page has it.
+// leafCell is a row as a leaf page stores it.
 type leafCell struct {
 	rowid    int64
-	length   int    // on the leaf
-	size     int    // of the record
-	local    []byte // what the page has of it
-	overflow uint32 // the page that has more, if the record overflows
+	length   int    // the bytes of the cell on the leaf
+	size     int    // the bytes of the record
+	local    []byte // the part of the record on the leaf
+	overflow uint32 // the page with the next part, if the record overflows
 }
 
 func (c leafCell) overflows() bool { return len(c.local) < c.size }
@@ -43,11 +43,11 @@ func (n node) leafCell(i int) (leafCell, error) {
 	return c, nil
 }
 
-// maxRecord is more than the longest record that SQLite writes, which is as
-// long as the longest string (https://sqlite.org/limits.html).
+// maxRecord is more than the length of the longest record that SQLite writes, which is that of the
+// longest string (https://sqlite.org/limits.html).
 const maxRecord = 1<<31 - 1
 
-// localSize is how many bytes of a record of that size are on the leaf itself
+// localSize is the number of bytes of a record of the given size that are on the leaf itself
 // (https://sqlite.org/fileformat2.html#cell_payload_overflow_pages).
 func localSize(size, usable int) int {
 	most := usable - 35
@@ -61,9 +61,8 @@ func localSize(size, usable int) int {
 	return least
 }
 
-// Varint decodes an integer of one to nine bytes
-// (https://sqlite.org/fileformat2.html#varint) and returns how many it has; 0
-// if the data ends too early.
+// Varint decodes an integer of one to nine bytes (https://sqlite.org/fileformat2.html#varint) and
+// returns it with its length. The length is 0 if the data ends too early.
 func Varint(data []byte) (uint64, int) {
 	if len(data) > 0 && data[0] < 0x80 {
 		return uint64(data[0]), 1

@@ -1,16 +1,15 @@
 package btree
 
-// Chunk holds consecutive rows of a table, apart from the database: it can be
-// read in another goroutine than that which goes on with the walk. The zero
-// Chunk is empty. It keeps its memory for the next rows.
+// Chunk holds consecutive rows of a table, independent of the database: one goroutine can read it
+// while another continues the walk. The zero Chunk is empty. A Chunk reuses its memory for the next
+// rows.
 type Chunk struct {
-	// Rows are in the order of the table. Their records are good as long as
-	// the chunk is left alone.
+	// Rows are in the order of the table. Their records are valid until the chunk is filled again.
 	Rows []Row
 
-	pages    []byte // that hold the rows
-	overflow []byte // the records that continue on overflow pages, whole
-	large    bool   // overflow is the walk's
+	pages    []byte // the pages that hold the rows
+	overflow []byte // the complete records that continue on overflow pages
+	large    bool   // overflow belongs to the walk
 }
 
 // Row is a row of a table.
@@ -20,8 +19,8 @@ type Row struct {
 	Record []byte // see https://sqlite.org/fileformat2.html#record_format
 }
 
-// IsLarge reports whether a row in the chunk is so large that there should not
-// be another like it in memory; see [Walk.Next].
+// IsLarge reports whether the chunk has a row so large that memory should not hold another one. See
+// [Walk.Next].
 func (c *Chunk) IsLarge() bool { return c.large }
 
 func (c *Chunk) reset() {
@@ -34,8 +33,8 @@ func (c *Chunk) reset() {
 
 func (c *Chunk) isFull() bool { return c.large || len(c.pages)+len(c.overflow) >= chunkSize }
 
-// add copies a leaf into the chunk, and returns the copy. Rows in pages that
-// the chunk already has stay where they are.
+// add copies a leaf into the chunk and returns the copy. It does not move pages that the chunk
+// already has.
 func (c *Chunk) add(n node) node {
 	if c.pages == nil {
 		c.pages = make([]byte, 0, chunkSize+len(n.data))

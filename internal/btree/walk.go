@@ -6,39 +6,38 @@ import (
 	"runtime/debug"
 )
 
-// maxDepth is how deep a b-tree can be
-// (BTCURSOR_MAX_DEPTH of SQLite's btreeInt.h).
+// maxDepth is the largest depth of a b-tree (BTCURSOR_MAX_DEPTH of SQLite's btreeInt.h).
 const maxDepth = 20
 
-// chunkSize is how many bytes make a [Chunk] full.
+// chunkSize is the number of bytes that fill a [Chunk].
 const chunkSize = 64 << 10
 
-// largeRecord is how many bytes make a record large.
+// largeRecord is the number of bytes from which a record is large.
 const largeRecord = 16 * chunkSize
 
-// muchMemory is worth a garbage collection.
+// muchMemory is an amount of memory that justifies a garbage collection.
 const muchMemory = 8 << 20
 
 // Walk goes through the leaves of a table from left to right.
 type Walk struct {
 	pages   *Pages
-	below   [][]uint32 // for each level, the pages that are still to visit
+	below   [][]uint32 // for every level, the pages to visit
 	visited uint32
-	leaf    uint32 // whose cells from the one numbered cell on are next; 0 if none are
+	leaf    uint32 // the page whose cells, from number cell on, come next; 0 if none do
 	cell    int
-	large   []byte // holds the large records, one after the other
+	large   []byte // the memory for large records, used for one after the other
 
-	borrower *Chunk // that had large last
+	borrower *Chunk // the last chunk that used large
 }
 
-// NewWalk begins a walk through the table with that root page.
+// NewWalk begins a walk through the table with the given root page.
 func NewWalk(pages *Pages, root uint32) *Walk {
 	return &Walk{pages: pages, below: [][]uint32{{root}}}
 }
 
-// Next fills the chunk with the rows that follow, and reports whether there
-// are any. What the chunk held before is gone. If a chunk is large, it must be
-// done with before the next call, whichever chunk that is for.
+// Next fills the chunk with the next rows, and reports whether there are any. The chunk loses its
+// former rows. The caller must be done with a large chunk before the next call, even if that call
+// fills a different chunk.
 func (w *Walk) Next(c *Chunk) (bool, error) {
 	c.reset()
 	for !c.isFull() {
@@ -48,7 +47,7 @@ func (w *Walk) Next(c *Chunk) (bool, error) {
 		}
 		if n.number == 0 {
 			if len(c.Rows) == 0 {
-				w.replaceLarge(0) // what comes next may need the memory
+				w.replaceLarge(0) // the caller may need the memory
 			}
 			return len(c.Rows) > 0, nil
 		}
@@ -59,7 +58,7 @@ func (w *Walk) Next(c *Chunk) (bool, error) {
 	return true, nil
 }
 
-// next returns the leaf of which cells are next; one of number 0 at the end.
+// next returns the leaf with the next cells, or a node with number 0 at the end.
 func (w *Walk) next() (node, error) {
 	if w.leaf != 0 {
 		return w.node(w.leaf)
@@ -104,8 +103,8 @@ func (w *Walk) visit(number uint32) (node, error) {
 	return n, err
 }
 
-// count counts the pages of the tree and its records. There can be no more than
-// the database has, so a tree whose pages are its own ancestors has an end.
+// count counts the pages of the tree and of its records. There cannot be more than the database
+// has, so a walk through a tree with a cycle ends.
 func (w *Walk) count(number uint32) error {
 	if w.visited++; w.visited > w.pages.Count {
 		return corrupt(number, "is in its table more than once, or another is")
@@ -121,8 +120,8 @@ func (w *Walk) node(number uint32) (node, error) {
 	return parseNode(number, data)
 }
 
-// addLeaf puts the rows of the leaf into the chunk, with what they have on
-// overflow pages, as long as there is room for these.
+// addLeaf adds the rows of the leaf to the chunk. It stops at a row with overflow pages if the
+// chunk has no room for them.
 func (w *Walk) addLeaf(c *Chunk, n node) error {
 	n = c.add(n)
 	for used := 0; w.cell < n.cells(); w.cell++ {
@@ -148,12 +147,13 @@ func (w *Walk) addLeaf(c *Chunk, n node) error {
 	return nil
 }
 
-// follow puts a record that continues on overflow pages into the chunk
+// follow adds a record that continues on overflow pages to the chunk
 // (https://sqlite.org/fileformat2.html#ovflpgs).
 func (w *Walk) follow(c *Chunk, leaf uint32, cell leafCell) ([]byte, error) {
 	room, rest := w.pages.Usable-4, cell.size-len(cell.local)
 	if rest/room >= int(w.pages.Count) {
-		return nil, corrupt(leaf, "has a record of %d bytes, which is more than the database has", cell.size)
+		return nil, corrupt(leaf, "has a record of %d bytes, which is more than the database has",
+			cell.size)
 	}
 	if cell.size >= largeRecord {
 		w.lend(c, cell.size)
@@ -176,8 +176,8 @@ func (w *Walk) follow(c *Chunk, leaf uint32, cell leafCell) ([]byte, error) {
 	return c.overflow[at:], nil
 }
 
-// lend gives the memory for large records to the chunk, so that there is never
-// more of it than the largest needs.
+// lend gives the memory for large records to the chunk. A walk never has more of this memory than
+// its largest record needs.
 func (w *Walk) lend(c *Chunk, size int) {
 	if size += len(c.overflow); cap(w.large) < size {
 		w.replaceLarge(size)
@@ -193,7 +193,8 @@ func (w *Walk) replaceLarge(size int) {
 		w.borrower.reset()
 	}
 	if old > muchMemory {
-		debug.FreeOSMemory() // else both would be there for a while
+		// otherwise the old and the new memory would exist together for a while
+		debug.FreeOSMemory()
 	}
 	w.large = make([]byte, 0, size)
 }

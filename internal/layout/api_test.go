@@ -11,26 +11,27 @@ import (
 	"strings"
 )
 
-// libraries are the rooms that other modules may import.
+// libraries are the packages that other modules may import.
 var libraries = []string{"generate", "dump", "extract", "backup", "apply", "fixtures/*"}
 
-// foreignTypes lists what the libraries export of types that are neither the standard library's, nor
-// their own, nor of a library that they may import.
-func foreignTypes(h house) (breaches []string) {
+// foreignTypes lists exported names of the libraries with types that belong neither to the standard
+// library nor to a library of this module.
+func foreignTypes(g graph) (breaches []string) {
 	exports, err := readExports()
 	if err != nil {
 		return []string{err.Error()}
 	}
-	imports := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
-	for _, p := range h.own() {
-		if !isLibrary(p.room()) {
+	imports := importer.ForCompiler(token.NewFileSet(), "gc",
+		func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	for _, p := range g.own() {
+		if !isLibrary(p.path()) {
 			continue
 		}
 		library, err := imports.Import(p.ImportPath)
 		if err != nil {
 			return []string{err.Error()}
 		}
-		api := &api{house: h, of: library}
+		api := &api{graph: g, of: library}
 		for _, name := range library.Scope().Names() {
 			api.object(name, library.Scope().Lookup(name))
 		}
@@ -39,7 +40,7 @@ func foreignTypes(h house) (breaches []string) {
 	return breaches
 }
 
-// readExports returns the files in which the compiler says what packages export, by import path.
+// readExports returns the compiler's export files by import path.
 func readExports() (map[string]string, error) {
 	text, err := goList(nil, "-deps", "-export", "-f", "{{.ImportPath}} {{.Export}}", "./...")
 	if err != nil {
@@ -53,18 +54,16 @@ func readExports() (map[string]string, error) {
 	return exports, nil
 }
 
-func isLibrary(room string) bool {
-	return slices.ContainsFunc(libraries, func(pattern string) bool { return matches(pattern, room) })
-}
+func isLibrary(path string) bool { return matchesAny(libraries, path) }
 
-// An api walks what a package exports.
+// An api walks through the exported names of a package.
 type api struct {
-	house    house
+	graph    graph
 	of       *types.Package
 	breaches []string
 }
 
-// object looks at one exported name: what a caller sees of it without knowing the source.
+// object checks the types that one exported name shows to a caller.
 func (a *api) object(name string, o types.Object) {
 	if !o.Exported() {
 		return
@@ -81,8 +80,7 @@ func (a *api) object(name string, o types.Object) {
 	}
 }
 
-// mentions notes each type in t, as the type of the exported name, that callers have no business
-// with.
+// mentions records the types in t, the type of the exported name, that an API must not mention.
 func (a *api) mentions(name string, t types.Type) {
 	switch t := t.(type) {
 	case *types.Alias:
@@ -130,10 +128,10 @@ func (a *api) named(name string, t *types.Named) {
 		a.mentions(name, argument)
 	}
 	from := t.Obj().Pkg()
-	if from == nil || from.Path() == a.of.Path() || a.house.packages[from.Path()].Standard {
+	if from == nil || from.Path() == a.of.Path() || a.graph.packages[from.Path()].Standard {
 		return
 	}
-	if room := strings.TrimPrefix(from.Path(), module+"/"); !isLibrary(room) && !a.hasAlias(t) {
+	if path := strings.TrimPrefix(from.Path(), module+"/"); !isLibrary(path) && !a.hasAlias(t) {
 		a.breaches = append(a.breaches, fmt.Sprintf("%s.%s mentions %s", a.of.Name(), name, t))
 	}
 }

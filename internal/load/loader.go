@@ -14,12 +14,12 @@ type Loader struct {
 	inserters map[words]*inserter
 }
 
-// NewLoader returns a Loader, which is to be closed.
+// NewLoader returns a Loader. The caller must close it.
 func NewLoader(c *sqlite.Conn) *Loader { return &Loader{c: c, inserters: map[words]*inserter{}} }
 
-// Close frees the statements. The Loader can go on, and compiles them anew. It
-// is to be closed before the schema changes: what a table makes of rows that
-// one statement inserts is looked at only once.
+// Close frees the compiled statements. The Loader stays usable and compiles them again. The caller
+// must close the Loader before the schema changes, because the Loader checks only once whether one
+// statement can insert many rows of a table.
 func (l *Loader) Close() {
 	for _, in := range l.inserters {
 		in.full.Close()
@@ -28,7 +28,7 @@ func (l *Loader) Close() {
 	clear(l.inserters)
 }
 
-// RowError says which statement of a script SQLite refuses.
+// RowError names the statement of a script that SQLite refuses.
 type RowError struct {
 	sqltext.Position
 	Err error
@@ -36,12 +36,12 @@ type RowError struct {
 
 func (e *RowError) Error() string { return fmt.Sprintf("%s: %v", e.Position, e.Err) }
 
-// Unwrap returns what SQLite said.
+// Unwrap returns SQLite's error.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// Insert inserts rows as INSERTs of a row each would, one after the other, in
-// whichever statements the script has them. An error is a [*RowError]; rows before that of the error may have
-// been inserted.
+// Insert has the effect of one INSERT for every row, in order, regardless of how the script groups
+// the rows into statements. An error is a [*RowError]. Rows before the refused row may stay
+// inserted.
 func (l *Loader) Insert(rows *Rows) error {
 	in, err := l.inserter(rows)
 	if err != nil {
@@ -55,11 +55,12 @@ func (l *Loader) Insert(rows *Rows) error {
 				at += in.most
 				continue
 			}
-			if l.c.InTransaction() != inTransaction { // SQLite has rolled it back, so the rows before are gone
+			if l.c.InTransaction() != inTransaction {
+				// SQLite rolled the transaction back. The rows before are gone.
 				return &RowError{Position: rows.positions[at], Err: err}
 			}
 		}
-		// One by one, it shows which row an error is about.
+		// Inserting row by row finds the row that the error is about.
 		for range min(in.most, rows.Len()-at) {
 			if err := in.insertOne(rows, at); err != nil {
 				return &RowError{Position: rows.positions[at], Err: err}
@@ -70,8 +71,7 @@ func (l *Loader) Insert(rows *Rows) error {
 	return nil
 }
 
-// mostInserters is how many statements are kept: a script may go to and fro
-// between tables.
+// mostInserters is the number of statements to keep. A script may alternate between tables.
 const mostInserters = 100
 
 func (l *Loader) inserter(rows *Rows) (*inserter, error) {
@@ -89,16 +89,15 @@ func (l *Loader) inserter(rows *Rows) (*inserter, error) {
 	return in, nil
 }
 
-// inserter inserts rows, some of them at once.
+// inserter inserts the rows of some words, one by one or many at once.
 type inserter struct {
 	one  *sqlite.Stmt
-	full *sqlite.Stmt // inserts most rows; nil if that is one
+	full *sqlite.Stmt // inserts as many rows as most says; nil if most is 1
 	most int
 }
 
-// atOnce returns how many rows of a width a statement inserts: so many that
-// the cost of a statement is no longer felt, and that no row of [mostRows] is
-// left over.
+// atOnce returns the number of rows of a width that one statement inserts. The number is so large
+// that the cost of a statement hardly matters, and it divides [mostRows].
 func atOnce(width int) int {
 	const parameters = 300
 	n := max(1, min(mostRows, parameters/width))
@@ -114,8 +113,8 @@ func newInserter(c *sqlite.Conn, rows *Rows) (*inserter, error) {
 	if in.one, err = c.PrepareOne(rows.statement(1)); err != nil {
 		return nil, err
 	}
-	minds, err := mindsCompany(c, rows)
-	if err == nil && minds {
+	alone, err := oneByOne(c, rows)
+	if err == nil && alone {
 		in.most = 1
 	}
 	if err == nil && in.most > 1 {
@@ -136,7 +135,9 @@ func (w words) statement(n int) string {
 
 func (in *inserter) insertOne(rows *Rows, at int) error { return rows.insert(in.one, at, 1) }
 
-func (in *inserter) insertMany(rows *Rows, at int) error { return rows.insert(in.full, at, in.most) }
+func (in *inserter) insertMany(rows *Rows, at int) error {
+	return rows.insert(in.full, at, in.most)
+}
 
 func (r *Rows) insert(s *sqlite.Stmt, at, n int) error {
 	if err := s.BindBatch(&r.values, at*r.width, n*r.width); err != nil {

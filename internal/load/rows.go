@@ -1,6 +1,5 @@
-// Package load runs scripts of INSERTs faster than SQLite reads their text:
-// one goroutine reads the rows, and another binds them, many at once, to
-// statements that are compiled once.
+// Package load runs scripts of INSERTs faster than SQLite reads their text. One goroutine reads the
+// rows. Another binds many rows at once to statements that are compiled once.
 package load
 
 import (
@@ -10,11 +9,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Rows are consecutive rows of a script, all of which are inserted by
-// literals, and in the same words.
+// Rows are consecutive rows of a script. Every row consists of literals, and all the rows are
+// inserted in the same words.
 type Rows struct {
-	// Lead is the comments before the first of them, with the space around,
-	// if there are any.
+	// Lead is the text before the first row if that text holds comments, including white space.
 	Lead []byte
 
 	Table   string
@@ -22,41 +20,40 @@ type Rows struct {
 
 	words
 	values    sqlite.Batch
-	positions []sqltext.Position // of each row's statement
+	positions []sqltext.Position // of every row's statement
 }
 
-// words are what rows that one statement can insert have in common.
+// words are what a statement and all the rows it can insert have in common.
 type words struct {
-	head, tail string // the INSERT through VALUES, and what is behind its rows
-	width      int    // how many values a row has
+	head, tail string // the INSERT through VALUES, and the text after its rows
+	width      int    // the number of values in a row
 }
 
-// Len returns how many rows there are.
+// Len returns the number of rows.
 func (r *Rows) Len() int { return len(r.positions) }
 
-// Width returns how many values each row has.
+// Width returns the number of values in every row.
 func (r *Rows) Width() int { return r.width }
 
-// Position returns where the statement of the first row is.
+// Position returns the position of the first row's statement.
 func (r *Rows) Position() sqltext.Position { return r.positions[0] }
 
-// Value returns a value of a row. Its bytes are good as long as the rows are.
+// Value returns one value of a row. Its bytes are valid as long as the rows are.
 func (r *Rows) Value(row, column int) sqltext.Value {
 	i := row*r.width + column
-	switch r.values.Kind(i) {
+	v := sqltext.Value{Type: r.values.Kind(i)}
+	switch v.Type {
 	case sqlite.Integer:
-		return sqltext.Value{Type: sqltext.Integer, Int: r.values.Int64(i)}
+		v.Int = r.values.Int64(i)
 	case sqlite.Real:
-		return sqltext.Value{Type: sqltext.Real, Real: r.values.Float64(i)}
-	case sqlite.Text:
-		return sqltext.Value{Type: sqltext.Text, Bytes: r.values.Data(i)}
-	case sqlite.Blob:
-		return sqltext.Value{Type: sqltext.Blob, Bytes: r.values.Data(i)}
+		v.Real = r.values.Float64(i)
+	case sqlite.Text, sqlite.Blob:
+		v.Bytes = r.values.Data(i)
 	}
-	return sqltext.Value{}
+	return v
 }
 
-// Rows are handed over when they are this many, or have so many bytes.
+// The reader hands rows over when they reach this number or this many bytes.
 const (
 	mostRows  = 1200
 	mostBytes = 256 << 10
@@ -70,20 +67,20 @@ func (r *Rows) reset() {
 	r.positions = r.positions[:0]
 }
 
-// begin makes the rows those of an INSERT, whose words they are all to have.
+// begin prepares r for rows of an INSERT. All of them have the words of that INSERT.
 func (r *Rows) begin(in *sqltext.Insert, lead []byte, width int) {
 	r.Lead = append(r.Lead, lead...)
 	r.Table, r.Columns = in.Table, in.Columns
 	r.words = words{string(in.Head()), string(in.Tail), width}
 }
 
-// like makes the rows those that are to follow others.
+// like prepares r for rows that follow the rows of before, in the same words.
 func (r *Rows) like(before *Rows, width int) {
 	r.Table, r.Columns, r.words = before.Table, before.Columns, before.words
 	r.width = width
 }
 
-// fits reports whether a row of the INSERT can join the others.
+// fits reports whether the rows of the INSERT can join r.
 func (r *Rows) fits(in *sqltext.Insert, width int) bool {
 	return r.width == width && r.head == string(in.Head()) && r.tail == string(in.Tail)
 }
@@ -106,8 +103,8 @@ func (r *Rows) add(position sqltext.Position, values []sqltext.Value) {
 	}
 }
 
-// Digest writes what tells these rows from others, their words and values, to a
-// hash, or whatever takes all that it is given.
+// Digest writes the words and the values of the rows to w, which is a hash or any other writer that
+// accepts every byte.
 func (r *Rows) Digest(w io.Writer) {
 	io.WriteString(w, r.head)
 	io.WriteString(w, r.tail)

@@ -10,17 +10,16 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Part is what a script has next: rows, or a statement that does anything but
-// insert literals into a table that it names without a schema.
+// Part is the next piece of a script. A piece is either rows, or one statement that does anything
+// other than insert literals into a table named without a schema.
 type Part struct {
-	Rows      *Rows // nil for a statement
+	Rows      *Rows // nil if the part is a statement
 	Statement sqltext.Statement
 }
 
-// Script reads a script ahead of the loop, in a goroutine that is gone when
-// the loop is left. A part is good until the loop goes on. An error is the
-// last thing yielded; see [sqltext.Statements] for what they are, and for the
-// name.
+// Script yields the parts of a script. A goroutine reads ahead of the loop and ends when the loop
+// ends. A part is valid until the next iteration. An error is the last thing yielded. See
+// [sqltext.Statements] for the errors and for the name.
 func Script(r io.Reader, name string) iter.Seq2[Part, error] {
 	return func(yield func(Part, error) bool) {
 		s := newReader(r, name)
@@ -43,22 +42,21 @@ func Script(r io.Reader, name string) iter.Seq2[Part, error] {
 	}
 }
 
-// reader reads a script.
 type reader struct {
 	splitter *sqltext.Splitter
 	insert   sqltext.Insert
-	rows     *Rows // that are being gathered, nil if none are
+	rows     *Rows // the rows being gathered, or nil
 	all      [inFlight]Rows
 	parts    chan Part
 	free     chan *Rows
 	quit     chan struct{}
-	err      error // why it ended, when parts is closed
+	err      error // why reading ended; set before parts is closed
 }
 
-// errLeft ends the reader when nobody wants more.
+// errLeft ends the reader after the caller has left the loop.
 var errLeft = errors.New("the loop was left")
 
-// inFlight is how many Rows there are.
+// inFlight is the number of Rows that a reader uses.
 const inFlight = 8
 
 func newReader(r io.Reader, name string) *reader {
@@ -95,7 +93,8 @@ func (s *reader) run() {
 	}
 }
 
-// readAhead reads statements like the one before, as far as there are any.
+// readAhead reads rows from the statements that follow as long as they repeat the words of the one
+// before.
 func (s *reader) readAhead() {
 	ahead := s.splitter.Ahead()
 	position, at := s.splitter.Position(), 0
@@ -122,15 +121,17 @@ func (s *reader) next() error {
 		return err
 	}
 	return s.give(Part{Statement: sqltext.Statement{
-		Position: statement.Position, Lead: bytes.Clone(statement.Lead), Text: bytes.Clone(statement.Text),
+		Position: statement.Position, Lead: bytes.Clone(statement.Lead),
+		Text: bytes.Clone(statement.Text),
 	}})
 }
 
-// inspect reports whether a statement inserts rows of literals, and how many
-// values these have. What follows the rows may use no parameters, which would
-// be taken for those of the rows.
+// inspect reports whether a statement inserts rows of literals, and how many values a row has. The
+// text after the rows must not use parameters, because a parameter there would take the value of a
+// row.
 func (s *reader) inspect(statement sqltext.Statement) (plain bool, width int) {
-	if statement.Kind() != sqltext.KindInsert || s.insert.Parse(statement) != nil || s.insert.Schema != "" {
+	if statement.Kind() != sqltext.KindInsert || s.insert.Parse(statement) != nil ||
+		s.insert.Schema != "" {
 		return false, 0
 	}
 	for row, err := range s.insert.Rows() {
@@ -142,7 +143,7 @@ func (s *reader) inspect(statement sqltext.Statement) (plain bool, width int) {
 	return !bytes.ContainsAny(s.insert.Tail, "?:@$#"), width
 }
 
-// addAll adds the rows of a statement that was inspected.
+// addAll adds the rows of a statement after inspect has accepted it.
 func (s *reader) addAll(statement sqltext.Statement, width int) error {
 	lead := statement.Lead
 	if !bytes.Contains(lead, []byte("--")) && !bytes.Contains(lead, []byte("/*")) {
@@ -170,7 +171,7 @@ func (s *reader) addAll(statement sqltext.Statement, width int) error {
 	return nil
 }
 
-// add adds a row, and hands over those that are enough.
+// add adds a row. If the rows gathered so far are full, add hands them over first.
 func (s *reader) add(position sqltext.Position, values []sqltext.Value) error {
 	if before := s.rows; before.isFull() || before.width != len(values) {
 		if err := s.take(); err != nil {
@@ -185,7 +186,7 @@ func (s *reader) add(position sqltext.Position, values []sqltext.Value) error {
 	return nil
 }
 
-// send hands over the rows that were gathered.
+// send hands over the rows gathered so far.
 func (s *reader) send() error {
 	rows := s.rows
 	if rows == nil {
@@ -195,7 +196,7 @@ func (s *reader) send() error {
 	return s.give(Part{Rows: rows})
 }
 
-// take begins with new rows.
+// take waits for empty Rows and makes them the ones that are gathered.
 func (s *reader) take() error {
 	select {
 	case s.rows = <-s.free:

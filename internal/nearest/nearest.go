@@ -1,4 +1,4 @@
-// Package nearest finds the name that a misspelt one was meant to be.
+// Package nearest finds the name that a misspelled name most likely means.
 package nearest
 
 import (
@@ -6,13 +6,22 @@ import (
 	"strings"
 )
 
-// Nearest returns the candidate that name most likely meant, and whether there is one.
+// DidYouMean returns " (did you mean X?)" for the candidate that name most likely means, and ""
+// if there is none.
+func DidYouMean(name string, candidates []string) string {
+	if near, ok := Nearest(name, candidates); ok {
+		return " (did you mean " + near + "?)"
+	}
+	return ""
+}
+
+// Nearest returns the candidate that name most likely means, and whether there is one.
 //
-// The distance is the number of letters to insert, delete, replace or swap with a neighbour
-// (optimal string alignment), whatever their case. A candidate is near when at most a third
-// of its letters, or of name's where that is longer, are wrong: "dry-rum" is near "dry-run",
-// "o" is near nothing. Of equally near candidates the first wins, so the answer depends on
-// the order of candidates. A candidate equal to name is its own nearest.
+// The distance is the number of letters to insert, delete, replace or swap with a neighbor (optimal
+// string alignment), ignoring case. A candidate is near if at most a third of its letters, or of
+// the letters of name if name is longer, are wrong: "dry-rum" is near "dry-run", "o" is near
+// nothing. Of equally near candidates the first wins, so the answer depends on the order of
+// candidates. A candidate equal to name is always the nearest.
 func Nearest(name string, candidates []string) (string, bool) {
 	if slices.Contains(candidates, name) {
 		return name, true
@@ -31,8 +40,8 @@ func Nearest(name string, candidates []string) (string, bool) {
 	return best, found
 }
 
-// distance is the optimal string alignment distance of a and b. Three rows of the matrix are
-// enough: a swap looks back two.
+// distance is the optimal string alignment distance of a and b. It keeps three rows of the matrix
+// because a swap looks two rows back.
 func distance(a, b []rune) int {
 	beforeLast, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {

@@ -36,7 +36,8 @@ func TestNearest(t *testing.T) {
 		t.Run(tt.title, func(t *testing.T) {
 			got, found := nearest.Nearest(tt.name, tt.candidates)
 			if got != tt.want || found != tt.wantFound {
-				t.Errorf("Nearest(%q, %q) = %q, %v, want %q, %v", tt.name, tt.candidates, got, found, tt.want, tt.wantFound)
+				t.Errorf("Nearest(%q, %q) = %q, %v, want %q, %v", tt.name, tt.candidates, got,
+					found, tt.want, tt.wantFound)
 			}
 		})
 	}

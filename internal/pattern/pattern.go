@@ -1,11 +1,10 @@
-// Package pattern holds the patterns by which every verb chooses tables, and
-// other objects of a database, by name.
+// Package pattern implements the patterns with which every verb chooses tables and other objects of
+// a database by name.
 //
-// A star stands for any letters, none included, and a question mark for one
-// letter. The case of ASCII letters makes no difference, as in SQLite's names.
-// A comma ends a pattern and begins another; spaces around a pattern do not
-// count. What is in double quotes stands for itself, and a double quote there
-// is written twice: "a,b" is the one name a,b.
+// A star matches any number of letters, and a question mark matches one letter. The case of ASCII
+// letters makes no difference, as in SQLite's names. A comma ends a pattern and begins another.
+// Spaces around a pattern do not count. Text in double quotes matches itself, and a double quote in
+// it is written twice: "a,b" is the one name a,b.
 package pattern
 
 import (
@@ -16,11 +15,11 @@ import (
 
 // Pattern is one pattern. The zero Pattern matches the empty name.
 type Pattern struct {
-	text  string // as written
+	text  string // the pattern as the user wrote it
 	parts []part
 }
 
-// part is a star, a question mark, or the letter that stands for itself.
+// part is a star, a question mark, or a letter that matches itself.
 type part struct {
 	wild   bool
 	letter rune
@@ -31,7 +30,7 @@ var (
 	question = part{wild: true, letter: '?'}
 )
 
-// SyntaxError is a text that is no pattern.
+// SyntaxError reports text that is not a pattern.
 type SyntaxError struct {
 	Text string
 	Why  string
@@ -39,8 +38,8 @@ type SyntaxError struct {
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("the pattern %s %s", e.Text, e.Why) }
 
-// Parse reads texts of patterns, in order, each one or more with commas between
-// them. An error is a [*SyntaxError].
+// Parse reads patterns, in order. A text contains one pattern, or several with commas between them.
+// An error is a [*SyntaxError].
 func Parse(texts ...string) ([]Pattern, error) {
 	var all []Pattern
 	for _, text := range texts {
@@ -68,11 +67,11 @@ func parse(text string) (all []Pattern, err error) {
 	return all, nil
 }
 
-// cut reads the first pattern of text, and returns what comes after its comma,
-// if there is one. It is not ok if a quote is left open.
+// cut reads the first pattern of text. If a comma follows the pattern, more is true and rest is the
+// text after the comma. If a quote has no end, ok is false.
 func cut(text string) (p Pattern, rest string, more, ok bool) {
 	text = strings.TrimLeft(text, " ")
-	end, last := len(text), 0 // last: how many parts there are without the spaces at the end
+	end, last := len(text), 0 // last is the number of parts without the spaces at the end
 	quoted, doubled := false, false
 	for at, c := range text {
 		if doubled {
@@ -107,7 +106,7 @@ func partOf(c rune, quoted bool) part {
 	return part{letter: fold(c)}
 }
 
-// fold maps ASCII capitals to small letters, as SQLite does to compare names.
+// fold maps ASCII letters to lower case, as SQLite does to compare names.
 func fold(c rune) rune {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'
@@ -115,23 +114,20 @@ func fold(c rune) rune {
 	return c
 }
 
-// String returns the pattern as it was written.
-func (p Pattern) String() string { return p.text }
-
-// Match reports whether a name is like the pattern.
+// Match reports whether a name matches the pattern.
 func (p Pattern) Match(name string) bool { return match(p.parts, []rune(name)) }
 
-// match goes back to the last star only: what an earlier one took can always be
-// taken by that.
+// match goes back to the last star only. The last star can match every letter that an earlier star
+// would match instead.
 func match(parts []part, name []rune) bool {
 	i, j := 0, 0
-	last, taken := -1, 0 // the last star, and where in the name it ends
+	last, taken := -1, 0 // the last star, and the end of its match in the name
 	for j < len(name) {
 		switch {
 		case i < len(parts) && parts[i] == star:
 			last, taken = i, j
 			i++
-		case i < len(parts) && (parts[i] == question || !parts[i].wild && parts[i].letter == fold(name[j])):
+		case i < len(parts) && parts[i].matches(name[j]):
 			i++
 			j++
 		case last >= 0:
@@ -147,7 +143,12 @@ func match(parts []part, name []rune) bool {
 	return i == len(parts)
 }
 
-// Like returns the pattern as that of a LIKE with ESCAPE '\'
+// matches reports whether a part other than a star matches a letter.
+func (p part) matches(letter rune) bool {
+	return p == question || !p.wild && p.letter == fold(letter)
+}
+
+// Like returns the same pattern for a LIKE with ESCAPE '\'
 // (https://sqlite.org/lang_expr.html#like).
 func (p Pattern) Like() string {
 	var b strings.Builder
@@ -167,8 +168,8 @@ func (p Pattern) Like() string {
 	return b.String()
 }
 
-// Quote returns the pattern that matches one name: the name itself, in double
-// quotes where a letter in it would mean something else.
+// Quote returns the pattern that matches only the given name. The pattern is the name, in double
+// quotes if a letter of the name has a special meaning.
 func Quote(name string) string {
 	if name != "" && !strings.ContainsAny(name, `*?,"`) && strings.Trim(name, " ") == name {
 		return name
@@ -176,7 +177,7 @@ func Quote(name string) string {
 	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 }
 
-// MatchAny reports whether a name is like one of the patterns.
+// MatchAny reports whether a name matches one of the patterns.
 func MatchAny(patterns []Pattern, name string) bool {
 	return slices.ContainsFunc(patterns, func(p Pattern) bool { return p.Match(name) })
 }

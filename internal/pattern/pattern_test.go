@@ -12,7 +12,7 @@ import (
 func TestParse(t *testing.T) {
 	tests := []struct {
 		text string
-		want []string // as LIKE has them
+		want []string // the patterns for LIKE
 	}{
 		{"plan", []string{"plan"}},
 		{"Plan*,user?", []string{"plan%", "user_"}},
@@ -55,16 +55,22 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestMatchIsLike holds that a name matches a pattern where SQLite's LIKE says
-// so: a dump asks SQLite, the other verbs do not.
+// TestMatchIsLike checks that Match agrees with SQLite's LIKE, because a dump uses LIKE and the
+// other verbs use Match.
 func TestMatchIsLike(t *testing.T) {
 	c, err := sqlite.Open(t.Context(), ":memory:", sqlite.Create)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	names := []string{"", "a", "A", "ab", "abc", "aXbXc", "a_b", "a%b", `a\b`, "a*b", "a?b", "a,b", "ä", "Ä", "äb", `"`, "aab", "aaab"}
-	patterns := []string{"*", "?", "a", "A*", "*b", "a*b", "a?b", "*a*b*", "a*b*c", "??", "a_b", "a%b", `a\b`, `"a*b"`, `"a?b"`, `"a,b"`, "ä", "?b", `""""`, `""`, "a*ab"}
+	names := []string{
+		"", "a", "A", "ab", "abc", "aXbXc", "a_b", "a%b", `a\b`, "a*b", "a?b", "a,b", "ä", "Ä",
+		"äb", `"`, "aab", "aaab",
+	}
+	patterns := []string{
+		"*", "?", "a", "A*", "*b", "a*b", "a?b", "*a*b*", "a*b*c", "??", "a_b", "a%b", `a\b`,
+		`"a*b"`, `"a?b"`, `"a,b"`, "ä", "?b", `""""`, `""`, "a*ab",
+	}
 	for _, text := range patterns {
 		p, err := pattern.Parse(text)
 		if err != nil {
@@ -99,7 +105,9 @@ func TestSelection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]bool{"User": true, "UserImage": false, "note": true, "Role": false} {
+	for name, want := range map[string]bool{
+		"User": true, "UserImage": false, "note": true, "Role": false,
+	} {
 		if got := s.Has(name); got != want {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}

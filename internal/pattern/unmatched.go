@@ -9,16 +9,15 @@ import (
 	"github.com/seedkit/seedkit/internal/nearest"
 )
 
-// UnmatchedError is a pattern that matches nothing: whoever wrote it meant
-// something else.
+// UnmatchedError reports a pattern that matches no name. Its author must have meant another one.
 type UnmatchedError struct {
-	Pattern string   // as written
-	What    string   // would match: "table of the seed"
-	Near    string   // a pattern that matches something and may be meant, or ""
-	Names   []string // of all that there is
+	Pattern string   // the pattern as the user wrote it
+	What    string   // the kind of thing that the names belong to, such as "table of the seed"
+	Near    string   // a pattern that matches a name and that the user may mean, or ""
+	Names   []string // all names
 }
 
-// mostNames is how many names an error lists.
+// mostNames is the maximum number of names that a message lists.
 const mostNames = 10
 
 func (e *UnmatchedError) Error() string {
@@ -37,20 +36,21 @@ func (e *UnmatchedError) Error() string {
 	return text
 }
 
-// CheckAll returns an [*UnmatchedError] for each pattern that none of the names
-// is like, joined. what says whose names they are.
+// CheckAll returns an [*UnmatchedError] for every pattern that matches none of the names, joined.
+// What is the kind of thing that the names belong to.
 func CheckAll(patterns []Pattern, what string, names []string) error {
 	var unmatched []error
 	for _, p := range patterns {
 		if !slices.ContainsFunc(names, p.Match) {
-			unmatched = append(unmatched, &UnmatchedError{Pattern: p.text, What: what, Near: p.near(names), Names: names})
+			unmatched = append(unmatched,
+				&UnmatchedError{Pattern: p.text, What: what, Near: p.near(names), Names: names})
 		}
 	}
 	return errors.Join(unmatched...)
 }
 
-// near returns the pattern that was most likely meant: with a star where a
-// LIKE has a percent sign, else the nearest name.
+// near returns the pattern that the user most likely means: the pattern with a star for every
+// percent sign of LIKE if that matches a name, and otherwise the nearest name.
 func (p Pattern) near(names []string) string {
 	if starred := strings.ReplaceAll(p.text, "%", "*"); starred != p.text {
 		meant, err := Parse(starred)
@@ -65,7 +65,7 @@ func (p Pattern) near(names []string) string {
 	return Quote(name)
 }
 
-// plain returns the letters that stand for themselves.
+// plain returns the letters that match themselves.
 func (p Pattern) plain() string {
 	var b strings.Builder
 	for _, part := range p.parts {

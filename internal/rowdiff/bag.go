@@ -10,14 +10,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// bag holds the rows that have no key without a NULL, and whatever agrees with
-// what is said of a row none of whose keys is said: how many of each are left.
-// Where no row leaves anything unsaid, it is filled when the first of these is
-// compared.
+// bag counts the rows of the other table that no lookup finds: rows with a NULL in every unique
+// key, and, for rows that say none of their keys, rows that are equal in the columns that are said.
+// If no row leaves a column unsaid, the comparison of the first row without a key fills the bag.
 type bag struct {
 	query  *sqlite.Stmt
-	unsaid [][]bool // the sets of columns without which rows are counted, too
-	wanted bool     // left has all that will be asked for, before it is filled; else it gets all there is
+	unsaid [][]bool // the sets of columns that a row may leave unsaid
+	wanted bool     // left counts only the rows that it has an entry for; otherwise all rows
 	filled bool
 	left   map[[sha256.Size]byte]int
 }
@@ -26,9 +25,8 @@ func newBag(unsaid [][]bool) bag {
 	return bag{unsaid: unsaid, left: map[[sha256.Size]byte]int{}}
 }
 
-// want looks through rows that may leave keys unsaid for those that the bag will
-// be asked for: only as many have to be counted, however many are there, and it
-// is done before any of the rows is inserted.
+// want finds the rows that take will ask for, if rows may leave keys unsaid, and fills the bag with
+// the counts of these rows only. It must run before any of the rows is inserted.
 func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 	m.bag.wanted = len(m.bag.unsaid) > 0
 	if !m.bag.wanted {
@@ -55,15 +53,15 @@ func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 	return nil
 }
 
-// hasSaidKey reports whether a key of the row is said, and has no NULL.
+// hasSaidKey reports whether the row says a unique key that has no NULL.
 func (m *Matcher) hasSaidKey(given Given) bool {
 	return slices.ContainsFunc(m.keys, func(key lookup) bool {
 		return !given.leavesOut(key.at) && !hasNull(sqlite.Pick(given.Values, key.at))
 	})
 }
 
-// bagSQL selects the rows that have a NULL in each key, or all if rows may leave
-// keys unsaid.
+// bagSQL selects the rows that have a NULL in every key. If rows may leave keys unsaid, it selects
+// all rows.
 func (m *Matcher) bagSQL(table string) string {
 	where := "1"
 	keys := m.keys
@@ -77,10 +75,11 @@ func (m *Matcher) bagSQL(table string) string {
 		}
 		where += ")"
 	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(m.columns), quote(table), where)
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		sqltext.QuoteIdents(m.columns), quote(table), where)
 }
 
-// take removes an equal row from the bag and reports whether there was one.
+// take removes one equal row from the bag and reports whether the bag had one.
 func (b *bag) take(given Given) (bool, error) {
 	if !b.filled {
 		if err := b.fill(); err != nil {
@@ -109,7 +108,8 @@ func (b *bag) fill() error {
 	return nil
 }
 
-// count adds n rows, as a whole and without each set of columns.
+// count adds n equal rows: to the count for all columns, and to the count for the columns outside
+// every set in unsaid.
 func (b *bag) count(values []sqlite.Value, n int) {
 	for _, unsaid := range append([][]bool{nil}, b.unsaid...) {
 		h := hash(Given{Values: values, Unsaid: unsaid})
@@ -119,7 +119,7 @@ func (b *bag) count(values []sqlite.Value, n int) {
 	}
 }
 
-// hash stands for what is said of a row.
+// hash is equal for rows that leave the same columns unsaid and are equal in the others.
 func hash(given Given) [sha256.Size]byte {
 	var key []byte
 	for i, v := range given.Values {

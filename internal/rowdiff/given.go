@@ -10,19 +10,17 @@ import (
 // Given is a row to be compared.
 type Given struct {
 	Values []sqlite.Value
-	// Unsaid are the columns in which the row may differ, since nobody has
-	// said what it should have there; nil means none. A unique key with such a
-	// column finds a row only where no other key does.
+	// Unsaid marks the columns in which the row may differ, because nobody has said their values;
+	// nil means none. A unique key with such a column counts only if no other key finds a row.
 	Unsaid []bool
-	// Before are values that would do as well, if a row there has them: what
-	// Values were converted from. Nil means that there are none.
+	// Before holds the values from which Values were converted. A row of the other database that
+	// has them is equal too. Nil means that nothing was converted.
 	Before []sqlite.Value
 }
 
 func (g Given) isUnsaid(at int) bool { return g.Unsaid != nil && g.Unsaid[at] }
 
-// saidOtherwise reports whether what is said of the row was something else
-// before.
+// saidOtherwise reports whether the conversion has changed a value that the row says.
 func (g Given) saidOtherwise() bool {
 	for i, v := range g.Before {
 		if v != g.Values[i] && !g.isUnsaid(i) {
@@ -42,7 +40,7 @@ func (g Given) leavesOut(columns []int) bool {
 	return false
 }
 
-// whole yields rows all of whose columns are said.
+// whole yields rows that leave no column unsaid.
 func whole(rows iter.Seq2[[]sqlite.Value, error]) iter.Seq2[Given, error] {
 	return func(yield func(Given, error) bool) {
 		for values, err := range rows {
@@ -53,8 +51,10 @@ func whole(rows iter.Seq2[[]sqlite.Value, error]) iter.Seq2[Given, error] {
 	}
 }
 
-// Compare is [CompareGiven] for rows all of whose columns are said.
-func Compare(rows iter.Seq2[[]sqlite.Value, error], columns []string,
-	other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
+// Compare does what [CompareGiven] does for rows that leave no column unsaid.
+func Compare(
+	rows iter.Seq2[[]sqlite.Value, error], columns []string,
+	other *sqlite.Conn, there *schema.Table,
+) iter.Seq2[Row, error] {
 	return CompareGiven(whole(rows), columns, nil, other, there)
 }

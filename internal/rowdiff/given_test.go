@@ -9,30 +9,53 @@ import (
 	"github.com/seedkit/seedkit/internal/rowdiff"
 )
 
-// TestCompareGiven compares rows of which not all columns are said, with a "?"
-// for each that is not.
+// TestCompareGiven compares rows that leave columns unsaid. A "?" marks an unsaid column.
 func TestCompareGiven(t *testing.T) {
-	const roles = "CREATE TABLE u(id TEXT PRIMARY KEY, name TEXT UNIQUE, n);"
+	const (
+		roles = "CREATE TABLE u(id TEXT PRIMARY KEY, name TEXT UNIQUE, n);"
+		keys  = "CREATE TABLE u(a, at, x, PRIMARY KEY(a, at));"
+		bare  = "CREATE TABLE u(a, b);"
+	)
 	tests := []struct {
 		name, seed, other string
-		unsaid            []string // of each row
+		unsaid            []string // the marks of every row
 		want              []string
 	}{
-		{"what is not said may differ", roles + "INSERT INTO u VALUES('a','A',1)", roles + "INSERT INTO u VALUES('a','A',2)", []string{"..?"}, []string{"identical"}},
-		{"what is said may not", roles + "INSERT INTO u VALUES('a','A',1)", roles + "INSERT INTO u VALUES('a','B',2)", []string{"..?"}, []string{"in conflict id: name"}},
-		{"a key that is not said", roles + "INSERT INTO u VALUES('drawn','A',1)", roles + "INSERT INTO u VALUES('a','A',1)", []string{"?.."}, []string{"identical"}},
-		{"it is another row's", roles + "INSERT INTO u VALUES('drawn','A',1)", roles + "INSERT INTO u VALUES('drawn','B',1)", []string{"?.."}, []string{"in conflict id: name"}},
-		{"it is the only key", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('new',NULL,1)", roles + "INSERT INTO u VALUES('drawn',NULL,1)",
+		{"what is not said may differ",
+			roles + "INSERT INTO u VALUES('a','A',1)", roles + "INSERT INTO u VALUES('a','A',2)",
+			[]string{"..?"}, []string{"identical"}},
+		{"what is said may not",
+			roles + "INSERT INTO u VALUES('a','A',1)", roles + "INSERT INTO u VALUES('a','B',2)",
+			[]string{"..?"}, []string{"in conflict id: name"}},
+		{"a key that is not said",
+			roles + "INSERT INTO u VALUES('drawn','A',1)",
+			roles + "INSERT INTO u VALUES('a','A',1)",
+			[]string{"?.."}, []string{"identical"}},
+		{"it is another row's",
+			roles + "INSERT INTO u VALUES('drawn','A',1)",
+			roles + "INSERT INTO u VALUES('drawn','B',1)",
+			[]string{"?.."}, []string{"in conflict id: name"}},
+		{"it is the only key",
+			roles + "INSERT INTO u VALUES('drawn',NULL,1), ('new',NULL,1)",
+			roles + "INSERT INTO u VALUES('drawn',NULL,1)",
 			[]string{"?..", "?.."}, []string{"identical", "new"}},
-		{"no key: as many as agree", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,1),(1,2),(1,3)", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8),(1,9),(2,1)",
+		{"no key: as many as agree",
+			bare + "INSERT INTO u VALUES(1,1),(1,2),(1,3)",
+			bare + "INSERT INTO u VALUES(1,8),(1,9),(2,1)",
 			[]string{".?", ".?", ".?"}, []string{"identical", "identical", "new"}},
-		{"no key: a row counts once", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8),(1,2)", "CREATE TABLE u(a, b); INSERT INTO u VALUES(1,8)",
+		{"no key: a row counts once",
+			bare + "INSERT INTO u VALUES(1,8),(1,2)", bare + "INSERT INTO u VALUES(1,8)",
 			[]string{"..", ".?"}, []string{"identical", "new"}},
-		{"no key is said: as many as agree", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('new',NULL,1), ('other',NULL,1)", roles + "INSERT INTO u VALUES('drawn',NULL,1), ('b','B',2), ('c',NULL,1)",
+		{"no key is said: as many as agree",
+			roles + "INSERT INTO u VALUES('drawn',NULL,1), ('new',NULL,1), ('other',NULL,1)",
+			roles + "INSERT INTO u VALUES('drawn',NULL,1), ('b','B',2), ('c',NULL,1)",
 			[]string{"?..", "?..", "?.."}, []string{"identical", "identical", "new"}},
-		{"no key is said: a row counts once", roles + "INSERT INTO u VALUES('a',NULL,1), ('new',NULL,1)", roles + "INSERT INTO u VALUES('a',NULL,1)",
+		{"no key is said: a row counts once",
+			roles + "INSERT INTO u VALUES('a',NULL,1), ('new',NULL,1)",
+			roles + "INSERT INTO u VALUES('a',NULL,1)",
 			[]string{"...", "?.."}, []string{"identical", "new"}},
-		{"a key with the time of the insert", "CREATE TABLE u(a, at, x, PRIMARY KEY(a, at)); INSERT INTO u VALUES(1,9,5),(1,10,6)", "CREATE TABLE u(a, at, x, PRIMARY KEY(a, at)); INSERT INTO u VALUES(1,8,5)",
+		{"a key with the time of the insert",
+			keys + "INSERT INTO u VALUES(1,9,5),(1,10,6)", keys + "INSERT INTO u VALUES(1,8,5)",
 			[]string{".?.", ".?."}, []string{"identical", "new"}},
 	}
 	for _, test := range tests {
@@ -60,8 +83,9 @@ func TestCompareGiven(t *testing.T) {
 				}
 			}
 			var got []string
-			columns := from.Table("u").Stored()
-			for row, err := range rowdiff.CompareGiven(given, columns, sets[len(sets)-1:], other, there.Table("u")) {
+			rows := rowdiff.CompareGiven(
+				given, from.Table("u").Stored(), sets[len(sets)-1:], other, there.Table("u"))
+			for row, err := range rows {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -74,7 +98,7 @@ func TestCompareGiven(t *testing.T) {
 	}
 }
 
-// TestClashSameGiven tells entities by the keys that are said.
+// TestClashSameGiven checks that only keys that are said decide whether rows are the same entity.
 func TestClashSameGiven(t *testing.T) {
 	const table = "CREATE TABLE u(id TEXT PRIMARY KEY, email TEXT UNIQUE, name TEXT UNIQUE, n);"
 	tests := []struct {
@@ -84,7 +108,8 @@ func TestClashSameGiven(t *testing.T) {
 	}{
 		{"the key that is not said differs", "'drawn','a','A',1", "'b','a','A',2", "?...", true},
 		{"another that is said differs, too", "'drawn','a','A',1", "'b','a','B',2", "?...", false},
-		{"only the key that is not said is the same", "'b','a','A',1", "'b','b','B',2", "?...", false},
+		{"only the key that is not said is the same",
+			"'b','a','A',1", "'b','b','B',2", "?...", false},
 		{"no key is said", "'b',NULL,NULL,1", "'b',NULL,NULL,2", "?...", false},
 	}
 	for _, test := range tests {

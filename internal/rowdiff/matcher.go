@@ -3,7 +3,6 @@ package rowdiff
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -18,10 +17,10 @@ type Matcher struct {
 	bag     bag
 }
 
-// lookup finds the row that has one unique key.
+// lookup finds rows by one unique key.
 type lookup struct {
 	columns []string
-	at      []int // where the key's columns are in a row
+	at      []int // the positions of the key's columns in a row
 	query   *sqlite.Stmt
 }
 
@@ -53,11 +52,8 @@ func NewMatcher(columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Tab
 }
 
 func lookupSQL(table string, columns []string, u schema.Unique) string {
-	var where []string
-	for i, column := range u.Columns {
-		where = append(where, fmt.Sprintf("%s = ? COLLATE %s", quote(column), quote(u.Collations[i])))
-	}
-	return fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(columns), quote(table), strings.Join(where, " AND "))
+	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		sqltext.QuoteIdents(columns), quote(table), u.Equal())
 }
 
 // Close frees the lookups.
@@ -158,7 +154,7 @@ func (m *Matcher) sameEntity(given Given, there []sqlite.Value) (bool, error) {
 	return same, nil
 }
 
-// find returns the row with the given key, nil if there is none.
+// find returns the row with the given key, or nil if there is none.
 func (l *lookup) find(key []sqlite.Value) ([]sqlite.Value, error) {
 	for row, err := range l.query.Rows(sqlite.Args(key)...) {
 		if err != nil {

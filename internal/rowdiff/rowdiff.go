@@ -1,6 +1,6 @@
-// Package rowdiff tells, for each row of one database, how it stands to the
-// rows of another: is it new there, there already, or in conflict with what
-// is there? It is the one comparison behind a plan, a check and a proof.
+// Package rowdiff compares rows of one database with the rows of another. A row is new in the other
+// database, identical to a row there, or in conflict with one. Plans, checks and proofs all use
+// this comparison.
 package rowdiff
 
 import (
@@ -14,72 +14,74 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Class is how a row stands to the other database.
+// Class is the result of comparing a row with the other database.
 type Class int
 
 const (
-	// New says that no row there has any of the row's unique keys.
+	// New means that no row of the other database has any of the row's unique keys.
 	New Class = iota
-	// Identical says that the row is there, equal in storage class and
-	// bytes in each of its columns.
+	// Identical means that the other database has the row, equal in storage class and bytes in
+	// every column.
 	Identical
-	// Conflict says that another row there has one of the row's unique keys.
+	// Conflict means that a different row of the other database has one of the row's unique keys.
 	Conflict
 )
 
 func (c Class) String() string { return [...]string{"new", "identical", "in conflict"}[c] }
 
-// Row is a row and how it stands to the other database.
+// Row is a row with the result of its comparison.
 type Row struct {
-	Values []sqlite.Value // of the table's stored columns, in order
-	Unsaid []bool         // as in [Given]
+	Values []sqlite.Value // the stored columns of the table, in order
+	Unsaid []bool         // the unsaid columns, as in [Given]
 	Class  Class
-	Clash  *Clash // of a row in conflict, else nil
+	Clash  *Clash // set if Class is Conflict, else nil
 }
 
-// Clash says which key of a row is taken, and what is there.
+// Clash describes the unique key that a row shares with a different row of the other database.
 type Clash struct {
-	Columns []string       // of the unique key
-	Values  []sqlite.Value // of the row's own; the row there has the same by the key's collations
-	There   []sqlite.Value // the row that is there
-	Differ  []Difference   // where the rows differ
-	// Same says that both rows are the same entity: they agree in every
-	// unique key of the table there that is said and has no NULL in either
-	// row, and there is one. False says that the row there is another
-	// entity, which has taken the key.
+	Columns []string       // the columns of the unique key
+	Values  []sqlite.Value // the row's values of the key; the key's collations decide equality
+	There   []sqlite.Value // the row of the other database
+	Differ  []Difference   // the columns in which the rows differ
+	// Same means that both rows are the same entity: they agree in every unique key of the other
+	// table that the row says and that has no NULL in either row, and there is such a key. If Same
+	// is false, the other row is a different entity that has taken the key.
 	Same bool
 }
 
-// Difference is a column in which two rows differ.
+// Difference is a column in which two rows differ. Have is the value of the compared row, There
+// that of the row in the other database.
 type Difference struct {
 	Column      string
 	Have, There sqlite.Value
 }
 
-// Rows yields the rows of table in from, in the order in which from keeps
-// them, each compared with the rows of the table there in the other database.
-// Only the columns that table stores are compared; there must have them all
-// (else an error comes, last).
+// Rows compares every row of a table in from with the rows of the table there in the other
+// database, and yields the rows in the order of from. Rows compares only the columns that table
+// stores. If there lacks one of these columns, the last thing yielded is an error.
 //
-// Rows without a unique key, or with a NULL in each, are Identical as often as
-// there are equal rows, then New; for them alone, memory grows with the number
-// of such rows there. Everything else takes the memory of a row. Rows that are
-// inserted there while they are compared may count.
+// A row without a unique key, or with a NULL in every unique key, is Identical as often as the
+// other database has equal rows, and New after that. Memory grows with the number of such rows in
+// the other database. All other rows take the memory of one row. Rows inserted into the other
+// database during the comparison may count.
 //
 // An error of the other database is an [*OtherError].
-func Rows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
+func Rows(
+	from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table,
+) iter.Seq2[Row, error] {
 	return Compare(Scan(from, table), table.Stored(), other, there)
 }
 
-// CompareGiven is [Rows] for rows from anywhere, whose values are of the given
-// columns. Unsaid are the sets of columns that a row may leave unsaid.
+// CompareGiven does what [Rows] does for rows from any source. The values of a row belong to the
+// given columns. Unsaid holds the sets of columns that a row may leave unsaid.
 //
-// A row none of whose unique keys is said, and which is not found by those that
-// are not, is Identical as often as rows there agree in the other columns. For
-// that the rows are ranged over twice, and memory grows with the number of such
-// rows.
-func CompareGiven(rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
-	other *sqlite.Conn, there *schema.Table) iter.Seq2[Row, error] {
+// If a row says none of its unique keys, and no unsaid key finds it, the row is Identical as often
+// as the other database has rows that are equal in the columns that the row says. For such rows
+// CompareGiven ranges over rows twice, and memory grows with their number.
+func CompareGiven(
+	rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
+	other *sqlite.Conn, there *schema.Table,
+) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		m, err := NewMatcher(columns, unsaid, other, there)
 		if err != nil {
@@ -108,7 +110,7 @@ func CompareGiven(rows iter.Seq2[Given, error], columns []string, unsaid [][]boo
 	}
 }
 
-// OtherError is an error of the database that rows are compared with.
+// OtherError is an error of the database with which rows are compared.
 type OtherError struct {
 	Table string
 	Err   error
@@ -118,11 +120,11 @@ func (e *OtherError) Error() string {
 	return fmt.Sprintf("look rows up in table %s: %v", e.Table, e.Err)
 }
 
-// Unwrap returns what SQLite said.
+// Unwrap returns SQLite's error.
 func (e *OtherError) Unwrap() error { return e.Err }
 
-// Scan yields the stored columns of each row of a table, in the order in which
-// the database keeps them. The loop may use the connection.
+// Scan yields the stored columns of every row of a table, in the order of the database. The loop
+// may use the connection.
 func Scan(c *sqlite.Conn, table *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	return func(yield func([]sqlite.Value, error) bool) {
 		for row, err := range scan.New(c, scan.DecodeLarge).Rows(Query(table)) {
@@ -141,29 +143,31 @@ func Scan(c *sqlite.Conn, table *schema.Table) iter.Seq2[[]sqlite.Value, error] 
 	}
 }
 
-// Query selects the stored columns of a table's rows, in the order in which the
-// database keeps them.
+// Query selects the stored columns of a table's rows, in the order of the database.
 func Query(table *schema.Table) scan.Query { return query(table.Name, table.Stored()) }
 
 func query(table string, columns []string) scan.Query {
-	// An index that holds all of these columns would give them in its order.
+	// Without NOT INDEXED, SQLite may read an index that holds all of these columns, in its order.
 	sql := fmt.Sprintf("SELECT %s FROM %s NOT INDEXED", sqltext.QuoteIdents(columns), quote(table))
 	return scan.Query{Table: table, SQL: sql}
 }
 
-// SameRows reports whether tables of two databases hold the same rows in the
-// same order: equal in storage class and bytes in each of the columns that
-// table stores, all of which there must have. Both connections are in use until
-// it returns.
-func SameRows(from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table) (bool, error) {
-	same, err := scan.New(from, scan.DecodeLarge).Same(Query(table), scan.New(other, scan.DecodeLarge), query(there.Name, table.Stored()))
+// SameRows reports whether tables of two databases hold the same rows in the same order. Rows are
+// the same if they are equal in storage class and bytes in every column that table stores. The
+// table there must have all these columns. The caller must not use either connection until SameRows
+// returns.
+func SameRows(
+	from *sqlite.Conn, table *schema.Table, other *sqlite.Conn, there *schema.Table,
+) (bool, error) {
+	a, b := scan.New(from, scan.DecodeLarge), scan.New(other, scan.DecodeLarge)
+	same, err := a.Same(Query(table), b, query(there.Name, table.Stored()))
 	if err != nil {
 		return false, fmt.Errorf("compare the rows of table %s: %w", table.Name, err)
 	}
 	return same, nil
 }
 
-// differences lists where two rows of the given columns differ.
+// differences lists the columns in which two rows differ.
 func differences(columns []string, have Given, there []sqlite.Value) []Difference {
 	var out []Difference
 	for i, column := range columns {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -27,8 +28,8 @@ func memory(t *testing.T, sql string) (*sqlite.Conn, *schema.Schema) {
 	return c, s
 }
 
-// describe prints a row's class and, of a clash, the key and the columns that
-// differ: "in conflict email: id".
+// describe formats a row's class and, for a clash, the key and the columns that differ: "in
+// conflict email: id".
 func describe(row rowdiff.Row) string {
 	out := row.Class.String()
 	if row.Clash == nil {
@@ -47,20 +48,32 @@ func TestRows(t *testing.T) {
 		name, seed, other string
 		want              []string
 	}{
-		{"new", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(2,'b',1)", []string{"new"}},
-		{"identical", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(1,'a',1)", []string{"identical"}},
-		{"a value of another class", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(1,'a',1.0)", []string{"in conflict id: n"}},
-		{"primary key taken", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(1,'b',1)", []string{"in conflict id: email"}},
-		{"unique key taken, by its collation", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(2,'A',1)", []string{"in conflict email: id email"}},
-		{"a NULL in each key: as many as there are", "CREATE TABLE u(x UNIQUE, y); INSERT INTO u VALUES(NULL,1),(NULL,1),(NULL,2)",
-			"CREATE TABLE u(x UNIQUE, y); INSERT INTO u VALUES(NULL,1),(1,1)", []string{"identical", "new", "new"}},
-		{"NULL is never taken", users + "INSERT INTO u VALUES(1,NULL,1)", users + "INSERT INTO u VALUES(2,NULL,1)", []string{"new"}},
-		{"columns in another order, and one more", users + "INSERT INTO u VALUES(1,'a',1)",
-			"CREATE TABLE u(more DEFAULT 5, n, email, id INTEGER PRIMARY KEY); INSERT INTO u(n,email,id) VALUES(1,'a',1)", []string{"identical"}},
-		{"no key: as many as there are", "CREATE TABLE u(x); INSERT INTO u VALUES(1),(1),(2)", "CREATE TABLE u(x); INSERT INTO u VALUES(1),(3)",
+		{"new", users + "INSERT INTO u VALUES(1,'a',1)", users + "INSERT INTO u VALUES(2,'b',1)",
+			[]string{"new"}},
+		{"identical", users + "INSERT INTO u VALUES(1,'a',1)",
+			users + "INSERT INTO u VALUES(1,'a',1)", []string{"identical"}},
+		{"a value of another class", users + "INSERT INTO u VALUES(1,'a',1)",
+			users + "INSERT INTO u VALUES(1,'a',1.0)", []string{"in conflict id: n"}},
+		{"primary key taken", users + "INSERT INTO u VALUES(1,'a',1)",
+			users + "INSERT INTO u VALUES(1,'b',1)", []string{"in conflict id: email"}},
+		{"unique key taken, by its collation", users + "INSERT INTO u VALUES(1,'a',1)",
+			users + "INSERT INTO u VALUES(2,'A',1)", []string{"in conflict email: id email"}},
+		{"a NULL in each key: as many as there are",
+			"CREATE TABLE u(x UNIQUE, y); INSERT INTO u VALUES(NULL,1),(NULL,1),(NULL,2)",
+			"CREATE TABLE u(x UNIQUE, y); INSERT INTO u VALUES(NULL,1),(1,1)",
 			[]string{"identical", "new", "new"}},
-		{"generated columns are not compared", "CREATE TABLE u(id PRIMARY KEY, g AS (id+1)); INSERT INTO u VALUES(1)",
-			"CREATE TABLE u(id PRIMARY KEY, g AS (id+2)); INSERT INTO u VALUES(1)", []string{"identical"}},
+		{"NULL is never taken", users + "INSERT INTO u VALUES(1,NULL,1)",
+			users + "INSERT INTO u VALUES(2,NULL,1)", []string{"new"}},
+		{"columns in another order, and one more", users + "INSERT INTO u VALUES(1,'a',1)",
+			"CREATE TABLE u(more DEFAULT 5, n, email, id INTEGER PRIMARY KEY); " +
+				"INSERT INTO u(n,email,id) VALUES(1,'a',1)", []string{"identical"}},
+		{"no key: as many as there are", "CREATE TABLE u(x); INSERT INTO u VALUES(1),(1),(2)",
+			"CREATE TABLE u(x); INSERT INTO u VALUES(1),(3)",
+			[]string{"identical", "new", "new"}},
+		{"generated columns are not compared",
+			"CREATE TABLE u(id PRIMARY KEY, g AS (id+1)); INSERT INTO u VALUES(1)",
+			"CREATE TABLE u(id PRIMARY KEY, g AS (id+2)); INSERT INTO u VALUES(1)",
+			[]string{"identical"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -92,7 +105,8 @@ func TestRowsNeedsTheColumns(t *testing.T) {
 }
 
 func TestSameRows(t *testing.T) {
-	const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO u(id, name) SELECT i, 'n' || i FROM n;"
+	const rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) " +
+		"INSERT INTO u(id, name) SELECT i, 'n' || i FROM n;"
 	const table = "CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT);" + rows
 	tests := []struct {
 		name, seed, other string
@@ -102,8 +116,10 @@ func TestSameRows(t *testing.T) {
 		{"a value", table, table + "UPDATE u SET name = 'x' WHERE id = 1999", false},
 		{"a row more", table, table + "INSERT INTO u VALUES(3000, NULL)", false},
 		{"a row less", table, table + "DELETE FROM u WHERE id = 2000", false},
-		{"columns in another order, and one more", table, "CREATE TABLE u(more DEFAULT 5, name, id INTEGER PRIMARY KEY);" + rows, true},
-		{"a generated column", table, "CREATE TABLE u(id INTEGER PRIMARY KEY, twice AS (id * 2), name TEXT);" + rows, true},
+		{"columns in another order, and one more", table,
+			"CREATE TABLE u(more DEFAULT 5, name, id INTEGER PRIMARY KEY);" + rows, true},
+		{"a generated column", table,
+			"CREATE TABLE u(id INTEGER PRIMARY KEY, twice AS (id * 2), name TEXT);" + rows, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -126,7 +142,8 @@ func TestSameRowsNeedsTheColumns(t *testing.T) {
 }
 
 func TestClashSame(t *testing.T) {
-	const table = "CREATE TABLE u(id INTEGER PRIMARY KEY, email TEXT COLLATE NOCASE UNIQUE, org, n, UNIQUE(org, n));"
+	const table = "CREATE TABLE u(id INTEGER PRIMARY KEY, email TEXT COLLATE NOCASE UNIQUE, " +
+		"org, n, UNIQUE(org, n));"
 	tests := []struct {
 		name, seed, other string
 		want              bool

@@ -2,23 +2,25 @@ package scan
 
 import "github.com/seedkit/seedkit/internal/btree"
 
-// ahead is a walk that a goroutine of its own goes on with while the rows that
-// it has found are looked at.
+// ahead continues a walk on its own goroutine while the caller examines the rows found so far.
 type ahead struct {
 	idle  chan *btree.Chunk
 	ready chan *btree.Chunk
-	quit  chan struct{} // closed when nothing more is wanted
-	err   error         // of the walk, once ready is closed
+	quit  chan struct{} // closed when no more rows are wanted
+	err   error         // the error of the walk, valid after ready is closed
 
-	chunk *btree.Chunk // whose last rows are left, nil at the start and the end
+	chunk *btree.Chunk // the chunk that left belongs to; nil at the start and the end
 	left  []btree.Row
 }
 
-// chunksAhead is how many chunks there are.
+// chunksAhead is the number of chunks that an ahead uses.
 const chunksAhead = 3
 
 func readAhead(walk *btree.Walk) *ahead {
-	a := &ahead{idle: make(chan *btree.Chunk, chunksAhead), ready: make(chan *btree.Chunk, chunksAhead), quit: make(chan struct{})}
+	a := &ahead{
+		idle: make(chan *btree.Chunk, chunksAhead), ready: make(chan *btree.Chunk, chunksAhead),
+		quit: make(chan struct{}),
+	}
 	for range chunksAhead {
 		a.idle <- new(btree.Chunk)
 	}
@@ -45,8 +47,7 @@ func (a *ahead) read(walk *btree.Walk) {
 	}
 }
 
-// next returns the next row, which is good until the next call; nil at the
-// end.
+// next returns the next row, which is valid until the next call, or nil at the end.
 func (a *ahead) next() *btree.Row {
 	for len(a.left) == 0 {
 		if a.chunk != nil {
@@ -62,7 +63,7 @@ func (a *ahead) next() *btree.Row {
 	return row
 }
 
-// failed returns the error that ended the walk, if it has come to its end.
+// failed returns the error of the walk, if the walk has ended.
 func (a *ahead) failed() error {
 	if a.chunk != nil {
 		return nil
@@ -70,7 +71,7 @@ func (a *ahead) failed() error {
 	return a.err
 }
 
-// stop waits until the walk is left alone.
+// stop ends the walk and waits until the goroutine no longer uses it.
 func (a *ahead) stop() {
 	close(a.quit)
 	for range a.ready {

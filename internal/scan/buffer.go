@@ -1,26 +1,26 @@
 package scan
 
-// PieceSize is how many bytes of text, or of a value, are dealt with at once.
+// PieceSize is the number of bytes of text, or of a value, that are processed at once.
 const PieceSize = 64 << 10
 
-// Buffer gathers the text of rows. The zero Buffer keeps all that is appended.
+// Buffer collects the text of rows. The zero Buffer keeps every byte.
 type Buffer struct {
-	Bytes []byte // to append to
+	Bytes []byte // callers append to it
 
-	full  int // how many bytes there may be before they are written; 0 if all are kept
+	full  int // the number of bytes at which they are written; 0 to keep all
 	write func([]byte) error
-	err   error // the first one of write's, after which nothing is written
+	err   error // the first error of write, after which nothing is written
 }
 
-// Spill writes the bytes if there are many. A [Format] calls it after each
-// value: a row may be larger than memory has room for as text.
+// Spill writes the bytes if there are many. A [Format] calls it after every value, because the text
+// of a row may be larger than memory.
 func (b *Buffer) Spill() {
 	if b.full > 0 && len(b.Bytes) >= b.full {
 		b.flush()
 	}
 }
 
-// flush is kept out of Spill, which is small enough to be inlined then.
+// flush is a separate function so that Spill is small enough for inlining.
 //
 //go:noinline
 func (b *Buffer) flush() error {
@@ -31,8 +31,8 @@ func (b *Buffer) flush() error {
 	return b.err
 }
 
-// AppendPieces appends what appendPiece makes of the data, piece by piece: it
-// may be long, and its text is longer.
+// AppendPieces appends the result of appendPiece for the data, piece by piece. The data may be
+// long, and its text is longer.
 func (b *Buffer) AppendPieces(data []byte, appendPiece func(dst, piece []byte) []byte) {
 	for len(data) > PieceSize {
 		b.Bytes = appendPiece(b.Bytes, data[:PieceSize])

@@ -13,8 +13,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// TestMalformedRecords spoils a record of a table of several pages: its header
-// has a byte for its own size, and one for the value's type.
+// TestMalformedRecords spoils a record of a table of several pages. The record's header has one
+// byte for its own size and one for the type of the value.
 func TestMalformedRecords(t *testing.T) {
 	tests := []struct{ name, header string }{
 		{"header longer than the record", "\x7f\x17"},
@@ -25,7 +25,9 @@ func TestMalformedRecords(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "test.db")
-			reopen(t, path, "CREATE TABLE t(a); "+numbers(2000)+" INSERT INTO t SELECT CASE i WHEN 1500 THEN 'spoil' ELSE 'leave' END FROM n")
+			reopen(t, path,
+				"CREATE TABLE t(a); "+numbers(2000)+
+					" INSERT INTO t SELECT CASE i WHEN 1500 THEN 'spoil' ELSE 'leave' END FROM n")
 			file, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -42,9 +44,12 @@ func TestMalformedRecords(t *testing.T) {
 			for _, err = range s.Rows(q) {
 			}
 			checkCorrupt(t, "rows", err)
-			err = s.Text(q, func(text *scan.Buffer, _ []scan.Value) { text.Bytes = append(text.Bytes, '.') }, func([]byte, int64) error { return nil })
+			dot := func(text *scan.Buffer, _ []scan.Value) { text.Bytes = append(text.Bytes, '.') }
+			err = s.Text(q, dot, func([]byte, int64) error { return nil })
 			checkCorrupt(t, "text", err)
-			_, err = s.Same(q, scan.New(open(t, "CREATE TABLE t(a); "+numbers(2000)+" INSERT INTO t SELECT 'leave' FROM n"), scan.DecodeLarge), q)
+			other := open(t, "CREATE TABLE t(a); "+numbers(2000)+
+				" INSERT INTO t SELECT 'leave' FROM n")
+			_, err = s.Same(q, scan.New(other, scan.DecodeLarge), q)
 			checkCorrupt(t, "same", err)
 		})
 	}

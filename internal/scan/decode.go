@@ -9,24 +9,23 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// decoding is a table that is decoded from its pages.
+// decoding is a table being decoded from its pages.
 type decoding struct {
-	reader *sqlite.PageReader
-	moment *sqlite.Stmt // holds the moment that all pages are of
-	walk   *btree.Walk
-	layout *layout
+	reader   *sqlite.PageReader
+	snapshot *sqlite.Stmt // keeps the snapshot that all pages belong to
+	walk     *btree.Walk
+	layout   *layout
 }
 
 func (d *decoding) close() {
 	if d.reader != nil {
 		d.reader.Close()
 	}
-	d.moment.Close()
+	d.snapshot.Close()
 }
 
-// decode begins to decode the query's table. It returns nil for what SQLite
-// would not read in the same order or with the same values, and has to read
-// itself.
+// decode begins to decode the query's table. It returns nil if SQLite would read other values or
+// another order, so that SQLite must read the rows.
 func (s *Scanner) decode(q Query) (*decoding, error) {
 	if s.method == Step {
 		return nil, nil
@@ -41,7 +40,7 @@ func (s *Scanner) decode(q Query) (*decoding, error) {
 }
 
 func (d *decoding) begin(s *Scanner, q Query) (ok bool, err error) {
-	if d.moment, err = hold(s.conn); err != nil {
+	if d.snapshot, err = hold(s.conn); err != nil {
 		return false, err
 	}
 	program, err := explain(s.conn, q.SQL)
@@ -71,8 +70,8 @@ func (d *decoding) begin(s *Scanner, q Query) (ok bool, err error) {
 	return true, nil
 }
 
-// hold returns a statement that has a row, and with it a read transaction: a
-// page is read by a statement of its own. Within a transaction it is nil.
+// hold returns a statement on a row. The statement keeps a read transaction open, because every
+// page is read by a statement of its own. Within a transaction hold returns nil.
 func hold(c *sqlite.Conn) (*sqlite.Stmt, error) {
 	if c.InTransaction() {
 		return nil, nil
@@ -85,7 +84,7 @@ func hold(c *sqlite.Conn) (*sqlite.Stmt, error) {
 	return s, err
 }
 
-// pages describes the database to btree; nil if the text in it is not UTF-8
+// pages describes the database to btree. It returns nil if the database's text is not UTF-8
 // (https://sqlite.org/fileformat2.html#the_database_header).
 func (d *decoding) pages(c *sqlite.Conn) (*btree.Pages, error) {
 	count, err := c.Int64("PRAGMA page_count")
@@ -134,10 +133,13 @@ func (d *decoding) rows(yield func([]Value, error) bool) {
 	}
 }
 
-// corrupt gives a contradiction in the pages the code that SQLite has for it.
+// corrupt gives an error of btree the code that SQLite has for a corrupt database.
 func corrupt(err error) error {
 	if c, ok := errors.AsType[*btree.CorruptError](err); ok {
-		return fmt.Errorf("%w: %w", &sqlite.Error{Extended: int32(sqlite.Corrupt), Msg: "the database is malformed", Offset: -1}, c)
+		return fmt.Errorf("%w: %w",
+			&sqlite.Error{
+				Extended: int32(sqlite.Corrupt), Msg: "the database is malformed", Offset: -1,
+			}, c)
 	}
 	return err
 }

@@ -7,9 +7,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// findDefaults sets what the columns are in records that were written before
-// the columns were added to the table. It reports false if that cannot be
-// known.
+// findDefaults sets the values of columns in records that were written before the columns were
+// added to the table. It returns false if a value cannot be known.
 func findDefaults(c *sqlite.Conn, table string, l *layout) (bool, error) {
 	for field, i := range l.fields {
 		if i == unread || !l.columns[i].hasDefault {
@@ -27,11 +26,12 @@ func findDefaults(c *sqlite.Conn, table string, l *layout) (bool, error) {
 	return true, nil
 }
 
-// declared returns the type and the default of the column that is the given
-// field of a record. Virtual generated columns are in none.
+// declared returns the declared type and the default of the column in the given field of a record.
+// Records do not contain virtual generated columns.
 func declared(c *sqlite.Conn, table string, field int) (kind, expr string, err error) {
 	const virtual = "2"
-	query := "SELECT type, dflt_value FROM pragma_table_xinfo(?) WHERE hidden <> " + virtual + " ORDER BY cid LIMIT 1 OFFSET ?"
+	query := "SELECT type, dflt_value FROM pragma_table_xinfo(?) WHERE hidden <> " + virtual +
+		" ORDER BY cid LIMIT 1 OFFSET ?"
 	for row, err := range c.Query(query, table, field) {
 		if err != nil {
 			return "", "", err
@@ -41,10 +41,11 @@ func declared(c *sqlite.Conn, table string, field int) (kind, expr string, err e
 	return "", "", nil
 }
 
-// addedColumn returns what a row has in a column that was added after it: the
-// default, with the column's affinity. SQLite is asked to do just that.
+// addedColumn returns the value that an older row has in an added column: the default with the
+// column's affinity. It lets SQLite add such a column to a table.
 func addedColumn(ctx context.Context, kind, expr string) (v Value, ok bool) {
-	if expr == "" || strings.EqualFold(kind, "ANY") { // which means something else in a STRICT table
+	if expr == "" || strings.EqualFold(kind, "ANY") {
+		// In a STRICT table, ANY has another meaning.
 		return Value{}, false
 	}
 	c, err := sqlite.Open(ctx, sqlite.Memory, sqlite.ReadWrite)

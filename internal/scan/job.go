@@ -11,7 +11,7 @@ type job struct {
 	chunk   btree.Chunk
 	text    Buffer
 	parts   chan part
-	written chan struct{} // a part that is not the last
+	written chan struct{} // answers a part that is not the last
 	quit    chan struct{}
 }
 
@@ -19,17 +19,17 @@ type job struct {
 type part struct {
 	text []byte
 	last bool
-	rows int64 // of the job, in its last part
-	err  error // that ended the job
+	rows int64 // the number of the job's rows, in its last part
+	err  error // the error that ended the job
 }
 
-// fullJob is how many bytes of text a job gathers before it waits for them to
-// be written: more than a chunk makes unless its rows are all INSERT and no
-// value, or one is large.
+// fullJob is the number of bytes of text that a job collects before it waits until they are
+// written. The text of a chunk is smaller, unless the text of its rows is nearly all INSERT and
+// hardly any values, or a row is large.
 const fullJob = 8 * PieceSize
 
-// newJobs returns as many as keep all goroutines busy. After a pipeline has come
-// to its end the next one may have them.
+// newJobs returns enough jobs to keep all goroutines busy. After a pipeline has finished, the next
+// one can use its jobs.
 func newJobs() []*job {
 	jobs := make([]*job, formatters()+4)
 	for i := range jobs {
@@ -40,7 +40,7 @@ func newJobs() []*job {
 	return jobs
 }
 
-// run makes the chunk's text.
+// run formats the rows of the chunk.
 func (j *job) run(rows *rowDecoder, format Format) {
 	last := part{last: true}
 	for i := range j.chunk.Rows {
@@ -57,7 +57,7 @@ func (j *job) run(rows *rowDecoder, format Format) {
 	j.give(last)
 }
 
-// giveAway has text written before the job is done.
+// giveAway hands over text before the job is done, and waits until it is written.
 func (j *job) giveAway(text []byte) error {
 	if j.give(part{text: text}) {
 		select {

@@ -6,27 +6,26 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// layout says where a SELECT finds its columns in the records of a table.
+// layout tells where a SELECT finds its columns in the records of a table.
 type layout struct {
 	root    uint32
 	columns []column
-	fields  []int // of a record: the column that each goes to, or unread
-	rowids  []int // the columns that have the rowid
-	reals   []int // the columns in which an integer stands for a real
+	fields  []int // the column for every field of a record, or unread
+	rowids  []int // the columns that hold the rowid
+	reals   []int // the columns in which a stored integer is a real
 }
 
 type column struct {
 	hasDefault bool
-	missing    Value // for a record that has no such field
+	missing    Value // the value in a record without this field
 }
 
 const unread = -1
 
-// newLayout reads the layout from the program that SQLite has compiled for the
-// query (https://sqlite.org/opcode.html), since nothing else says which b-tree
-// a SELECT without ORDER BY reads. It returns nil for any program but the
-// plainest: one that goes through a table in the order of its rowids, and
-// copies columns.
+// newLayout reads the layout from the program that SQLite compiles for the query
+// (https://sqlite.org/opcode.html). Nothing else tells which b-tree a SELECT without ORDER BY
+// reads. newLayout accepts only the plainest program, which walks through a table in the order of
+// its rowids and copies columns. For any other program it returns nil.
 func newLayout(program []instruction) *layout {
 	const before, after = 3, 5
 	if len(program) < before+after {
@@ -42,8 +41,9 @@ func newLayout(program []instruction) *layout {
 		}
 	}
 	open, rewind, row, next := program[1], program[2], program[end], program[end+1]
-	_, err := strconv.ParseUint(open.p4, 10, 16) // of an index that is "k(…)"
-	if err != nil || open.p3 != 0 || rewind.p1 != open.p1 || next.p1 != open.p1 || next.p2 != before {
+	_, err := strconv.ParseUint(open.p4, 10, 16) // an index has "k(…)" here
+	if err != nil || open.p3 != 0 || rewind.p1 != open.p1 || next.p1 != open.p1 ||
+		next.p2 != before {
 		return nil
 	}
 	l := &layout{root: uint32(open.p2), columns: make([]column, row.p2)}
@@ -55,8 +55,8 @@ func newLayout(program []instruction) *layout {
 	return l
 }
 
-// copies notes what an instruction puts into a column of the result, the first
-// of which is a register. It reports false for one that does anything else.
+// copies records what an instruction puts into a column of the result. first is the register of the
+// first column. copies returns false for an instruction that does anything else.
 func (l *layout) copies(in instruction, cursor, first int) bool {
 	at := map[string]int{"Column": in.p3, "Rowid": in.p2, "RealAffinity": in.p1}[in.opcode] - first
 	if at < 0 || at >= len(l.columns) || in.p5 != 0 {
@@ -76,8 +76,8 @@ func (l *layout) copies(in instruction, cursor, first int) bool {
 	return false
 }
 
-// reads notes that a field goes to a column. It reports false if it goes to
-// another one, too.
+// reads records that a field goes to a column. It returns false if the field already goes to
+// another column.
 func (l *layout) reads(field, column int) bool {
 	for len(l.fields) <= field {
 		l.fields = append(l.fields, unread)
@@ -89,7 +89,7 @@ func (l *layout) reads(field, column int) bool {
 	return true
 }
 
-// instruction is one of a program's.
+// instruction is one instruction of a program.
 type instruction struct {
 	opcode         string
 	p1, p2, p3, p5 int

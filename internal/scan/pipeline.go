@@ -7,27 +7,28 @@ import (
 	"github.com/seedkit/seedkit/internal/btree"
 )
 
-// A pipeline formats the rows of one table: one goroutine walks through the
-// b-tree, several format the chunks of rows that it finds, and the caller's
-// writes their text in the order of the walk.
+// A pipeline formats the rows of one table. One goroutine walks through the b-tree, several format
+// the chunks of rows, and the caller's goroutine writes their text in the order of the walk.
 type pipeline struct {
 	walk   *btree.Walk
 	layout *layout
 	format Format
 
-	idle    chan *job     // without a chunk
-	todo    chan *job     // whose chunk is to be formatted
-	ordered chan *job     // the same, in the order of their rows
-	quit    chan struct{} // closed when nothing more is wanted
-	err     error         // of the walk
+	idle    chan *job     // jobs without a chunk
+	todo    chan *job     // jobs whose chunk must be formatted
+	ordered chan *job     // the same jobs, in the order of their rows
+	quit    chan struct{} // closed when no more rows are wanted
+	err     error         // the error of the walk
 }
 
-// newPipeline returns a pipeline through which the jobs go.
+// newPipeline returns a pipeline that uses the jobs.
 func newPipeline(jobs []*job, walk *btree.Walk, l *layout, format Format) *pipeline {
 	p := &pipeline{
 		walk: walk, layout: l, format: format,
-		idle: make(chan *job, len(jobs)), todo: make(chan *job, len(jobs)), ordered: make(chan *job, len(jobs)),
-		quit: make(chan struct{}),
+		idle:    make(chan *job, len(jobs)),
+		todo:    make(chan *job, len(jobs)),
+		ordered: make(chan *job, len(jobs)),
+		quit:    make(chan struct{}),
 	}
 	for _, j := range jobs {
 		j.quit = p.quit
@@ -36,11 +37,11 @@ func newPipeline(jobs []*job, walk *btree.Walk, l *layout, format Format) *pipel
 	return p
 }
 
-// formatters is how many goroutines format. The one that writes has no use for
+// formatters is the number of goroutines that format. One writing goroutine cannot keep up with
 // more than a few.
 func formatters() int { return min(runtime.GOMAXPROCS(0), 4) }
 
-// run writes the table's rows: their text, and how many end with it.
+// run formats the table's rows. write receives their text and the number of rows that end with it.
 func (p *pipeline) run(write func(text []byte, rows int64) error) error {
 	var group sync.WaitGroup
 	group.Go(p.read)
@@ -56,7 +57,7 @@ func (p *pipeline) run(write func(text []byte, rows int64) error) error {
 	return err
 }
 
-// read gives each job a chunk.
+// read gives every job a chunk.
 func (p *pipeline) read() {
 	defer close(p.ordered)
 	defer close(p.todo)
@@ -78,7 +79,7 @@ func (p *pipeline) read() {
 	}
 }
 
-// take returns an idle one. It reports false when nothing more is wanted.
+// take returns an idle element. It returns false when no more are wanted.
 func take[T any](idle <-chan T, quit <-chan struct{}) (t T, ok bool) {
 	select {
 	case t = <-idle:
@@ -88,8 +89,8 @@ func take[T any](idle <-chan T, quit <-chan struct{}) (t T, ok bool) {
 	}
 }
 
-// settle waits until all are idle, which is as many as there is room for. It
-// reports false when nothing more is wanted.
+// settle waits until all elements are idle, which means that the channel is full. It returns false
+// when no more are wanted.
 func settle[T any](idle chan T, quit <-chan struct{}) bool {
 	all := make([]T, cap(idle))
 	for i := range all {
@@ -112,7 +113,7 @@ func (p *pipeline) formatJobs() {
 	}
 }
 
-// collect writes the text of the jobs.
+// collect writes the text of the jobs, in order.
 func (p *pipeline) collect(write func(text []byte, rows int64) error) error {
 	for j := range p.ordered {
 		for last := false; !last; {

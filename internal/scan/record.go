@@ -8,31 +8,34 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// rowDecoder decodes the rows of one table, one after another.
 type rowDecoder struct {
 	*layout
 	values []Value
 	rowid  [8]byte
-	real   []byte // eight bytes a column of reals, for those that are stored as integers
+	real   []byte // eight bytes for every column in reals, for reals stored as integers
 }
 
 func newRowDecoder(l *layout) *rowDecoder {
-	d := &rowDecoder{layout: l, values: make([]Value, len(l.columns)), real: make([]byte, 8*len(l.reals))}
+	d := &rowDecoder{
+		layout: l, values: make([]Value, len(l.columns)), real: make([]byte, 8*len(l.reals)),
+	}
 	for _, i := range l.rowids {
 		d.values[i] = Value{serialInt64, d.rowid[:]}
 	}
 	return d
 }
 
-// decode returns a row's values, which are good until the next row, and as long
-// as the record is.
+// decode returns the values of a row. The values are valid until the next row, and no longer than
+// the record.
 func (d *rowDecoder) decode(row *btree.Row) ([]Value, error) {
 	fields, ok := d.read(row.Record)
 	if !ok {
-		return nil, &btree.CorruptError{Page: row.Page, Msg: fmt.Sprintf("has a malformed record, that of rowid %d", row.ID)}
+		return nil, &btree.CorruptError{
+			Page: row.Page, Msg: fmt.Sprintf("has a malformed record, that of rowid %d", row.ID),
+		}
 	}
 	binary.BigEndian.PutUint64(d.rowid[:], uint64(row.ID))
-	for _, i := range d.fields[fields:] { // that were added to the table after the row
+	for _, i := range d.fields[fields:] { // these were added to the table after the row
 		if i != unread {
 			d.values[i] = d.columns[i].missing
 		}
@@ -45,12 +48,12 @@ func (d *rowDecoder) decode(row *btree.Row) ([]Value, error) {
 	return d.values, nil
 }
 
-// read sets the values of the fields that a record has, and returns how many of
-// those that are wanted it has. It reports false for what is no record.
+// read sets the values of the fields in a record, and returns the number of wanted fields that the
+// record has. It returns false if the bytes are not a record.
 func (d *rowDecoder) read(record []byte) (fields int, ok bool) {
 	size, at := btree.Varint(record)
 	if size == 0 && at == 1 {
-		return 0, true // as SQLite has it, though it writes 1
+		return 0, true // SQLite reads 0 as an empty header, although it writes 1
 	}
 	if at == 0 || size < uint64(at) || size > uint64(len(record)) {
 		return 0, false
@@ -77,7 +80,7 @@ func bodySize(serial uint64) uint64 {
 	return (serial - serialBlob) / 2
 }
 
-// forget lets go of what may be the memory of a large record.
+// forget releases values that may keep the memory of a large record.
 func (d *rowDecoder) forget() {
 	for _, i := range d.fields {
 		if i != unread {

@@ -7,9 +7,8 @@ import (
 	"slices"
 )
 
-// Same reports whether the query gives the rows that another gives in another
-// database, through another connection: as many, in the same order, with values
-// of the same storage classes and bytes.
+// Same reports whether the query returns the same rows as another query on another connection:
+// equally many, in the same order, with values of the same storage classes and bytes.
 func (s *Scanner) Same(q Query, other *Scanner, there Query) (bool, error) {
 	a, err := s.decode(q)
 	if err != nil {
@@ -63,8 +62,8 @@ func sameRow(a, b []Value) bool {
 	return true
 }
 
-// sameRecords compares records as they are, and decodes those that differ: a
-// value can be written in more than one way.
+// sameRecords compares the bytes of records, and decodes records that differ, because there is more
+// than one way to write a value.
 func sameRecords(a, b *decoding) (bool, error) {
 	as, bs := readAhead(a.walk), readAhead(b.walk)
 	defer as.stop()
@@ -88,8 +87,11 @@ func sameRecords(a, b *decoding) (bool, error) {
 	}
 }
 
-// equal reports whether equal records of equal rowids make equal rows.
+// equal reports whether equal records with equal rowids are equal rows.
 func (l *layout) equal(other *layout) bool {
-	return slices.Equal(l.fields, other.fields) && slices.Equal(l.rowids, other.rowids) && slices.Equal(l.reals, other.reals) &&
-		slices.EqualFunc(l.columns, other.columns, func(a, b column) bool { return equal(&a.missing, &b.missing) })
+	return slices.Equal(l.fields, other.fields) && slices.Equal(l.rowids, other.rowids) &&
+		slices.Equal(l.reals, other.reals) &&
+		slices.EqualFunc(l.columns, other.columns, func(a, b column) bool {
+			return equal(&a.missing, &b.missing)
+		})
 }

@@ -1,13 +1,12 @@
-// Package scan reads the rows of tables, fast: from the pages of the database
-// on several goroutines where that gives what SQLite would, else by stepping
-// through a SELECT. Rows are the same, and in the same order, either way.
+// Package scan reads the rows of tables, fast. It decodes the pages of the database on several
+// goroutines if that yields the rows that SQLite would return. Otherwise it steps through a SELECT.
+// The rows and their order are the same either way.
 //
-// Both ways go through the connection, which belongs to one goroutine at a
-// time: until [Scanner.Text] and [Scanner.Same] return nobody else may use it,
-// nor may what Text calls. Only [Scanner.Rows] leaves it alone while the loop
-// has a row.
+// Both ways use the connection, which belongs to one goroutine at a time. Until [Scanner.Text] and
+// [Scanner.Same] return, nothing else may use the connection, including the functions that Text
+// calls. The loop over [Scanner.Rows] may use it.
 //
-// The rows are of one moment, as those of a SELECT are.
+// All rows belong to one snapshot of the database, like the rows of a SELECT.
 package scan
 
 import (
@@ -16,42 +15,42 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Method is how rows are read.
+// Method is the way in which rows are read.
 type Method int
 
 const (
 	// DecodeLarge decodes tables of more than one page.
 	DecodeLarge Method = iota
-	// Decode decodes wherever that is possible.
+	// Decode decodes every table for which that is possible.
 	Decode
-	// Step leaves all to SQLite.
+	// Step lets SQLite read all rows.
 	Step
 )
 
 // Query is a plain SELECT of columns from a table.
 type Query struct {
-	Table string // its name
-	SQL   string // SELECT columns FROM table, maybe with NOT INDEXED
+	Table string // the name of the table
+	SQL   string // SELECT columns FROM table, optionally with NOT INDEXED
 }
 
 // Scanner reads tables of a database, one after another.
 type Scanner struct {
 	conn   *sqlite.Conn
 	method Method
-	jobs   []*job // that are kept from table to table; nil before the first
+	jobs   []*job // reused from table to table; nil before the first
 }
 
-// New returns a scanner of the database that the connection is to.
+// New returns a Scanner of the connection's database.
 func New(c *sqlite.Conn, how Method) *Scanner { return &Scanner{conn: c, method: how} }
 
-// Format appends a row's text. It is called on several goroutines at once, each
-// with a buffer of its own. The row is good until it returns.
+// Format appends the text of a row. It is called on several goroutines at once, each with its own
+// buffer. The row is valid until Format returns.
 type Format func(text *Buffer, row []Value)
 
-// Text hands the text of the query's rows to write, in their order and in
-// pieces. With a piece comes how many more rows are whole now; some are counted
-// with a later piece than the one that they end in. The text is good until write
-// returns. An error of write's ends the scan.
+// Text passes the text of the query's rows to write, in order and in pieces. rows is the number of
+// rows that are complete with this piece and were not counted before. A row may be counted with a
+// later piece than the one that it ends in. The text is valid until write returns. An error of
+// write ends the scan.
 func (s *Scanner) Text(q Query, format Format, write func(text []byte, rows int64) error) error {
 	d, err := s.decode(q)
 	if err != nil {
@@ -71,9 +70,8 @@ func (s *Scanner) Text(q Query, format Format, write func(text []byte, rows int6
 	return corrupt(err)
 }
 
-// Rows yields the query's rows; an error comes last, with no row. A row is good
-// until the next one. The loop may use the connection, but for changes of the
-// table.
+// Rows yields the query's rows. An error is the last thing yielded, without a row. A row is valid
+// until the next iteration. The loop may use the connection, but must not change the table.
 func (s *Scanner) Rows(q Query) iter.Seq2[[]Value, error] {
 	return func(yield func([]Value, error) bool) {
 		d, err := s.decode(q)

@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// open makes a database of a script, in a file.
+// open runs a script on a new database in a file.
 func open(t testing.TB, script string) *sqlite.Conn {
 	t.Helper()
 	return reopen(t, filepath.Join(t.TempDir(), "test.db"), script)
@@ -34,10 +35,11 @@ func reopen(t testing.TB, path, script string) *sqlite.Conn {
 
 // numbers is a common table expression of the numbers from 1 to n.
 func numbers(n int) string {
-	return fmt.Sprintf("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)", n)
+	return fmt.Sprintf(
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)", n)
 }
 
-// describe prints a row: each value's storage class and its bytes.
+// describe formats a row: the storage class and the bytes of every value.
 func describe(row []sqlite.Value) string {
 	var text strings.Builder
 	for _, v := range row {
@@ -53,27 +55,52 @@ func copied(row []scan.Value) (values []sqlite.Value) {
 	return values
 }
 
-var methods = map[string]scan.Method{"decoding large ones": scan.DecodeLarge, "decoding": scan.Decode, "stepping": scan.Step}
+var methods = map[string]scan.Method{
+	"decoding large ones": scan.DecodeLarge, "decoding": scan.Decode, "stepping": scan.Step,
+}
 
 func TestRowsAreSQLites(t *testing.T) {
 	tests := []struct{ name, script, query string }{
 		{"every kind of integer", `CREATE TABLE t(a, b, c); INSERT INTO t(rowid, a, b, c) VALUES
-			(-9223372036854775808, NULL, 0, 1), (-1, -128, 32767, -8388608), (0, 2147483647, -140737488355328, 9223372036854775807),
-			(9223372036854775807, 1.5, 'text', x'00ff'), (5, '', x'', 'a' || char(0) || 'b')`, "SELECT a, b, c FROM t"},
-		{"reals stored as integers", "CREATE TABLE t(a REAL, b); INSERT INTO t VALUES(1, 1), (1.5, 1.0), ('x', 2), (NULL, NULL), (-9007199254740993, 3)", "SELECT a, b FROM t"},
-		{"an alias of the rowid", "CREATE TABLE t(a, id INTEGER PRIMARY KEY, b); INSERT INTO t VALUES(1, 7, 2), (3, -5, 4)", "SELECT a, id, b FROM t"},
-		{"the rowid", "CREATE TABLE t(a); INSERT INTO t(rowid, a) VALUES(7, 1), (9, 2)", "SELECT rowid, a FROM t"},
-		{"some columns, in another order", "CREATE TABLE t(a, b, c, d); INSERT INTO t VALUES(1, 2, 3, 4)", "SELECT c, a FROM t"},
-		{"a column twice", "CREATE TABLE t(a, b); INSERT INTO t VALUES(1, 2)", "SELECT a, b, a FROM t"},
-		{"generated columns", "CREATE TABLE t(a, v AS (a + 1), s AS (a + 2) STORED, b REAL DEFAULT 7); INSERT INTO t(a, b) VALUES(1, 2)", "SELECT a, b FROM t"},
-		{"added columns", `CREATE TABLE t(a, v AS (a + 1)); INSERT INTO t(a) VALUES(1), (2); ALTER TABLE t ADD b; ALTER TABLE t ADD c REAL DEFAULT 3;
-			ALTER TABLE t ADD d TEXT DEFAULT 12; ALTER TABLE t ADD e DEFAULT x'00'; INSERT INTO t(a) VALUES(3)`, "SELECT a, b, c, d, e FROM t"},
-		{"WITHOUT ROWID", "CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID; INSERT INTO t VALUES('b', 1), ('a', 2.0)", "SELECT a, b FROM t"},
-		{"UTF-16", "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t(a); INSERT INTO t VALUES('é')", "SELECT a FROM t"},
-		{"through an index", "CREATE TABLE t(a, b, c); CREATE INDEX i ON t(a); INSERT INTO t VALUES('b', 1, 1), ('a', 2, 2)", "SELECT a FROM t"},
+			(-9223372036854775808, NULL, 0, 1), (-1, -128, 32767, -8388608),
+			(0, 2147483647, -140737488355328, 9223372036854775807),
+			(9223372036854775807, 1.5, 'text', x'00ff'),
+			(5, '', x'', 'a' || char(0) || 'b')`, "SELECT a, b, c FROM t"},
+		{"reals stored as integers",
+			"CREATE TABLE t(a REAL, b); INSERT INTO t " +
+				"VALUES(1, 1), (1.5, 1.0), ('x', 2), (NULL, NULL), (-9007199254740993, 3)",
+			"SELECT a, b FROM t"},
+		{"an alias of the rowid",
+			"CREATE TABLE t(a, id INTEGER PRIMARY KEY, b); " +
+				"INSERT INTO t VALUES(1, 7, 2), (3, -5, 4)", "SELECT a, id, b FROM t"},
+		{"the rowid", "CREATE TABLE t(a); INSERT INTO t(rowid, a) VALUES(7, 1), (9, 2)",
+			"SELECT rowid, a FROM t"},
+		{"some columns, in another order",
+			"CREATE TABLE t(a, b, c, d); INSERT INTO t VALUES(1, 2, 3, 4)", "SELECT c, a FROM t"},
+		{"a column twice", "CREATE TABLE t(a, b); INSERT INTO t VALUES(1, 2)",
+			"SELECT a, b, a FROM t"},
+		{"generated columns",
+			"CREATE TABLE t(a, v AS (a + 1), s AS (a + 2) STORED, b REAL DEFAULT 7); " +
+				"INSERT INTO t(a, b) VALUES(1, 2)", "SELECT a, b FROM t"},
+		{"added columns",
+			`CREATE TABLE t(a, v AS (a + 1)); INSERT INTO t(a) VALUES(1), (2); ALTER TABLE t ADD b;
+				ALTER TABLE t ADD c REAL DEFAULT 3;
+			ALTER TABLE t ADD d TEXT DEFAULT 12; ALTER TABLE t ADD e DEFAULT x'00';
+			INSERT INTO t(a) VALUES(3)`, "SELECT a, b, c, d, e FROM t"},
+		{"WITHOUT ROWID",
+			"CREATE TABLE t(a PRIMARY KEY, b) WITHOUT ROWID; " +
+				"INSERT INTO t VALUES('b', 1), ('a', 2.0)", "SELECT a, b FROM t"},
+		{"UTF-16", "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t(a); INSERT INTO t VALUES('é')",
+			"SELECT a FROM t"},
+		{"through an index",
+			"CREATE TABLE t(a, b, c); CREATE INDEX i ON t(a); " +
+				"INSERT INTO t VALUES('b', 1, 1), ('a', 2, 2)", "SELECT a FROM t"},
 		{"no rows", "CREATE TABLE t(a)", "SELECT a FROM t"},
-		{"many rows, some of them large", "CREATE TABLE t(a, b, c); " + numbers(5000) + ` INSERT INTO t
-			SELECT i, printf('%.*c', i % 100, 'x'), CASE i WHEN 7 THEN zeroblob(1100000) WHEN 2008 THEN zeroblob(1200000) WHEN 3000 THEN zeroblob(5000) END FROM n`, "SELECT a, b, c FROM t"},
+		{"many rows, some of them large",
+			"CREATE TABLE t(a, b, c); " + numbers(5000) + ` INSERT INTO t
+			SELECT i, printf('%.*c', i % 100, 'x'),
+				CASE i WHEN 7 THEN zeroblob(1100000) WHEN 2008 THEN zeroblob(1200000)
+				WHEN 3000 THEN zeroblob(5000) END FROM n`, "SELECT a, b, c FROM t"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -87,7 +114,9 @@ func TestRowsAreSQLites(t *testing.T) {
 			}
 			for name, method := range methods {
 				got := []string{}
-				for row, err := range scan.New(c, method).Rows(scan.Query{Table: "t", SQL: test.query}) {
+				for row, err := range scan.New(c, method).Rows(
+					scan.Query{Table: "t", SQL: test.query},
+				) {
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -101,11 +130,12 @@ func TestRowsAreSQLites(t *testing.T) {
 	}
 }
 
-var many = "CREATE TABLE t(a, b); " + numbers(20_000) + " INSERT INTO t SELECT i, printf('%.*c', 100, 'x') FROM n;"
+var many = "CREATE TABLE t(a, b); " + numbers(20_000) +
+	" INSERT INTO t SELECT i, printf('%.*c', 100, 'x') FROM n;"
 
 var query = scan.Query{Table: "t", SQL: "SELECT a, b FROM t"}
 
-// TestRowsLeaveTheConnection queries the table amid the loop.
+// TestRowsLeaveTheConnection queries the table within the loop.
 func TestRowsLeaveTheConnection(t *testing.T) {
 	c := open(t, many)
 	rows := 0
@@ -126,12 +156,13 @@ func TestRowsLeaveTheConnection(t *testing.T) {
 	}
 }
 
-// TestOneMoment changes rows that the loop has yet to come to, from outside.
+// TestOneMoment changes later rows of the loop through another connection.
 func TestOneMoment(t *testing.T) {
 	for name, method := range methods {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "test.db")
-			reader, writer := reopen(t, path, "PRAGMA journal_mode = WAL;"+many), reopen(t, path, "")
+			reader := reopen(t, path, "PRAGMA journal_mode = WAL;"+many)
+			writer := reopen(t, path, "")
 			changed := false
 			for row, err := range scan.New(reader, method).Rows(query) {
 				if err != nil {
@@ -139,7 +170,8 @@ func TestOneMoment(t *testing.T) {
 				}
 				if !changed {
 					changed = true
-					if err := writer.ExecScript("UPDATE t SET a = -1, b = NULL WHERE a > 1000"); err != nil {
+					err := writer.ExecScript("UPDATE t SET a = -1, b = NULL WHERE a > 1000")
+					if err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -153,7 +185,9 @@ func TestOneMoment(t *testing.T) {
 
 func format(text *scan.Buffer, row []scan.Value) {
 	text.Bytes = fmt.Appendf(text.Bytes, "%d ", row[0].Int64())
-	text.AppendPieces(row[1].Data(), func(dst, piece []byte) []byte { return append(dst, piece...) })
+	text.AppendPieces(row[1].Data(), func(dst, piece []byte) []byte {
+		return append(dst, piece...)
+	})
 	text.Bytes = append(text.Bytes, '\n')
 }
 
@@ -170,7 +204,7 @@ func TestText(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			const much = 1 << 20
 			s := scan.New(c, method)
-			for range 2 { // with the jobs of the first time
+			for range 2 { // the second time with the jobs of the first
 				var got strings.Builder
 				rows, ends := 0, 0
 				err := s.Text(query, format, func(text []byte, more int64) error {
@@ -207,7 +241,8 @@ func TestTextEndsWithTheWritersError(t *testing.T) {
 				return broken
 			})
 			if !errors.Is(err, broken) || calls != 1 {
-				t.Errorf("%s: got %v after %d calls, want %v after the first", name, err, calls, broken)
+				t.Errorf("%s: got %v after %d calls, want %v after the first", name, err, calls,
+					broken)
 			}
 		}
 	}

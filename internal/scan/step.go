@@ -27,7 +27,7 @@ func (s *Scanner) step(q Query) iter.Seq2[[]Value, error] {
 // stepped is a row that SQLite has read.
 type stepped struct {
 	values  []Value
-	numbers []byte // eight bytes a column
+	numbers []byte // eight bytes for every column
 }
 
 func (r *stepped) read(row *sqlite.Stmt) []Value {
@@ -53,8 +53,10 @@ func (r *stepped) read(row *sqlite.Stmt) []Value {
 	return r.values
 }
 
-func (s *Scanner) stepText(q Query, format Format, write func(text []byte, rows int64) error) error {
-	var rows int64 // that are not written yet
+func (s *Scanner) stepText(
+	q Query, format Format, write func(text []byte, rows int64) error,
+) error {
+	var rows int64 // rows that are not written yet
 	b := Buffer{full: PieceSize, write: func(text []byte) error {
 		ended := rows
 		rows = 0
@@ -76,8 +78,8 @@ func (s *Scanner) stepText(q Query, format Format, write func(text []byte, rows 
 	return b.flush()
 }
 
-// pageOf adds to an error which SQLite has with a corrupt table what that is,
-// and on which page: SQLite says so only if it is asked to check the table.
+// pageOf adds to SQLite's error about a corrupt table what is corrupt and on which page. SQLite
+// reports that only when asked to check the table.
 func (s *Scanner) pageOf(err error, table string) error {
 	if !sqlite.Is(err, sqlite.Corrupt) {
 		return err
@@ -86,6 +88,6 @@ func (s *Scanner) pageOf(err error, table string) error {
 	if checkErr != nil || found.Data() == "ok" {
 		return err
 	}
-	lines := strings.Split(found.Data(), "\n") // the first of several says which database
+	lines := strings.Split(found.Data(), "\n") // the first of several lines names the database
 	return fmt.Errorf("%w: %s", err, lines[min(1, len(lines)-1)])
 }

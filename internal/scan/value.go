@@ -9,15 +9,15 @@ import (
 )
 
 // Value is a value of a row, in the form that it has in a record
-// (https://sqlite.org/fileformat2.html#record_format). It is not copied, and
-// good as long as the row is. The zero Value is NULL.
+// (https://sqlite.org/fileformat2.html#record_format). It is a view that is valid as long as the
+// row is. The zero Value is NULL.
 type Value struct {
 	serial uint64 // its serial type
 	body   []byte
 }
 
-// Serial types. Those from 1 to 9 but for serialReal are integers, any from
-// serialBlob on is a blob if it is even, else text.
+// Serial types. The types from 1 to 9, except serialReal, are integers. From serialBlob on, an even
+// type is a blob and an odd type is text.
 const (
 	serialInt64 = 6
 	serialReal  = 7
@@ -25,8 +25,8 @@ const (
 	serialBlob  = 12
 )
 
-// sizes and kinds of the values of the serial types below serialBlob. The last
-// two are SQLite's own, and NULL to it in a file.
+// The sizes and kinds of values whose serial type is below serialBlob. SQLite reserves the last two
+// types, and reads them as NULL in a file.
 var (
 	sizes = [serialBlob]uint64{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0}
 	kinds = [serialBlob]sqlite.Kind{
@@ -35,8 +35,8 @@ var (
 	}
 )
 
-// Kind returns the value's storage class. It calls a NaN a real, which SQLite
-// reads as NULL and never writes.
+// Kind returns the storage class of the value. It calls a NaN a real. SQLite reads NaN as NULL and
+// never writes it.
 func (v *Value) Kind() sqlite.Kind {
 	if v.serial < serialBlob {
 		return kinds[v.serial]
@@ -47,10 +47,10 @@ func (v *Value) Kind() sqlite.Kind {
 	return sqlite.Text
 }
 
-// Data returns the bytes of a blob, or of text in UTF-8.
+// Data returns the bytes of a blob or a text. Text is UTF-8.
 func (v *Value) Data() []byte { return v.body }
 
-// Int64 returns an integer's value.
+// Int64 returns the value of an integer.
 func (v *Value) Int64() int64 {
 	switch d := v.body; len(d) {
 	case 1:
@@ -72,10 +72,9 @@ func (v *Value) Int64() int64 {
 	return 0
 }
 
-// Float64 returns a real's value.
+// Float64 returns the value of a real.
 func (v *Value) Float64() float64 { return math.Float64frombits(binary.BigEndian.Uint64(v.body)) }
 
-// Copy returns a copy.
 func (v *Value) Copy() sqlite.Value {
 	switch v.Kind() {
 	case sqlite.Integer:
@@ -90,7 +89,7 @@ func (v *Value) Copy() sqlite.Value {
 	return sqlite.Value{}
 }
 
-// ValueOf returns the same value, which is good for ever.
+// ValueOf returns the same value, valid without limit.
 func ValueOf(v sqlite.Value) Value {
 	switch v.Kind() {
 	case sqlite.Integer:
@@ -105,7 +104,7 @@ func ValueOf(v sqlite.Value) Value {
 	return Value{}
 }
 
-// int64Value and float64Value put a number into eight bytes.
+// int64Value and float64Value encode a number in eight bytes.
 func int64Value(body []byte, i int64) Value {
 	binary.BigEndian.PutUint64(body, uint64(i))
 	return Value{serialInt64, body}
@@ -120,12 +119,13 @@ func blobValue(b []byte) Value { return Value{serialBlob + 2*uint64(len(b)), b} 
 
 func textValue(b []byte) Value { return Value{serialBlob + 1 + 2*uint64(len(b)), b} }
 
-// equal reports whether values are of the same storage class, with the same
-// bytes. An integer may be written in more than one way.
+// equal reports whether two values have the same storage class and the same bytes. An integer has
+// more than one encoding.
 func equal(a, b *Value) bool {
 	if a.serial == b.serial {
 		return bytes.Equal(a.body, b.body)
 	}
 	kind := a.Kind()
-	return kind == b.Kind() && (kind == sqlite.Null || kind == sqlite.Integer && a.Int64() == b.Int64())
+	return kind == b.Kind() &&
+		(kind == sqlite.Null || kind == sqlite.Integer && a.Int64() == b.Int64())
 }

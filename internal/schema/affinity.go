@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Affinity is what a column makes of the values that it is given
+// Affinity is the conversion that a column applies to its values
 // (https://sqlite.org/datatype3.html#type_affinity).
 type Affinity uint8
 
-// The affinities. SQLite calls the zero Affinity BLOB, or none: the column
-// stores values as they are.
+// The affinities. SQLite calls the zero Affinity BLOB or NONE. A column with it stores values
+// unchanged.
 const (
 	NoAffinity Affinity = iota
 	TextAffinity
@@ -19,13 +19,14 @@ const (
 	RealAffinity
 )
 
-// AffinityOf returns the affinity that a declared type gives a column of a
-// table that is not STRICT
+// AffinityOf returns the affinity that a declared type gives a column, unless its table is STRICT
 // (https://sqlite.org/datatype3.html#determination_of_column_affinity).
 func AffinityOf(declared string) Affinity {
 	declared = strings.ToUpper(declared)
 	has := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(declared, word) })
+		return slices.ContainsFunc(words, func(word string) bool {
+			return strings.Contains(declared, word)
+		})
 	}
 	switch {
 	case has("INT"):

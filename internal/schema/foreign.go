@@ -9,25 +9,24 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Foreign is what of a database only the SQLite of its app can run. The rest is
-// read without it.
+// Foreign lists the objects of a database that only the app's SQLite can run. The rest of the
+// database can be read without them.
 type Foreign struct {
-	Virtual  []VirtualTable         // of modules that are not built in
-	Shadows  []Shadow               // tables that such a module, or index, keeps its content in
-	Indexes  []string               // of libSQL's vectors
-	Unmade   []sqlite.MissingObject // other indexes and triggers, which a script could not make
-	Triggers []string               // that mention one of the above, and could not run
+	Virtual  []VirtualTable         // tables of modules that are not built in
+	Shadows  []Shadow               // tables with the content of these tables and indexes
+	Indexes  []string               // libSQL's vector indexes
+	Unmade   []sqlite.MissingObject // other indexes and triggers that a script could not create
+	Triggers []string               // triggers that mention a foreign table and cannot run
 }
 
-// VirtualTable is a virtual table, and the module that it needs.
+// VirtualTable is a virtual table with the module that it needs.
 type VirtualTable struct{ Name, Module string }
 
 // Shadow is a table that belongs to a virtual table or an index.
 type Shadow struct{ Name, Of string }
 
-// ReadForeign looks for what the connection's main database needs beyond the
-// SQLite that is built in. Tables are told by their names: the module, which would
-// know, is missing.
+// ReadForeign finds the objects of the connection's main database that the built-in SQLite cannot
+// run. It recognizes shadow tables by their names, because the module that knows them is missing.
 func ReadForeign(c *sqlite.Conn) (*Foreign, error) {
 	f := &Foreign{}
 	const objects = `SELECT type, name, sql FROM sqlite_schema
@@ -60,7 +59,7 @@ func ReadForeign(c *sqlite.Conn) (*Foreign, error) {
 
 func (f *Foreign) isEmpty() bool { return len(f.Virtual)+len(f.Indexes) == 0 }
 
-// addIndex adds an index that is one of libSQL's
+// addIndex adds an index if it is a vector index of libSQL
 // (https://docs.turso.tech/features/ai-and-embeddings).
 func (f *Foreign) addIndex(name string, sql []byte) {
 	if sqltext.HasKeyword(sql, "LIBSQL_VECTOR_IDX") {
@@ -97,8 +96,8 @@ func (f *Foreign) readShadows(c *sqlite.Conn) error {
 	return nil
 }
 
-// ownerOf returns the virtual table or the index that a table belongs to by its
-// name, "" for a table of the app's.
+// ownerOf returns the virtual table or the index that a table belongs to by its name. It returns ""
+// for a table of the app.
 func (f *Foreign) ownerOf(table string) string {
 	for _, v := range f.Virtual {
 		if sqlite.IsShadow(v.Module, v.Name, table) {
@@ -126,15 +125,14 @@ func (f *Foreign) readTriggers(c *sqlite.Conn) error {
 	return nil
 }
 
-// mentioned reports whether a statement names a table that is not there.
+// mentioned reports whether a statement names a foreign table.
 func (f *Foreign) mentioned(sql []byte) bool {
 	virtual := func(v VirtualTable) bool { return sqltext.HasName(sql, v.Name) }
 	shadow := func(s Shadow) bool { return sqltext.HasName(sql, s.Name) }
 	return slices.ContainsFunc(f.Virtual, virtual) || slices.ContainsFunc(f.Shadows, shadow)
 }
 
-// Lacking names the indexes and triggers that are left out of what [Statements]
-// returns.
+// Lacking names the indexes and triggers that the script of [Statements] leaves out.
 func (f *Foreign) Lacking() (names []string) {
 	for _, index := range f.Indexes {
 		names = append(names, "index "+index)
@@ -159,7 +157,7 @@ func (f *Foreign) isShadow(table string) bool {
 	})
 }
 
-// has reports whether an object, which is of a table, is foreign.
+// has reports whether an object of the given table is foreign.
 func (f *Foreign) has(name, table string) bool {
 	return f.isShadow(table) ||
 		slices.Contains(f.Indexes, name) || slices.Contains(f.Triggers, name) ||

@@ -9,18 +9,21 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// PutVirtualTable returns the script that puts a virtual table into a schema without
-// its module, as a dump does. It leaves PRAGMA writable_schema off.
+// PutVirtualTable returns the script that puts a virtual table into a schema without its module, as
+// a dump does. It leaves PRAGMA writable_schema off.
 func PutVirtualTable(name, sql string) string {
-	quote := func(text string) string { return string(sqltext.AppendPortableText(nil, []byte(text))) }
+	quote := func(text string) string {
+		return string(sqltext.AppendPortableText(nil, []byte(text)))
+	}
 	return fmt.Sprintf(`PRAGMA writable_schema = ON;`+
-		`INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES('table', %s, %[1]s, 0, %s);`+
+		`INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) `+
+		`VALUES('table', %s, %[1]s, 0, %s);`+
 		`PRAGMA writable_schema = RESET;`, quote(name), quote(sql))
 }
 
-// withoutForeign returns a script of the app's schema, line for line, as it can be run
-// here: virtual tables of modules that are missing are put into the schema, and
-// libSQL's indexes are noted.
+// withoutForeign returns a script of the app's schema in a form that the built-in SQLite can run,
+// with the same lines. It puts virtual tables of missing modules into the schema, and notes
+// libSQL's indexes as missing.
 func withoutForeign(c *sqlite.Conn, text string) (string, error) {
 	upper := strings.ToUpper(text)
 	if !strings.Contains(upper, "VIRTUAL") && !strings.Contains(upper, "LIBSQL_VECTOR_IDX") {
@@ -29,7 +32,7 @@ func withoutForeign(c *sqlite.Conn, text string) (string, error) {
 	var out strings.Builder
 	for s, err := range sqltext.Statements(strings.NewReader(text), "") {
 		if err != nil {
-			return text, nil // SQLite will say where
+			return text, nil // SQLite reports the place
 		}
 		out.Write(s.Lead)
 		if err := writeStatement(&out, c, s); err != nil {
@@ -62,7 +65,7 @@ func writeStatement(out *strings.Builder, c *sqlite.Conn, s sqltext.Statement) e
 	return nil
 }
 
-// dropForeign drops the triggers that could not run.
+// dropForeign drops the triggers that cannot run, and notes them as missing.
 func dropForeign(c *sqlite.Conn) error {
 	foreign, err := ReadForeign(c)
 	if err != nil {

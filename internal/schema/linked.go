@@ -2,7 +2,8 @@ package schema
 
 import "slices"
 
-// Linked returns the columns of a table that foreign keys refer by, or to.
+// Linked returns the columns of a table that belong to its foreign keys or that foreign keys refer
+// to, in alphabetical order.
 func (s *Schema) Linked(t *Table) []string {
 	var linked []string
 	for _, child := range s.Tables {

@@ -2,10 +2,9 @@ package schema
 
 import "slices"
 
-// ParentsFirst orders tables so that each comes after the tables that its
-// foreign keys refer to; where that leaves a choice, in the given order.
-// cyclic reports that some reference points to the same table or ahead, so
-// that the rows can only be inserted with foreign keys deferred.
+// ParentsFirst orders tables so that every table comes after the tables to which its foreign keys
+// refer. Otherwise it keeps the given order. cyclic reports that a foreign key refers to its own
+// table or to a later one, so that the rows can only be inserted with deferred foreign keys.
 func ParentsFirst(tables []*Table) (ordered []*Table, cyclic bool) {
 	left := slices.Clone(tables)
 	for len(left) > 0 {
@@ -20,11 +19,15 @@ func ParentsFirst(tables []*Table) (ordered []*Table, cyclic bool) {
 	return ordered, cyclic
 }
 
-// waits reports whether t refers to another of the tables that are left.
+// waits reports whether t refers to another table in left.
 func waits(t *Table, left []*Table) bool {
-	return slices.ContainsFunc(left, func(other *Table) bool { return other != t && refersTo(t, other) })
+	return slices.ContainsFunc(left, func(other *Table) bool {
+		return other != t && refersTo(t, other)
+	})
 }
 
 func refersTo(child, parent *Table) bool {
-	return slices.ContainsFunc(child.ForeignKeys, func(fk ForeignKey) bool { return fk.Parent == parent.Name })
+	return slices.ContainsFunc(child.ForeignKeys, func(fk ForeignKey) bool {
+		return fk.Parent == parent.Name
+	})
 }

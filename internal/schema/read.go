@@ -18,8 +18,10 @@ func Read(c *sqlite.Conn) (*Schema, error) {
 		return nil, err
 	}
 	s := &Schema{byName: map[string]*Table{}}
-	const tables = `SELECT l.name, l.wr, s.sql FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
-		WHERE l.schema = 'main' AND l.type = 'table' AND s.type = 'table' AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY s.rowid`
+	const tables = `SELECT l.name, l.wr, s.sql
+		FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name
+		WHERE l.schema = 'main' AND l.type = 'table' AND s.type = 'table'
+		AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY s.rowid`
 	for row, err := range c.Query(tables) {
 		if err != nil {
 			return nil, fmt.Errorf("list tables: %w", err)
@@ -27,7 +29,10 @@ func Read(c *sqlite.Conn) (*Schema, error) {
 		if foreign.isShadow(row.Text(0)) {
 			continue
 		}
-		t := &Table{Name: row.Text(0), WithoutRowid: row.Bool(1), Autoincrement: sqltext.HasKeyword(row.View(2), "AUTOINCREMENT")}
+		t := &Table{
+			Name: row.Text(0), WithoutRowid: row.Bool(1),
+			Autoincrement: sqltext.HasKeyword(row.View(2), "AUTOINCREMENT"),
+		}
 		s.Tables = append(s.Tables, t)
 		s.byName[fold(t.Name)] = t
 	}
@@ -41,7 +46,9 @@ func Read(c *sqlite.Conn) (*Schema, error) {
 }
 
 func (t *Table) read(c *sqlite.Conn) error {
-	for _, read := range []func(*sqlite.Conn) error{t.readColumns, t.readUniques, t.readForeignKeys, t.readTriggers} {
+	for _, read := range []func(*sqlite.Conn) error{
+		t.readColumns, t.readUniques, t.readForeignKeys, t.readTriggers,
+	} {
 		if err := read(c); err != nil {
 			return err
 		}
@@ -50,7 +57,8 @@ func (t *Table) read(c *sqlite.Conn) error {
 }
 
 func (t *Table) readColumns(c *sqlite.Conn) error {
-	const columns = `SELECT name, type, "notnull", coalesce(dflt_value, ''), pk, hidden FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid`
+	const columns = `SELECT name, type, "notnull", coalesce(dflt_value, ''), pk, hidden
+		FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid`
 	keyed := map[int]string{}
 	for row, err := range c.Query(columns, t.Name) {
 		if err != nil {
@@ -74,11 +82,12 @@ func (t *Table) readColumns(c *sqlite.Conn) error {
 	return nil
 }
 
-// readUniques lists the unique indexes, the primary key first. A primary key
-// without an index of its own is an alias of the rowid.
+// readUniques lists the unique indexes, with the primary key first. A primary key without an index
+// is an alias of the rowid.
 func (t *Table) readUniques(c *sqlite.Conn) error {
 	indexed := false
-	const indexes = `SELECT name, origin FROM pragma_index_list(?) WHERE "unique" AND NOT partial ORDER BY origin <> 'pk', seq DESC`
+	const indexes = `SELECT name, origin FROM pragma_index_list(?)
+		WHERE "unique" AND NOT partial ORDER BY origin <> 'pk', seq DESC`
 	for row, err := range c.Query(indexes, t.Name) {
 		if err != nil {
 			return err
@@ -95,12 +104,13 @@ func (t *Table) readUniques(c *sqlite.Conn) error {
 	}
 	if len(t.PrimaryKey) == 1 && !indexed {
 		t.RowidAlias = t.PrimaryKey[0]
-		t.Uniques = slices.Insert(t.Uniques, 0, Unique{Columns: t.PrimaryKey, Collations: []string{"BINARY"}})
+		t.Uniques = slices.Insert(t.Uniques, 0,
+			Unique{Columns: t.PrimaryKey, Collations: []string{"BINARY"}})
 	}
 	return nil
 }
 
-// readColumns reports false for an index over an expression.
+// readColumns returns false for an index over an expression.
 func (u *Unique) readColumns(c *sqlite.Conn) (bool, error) {
 	const columns = "SELECT cid, name, coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno"
 	for row, err := range c.Query(columns, u.Index) {
@@ -117,7 +127,8 @@ func (u *Unique) readColumns(c *sqlite.Conn) (bool, error) {
 }
 
 func (t *Table) readForeignKeys(c *sqlite.Conn) error {
-	const keys = `SELECT id, "table", "from", coalesce("to", '') FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq`
+	const keys = `SELECT id, "table", "from", coalesce("to", '')
+		FROM pragma_foreign_key_list(?) ORDER BY id DESC, seq`
 	last := int64(-1)
 	for row, err := range c.Query(keys, t.Name) {
 		if err != nil {
@@ -137,24 +148,27 @@ func (t *Table) readForeignKeys(c *sqlite.Conn) error {
 }
 
 func (t *Table) readTriggers(c *sqlite.Conn) error {
-	const triggers = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY rowid"
+	const triggers = "SELECT name, sql FROM sqlite_schema " +
+		"WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY rowid"
 	for row, err := range c.Query(triggers, t.Name) {
 		if err != nil {
 			return err
 		}
-		t.Triggers = append(t.Triggers, Trigger{Name: row.Text(0), Event: triggerEvent(row.View(1))})
+		t.Triggers = append(t.Triggers,
+			Trigger{Name: row.Text(0), Event: triggerEvent(row.View(1))})
 	}
 	return nil
 }
 
-// triggerEvent reads the event from a CREATE TRIGGER: the first of the three
-// words, which as names would have to be quoted
+// triggerEvent reads the event of a CREATE TRIGGER. It is the first INSERT, DELETE or UPDATE,
+// because a name must be quoted to be one of these keywords
 // (https://sqlite.org/lang_keywords.html).
 func triggerEvent(sql []byte) string {
 	for len(sql) > 0 {
 		kind, n := sqltext.NextToken(sql)
 		word := strings.ToUpper(string(sql[:n]))
-		if kind == sqltext.TokWord && slices.Contains([]string{"INSERT", "DELETE", "UPDATE"}, word) {
+		if kind == sqltext.TokWord &&
+			slices.Contains([]string{"INSERT", "DELETE", "UPDATE"}, word) {
 			return word
 		}
 		sql = sql[n:]
@@ -162,8 +176,8 @@ func triggerEvent(sql []byte) string {
 	return ""
 }
 
-// resolveParents names the parent as its own CREATE TABLE does, and fills in
-// the parent's primary key where the reference names no column.
+// resolveParents spells the parent's name as the parent's CREATE TABLE does, and fills in the
+// parent's primary key if the reference names no column.
 func (s *Schema) resolveParents() {
 	for _, t := range s.Tables {
 		for i := range t.ForeignKeys {

@@ -2,9 +2,9 @@ package schema
 
 import "slices"
 
-// RowidName returns a name for the rowid that no column of the table has
-// (https://sqlite.org/lang_createtable.html#rowid), ready for SQL; "" if there
-// is none, or no rowid.
+// RowidName returns a name of the rowid that is not the name of a column
+// (https://sqlite.org/lang_createtable.html#rowid), ready for SQL. It returns "" if all names
+// belong to columns or if the table has no rowid.
 func (t *Table) RowidName() string {
 	if t.WithoutRowid {
 		return ""

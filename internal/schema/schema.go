@@ -1,21 +1,23 @@
-// Package schema describes the tables of a database as SQLite itself reports
-// them, and builds scratch databases from scripts and migrations, so that no
-// one here has to parse CREATE TABLE.
+// Package schema describes the tables of a database as SQLite reports them. It builds scratch
+// databases from scripts and migrations, so that seedkit does not have to parse CREATE TABLE.
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Schema is a database's tables, in the order in which they were made.
+// Schema holds the tables of a database in the order of their creation.
 type Schema struct {
 	Tables []*Table
 	byName map[string]*Table
 }
 
-// Table returns the table of that name, which SQLite compares without regard
-// to the case of ASCII letters; nil if there is none.
+// Table returns the table with the given name, or nil. Like SQLite, it ignores the case of ASCII
+// letters.
 func (s *Schema) Table(name string) *Table { return s.byName[fold(name)] }
 
 // Names returns the names of all tables, in order.
@@ -27,8 +29,8 @@ func (s *Schema) Names() []string {
 	return names
 }
 
-// Table is an ordinary table. Views, virtual tables, their shadow tables and
-// SQLite's own tables are not among a [Schema]'s tables.
+// Table is an ordinary table. A [Schema] does not list views, virtual tables, their shadow tables
+// and SQLite's own tables.
 type Table struct {
 	Name          string
 	Columns       []Column // as declared, without hidden ones
@@ -38,25 +40,35 @@ type Table struct {
 	Triggers      []Trigger
 	WithoutRowid  bool
 	RowidAlias    string // the INTEGER PRIMARY KEY column, "" if none
-	Autoincrement bool   // no rowid is given out twice (https://sqlite.org/autoinc.html)
+	Autoincrement bool   // SQLite never reuses a rowid (https://sqlite.org/autoinc.html)
 }
 
-// Column is a column of a table.
 type Column struct {
 	Name      string
 	Type      string // as declared, "" if none
 	NotNull   bool
 	Default   string // SQL text of the default, "" if none
-	Generated bool   // computed by SQLite, so never inserted
+	Generated bool   // SQLite computes the column, so it is never inserted
 }
 
-// Unique is a set of columns whose values no two rows share. Unique indexes
-// over expressions, and partial ones, are not listed: whether two rows clash
-// there only SQLite can say.
+// Unique is a set of columns. No two rows have the same values in all of them. Unique indexes over
+// expressions and partial indexes are not listed, because only SQLite can tell whether two rows
+// conflict there.
 type Unique struct {
-	Index      string // the index's name, "" for an INTEGER PRIMARY KEY
+	Index      string // the name of the index, "" for an INTEGER PRIMARY KEY
 	Columns    []string
-	Collations []string // the index's collating sequence of each column
+	Collations []string // the collating sequence of every column in the index
+}
+
+// Equal returns the condition that a row has the key of the parameters, compared by the key's
+// collating sequences.
+func (u Unique) Equal() string {
+	conditions := make([]string, len(u.Columns))
+	for i, column := range u.Columns {
+		conditions[i] = fmt.Sprintf("%s = ? COLLATE %s",
+			sqltext.QuoteIdent(column), sqltext.QuoteIdent(u.Collations[i]))
+	}
+	return strings.Join(conditions, " AND ")
 }
 
 // ForeignKey is a reference to another table's key.
@@ -72,7 +84,7 @@ type Trigger struct {
 	Event string // INSERT, DELETE or UPDATE
 }
 
-// Column returns the column of that name, in any case of ASCII letters.
+// Column returns the column with the given name. It ignores the case of ASCII letters.
 func (t *Table) Column(name string) (Column, bool) {
 	for _, c := range t.Columns {
 		if fold(c.Name) == fold(name) {
@@ -87,14 +99,15 @@ func (t *Table) ColumnNames() []string {
 	return columnNames(t.Columns)
 }
 
-// Stored returns the names of the columns that a row is inserted with: all
-// but the generated ones.
+// Stored returns the names of the columns to insert: all columns except generated ones.
 func (t *Table) Stored() []string {
-	return columnNames(slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool { return c.Generated }))
+	return columnNames(slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool {
+		return c.Generated
+	}))
 }
 
-// Positions returns where each of the wanted columns is in a row of the given
-// ones; ok is false if one is not there.
+// Positions returns the positions of the wanted columns in a row of the given columns. ok is false
+// if a wanted column is missing.
 func Positions(columns, wanted []string) (at []int, ok bool) {
 	at, ok = make([]int, len(wanted)), true
 	for i, name := range wanted {
@@ -112,8 +125,8 @@ func columnNames(columns []Column) []string {
 	return names
 }
 
-// Key returns the columns by which rows of the table are told apart: the
-// primary key, else a unique key without NULLs, else nothing.
+// Key returns the columns that identify a row of the table: the primary key, or a unique key
+// without NULLs, or nothing.
 func (t *Table) Key() []string {
 	for _, u := range t.Uniques {
 		if slices.Equal(u.Columns, t.PrimaryKey) || !slices.ContainsFunc(u.Columns, t.nullable) {
@@ -128,7 +141,7 @@ func (t *Table) nullable(column string) bool {
 	return !c.NotNull
 }
 
-// fold maps ASCII capitals to small letters, as SQLite does to compare names.
+// fold makes ASCII capitals small letters, like SQLite when it compares names.
 func fold(name string) string {
 	return strings.Map(func(r rune) rune {
 		if 'A' <= r && r <= 'Z' {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -53,8 +54,10 @@ func TestAutoincrement(t *testing.T) {
 
 func TestRead(t *testing.T) {
 	got := read(t, `
-		CREATE TABLE "Parent"(id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL COLLATE NOCASE UNIQUE, n DEFAULT (1+1));
-		CREATE TABLE child(a TEXT, b INT, up INT REFERENCES parent, sum AS (b*2), PRIMARY KEY(b, a)) WITHOUT ROWID;
+		CREATE TABLE "Parent"(id INTEGER PRIMARY KEY AUTOINCREMENT,
+			email TEXT NOT NULL COLLATE NOCASE UNIQUE, n DEFAULT (1+1));
+		CREATE TABLE child(a TEXT, b INT, up INT REFERENCES parent, sum AS (b*2),
+			PRIMARY KEY(b, a)) WITHOUT ROWID;
 		CREATE UNIQUE INDEX partial ON child(up) WHERE up > 0;
 		CREATE UNIQUE INDEX expr ON child(lower(a));
 		CREATE VIEW v AS SELECT 1;
@@ -62,24 +65,34 @@ func TestRead(t *testing.T) {
 		CREATE TRIGGER "update" AFTER /* DELETE */ INSERT ON child BEGIN DELETE FROM child; END;`)
 	want := []*schema.Table{
 		{
-			Name:       "Parent",
-			Columns:    []schema.Column{{Name: "id", Type: "INTEGER"}, {Name: "email", Type: "TEXT", NotNull: true}, {Name: "n", Default: "1+1"}},
+			Name: "Parent",
+			Columns: []schema.Column{
+				{Name: "id", Type: "INTEGER"}, {Name: "email", Type: "TEXT", NotNull: true},
+				{Name: "n", Default: "1+1"},
+			},
 			PrimaryKey: []string{"id"}, RowidAlias: "id", Autoincrement: true,
 			Uniques: []schema.Unique{
 				{Columns: []string{"id"}, Collations: []string{"BINARY"}},
-				{Index: "sqlite_autoindex_Parent_1", Columns: []string{"email"}, Collations: []string{"NOCASE"}},
+				{Index: "sqlite_autoindex_Parent_1", Columns: []string{"email"},
+					Collations: []string{"NOCASE"}},
 			},
 		},
 		{
 			Name: "child", WithoutRowid: true,
 			Columns: []schema.Column{
-				{Name: "a", Type: "TEXT", NotNull: true}, {Name: "b", Type: "INT", NotNull: true}, {Name: "up", Type: "INT"},
+				{Name: "a", Type: "TEXT", NotNull: true}, {Name: "b", Type: "INT", NotNull: true},
+				{Name: "up", Type: "INT"},
 				{Name: "sum", Generated: true},
 			},
-			PrimaryKey:  []string{"b", "a"},
-			Uniques:     []schema.Unique{{Index: "sqlite_autoindex_child_1", Columns: []string{"b", "a"}, Collations: []string{"BINARY", "BINARY"}}},
-			ForeignKeys: []schema.ForeignKey{{Columns: []string{"up"}, Parent: "Parent", ParentColumns: []string{"id"}}},
-			Triggers:    []schema.Trigger{{Name: "update", Event: "INSERT"}},
+			PrimaryKey: []string{"b", "a"},
+			Uniques: []schema.Unique{
+				{Index: "sqlite_autoindex_child_1", Columns: []string{"b", "a"},
+					Collations: []string{"BINARY", "BINARY"}},
+			},
+			ForeignKeys: []schema.ForeignKey{
+				{Columns: []string{"up"}, Parent: "Parent", ParentColumns: []string{"id"}},
+			},
+			Triggers: []schema.Trigger{{Name: "update", Event: "INSERT"}},
 		},
 	}
 	if diff := cmp.Diff(want, got.Tables, cmpopts.EquateEmpty()); diff != "" {
@@ -95,9 +108,14 @@ func TestParentsFirst(t *testing.T) {
 		name, sql, want string
 		cyclic          bool
 	}{
-		{"chain", "CREATE TABLE c(x REFERENCES b); CREATE TABLE b(x REFERENCES a); CREATE TABLE a(id PRIMARY KEY); CREATE TABLE z(x)", "a b c z", false},
-		{"self", "CREATE TABLE b(x REFERENCES a); CREATE TABLE a(id PRIMARY KEY, up REFERENCES a)", "a b", true},
-		{"cycle", "CREATE TABLE a(id PRIMARY KEY, x REFERENCES b); CREATE TABLE b(id PRIMARY KEY, x REFERENCES a); CREATE TABLE c(x)", "c a b", true},
+		{"chain",
+			"CREATE TABLE c(x REFERENCES b); CREATE TABLE b(x REFERENCES a); " +
+				"CREATE TABLE a(id PRIMARY KEY); CREATE TABLE z(x)", "a b c z", false},
+		{"self", "CREATE TABLE b(x REFERENCES a); CREATE TABLE a(id PRIMARY KEY, up REFERENCES a)",
+			"a b", true},
+		{"cycle",
+			"CREATE TABLE a(id PRIMARY KEY, x REFERENCES b); " +
+				"CREATE TABLE b(id PRIMARY KEY, x REFERENCES a); CREATE TABLE c(x)", "c a b", true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -145,7 +163,8 @@ func TestSourceFromDatabaseLeavesRows(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		for row, err := range c.Query("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'ft_%' ORDER BY name") {
+		const objects = "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'ft_%' ORDER BY name"
+		for row, err := range c.Query(objects) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,7 +181,9 @@ func TestSourceFromDatabaseLeavesRows(t *testing.T) {
 
 func TestApplyNamesTheLine(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "schema.sql")
-	if err := os.WriteFile(path, []byte("CREATE TABLE a(x);\n/* two\nlines */ -- and one\n\nCREATE TABL b(x);\n"), 0o666); err != nil {
+	if err := os.WriteFile(path,
+		[]byte("CREATE TABLE a(x);\n/* two\nlines */ -- and one\n\nCREATE TABL b(x);\n"),
+		0o666); err != nil {
 		t.Fatal(err)
 	}
 	source, err := schema.ReadSource(t.Context(), path)
@@ -177,7 +198,9 @@ func TestApplyNamesTheLine(t *testing.T) {
 
 func TestReadSourceRefusesPrograms(t *testing.T) {
 	dir := t.TempDir()
-	for name, text := range map[string]string{"1_init.sql": "-- +goose Up\n", "2_seed.go": "package migrations\n"} {
+	for name, text := range map[string]string{
+		"1_init.sql": "-- +goose Up\n", "2_seed.go": "package migrations\n",
+	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -187,11 +210,15 @@ func TestReadSourceRefusesPrograms(t *testing.T) {
 	}
 }
 
-// TestApplyTakesQuotedStrings holds that a migration which the app's SQLite has
-// run, runs here.
+// TestApplyTakesQuotedStrings checks that a migration that ran on the app's SQLite runs here too.
 func TestApplyTakesQuotedStrings(t *testing.T) {
 	c := memory(t, "")
-	source := schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "a", SQL: `CREATE TABLE a(x); INSERT INTO a VALUES("text")`}}}
+	source := schema.Source{
+		Format: migration.SQL,
+		Scripts: []schema.Script{
+			{Name: "a", SQL: `CREATE TABLE a(x); INSERT INTO a VALUES("text")`},
+		},
+	}
 	if err := source.Apply(c); err != nil {
 		t.Fatal(err)
 	}

@@ -15,37 +15,39 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Source is where a schema comes from: scripts, in the order in which they
-// run. The rows that they insert are the baseline.
+// Source is the source of a schema: scripts, in the order in which they run. The rows that the
+// scripts insert are the baseline.
 type Source struct {
 	Format  migration.Format
 	Scripts []Script
-	Lacking []string // of a database, what its script is without; see [Foreign.Lacking]
-	// IsSchema is whether the only script is one of the app's schema, and not a
-	// migration: what only the app's SQLite can make is left out of it.
+	Lacking []string // the objects that the script of a database lacks; see [Foreign.Lacking]
+	// IsSchema means that the only script is the app's schema and not a migration. Apply leaves out
+	// the objects that only the app's SQLite can create.
 	IsSchema bool
 }
 
 // Script is one file of SQL.
 type Script struct {
-	Name string // for messages: the file's path
+	Name string // the path of the file, for messages
 	SQL  string
-	rest bool // it lacks seedkit's block, see [migration.Format.ParseRest]
+	rest bool // the script lacks seedkit's block; see [migration.Format.ParseRest]
 }
 
-// ReadSource reads a schema from a script, a database (its schema alone,
-// without rows) or a folder of migrations.
+// ReadSource reads a schema from a script, a folder of migrations or a database. It does not read
+// the rows of a database.
 func ReadSource(ctx context.Context, path string) (Source, error) {
 	return readSource(ctx, path, Statements)
 }
 
-// ReadAppSource is [ReadSource] without the tables that migration tools keep in
-// a database.
+// ReadAppSource does what [ReadSource] does, without the tables in which migration tools keep their
+// state.
 func ReadAppSource(ctx context.Context, path string) (Source, error) {
 	return readSource(ctx, path, appStatements)
 }
 
-func readSource(ctx context.Context, path string, of func(*sqlite.Conn) (string, error)) (Source, error) {
+func readSource(
+	ctx context.Context, path string, of func(*sqlite.Conn) (string, error),
+) (Source, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -69,8 +71,8 @@ func readMigrations(dir string) (Source, error) {
 	return FromFolder(folder)
 }
 
-// FromFolder returns the schema that a folder's migrations make, or
-// [migration.ErrProgram].
+// FromFolder returns the schema that the migrations of a folder create. If one of them is a
+// program, the error is [migration.ErrProgram].
 func FromFolder(folder migration.Folder) (Source, error) {
 	source := Source{Format: folder.Format}
 	for _, m := range folder.Migrations {
@@ -94,8 +96,10 @@ func readScript(path string) (Source, error) {
 	return Source{Format: migration.SQL, Scripts: []Script{script}, IsSchema: true}, nil
 }
 
-// readDatabase takes the statements that made the database's objects.
-func readDatabase(ctx context.Context, path string, of func(*sqlite.Conn) (string, error)) (Source, error) {
+// readDatabase reads the statements that create the objects of a database.
+func readDatabase(
+	ctx context.Context, path string, of func(*sqlite.Conn) (string, error),
+) (Source, error) {
 	c, err := sqlite.Open(ctx, path, sqlite.ReadOnly)
 	if err != nil {
 		return Source{}, err
@@ -113,27 +117,30 @@ func readDatabase(ctx context.Context, path string, of func(*sqlite.Conn) (strin
 		return Source{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return Source{
-		Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}}, Lacking: foreign.Lacking(),
+		Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}},
+		Lacking: foreign.Lacking(),
 	}, nil
 }
 
-// Statements returns the script that makes a database's tables, indexes,
-// views and triggers again, without the tables that SQLite makes by itself and
-// what only the SQLite of its app can run, see [Foreign].
+// Statements returns the script that creates the tables, indexes, views and triggers of a database.
+// The script leaves out the tables that SQLite creates itself and the objects that only the app's
+// SQLite can run; see [Foreign].
 func Statements(c *sqlite.Conn) (string, error) {
 	return statements(c, func(string) bool { return true })
 }
 
-// appStatements is [Statements] without the tables that migration tools keep.
+// appStatements does what [Statements] does, without the tables of migration tools.
 func appStatements(c *sqlite.Conn) (string, error) {
 	columns, err := columnsOfTables(c)
 	if err != nil {
 		return "", err
 	}
-	return statements(c, func(table string) bool { return !migration.IsBookkeeping(table, columns[table]) })
+	return statements(c, func(table string) bool {
+		return !migration.IsBookkeeping(table, columns[table])
+	})
 }
 
-// statements is [Statements] of the tables that are wanted.
+// statements does what [Statements] does, for the wanted tables only.
 func statements(c *sqlite.Conn, wanted func(table string) bool) (string, error) {
 	foreign, err := ReadForeign(c)
 	if err != nil {
@@ -155,8 +162,8 @@ func statements(c *sqlite.Conn, wanted func(table string) bool) (string, error) 
 	return out.String(), nil
 }
 
-// columnsOfTables returns the names of each table's columns. Virtual tables
-// are not among them: their modules may not be there to ask.
+// columnsOfTables returns the column names of every table. It leaves out virtual tables, because
+// their modules may be missing.
 func columnsOfTables(c *sqlite.Conn) (map[string][]string, error) {
 	const columns = `SELECT t.name, c.name FROM sqlite_schema t, pragma_table_xinfo(t.name) c
 		WHERE t.type = 'table' AND t.rootpage > 0 AND c.hidden <> 1 ORDER BY t.rowid, c.cid`
@@ -171,8 +178,8 @@ func columnsOfTables(c *sqlite.Conn) (map[string][]string, error) {
 	return tables, nil
 }
 
-// WithoutBlocks returns the source without the rows that seedkit has put into
-// its scripts. If path is not empty, only the script at that path loses them.
+// WithoutBlocks returns the source without the rows that seedkit has put into its scripts. If path
+// is not empty, only the script at that path loses these rows.
 func (s Source) WithoutBlocks(path string) (Source, error) {
 	out := s
 	out.Scripts = slices.Clone(s.Scripts)
@@ -197,8 +204,8 @@ func SameFile(a, b string) bool {
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
-// Apply runs the source's scripts on an empty database, each as its tool
-// would. An error names the script and the line.
+// Apply runs the scripts of the source on an empty database, as their tool runs them. An error
+// names the script and the line.
 func (s Source) Apply(c *sqlite.Conn) error {
 	for i := range s.Scripts {
 		if err := s.ApplyScript(c, i); err != nil {
@@ -210,7 +217,7 @@ func (s Source) Apply(c *sqlite.Conn) error {
 
 // StatementError is a statement of a script that SQLite refuses.
 type StatementError struct {
-	Name string // of the script
+	Name string // the name of the script
 	Line int
 	Err  error
 }
@@ -222,11 +229,10 @@ func (e *StatementError) Error() string {
 	return fmt.Sprintf("%s:%d: %v", e.Name, e.Line, e.Err)
 }
 
-// Unwrap returns what SQLite said.
+// Unwrap returns SQLite's error.
 func (e *StatementError) Unwrap() error { return e.Err }
 
-// ApplyScript does the i-th part of [Source.Apply], where those before it are
-// done.
+// ApplyScript runs the i-th script of [Source.Apply], after the scripts before it.
 func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	if err := c.AllowQuotedStrings(true); err != nil {
 		return err
@@ -248,7 +254,7 @@ func (s Source) ApplyScript(c *sqlite.Conn, i int) (err error) {
 	if err == nil {
 		err = parsed.Run(c)
 	}
-	if err == nil { // a dump writes virtual tables straight into the schema
+	if err == nil { // a dump writes virtual tables into the schema table
 		err = c.Exec("PRAGMA writable_schema = RESET")
 	}
 	if err == nil && s.IsSchema {

@@ -11,7 +11,7 @@ import (
 // LeftOut is a table of the seed whose rows are not the app's.
 type LeftOut struct {
 	Table string
-	Rows  int // 0 for a virtual table, whose module may not be there to ask
+	Rows  int64 // 0 for a virtual table, whose module may not be there to ask
 	Why   string
 }
 
@@ -57,7 +57,7 @@ func (s *Seed) LeftOut() ([]LeftOut, error) {
 			if n == 0 {
 				continue
 			}
-			left.Rows, left.Why = int(n), "kept by "+keeper
+			left.Rows, left.Why = n, "kept by "+keeper
 		default:
 			continue
 		}

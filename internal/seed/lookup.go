@@ -239,12 +239,8 @@ func (r *resolver) table(name string) (*schema.Table, error) {
 
 // find looks a row up in the target and then in the script.
 func (r *resolver) find(f *found, columns []string, values []sqlite.Value) ([]sqlite.Value, error) {
-	where := make([]string, len(columns))
-	for i, column := range columns {
-		where[i] = sqltext.QuoteIdent(column) + " = ?"
-	}
 	sql := fmt.Sprintf("SELECT %s FROM %s WHERE %s LIMIT 2",
-		sqltext.QuoteIdents(f.table.ColumnNames()), sqltext.QuoteIdent(f.table.Name), strings.Join(where, " AND "))
+		sqltext.QuoteIdents(f.table.ColumnNames()), sqltext.QuoteIdent(f.table.Name), sqltext.Equal(columns))
 	for _, c := range []*sqlite.Conn{r.target, r.script} {
 		if c == r.target && r.there.Table(f.Table) == nil {
 			continue

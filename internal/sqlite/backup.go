@@ -8,25 +8,24 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// backupStep is how many pages a backup copies before it looks at its context
-// and reports progress.
+// backupStep is the number of pages that a backup copies before it checks its context and reports
+// progress.
 const backupStep = 1024
 
-// Backup copies all of src's main database into dst's, page by page, with
-// SQLite's online backup (https://sqlite.org/backup.html): rows that are
-// still in the -wal come along, and readers and writers of src are not held
-// up longer than src's own transaction does. If src has a read transaction
-// open, the copy is of its snapshot and a writer cannot make it start over.
-// progress, if not nil, is told how many pages are done, of how many.
+// Backup copies src's main database into dst's, page by page, with SQLite's online backup
+// (https://sqlite.org/backup.html). The copy includes rows in the -wal. Backup blocks readers and
+// writers of src no longer than src's own transaction does. If src has a read transaction open, the
+// copy is of its snapshot, and a writer cannot make the backup start over. If progress is not nil,
+// it receives the number of copied pages and the number of all pages.
 //
-// Neither connection may be used elsewhere meanwhile. What dst held is gone,
-// but for its journal mode.
+// The caller must not use either connection during the backup. dst loses its content, but keeps its
+// journal mode.
 func Backup(dst, src *Conn, progress func(done, total int)) error {
 	return withBackup(dst, src, func(b uintptr) error { return dst.copyPages(b, src, progress) })
 }
 
-// withBackup begins a backup of src into dst, runs it and ends it. A backup
-// that is ended before its last page leaves dst as it was.
+// withBackup begins a backup of src into dst, runs it and ends it. A backup that ends before its
+// last page leaves dst unchanged.
 func withBackup(dst, src *Conn, run func(b uintptr) error) error {
 	main := src.scratch.put(src.tls, "main\x00")
 	b := lib.Xsqlite3_backup_init(dst.tls, dst.db, main, src.db, main)
@@ -59,7 +58,7 @@ func (c *Conn) copyPages(b uintptr, src *Conn, progress func(done, total int)) e
 	}
 }
 
-// backupError is the error of a step, which sets no message of its own.
+// backupError is the error of a step. A step sets no message.
 func (c *Conn) backupError(rc int32) error {
 	return &Error{Extended: rc, Offset: -1, Msg: libc.GoString(lib.Xsqlite3_errstr(c.tls, rc))}
 }

@@ -9,33 +9,28 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// Batch is values that wait to be bound, one row's behind the other's. They
-// lie in memory of SQLite's kind, so that binding copies nothing; and as they
-// need no connection, one goroutine can gather them while another inserts
-// those of the batch before. The zero Batch is empty. It is to be freed.
+// Batch holds values to bind, row after row. The values are in memory of SQLite's kind, so binding
+// copies nothing. A Batch needs no connection, so one goroutine can fill a Batch while another
+// inserts the values of the Batch before. The zero Batch is empty. The caller must free it.
 type Batch struct {
 	tls   *libc.TLS
 	p     uintptr
-	size  int // of the memory at p
+	size  int // the size of the memory at p
 	used  int
 	cells []cell
 }
 
-// cell is a value of a batch.
 type cell struct {
 	kind Kind
-	bits int64 // the integer, the bits of the floating-point number, or where the bytes start
-	n    int   // how many bytes
+	bits int64 // the integer, the bits of the floating-point number, or the offset of the bytes
+	n    int   // the number of bytes
 }
 
-// Len returns how many values there are.
-func (b *Batch) Len() int { return len(b.cells) }
-
-// Size returns how many bytes the texts and blobs have together.
+// Size returns the total size of the texts and blobs in bytes.
 func (b *Batch) Size() int { return b.used }
 
-// Reset empties the batch. It keeps its memory for the next values, unless
-// that has become much.
+// Reset empties the batch. The batch keeps its memory for the next values, unless it has become
+// large.
 func (b *Batch) Reset() {
 	const much = 1 << 20
 	b.cells, b.used = b.cells[:0], 0
@@ -54,34 +49,29 @@ func (b *Batch) Free() {
 	*b = Batch{cells: b.cells[:0]}
 }
 
-// AppendNull appends NULL.
 func (b *Batch) AppendNull() { b.cells = append(b.cells, cell{kind: Null}) }
 
-// AppendInt appends an integer.
 func (b *Batch) AppendInt(i int64) { b.cells = append(b.cells, cell{kind: Integer, bits: i}) }
 
-// AppendFloat appends a floating-point number.
 func (b *Batch) AppendFloat(f float64) {
 	b.cells = append(b.cells, cell{kind: Real, bits: int64(math.Float64bits(f))})
 }
 
-// AppendText appends text.
 func (b *Batch) AppendText(text []byte) { b.appendBytes(Text, text) }
 
-// AppendBlob appends a blob.
 func (b *Batch) AppendBlob(blob []byte) { b.appendBytes(Blob, blob) }
 
 func (b *Batch) appendBytes(kind Kind, data []byte) {
 	if b.used+len(data) >= b.size {
-		b.grow(b.used + len(data) + 1) // one more, since even no bytes need an address
+		b.grow(b.used + len(data) + 1) // one more byte, because even an empty text needs an address
 	}
 	copy(libc.GoBytes(b.p, b.size)[b.used:], data)
 	b.cells = append(b.cells, cell{kind: kind, bits: int64(b.used), n: len(data)})
 	b.used += len(data)
 }
 
-// Digest writes what tells these values from others to a hash, or whatever
-// takes all that it is given.
+// Digest writes bytes that identify the values to w, which is a hash or any other writer that
+// accepts every byte.
 func (b *Batch) Digest(w io.Writer) {
 	w.Write(libc.GoBytes(b.p, b.used))
 	for _, cell := range b.cells {
@@ -103,22 +93,20 @@ func (b *Batch) grow(size int) {
 // Kind returns the storage class of value i, counted from 0.
 func (b *Batch) Kind(i int) Kind { return b.cells[i].kind }
 
-// Int64 returns value i, which is an integer.
+// Int64 returns value i, which must be an integer.
 func (b *Batch) Int64(i int) int64 { return b.cells[i].bits }
 
-// Float64 returns value i, which is a floating-point number.
+// Float64 returns value i, which must be a floating-point number.
 func (b *Batch) Float64(i int) float64 { return math.Float64frombits(uint64(b.cells[i].bits)) }
 
-// Data returns the bytes of value i, which is a text or a blob. They are the
-// batch's.
+// Data returns the bytes of value i, which must be a text or a blob. The bytes belong to the batch.
 func (b *Batch) Data(i int) []byte {
 	cell := b.cells[i]
 	return libc.GoBytes(b.p, b.size)[cell.bits:][:cell.n:cell.n]
 }
 
-// BindBatch sets the statement's parameters to n values of the batch, from
-// the one at first on. The batch must stay as it is until the statement was
-// stepped.
+// BindBatch sets the statement's parameters to n values of the batch, starting with value first.
+// The batch must not change before the statement was stepped.
 func (s *Stmt) BindBatch(b *Batch, first, n int) error {
 	for i, cell := range b.cells[first:][:n] {
 		if rc := s.bindCell(int32(i+1), cell, b.p); rc != lib.SQLITE_OK {
@@ -128,7 +116,7 @@ func (s *Stmt) BindBatch(b *Batch, first, n int) error {
 	return nil
 }
 
-// static tells SQLite that what it is given stays where it is (SQLITE_STATIC).
+// static tells SQLite that the bytes of a value stay where they are (SQLITE_STATIC).
 const static = 0
 
 func (s *Stmt) bindCell(i int32, c cell, base uintptr) int32 {
@@ -139,7 +127,8 @@ func (s *Stmt) bindCell(i int32, c cell, base uintptr) int32 {
 	case Real:
 		return lib.Xsqlite3_bind_double(tls, s.stmt, i, math.Float64frombits(uint64(c.bits)))
 	case Text:
-		return lib.Xsqlite3_bind_text64(tls, s.stmt, i, base+uintptr(c.bits), uint64(c.n), static, lib.SQLITE_UTF8)
+		return lib.Xsqlite3_bind_text64(tls, s.stmt, i, base+uintptr(c.bits), uint64(c.n), static,
+			lib.SQLITE_UTF8)
 	case Blob:
 		return lib.Xsqlite3_bind_blob64(tls, s.stmt, i, base+uintptr(c.bits), uint64(c.n), static)
 	}

@@ -7,8 +7,8 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// Bind sets the statement's parameters, in order; see [ValueOf] for the types
-// that it takes. There must be as many as the statement has.
+// Bind sets the statement's parameters, in order. See [ValueOf] for the types. There must be as
+// many values as the statement has parameters.
 func (s *Stmt) Bind(args ...any) error {
 	if want := int(lib.Xsqlite3_bind_parameter_count(s.c.tls, s.stmt)); want != len(args) {
 		return fmt.Errorf("bind: want %d values, have %d", want, len(args))
@@ -25,7 +25,7 @@ func (s *Stmt) Bind(args ...any) error {
 	return nil
 }
 
-// BindValues is [Stmt.Bind] for a row of values.
+// BindValues does the same as [Stmt.Bind] for a row of values.
 func (s *Stmt) BindValues(row []Value) error {
 	for i, v := range row {
 		if err := s.bind(i+1, v); err != nil {
@@ -35,7 +35,7 @@ func (s *Stmt) BindValues(row []Value) error {
 	return nil
 }
 
-// transient tells SQLite to copy what it is given (SQLITE_TRANSIENT).
+// transient tells SQLite to copy the bytes of a value (SQLITE_TRANSIENT).
 const transient = ^uintptr(0)
 
 func (s *Stmt) bind(i int, v Value) error {
@@ -47,23 +47,25 @@ func (s *Stmt) bind(i int, v Value) error {
 		return s.c.check(lib.Xsqlite3_bind_double(tls, s.stmt, n, v.Float64()))
 	case Text:
 		p := s.c.scratch.put(tls, v.data)
-		return s.c.check(lib.Xsqlite3_bind_text64(tls, s.stmt, n, p, uint64(len(v.data)), transient, lib.SQLITE_UTF8))
+		return s.c.check(lib.Xsqlite3_bind_text64(tls, s.stmt, n, p, uint64(len(v.data)), transient,
+			lib.SQLITE_UTF8))
 	case Blob:
 		p := s.c.scratch.put(tls, v.data)
-		return s.c.check(lib.Xsqlite3_bind_blob64(tls, s.stmt, n, p, uint64(len(v.data)), transient))
+		return s.c.check(lib.Xsqlite3_bind_blob64(tls, s.stmt, n, p, uint64(len(v.data)),
+			transient))
 	}
 	return s.c.check(lib.Xsqlite3_bind_null(tls, s.stmt, n))
 }
 
-// buffer is memory of SQLite's kind, which Go's memory is not: the race
-// detector's pointer checks forbid SQLite to read that.
+// buffer is memory of SQLite's kind. SQLite must not read Go's memory, because the race detector
+// checks pointers.
 type buffer struct {
 	p    uintptr
 	size int
 }
 
-// put copies data in and returns where it is, until the next put. The address
-// is never 0, which SQLite would take for NULL.
+// put copies data into the buffer and returns its address, which is valid until the next put. The
+// address is never 0, because SQLite would read 0 as NULL.
 func (b *buffer) put(tls *libc.TLS, data string) uintptr {
 	if b.p == 0 || b.size < len(data) {
 		b.free(tls)

@@ -1,9 +1,9 @@
-// Package sqlite is seedkit's way to SQLite: connections, statements, values
-// and the online backup, over the C API that modernc.org/sqlite translates.
+// Package sqlite gives seedkit access to SQLite: connections, statements, values and the online
+// backup, over the C API that modernc.org/sqlite translates.
 //
-// database/sql is not used: it converts values on the way (DATETIME columns
-// become time.Time, REAL and TEXT trade places), and a seed must arrive with
-// the storage classes and bytes that it was written with.
+// seedkit cannot use database/sql, because it converts values: DATETIME columns become time.Time,
+// REAL and TEXT trade places. A seed must arrive with the storage classes and bytes with which it
+// was written.
 package sqlite
 
 import (
@@ -22,37 +22,34 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// Mode says what a connection may do to its file.
+// Mode is what a connection may do to its file.
 type Mode int
 
 const (
-	// ReadOnly opens an existing database for reading. Its -wal file, if
-	// there is one, is read too.
+	// ReadOnly opens an existing database for reading, including its -wal file.
 	ReadOnly Mode = iota
 	// ReadWrite opens an existing database for reading and writing.
 	ReadWrite
-	// Create opens a database for reading and writing, and makes the file
-	// when it does not exist.
+	// Create opens a database for reading and writing, and creates the file if it does not exist.
 	Create
-	// immutable opens a database that nobody writes to, for reading without
-	// locks. It is [OpenSnapshot]'s.
+	// immutable opens a database for reading without locks. Only [OpenSnapshot] uses it, if nobody
+	// writes to the database.
 	immutable
 )
 
-// Memory is the path of a private database that lives in memory.
+// Memory is the path of a private database in memory.
 const Memory = ":memory:"
 
-// Temporary is the path of a private database that SQLite keeps in memory as
-// long as it is small, else in a file, and that is gone when it is closed
+// Temporary is the path of a private database that SQLite keeps in memory while it is small, and
+// otherwise in a file. The database is deleted when it is closed
 // (https://sqlite.org/inmemorydb.html#temp_db).
 const Temporary = ""
 
-// BusyTimeout is how long a new connection waits for another's lock before
-// it gives up with [Busy]. [Conn.SetBusyTimeout] changes it.
+// BusyTimeout is the time that a new connection waits for a lock of another connection before it
+// fails with [Busy]. [Conn.SetBusyTimeout] changes the time.
 const BusyTimeout = 5 * time.Second
 
-// Conn is one connection to one database. It belongs to one goroutine at a
-// time.
+// Conn is one connection to one database. It belongs to one goroutine at a time.
 type Conn struct {
 	ctx      context.Context
 	tls      *libc.TLS
@@ -60,23 +57,21 @@ type Conn struct {
 	scratch  buffer
 	stopped  atomic.Bool
 	unlisten func() bool
-	verify   func() error // what [OpenSnapshot] wants looked at once more when all is read
+	verify   func() error // the last check of [OpenSnapshot], which Close runs
 	missing  []MissingObject
-	// functions are those that stand in for the app's own, by name; nil if none may.
+	// functions holds the names of the stand-ins for the app's functions; nil forbids stand-ins.
 	functions map[string]bool
-	vfs       *vfs     // what [OpenReproducible] reaches the operating system through; nil is SQLite's own way
-	overlay   *overlay // what [OpenOverlay] reads and writes; else nil
+	vfs       *vfs     // the world of [OpenReproducible]; nil for SQLite's own VFS
+	overlay   *overlay // the pages of [OpenOverlay]; nil for other connections
 }
 
-// Open opens the database at path. The connection lives as long as ctx: once
-// ctx is done, the statement that is running is interrupted, later ones are
-// refused with the context's error, and only [Conn.Rollback] and [Conn.Close]
-// still work.
+// Open opens the database at path. The connection lives as long as ctx. When ctx is done, the
+// running statement is interrupted and later statements fail with the context's error. Only
+// [Conn.Rollback] and [Conn.Close] still work.
 //
-// Open looks at the path before it lets SQLite have it: a missing file is an
-// error that is [fs.ErrNotExist] (unless mode is [Create]), a directory is
-// [ErrIsDirectory]. SQLite reads the file only with the first statement; use
-// [Conn.Check] to learn at once whether it is a database.
+// Open examines the path before SQLite does. The error for a missing file is [fs.ErrNotExist]
+// (unless mode is [Create]), and the error for a directory is [ErrIsDirectory]. SQLite reads the
+// file with the first statement. [Conn.Check] reports at once whether the file is a database.
 func Open(ctx context.Context, path string, mode Mode) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -93,7 +88,7 @@ func Open(ctx context.Context, path string, mode Mode) (*Conn, error) {
 	return c, nil
 }
 
-// begin opens the handle and lets ctx end it; after an error c is closed.
+// begin opens the handle and lets ctx interrupt it. After an error c is closed.
 func (c *Conn) begin(path string, mode Mode) error {
 	if err := c.open(path, mode); err != nil {
 		c.Close()
@@ -104,8 +99,7 @@ func (c *Conn) begin(path string, mode Mode) error {
 	return nil
 }
 
-// ErrIsDirectory reports a path that names a directory where a database
-// belongs.
+// ErrIsDirectory reports a path of a directory in place of a database.
 var ErrIsDirectory = errors.New("is a directory, not a database")
 
 func checkPath(path string, mode Mode) error {
@@ -140,7 +134,8 @@ func (c *Conn) open(path string, mode Mode) error {
 	defer libc.Xfree(c.tls, name)
 	out := libc.Xcalloc(c.tls, 1, ptrSize)
 	defer libc.Xfree(c.tls, out)
-	rc := lib.Xsqlite3_open_v2(c.tls, name, out, flags|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, c.vfs.cName())
+	rc := lib.Xsqlite3_open_v2(c.tls, name, out,
+		flags|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, c.vfs.cName())
 	c.db = word(out)
 	if err := c.check(rc); err != nil {
 		return err
@@ -148,20 +143,19 @@ func (c *Conn) open(path string, mode Mode) error {
 	return c.AllowQuotedStrings(false)
 }
 
-// uriEscaper escapes what ends or changes a path in a URI, a second slash at
-// its start included (https://sqlite.org/uri.html).
+// uriEscaper escapes the characters that end or change a path in a URI, and drops a second slash
+// (https://sqlite.org/uri.html).
 var uriEscaper = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23", "//", "/")
 
-// AllowQuotedStrings lets statements write the string 'x' as "x", as SQLite
-// does by default where there is no such column
-// (https://sqlite.org/quirks.html#dblquote). A new connection does not: a
-// query of ours that names a missing column would return that text instead of
-// an error. It is for scripts of others.
+// AllowQuotedStrings lets statements write the string 'x' as "x". SQLite allows that by default if
+// there is no column x (https://sqlite.org/quirks.html#dblquote). A new connection does not allow
+// it, because a query of seedkit that names a missing column would return the name and not an
+// error. Scripts of users need it.
 func (c *Conn) AllowQuotedStrings(allow bool) error {
 	return c.configure(lib.SQLITE_DBCONFIG_DQS_DML, allow)
 }
 
-// EnableTriggers lets triggers fire, as a new connection does, or not.
+// EnableTriggers allows or forbids triggers to fire. A new connection allows it.
 func (c *Conn) EnableTriggers(enable bool) error {
 	return c.configure(lib.SQLITE_DBCONFIG_ENABLE_TRIGGER, enable)
 }
@@ -169,7 +163,8 @@ func (c *Conn) EnableTriggers(enable bool) error {
 func (c *Conn) configure(option int32, on bool) error {
 	args := libc.Xcalloc(c.tls, 2, 8)
 	defer libc.Xfree(c.tls, args)
-	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, option, libc.VaList(args, libc.Bool32(on), uintptr(0))))
+	return c.check(lib.Xsqlite3_db_config(c.tls, c.db, option,
+		libc.VaList(args, libc.Bool32(on), uintptr(0))))
 }
 
 const ptrSize = libc.Tsize_t(unsafe.Sizeof(uintptr(0)))
@@ -179,15 +174,15 @@ func word(p uintptr) uintptr {
 	return *(*uintptr)(unsafe.Pointer(unsafe.SliceData(libc.GoBytes(p, int(ptrSize)))))
 }
 
-// Close rolls back an open transaction and frees the connection. Statements
-// must be closed before it.
+// Close rolls back an open transaction and frees the connection. The caller must close statements
+// first.
 func (c *Conn) Close() error {
 	if c.tls == nil {
 		return nil
 	}
 	if c.unlisten != nil && !c.unlisten() {
-		// The interrupt has begun in another goroutine: let it finish before
-		// the handle that it uses goes away.
+		// The interrupt has begun in another goroutine. It uses the handle, so it must finish
+		// before the handle is freed.
 		for !c.stopped.Load() {
 			time.Sleep(time.Microsecond)
 		}
@@ -207,7 +202,7 @@ func (c *Conn) Close() error {
 	return err
 }
 
-// interrupt runs in a goroutine of its own, so it brings its own TLS.
+// interrupt runs in its own goroutine, so it needs its own TLS.
 func (c *Conn) interrupt() {
 	tls := libc.NewTLS()
 	lib.Xsqlite3_interrupt(tls, c.db)
@@ -215,32 +210,32 @@ func (c *Conn) interrupt() {
 	c.stopped.Store(true)
 }
 
-// Context returns the context that the connection lives as long as.
+// Context returns the context that ends the connection.
 func (c *Conn) Context() context.Context { return c.ctx }
 
-// SetBusyTimeout sets how long a statement waits for a lock that another
-// connection holds. Zero means not at all.
+// SetBusyTimeout sets the time that a statement waits for a lock of another connection. Zero means
+// that it does not wait.
 func (c *Conn) SetBusyTimeout(d time.Duration) {
 	lib.Xsqlite3_busy_timeout(c.tls, c.db, int32(d.Milliseconds()))
 }
 
-// Changes returns how many rows the last INSERT, UPDATE or DELETE changed.
+// Changes returns the number of rows that the last INSERT, UPDATE or DELETE changed.
 func (c *Conn) Changes() int64 { return lib.Xsqlite3_changes64(c.tls, c.db) }
 
 // InTransaction reports whether a transaction is open.
 func (c *Conn) InTransaction() bool { return lib.Xsqlite3_get_autocommit(c.tls, c.db) == 0 }
 
-// ForbidAttach makes ATTACH and VACUUM INTO fail, so that a script which is
-// not ours cannot write to a file of its choosing.
+// ForbidAttach makes ATTACH and VACUUM INTO fail, so that a user's script cannot write to a file
+// that it names.
 func (c *Conn) ForbidAttach() {
 	lib.Xsqlite3_limit(c.tls, c.db, lib.SQLITE_LIMIT_ATTACHED, 0)
 }
 
-// LimitLength sets how many bytes a value or a row may have: a longer one is an
-// error, and takes no memory.
+// LimitLength sets the largest size of a value or a row in bytes. A larger one is an error and
+// takes no memory.
 func (c *Conn) LimitLength(bytes int64) {
 	lib.Xsqlite3_limit(c.tls, c.db, lib.SQLITE_LIMIT_LENGTH, int32(min(bytes, math.MaxInt32)))
 }
 
-// Version returns the version of the SQLite inside, such as "3.54.1".
+// Version returns the version of the built-in SQLite, such as "3.54.1".
 func Version() string { return lib.SQLITE_VERSION }

@@ -14,16 +14,14 @@ type Code int32
 
 // The result codes that callers branch on.
 const (
-	Generic    Code = lib.SQLITE_ERROR      // what has no code of its own, such as SQL that does not compile
+	Generic    Code = lib.SQLITE_ERROR      // such as SQL that does not compile
 	Busy       Code = lib.SQLITE_BUSY       // another connection holds the lock
 	ReadOnlyDB Code = lib.SQLITE_READONLY   // the file or its folder cannot be written
 	Interrupt  Code = lib.SQLITE_INTERRUPT  // the context was done
-	IOErr      Code = lib.SQLITE_IOERR      // the operating system refused a read or a write
 	Corrupt    Code = lib.SQLITE_CORRUPT    // the file's pages contradict each other
-	Full       Code = lib.SQLITE_FULL       // the disk is full
 	CantOpen   Code = lib.SQLITE_CANTOPEN   // the file or one beside it cannot be opened
 	Constraint Code = lib.SQLITE_CONSTRAINT // a constraint forbids the row
-	NotADB     Code = lib.SQLITE_NOTADB     // the file is no SQLite database, or is encrypted
+	NotADB     Code = lib.SQLITE_NOTADB     // the file is not an SQLite database, or is encrypted
 )
 
 // Error is an error that SQLite reported.
@@ -44,28 +42,28 @@ func Is(err error, code Code) bool {
 	return errors.As(err, &e) && e.Code() == code
 }
 
-// IsUnique reports whether err says that a row breaks a UNIQUE or PRIMARY KEY
-// constraint.
+// IsUnique reports whether err is a violation of a UNIQUE or PRIMARY KEY constraint.
 func IsUnique(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
 		return false
 	}
 	switch e.Extended {
-	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY, lib.SQLITE_CONSTRAINT_ROWID:
+	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY,
+		lib.SQLITE_CONSTRAINT_ROWID:
 		return true
 	}
 	return false
 }
 
-// IsForeignKey reports whether err says that a reference leads nowhere.
+// IsForeignKey reports whether err says that a foreign key refers to no row.
 func IsForeignKey(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Extended == lib.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
-// ConstraintTable returns the table that err says a UNIQUE, PRIMARY KEY or NOT
-// NULL constraint of is broken, "" where SQLite does not name it.
+// ConstraintTable returns the table of the UNIQUE, PRIMARY KEY or NOT NULL constraint that err
+// reports. It returns "" if SQLite does not name the table.
 func ConstraintTable(err error) string {
 	var e *Error
 	if ConstraintColumns(err) == nil || !errors.As(err, &e) {
@@ -76,10 +74,10 @@ func ConstraintTable(err error) string {
 	return table
 }
 
-// ConstraintColumns returns the columns that err says break a UNIQUE, PRIMARY
-// KEY or NOT NULL constraint; nil for other errors, and where SQLite names an
-// index or a condition instead. It reads SQLite's message, since the C API
-// tells it in no other way: "UNIQUE constraint failed: t.a, t.b".
+// ConstraintColumns returns the columns of the UNIQUE, PRIMARY KEY or NOT NULL constraint that err
+// reports. It returns nil for other errors, and if SQLite names an index or a condition. It reads
+// SQLite's message, "UNIQUE constraint failed: t.a, t.b", because the C API does not report the
+// columns.
 func ConstraintColumns(err error) []string {
 	var e *Error
 	if !errors.As(err, &e) || e.Code() != Constraint {
@@ -97,10 +95,9 @@ func ConstraintColumns(err error) []string {
 	return columns
 }
 
-// check turns a result code into an error: nil for success, the context's
-// error for an interrupt, else an [*Error]. An interrupt that comes while
-// SQLite sets up a table-valued pragma is SQLITE_ERROR, and only the message
-// tells.
+// check turns a result code into an error: nil for success, the context's error for an interrupt,
+// and an [*Error] otherwise. If an interrupt comes while SQLite sets up a table-valued pragma, the
+// code is SQLITE_ERROR and only the message reveals the interrupt.
 func (c *Conn) check(rc int32) error {
 	switch rc {
 	case lib.SQLITE_OK, lib.SQLITE_ROW, lib.SQLITE_DONE:
@@ -111,17 +108,17 @@ func (c *Conn) check(rc int32) error {
 		e.Msg = libc.GoString(lib.Xsqlite3_errmsg(c.tls, c.db))
 		e.Offset = int(lib.Xsqlite3_error_offset(c.tls, c.db))
 	}
-	interrupted := e.Code() == Interrupt || e.Msg == libc.GoString(lib.Xsqlite3_errstr(c.tls, lib.SQLITE_INTERRUPT))
+	interrupted := e.Code() == Interrupt ||
+		e.Msg == libc.GoString(lib.Xsqlite3_errstr(c.tls, lib.SQLITE_INTERRUPT))
 	if interrupted && c.ctx.Err() != nil {
 		return c.ctx.Err()
 	}
 	return e
 }
 
-// Check reads the header and the schema, so that a file which is no database,
-// is encrypted, or has a broken schema is found before anything is done
-// with it. An empty file is a database without tables to SQLite; here it is
-// [ErrEmpty], since it may as well be what is left of one.
+// Check reads the header and the schema. It finds a file that is not a database, is encrypted, or
+// has a broken schema before any work is done. For SQLite an empty file is a database without
+// tables. Check returns [ErrEmpty] for it, because the file may be the remains of a database.
 func (c *Conn) Check() error {
 	pages, err := c.Int64("PRAGMA page_count")
 	if err != nil {
@@ -136,5 +133,5 @@ func (c *Conn) Check() error {
 	return nil
 }
 
-// ErrEmpty reports a file of no bytes where a database belongs.
+// ErrEmpty reports an empty file in place of a database.
 var ErrEmpty = errors.New("is empty, not a database")

@@ -9,8 +9,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Whenever a context ends, the error is the context's. SQLite itself calls some interrupts a plain
-// error: those that come while it sets up a table-valued pragma.
+// If a context ends, the error must always be the context's. SQLite reports some interrupts as a
+// plain error: those that come while it sets up a table-valued pragma.
 func TestInterruptedAnywhere(t *testing.T) {
 	for i := range 400 {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -20,7 +20,10 @@ func TestInterruptedAnywhere(t *testing.T) {
 		}
 		time.AfterFunc(time.Duration(i%200)*time.Microsecond, cancel)
 		for err == nil {
-			_, err = c.Int64("SELECT count(*) FROM pragma_table_xinfo('t'), pragma_index_list('t'), pragma_foreign_key_list('t')")
+			_, err = c.Int64(
+				"SELECT count(*) FROM pragma_table_xinfo('t'), pragma_index_list('t'), " +
+					"pragma_foreign_key_list('t')",
+			)
 		}
 		c.Close()
 		if !errors.Is(err, context.Canceled) {

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Missing is something that SQL uses and that the SQLite which runs it lacks.
+// Missing is a module, function or collation that SQL uses and that the built-in SQLite lacks.
 type Missing struct {
 	What string // module, function or collation
 	Name string
 }
 
-// MissingOf returns what err says is missing; ok is false for other errors. It
-// reads SQLite's message, since the C API tells it in no other way.
+// MissingOf returns what is missing according to err. For other errors ok is false. MissingOf reads
+// SQLite's message, because the C API does not report what is missing.
 func MissingOf(err error) (m Missing, ok bool) {
 	var e *Error
 	if !errors.As(err, &e) || e.Code() != Generic {
@@ -30,12 +30,12 @@ func MissingOf(err error) (m Missing, ok bool) {
 	return Missing{}, false
 }
 
-// NoteMissing notes an object that a script makes and that this SQLite cannot,
-// for those who read the database.
+// NoteMissing notes an object that a script creates and that the built-in SQLite cannot create.
+// [Conn.MissingObjects] returns it to readers of the database.
 func (c *Conn) NoteMissing(o MissingObject) { c.missing = append(c.missing, o) }
 
-// MissingObjects returns what was noted.
+// MissingObjects returns the objects that [Conn.NoteMissing] noted, in order.
 func (c *Conn) MissingObjects() []MissingObject { return c.missing }
 
-// MissingObject is an object that is not in the schema, as its CREATE has it.
+// MissingObject is an object that is not in the schema, with its CREATE statement.
 type MissingObject struct{ Name, SQL string }

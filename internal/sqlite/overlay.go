@@ -30,15 +30,19 @@ func OpenOverlay(base *Conn) (*Conn, error) {
 	} else {
 		c.Close()
 	}
-	if err != nil {
-		return nil, fmt.Errorf("open a copy of the database's pages: %w", err)
-	}
 	const settings = "PRAGMA cache_size = -16000; PRAGMA synchronous = OFF"
-	if err := c.ExecScript(settings); err != nil {
-		c.Close()
-		return nil, err
+	if err == nil {
+		if err = c.ExecScript(settings); err != nil {
+			c.Close()
+		}
 	}
-	return c, nil
+	switch {
+	case err == nil:
+		return c, nil
+	case base.ctx.Err() != nil:
+		return nil, base.ctx.Err() // the overlay knows it as an I/O error of base
+	}
+	return nil, fmt.Errorf("open a copy of the database's pages: %w", err)
 }
 
 // overlay is the pages of a base, and those that were written over them.

@@ -1,6 +1,8 @@
 package sqlite_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -113,5 +115,35 @@ func TestOverlayOfOtherPages(t *testing.T) {
 			mustCount(t, c, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0)
 			mustCount(t, app, "SELECT count(*) FROM t", 500)
 		})
+	}
+}
+
+// TestOverlayInterrupted ends the context while an overlay reads pages of its base. Whichever of the
+// two connections hears of it first, the error is the context's.
+func TestOverlayInterrupted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data.db")
+	mustRun(t, openFile(t, path, sqlite.Create), `PRAGMA synchronous = OFF; CREATE TABLE t(body);
+		WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM n WHERE i < 5000)
+		INSERT INTO t SELECT zeroblob(5000) FROM n`)
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		base, err := sqlite.Open(ctx, path, sqlite.ReadOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustRun(t, base, "BEGIN; SELECT count(*) FROM sqlite_schema")
+		c, err := sqlite.OpenOverlay(base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go cancel()
+		for err == nil {
+			_, err = c.Int64("SELECT sum(length(substr(body, 4900))) FROM t")
+		}
+		c.Close()
+		base.Close()
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("got %v, want %v", err, context.Canceled)
+		}
 	}
 }

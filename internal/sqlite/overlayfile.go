@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"unsafe"
@@ -108,8 +109,12 @@ func overlayTruncate(_ *libc.TLS, file uintptr, size int64) int32 {
 	return lib.SQLITE_OK
 }
 
-// overlayError is the code that SQLite had for a page, else the given one.
+// overlayError is the code that SQLite had for a page, an interrupt where the context has ended, else
+// the given one.
 func overlayError(err error, code int32) int32 {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return lib.SQLITE_INTERRUPT
+	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Extended
 	}

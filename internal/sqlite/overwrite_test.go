@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -17,7 +18,8 @@ func TestOverwrite(t *testing.T) {
 				dir := t.TempDir()
 				path := filepath.Join(dir, "live.db")
 				other := open(t, path, sqlite.Create)
-				exec(t, other, "PRAGMA journal_mode="+mode+"; CREATE TABLE t(x); INSERT INTO t VALUES('old')")
+				exec(t, other,
+					"PRAGMA journal_mode="+mode+"; CREATE TABLE t(x); INSERT INTO t VALUES('old')")
 				src := open(t, filepath.Join(dir, "copy.db"), sqlite.Create)
 				exec(t, src, "CREATE TABLE t(x); INSERT INTO t VALUES('new')")
 
@@ -44,7 +46,8 @@ func TestOverwrite(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff([]string{want, mode}, []string{v.Data(), j.Data()}); diff != "" {
+				if diff := cmp.Diff([]string{want, mode},
+					[]string{v.Data(), j.Data()}); diff != "" {
 					t.Error(diff)
 				}
 			})

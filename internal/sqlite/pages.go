@@ -6,13 +6,12 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// PageReader reads the main database's pages through the connection
-// (https://sqlite.org/dbpage.html): SQLite stays in charge of its locks, and
-// within a transaction the pages are of one moment, those in the -wal
-// included.
+// PageReader reads the pages of the main database through the connection
+// (https://sqlite.org/dbpage.html). SQLite manages its locks as always. Within a transaction all
+// pages belong to one snapshot, including pages in the -wal.
 type PageReader struct{ s *Stmt }
 
-// Pages returns a reader of pages, which is to be closed.
+// Pages returns a reader of pages. The caller must close it.
 func (c *Conn) Pages() (*PageReader, error) {
 	s, err := c.PrepareOne("SELECT data FROM sqlite_dbpage('main') WHERE pgno = ?")
 	if err != nil {
@@ -21,8 +20,8 @@ func (c *Conn) Pages() (*PageReader, error) {
 	return &PageReader{s}, nil
 }
 
-// Read returns a page, counted from 1; nil if the database has no such page.
-// The bytes are gone with the next Read or Close.
+// Read returns a page, counted from 1, or nil if the database has no such page. The bytes are valid
+// until the next Read or Close.
 func (r *PageReader) Read(number uint32) ([]byte, error) {
 	lib.Xsqlite3_reset(r.s.c.tls, r.s.stmt)
 	if err := r.s.bind(1, Int(int64(number))); err != nil {
@@ -35,5 +34,4 @@ func (r *PageReader) Read(number uint32) ([]byte, error) {
 	return r.s.View(0), nil
 }
 
-// Close frees the reader.
 func (r *PageReader) Close() { r.s.Close() }

@@ -16,8 +16,8 @@ func (c *Conn) Exec(sql string, args ...any) error {
 	return s.Exec(args...)
 }
 
-// Query yields a statement once a row of its result; an error comes last,
-// with a nil statement. The statement belongs to the loop.
+// Query yields a statement for every row of its result. An error is the last thing yielded, with a
+// nil statement. The statement belongs to the loop.
 func (c *Conn) Query(sql string, args ...any) iter.Seq2[*Stmt, error] {
 	return func(yield func(*Stmt, error) bool) {
 		s, err := c.PrepareOne(sql)
@@ -34,7 +34,7 @@ func (c *Conn) Query(sql string, args ...any) iter.Seq2[*Stmt, error] {
 	}
 }
 
-// Value returns the first column of a query's first row; NULL if it has none.
+// Value returns the first column of a query's first row, or NULL if there is no row.
 func (c *Conn) Value(sql string, args ...any) (Value, error) {
 	for row, err := range c.Query(sql, args...) {
 		if err != nil {
@@ -45,8 +45,7 @@ func (c *Conn) Value(sql string, args ...any) (Value, error) {
 	return Value{}, nil
 }
 
-// Int64 returns the first column of a query's first row as an integer; 0 if
-// it has none.
+// Int64 returns the first column of a query's first row as an integer, or 0 if there is no row.
 func (c *Conn) Int64(sql string, args ...any) (int64, error) {
 	for row, err := range c.Query(sql, args...) {
 		if err != nil {
@@ -57,8 +56,8 @@ func (c *Conn) Int64(sql string, args ...any) (int64, error) {
 	return 0, nil
 }
 
-// Rollback ends an open transaction and undoes what it did. It works after
-// the context is done, too.
+// Rollback ends an open transaction and undoes its changes. It also works after the context is
+// done.
 func (c *Conn) Rollback() {
 	if !c.InTransaction() {
 		return

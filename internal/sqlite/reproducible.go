@@ -11,22 +11,21 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// World is all that SQL can learn of what is outside its database.
+// World is everything that SQL can learn from outside its database.
 type World struct {
-	// Now is asked by CURRENT_TIMESTAMP and by the date and time functions
-	// for 'now', in whole milliseconds.
+	// Now is the time, in whole milliseconds, for CURRENT_TIMESTAMP and for 'now' in the date and
+	// time functions.
 	Now func() time.Time
-	// Random is asked by random(), once a call, and by randomblob(), once
-	// every 8 bytes.
+	// Random is called once by every random(), and once for every 8 bytes of randomblob().
 	Random func() uint64
-	// Script, if not nil, is told that the n-th script begins, from 0 on, so
-	// that what it draws can be made independent of what others have drawn.
+	// Script, if not nil, is called when the n-th script begins, counted from 0. It can make the
+	// random numbers of a script independent of what earlier scripts drew.
 	Script func(n int64)
 }
 
-// OpenReproducible opens a private database, as [Temporary] is, in which the
-// same SQL gives the same rows on every run: triggers, column defaults and
-// scripts see no clock and no chance but the world's.
+// OpenReproducible opens a private database, like [Temporary], in which the same SQL yields the
+// same rows on every run. Triggers, column defaults and scripts get the time and random numbers
+// only from the world.
 func OpenReproducible(ctx context.Context, world World) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -46,8 +45,8 @@ func OpenReproducible(ctx context.Context, world World) (*Conn, error) {
 	return c, nil
 }
 
-// BeginScript tells the world of a reproducible database that the n-th script
-// begins. For other databases it does nothing.
+// BeginScript tells the world of a reproducible database that the n-th script begins. For other
+// databases it does nothing.
 func (c *Conn) BeginScript(n int64) {
 	if c.vfs == nil || c.overlay != nil {
 		return
@@ -57,9 +56,8 @@ func (c *Conn) BeginScript(n int64) {
 	}
 }
 
-// overrideRandom puts functions of ours in the place of SQLite's, which draw
-// from a generator that the whole process shares
-// (https://sqlite.org/c3ref/create_function.html).
+// overrideRandom replaces SQLite's random functions, which use a generator that the whole process
+// shares (https://sqlite.org/c3ref/create_function.html).
 func (c *Conn) overrideRandom() error {
 	for _, f := range []struct {
 		name string
@@ -78,18 +76,19 @@ func (c *Conn) overrideRandom() error {
 	return nil
 }
 
-// sqlRandom is random(). As SQLite's, it never returns the least integer, of
-// which abs() has no result.
+// sqlRandom is random(). Like SQLite's, it never returns the smallest integer, because abs() cannot
+// compute its absolute value.
 func sqlRandom(tls *libc.TLS, ctx uintptr, _ int32, _ uintptr) {
 	r := int64(worldOf(lib.Xsqlite3_user_data(tls, ctx)).Random())
 	lib.Xsqlite3_result_int64(tls, ctx, max(r, -math.MaxInt64))
 }
 
-// sqlRandomBlob is randomblob(n), which returns a byte at least.
+// sqlRandomBlob is randomblob(n), which returns at least one byte.
 func sqlRandomBlob(tls *libc.TLS, ctx uintptr, _ int32, args uintptr) {
 	world := worldOf(lib.Xsqlite3_user_data(tls, ctx))
 	n := max(1, lib.Xsqlite3_value_int64(tls, word(args)))
-	if n > int64(lib.Xsqlite3_limit(tls, lib.Xsqlite3_context_db_handle(tls, ctx), lib.SQLITE_LIMIT_LENGTH, -1)) {
+	db := lib.Xsqlite3_context_db_handle(tls, ctx)
+	if n > int64(lib.Xsqlite3_limit(tls, db, lib.SQLITE_LIMIT_LENGTH, -1)) {
 		lib.Xsqlite3_result_error_toobig(tls, ctx)
 		return
 	}

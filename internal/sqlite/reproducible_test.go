@@ -25,7 +25,8 @@ func openReproducible(t *testing.T, now time.Time) *sqlite.Conn {
 func TestOpenReproducible(t *testing.T) {
 	c := openReproducible(t, time.Date(2024, 2, 29, 12, 30, 45, 678_900_000, time.UTC))
 	exec(t, c, `CREATE TABLE t(x DEFAULT (hex(randomblob(3))), at DEFAULT CURRENT_TIMESTAMP, log);
-		CREATE TRIGGER tr AFTER INSERT ON t BEGIN UPDATE t SET log = strftime('%s', 'now') || random(); END;
+		CREATE TRIGGER tr AFTER INSERT ON t
+			BEGIN UPDATE t SET log = strftime('%s', 'now') || random(); END;
 		PRAGMA trusted_schema = OFF`)
 	tests := []struct {
 		sql  string
@@ -33,13 +34,15 @@ func TestOpenReproducible(t *testing.T) {
 	}{
 		{"SELECT CURRENT_TIMESTAMP", sqlite.String("2024-02-29 12:30:45")},
 		{"SELECT CURRENT_DATE || CURRENT_TIME", sqlite.String("2024-02-2912:30:45")},
-		{"SELECT datetime() || date('now', '+1 day')", sqlite.String("2024-02-29 12:30:452024-03-01")},
+		{"SELECT datetime() || date('now', '+1 day')",
+			sqlite.String("2024-02-29 12:30:452024-03-01")},
 		{"SELECT strftime('%f', 'now')", sqlite.String("45.678")},
 		{"SELECT unixepoch()", sqlite.Int(1709209845)},
 		{"SELECT random()", sqlite.Int(1)},
 		{"SELECT randomblob(10)", sqlite.Bytes([]byte{2, 0, 0, 0, 0, 0, 0, 0, 3, 0})},
 		{"SELECT randomblob(-1)", sqlite.Bytes([]byte{4})},
-		{"INSERT INTO t DEFAULT VALUES RETURNING x || at", sqlite.String("0500002024-02-29 12:30:45")},
+		{"INSERT INTO t DEFAULT VALUES RETURNING x || at",
+			sqlite.String("0500002024-02-29 12:30:45")},
 		{"SELECT log FROM t", sqlite.String("17092098456")},
 	}
 	for _, test := range tests {
@@ -96,5 +99,5 @@ func TestBeginScript(t *testing.T) {
 	if got, err := c.Int64("SELECT random() + random()"); got != 701+702 || err != nil {
 		t.Errorf("got %d (%v), want %d", got, err, 701+702)
 	}
-	openReproducible(t, time.Now()).BeginScript(7) // a world that does not care
+	openReproducible(t, time.Now()).BeginScript(7) // this world has no Script
 }

@@ -2,18 +2,19 @@ package sqlite
 
 import "context"
 
-// OpenScratch opens a database of its own to load rows into, which is gone
-// when it is closed. It is in memory as long as it is small, else in a file,
-// and takes some 16 MB of memory at most. Its SQL sees the given world; see
-// [OpenReproducible].
+// OpenScratch opens a private database for loading rows. The database is deleted when it is closed.
+// It is in memory while it is small, and otherwise in a file, and takes at most about 16 MB of
+// memory. Its SQL sees the given world. See [OpenReproducible].
 func OpenScratch(ctx context.Context, world World) (*Conn, error) {
 	c, err := OpenReproducible(ctx, world)
 	if err != nil {
 		return nil, err
 	}
-	// Larger pages take fewer writes. Nobody needs the database after a
-	// crash, but a statement that fails must still leave nothing behind.
-	if err := c.ExecScript("PRAGMA page_size = 8192; PRAGMA cache_size = -16000; PRAGMA journal_mode = MEMORY"); err != nil {
+	// Larger pages need fewer writes. Nobody needs the database after a crash, but SQLite must undo
+	// a statement that fails.
+	const settings = "PRAGMA page_size = 8192; PRAGMA cache_size = -16000; " +
+		"PRAGMA journal_mode = MEMORY"
+	if err := c.ExecScript(settings); err != nil {
 		c.Close()
 		return nil, err
 	}

@@ -8,19 +8,19 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// ScriptError is an error in a statement of a script.
+// ScriptError reports an error in a statement of a script.
 type ScriptError struct {
-	Line int // of the statement's first token, counted from 1
+	Line int // the line of the statement's first token, counted from 1
 	Err  error
 }
 
 func (e *ScriptError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
 
-// Unwrap returns the statement's own error.
+// Unwrap returns the error of the statement.
 func (e *ScriptError) Unwrap() error { return e.Err }
 
-// ExecScript runs every statement of sql, in order, until one fails with a
-// [*ScriptError]. SQLite itself finds where a statement ends.
+// ExecScript runs every statement of sql, in order, until one fails with a [*ScriptError]. SQLite
+// finds the ends of the statements.
 func (c *Conn) ExecScript(sql string) error {
 	z, err := libc.CString(sql)
 	if err != nil {
@@ -41,15 +41,14 @@ func (c *Conn) ExecScript(sql string) error {
 	return nil
 }
 
-// Complete reports whether sql ends a statement rather than in the middle of
-// one, a string or a comment (https://sqlite.org/c3ref/complete.html).
+// Complete reports whether sql ends after a statement, and not within a statement, a string or a
+// comment (https://sqlite.org/c3ref/complete.html).
 func (c *Conn) Complete(sql string) bool {
 	return lib.Xsqlite3_complete(c.tls, c.scratch.put(c.tls, sql+"\x00")) != 0
 }
 
-// prepareAt compiles the first statement of the n bytes at z, which a NUL
-// follows, and returns how many bytes it took. The statement is nil where
-// there is none.
+// prepareAt compiles the first statement in the n bytes at z, which a NUL must follow, and returns
+// the number of bytes that it read. The statement is nil if there is none.
 func (c *Conn) prepareAt(z uintptr, n int) (*Stmt, int, error) {
 	if c.stopped.Load() {
 		return nil, 0, c.ctx.Err()
@@ -71,8 +70,8 @@ func (c *Conn) prepareAt(z uintptr, n int) (*Stmt, int, error) {
 	return &Stmt{c: c, stmt: word(out)}, took, nil
 }
 
-// firstTokenLine returns the line of the first byte from at on that is
-// neither white space nor in a comment.
+// firstTokenLine returns the line of the first byte at or after at that is neither white space nor
+// part of a comment.
 func firstTokenLine(sql string, at int) int {
 	for rest := sql[at:]; ; rest = sql[at:] {
 		switch {

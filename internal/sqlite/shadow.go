@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// shadowSuffixes are what modules append to the name of a virtual table, after
-// an underscore, to name the tables that they keep its content in
-// (https://sqlite.org/vtab.html#xshadowname). A star stands for a number.
+// shadowSuffixes holds, for every module, the suffixes of its shadow tables: the tables that keep
+// the content of a virtual table have its name, an underscore and a suffix
+// (https://sqlite.org/vtab.html#xshadowname). A star represents a number.
 var shadowSuffixes = map[string][]string{
 	"fts3":      {"content", "segments", "segdir", "docsize", "stat"},
 	"fts4":      {"content", "segments", "segdir", "docsize", "stat"},
@@ -18,13 +18,13 @@ var shadowSuffixes = map[string][]string{
 	"spellfix1": {"vocab"},
 	// https://github.com/asg017/sqlite-vec, vec0_shadow_names
 	"vec0": {
-		"rowids", "chunks", "auxiliary", "info", "vector_chunks*", "metadatachunks*", "metadatatext*",
+		"rowids", "chunks", "auxiliary", "info", "vector_chunks*", "metadatachunks*",
+		"metadatatext*",
 	},
 }
 
-// IsShadow reports whether a table is named as one that a module keeps the
-// content of a virtual table in. Of a module that is not known, any other's names
-// count.
+// IsShadow reports whether a table has the name of a shadow table, in which the module keeps the
+// content of the virtual table. For an unknown module, the suffixes of all known modules count.
 func IsShadow(module, virtual, table string) bool {
 	n := len(virtual)
 	if len(table) <= n+1 || !strings.EqualFold(table[:n], virtual) || table[n] != '_' {

@@ -11,27 +11,23 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// OpenSnapshot opens an existing database for reading only and begins a read
-// transaction: everything that is read through the connection is of one
-// moment, rows in the -wal included. The file is known to be a database
-// then, see [Conn.Check].
+// OpenSnapshot opens an existing database for reading only and begins a read transaction.
+// Everything that the connection reads belongs to one snapshot, including rows in the -wal.
+// OpenSnapshot also checks that the file is a database. See [Conn.Check].
 //
-// It leaves the database and its folder as it found them. SQLite reads a
-// database in WAL mode through its -wal and -shm, makes them if need be, and
-// removes them only if it may write
-// (https://sqlite.org/wal.html#read_only_databases). Therefore:
+// OpenSnapshot leaves the database and its folder unchanged as far as SQLite allows. SQLite reads a
+// database in WAL mode through its -wal and -shm. It creates them if needed and removes them only
+// if it has write permission (https://sqlite.org/wal.html#read_only_databases). Therefore:
 //
-//   - If there are rows in the -wal, the file is opened read-only, so that
-//     closing it does not move them into the database. A missing -shm is made,
-//     and stays.
-//   - Else it is opened for writing. Nothing is written, but closing it
-//     removes a -wal and -shm that nobody else uses; and the journal of a
-//     writer that was killed is rolled back, without which there is nothing
-//     consistent to read.
-//   - If the file or its folder may not be written and the database is in WAL
-//     mode, it is read without locks (https://sqlite.org/uri.html#uriimmutable).
-//     [Conn.Close] returns [ErrChanged] if it was written to meanwhile: what
-//     was read then is worth nothing.
+//   - If the -wal has rows, OpenSnapshot opens the file read-only, so that closing it does not
+//     move the rows into the database. SQLite creates a missing -shm, which stays.
+//   - Otherwise OpenSnapshot opens the file for writing, and writes nothing. Closing the file
+//     removes a -wal and -shm that nobody else uses. SQLite rolls back the journal of a killed
+//     writer, because the database is inconsistent without that.
+//   - If there is no write permission for the file or its folder and the database is in WAL mode,
+//     OpenSnapshot reads it without locks (https://sqlite.org/uri.html#uriimmutable).
+//     [Conn.Close] returns [ErrChanged] if somebody wrote to the database meanwhile. Then the
+//     data that was read is useless.
 func OpenSnapshot(ctx context.Context, path string) (*Conn, error) {
 	mode, begin := ReadWrite, (*Conn).beginTidily
 	if hasContent(path, "-wal") {
@@ -66,8 +62,8 @@ func OpenSnapshot(ctx context.Context, path string) (*Conn, error) {
 	return nil, err
 }
 
-// OpenSource is [OpenSnapshot] for a database that is only read. It takes a file
-// of no bytes for what SQLite takes it for, a database without tables.
+// OpenSource does what [OpenSnapshot] does for a database that is only read. As SQLite does, it
+// opens an empty file as a database without tables.
 func OpenSource(ctx context.Context, path string) (*Conn, error) {
 	c, err := OpenSnapshot(ctx, path)
 	if errors.Is(err, ErrEmpty) {
@@ -76,8 +72,7 @@ func OpenSource(ctx context.Context, path string) (*Conn, error) {
 	return c, err
 }
 
-// beginTidily begins a snapshot if SQLite can remove again what it makes for
-// it.
+// beginTidily begins a snapshot if SQLite can remove the files that it creates for it.
 func (c *Conn) beginTidily() error {
 	if lib.Xsqlite3_db_readonly(c.tls, c.db, c.scratch.put(c.tls, "main\x00")) == 1 {
 		return &Error{Extended: lib.SQLITE_READONLY, Msg: "the file may not be written", Offset: -1}
@@ -101,9 +96,8 @@ func (c *Conn) beginSnapshot() error {
 	return err
 }
 
-// checkLength looks for a file that was cut within its last page, of which
-// SQLite would read the missing bytes as zeros. Pages that are in the -wal need
-// not be in the file.
+// checkLength finds a file that was cut within its last page. SQLite would read the missing bytes
+// as zeros. A page in the -wal may be missing in the file.
 func (c *Conn) checkLength(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || hasContent(path, "-wal") {
@@ -117,23 +111,22 @@ func (c *Conn) checkLength(path string) error {
 	return err
 }
 
-// ignoreSamples keeps the samples in sqlite_stat4 from deciding how a table is
-// read, and so in which order its rows come when nobody asked for one. The
-// sqlite3 shell is built without SQLITE_ENABLE_STAT4, and we want its order.
-// It works only before the schema is read.
+// ignoreSamples stops the samples in sqlite_stat4 from deciding how SQLite reads a table, and with
+// that the order of rows without ORDER BY. The sqlite3 shell is built without SQLITE_ENABLE_STAT4,
+// and seedkit needs the same order. ignoreSamples works only before the schema is read.
 func (c *Conn) ignoreSamples() error {
 	const stat4 = 0x0800 // SQLITE_Stat4 of SQLite's sqliteInt.h
 	args := libc.Xcalloc(c.tls, 2, 8)
 	defer libc.Xfree(c.tls, args)
-	return c.check(lib.Xsqlite3_test_control(c.tls, lib.SQLITE_TESTCTRL_OPTIMIZATIONS, libc.VaList(args, c.db, int32(stat4))))
+	return c.check(lib.Xsqlite3_test_control(c.tls, lib.SQLITE_TESTCTRL_OPTIMIZATIONS,
+		libc.VaList(args, c.db, int32(stat4))))
 }
 
-// ErrChanged reports a database that was written to while it was read without
-// locks.
+// ErrChanged reports a database that changed while it was read without locks.
 var ErrChanged = errors.New("the database was written to while it was read")
 
-// openImmutable opens a snapshot without locks, if all of a database in WAL
-// mode is in its file.
+// openImmutable opens a snapshot without locks, if the database is in WAL mode and all of it is in
+// its file.
 func openImmutable(ctx context.Context, path string) (*Conn, error) {
 	before, err := stateOf(path)
 	if err != nil {
@@ -163,19 +156,19 @@ func openImmutable(ctx context.Context, path string) (*Conn, error) {
 
 var errNeedsLocks = errors.New("cannot be read without locks")
 
-// isWAL looks at the read version in the database header
+// isWAL examines the read version in the database header
 // (https://sqlite.org/fileformat2.html#file_format_version_numbers).
 func (c *Conn) isWAL() (bool, error) {
 	version, err := c.Value("SELECT substr(data, 20, 1) FROM sqlite_dbpage WHERE pgno = 1")
 	return version.Data() == "\x02", err
 }
 
-// fileState is what can be told of a database without opening its file.
-// Closing that again would drop the locks of the process's other connections
-// (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+// fileState is the knowledge about a database that does not need its file to be opened. Closing the
+// file would drop the locks of the process's other connections
+// (https://sqlite.org/howtocorrupt.html, section 2.2).
 type fileState struct {
 	size, modified int64
-	wal, journal   bool // there is a file of that suffix, and it is not empty
+	wal, journal   bool // whether a file with that suffix exists and is not empty
 }
 
 func stateOf(path string) (fileState, error) {
@@ -191,9 +184,8 @@ func stateOf(path string) (fileState, error) {
 	}, nil
 }
 
-// hasContent reports whether the file beside the database that has the suffix
-// exists and is not empty. SQLite puts it beside the file that a symbolic link
-// leads to.
+// hasContent reports whether the database has a file with the given suffix that is not empty. If
+// path is a symbolic link, SQLite puts such files beside the target of the link.
 func hasContent(path, suffix string) bool {
 	if file, err := filepath.EvalSymlinks(path); err == nil {
 		path = file

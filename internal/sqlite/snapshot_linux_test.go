@@ -9,10 +9,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// dropRights makes the test's thread obey permissions even if root runs it.
+// dropRights makes the thread of the test obey permissions even if root runs the test.
 func dropRights(t *testing.T) {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -29,7 +30,7 @@ func dropRights(t *testing.T) {
 	})
 }
 
-// unwritable makes a database in a folder and takes permissions away.
+// unwritable creates a database in a folder and removes permissions.
 func unwritable(t *testing.T, sql string, folder, file os.FileMode) (path string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -37,7 +38,9 @@ func unwritable(t *testing.T, sql string, folder, file os.FileMode) (path string
 	c := open(t, path, sqlite.Create)
 	exec(t, c, sql)
 	c.Close()
-	for name, mode := range map[string]os.FileMode{filepath.Dir(dir): 0o755, path: file, dir: folder} {
+	for name, mode := range map[string]os.FileMode{
+		filepath.Dir(dir): 0o755, path: file, dir: folder,
+	} {
 		if err := os.Chmod(name, mode); err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +94,7 @@ func TestOpenSnapshotNoticesWriters(t *testing.T) {
 	}
 }
 
-// writeAs is another program that may write to the file.
+// writeAs writes to the file like another program with the right to do so.
 func writeAs(t *testing.T, path string) error {
 	if err := os.Chmod(path, 0o666); err != nil {
 		return err

@@ -10,11 +10,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// contents maps the names of a folder's files to their size and hash. A -shm
-// is a cache and holds locks: what matters is whether there is one.
+// contents maps the names of a folder's files to their size and hash. A -shm is a cache and holds
+// locks, so only its existence counts.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -36,7 +37,7 @@ func contents(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// copyFiles copies a database and what lies beside it, as a backup would.
+// copyFiles copies a database and the files beside it, like a backup.
 func copyFiles(t *testing.T, to, from string, suffixes ...string) {
 	t.Helper()
 	for _, suffix := range suffixes {
@@ -52,8 +53,7 @@ func copyFiles(t *testing.T, to, from string, suffixes ...string) {
 
 const oneRow = "CREATE TABLE t(x); INSERT INTO t VALUES('first')"
 
-// leavings make a database of two rows in dir, in every state that programs
-// leave one in.
+// leavings create a database of two rows in dir, in every state in which programs leave a database.
 var leavings = []struct {
 	name string
 	make func(t *testing.T, dir string) (path string)
@@ -82,27 +82,34 @@ var leavings = []struct {
 	{"WAL, in use, all in the database", func(t *testing.T, dir string) string {
 		path := filepath.Join(dir, "a.db")
 		c := open(t, path, sqlite.Create)
-		exec(t, c, "PRAGMA journal_mode=WAL; "+oneRow+", ('second'); PRAGMA wal_checkpoint(TRUNCATE)")
+		exec(t, c,
+			"PRAGMA journal_mode=WAL; "+oneRow+", ('second'); PRAGMA wal_checkpoint(TRUNCATE)")
 		return path
 	}, nil},
 	{"WAL, killed", func(t *testing.T, dir string) string {
 		path, live := filepath.Join(dir, "a.db"), filepath.Join(t.TempDir(), "live.db")
 		c := open(t, live, sqlite.Create)
-		exec(t, c, "PRAGMA journal_mode=WAL; "+oneRow+"; PRAGMA wal_checkpoint; INSERT INTO t VALUES('second')")
+		exec(t, c,
+			"PRAGMA journal_mode=WAL; "+oneRow+
+				"; PRAGMA wal_checkpoint; INSERT INTO t VALUES('second')")
 		copyFiles(t, path, live, "", "-wal", "-shm")
 		return path
 	}, nil},
 	{"WAL, copied without -shm", func(t *testing.T, dir string) string {
 		path, live := filepath.Join(dir, "a.db"), filepath.Join(t.TempDir(), "live.db")
 		c := open(t, live, sqlite.Create)
-		exec(t, c, "PRAGMA journal_mode=WAL; "+oneRow+"; PRAGMA wal_checkpoint; INSERT INTO t VALUES('second')")
+		exec(t, c,
+			"PRAGMA journal_mode=WAL; "+oneRow+
+				"; PRAGMA wal_checkpoint; INSERT INTO t VALUES('second')")
 		copyFiles(t, path, live, "", "-wal")
 		return path
 	}, []string{"a.db-shm"}},
 	{"through a symbolic link", func(t *testing.T, dir string) string {
 		live := filepath.Join(t.TempDir(), "live.db")
 		c := open(t, live, sqlite.Create)
-		exec(t, c, "PRAGMA journal_mode=WAL; "+oneRow+"; PRAGMA wal_checkpoint; INSERT INTO t VALUES('second')")
+		exec(t, c,
+			"PRAGMA journal_mode=WAL; "+oneRow+
+				"; PRAGMA wal_checkpoint; INSERT INTO t VALUES('second')")
 		copyFiles(t, filepath.Join(dir, "a.db"), live, "", "-wal", "-shm")
 		link := filepath.Join(t.TempDir(), "link.db")
 		if err := os.Symlink(filepath.Join(dir, "a.db"), link); err != nil {
@@ -152,8 +159,10 @@ func TestOpenSnapshotRollsBackAKilledWriter(t *testing.T) {
 	live, path := filepath.Join(t.TempDir(), "live.db"), filepath.Join(t.TempDir(), "a.db")
 	c := open(t, live, sqlite.Create)
 	exec(t, c, oneRow)
-	// One page of cache makes the transaction write to the file before it ends.
-	exec(t, c, "PRAGMA cache_size = 1; BEGIN; CREATE TABLE u(x); INSERT INTO u VALUES(zeroblob(100000)); UPDATE t SET x = 'half'")
+	// A cache of one page makes the transaction write to the file before it ends.
+	exec(t, c,
+		"PRAGMA cache_size = 1; BEGIN; CREATE TABLE u(x); "+
+			"INSERT INTO u VALUES(zeroblob(100000)); UPDATE t SET x = 'half'")
 	copyFiles(t, path, live, "", "-journal")
 	if got := readSnapshot(t, path); got != "first" {
 		t.Errorf("read %q, want what was there before the transaction", got)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -35,7 +36,8 @@ func TestValuesKeepClassAndBytes(t *testing.T) {
 	exec(t, c, "CREATE TABLE v(x)")
 	values := []sqlite.Value{
 		{}, sqlite.Int(0), sqlite.Int(math.MinInt64), sqlite.Float(0.1), sqlite.Float(math.Inf(-1)),
-		sqlite.String(""), sqlite.String("a\x00b"), sqlite.String("\xff\xfe"), sqlite.Bytes(nil), sqlite.Bytes([]byte{0, 1, 255}),
+		sqlite.String(""), sqlite.String("a\x00b"), sqlite.String("\xff\xfe"), sqlite.Bytes(nil),
+		sqlite.Bytes([]byte{0, 1, 255}),
 	}
 	insert, err := c.PrepareOne("INSERT INTO v VALUES(?)")
 	if err != nil {
@@ -54,14 +56,16 @@ func TestValuesKeepClassAndBytes(t *testing.T) {
 		}
 		got = append(got, row.Value(0))
 	}
-	if diff := cmp.Diff(values, got, cmp.Comparer(func(a, b sqlite.Value) bool { return a == b })); diff != "" {
+	if diff := cmp.Diff(values, got,
+		cmp.Comparer(func(a, b sqlite.Value) bool { return a == b })); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestKeysTellValuesApart(t *testing.T) {
 	values := []sqlite.Value{
-		{}, sqlite.Int(1), sqlite.Float(1), sqlite.String("1"), sqlite.Bytes([]byte("1")), sqlite.String(""), sqlite.Bytes(nil),
+		{}, sqlite.Int(1), sqlite.Float(1), sqlite.String("1"), sqlite.Bytes([]byte("1")),
+		sqlite.String(""), sqlite.Bytes(nil),
 	}
 	seen := map[string]sqlite.Value{}
 	for _, v := range values {
@@ -86,10 +90,15 @@ func TestOpenRefuses(t *testing.T) {
 		name, path string
 		want       func(error) bool
 	}{
-		{"missing", filepath.Join(dir, "none.db"), func(err error) bool { return errors.Is(err, fs.ErrNotExist) }},
+		{"missing", filepath.Join(dir, "none.db"), func(err error) bool {
+			return errors.Is(err, fs.ErrNotExist)
+		}},
 		{"directory", dir, func(err error) bool { return errors.Is(err, sqlite.ErrIsDirectory) }},
-		{"empty", write("empty.db", ""), func(err error) bool { return errors.Is(err, sqlite.ErrEmpty) }},
-		{"text", write("notes.txt", "these are my notes, they are no database"), func(err error) bool { return sqlite.Is(err, sqlite.NotADB) }},
+		{"empty", write("empty.db", ""), func(err error) bool {
+			return errors.Is(err, sqlite.ErrEmpty)
+		}},
+		{"text", write("notes.txt", "these are my notes, they are no database"),
+			func(err error) bool { return sqlite.Is(err, sqlite.NotADB) }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -114,7 +123,8 @@ func TestCancelInterruptsARunningStatement(t *testing.T) {
 	}
 	defer c.Close()
 	exec(t, c, "CREATE TABLE t(x); BEGIN; INSERT INTO t VALUES(1)")
-	for _, err = range c.Query("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT i FROM n") {
+	for _, err = range c.Query("WITH RECURSIVE n(i) AS (SELECT 1 " +
+		"UNION ALL SELECT i+1 FROM n) SELECT i FROM n") {
 		cancel()
 		if err != nil {
 			break

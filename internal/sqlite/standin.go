@@ -8,19 +8,17 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// StandInForCollations lets SQL use collations that only the app's SQLite has: they
-// compare as BINARY does. An index that the app's SQLite has made with such a
-// collation is in another order, so nothing may be looked up in it.
+// StandInForCollations lets SQL use collations that only the app's SQLite has. They compare as
+// BINARY does. An index that the app's SQLite has made with such a collation has another order, so
+// no query may use it for a lookup.
 func (c *Conn) StandInForCollations() error {
 	return c.check(lib.Xsqlite3_collation_needed(c.tls, c.db, 0, cFunction(addCollation)))
 }
 
-// StandInForFunctions lets SQL use functions that only the app's SQLite has: they
-// return NULL.
+// StandInForFunctions lets SQL use functions that only the app's SQLite has. They return NULL.
 func (c *Conn) StandInForFunctions() { c.functions = map[string]bool{} }
 
-// StandIns returns what stands in for the app's own: the collations and the
-// functions that were used.
+// StandIns returns the collations and functions that SQL has used and that have stand-ins.
 func (c *Conn) StandIns() (used []Missing, err error) {
 	const collations = `SELECT name FROM pragma_collation_list
 		WHERE name NOT IN ('BINARY', 'NOCASE', 'RTRIM') ORDER BY name`
@@ -30,7 +28,8 @@ func (c *Conn) StandIns() (used []Missing, err error) {
 		}
 		used = append(used, Missing{"collation", row.Text(0)})
 	}
-	const functions = "SELECT DISTINCT name FROM pragma_function_list WHERE NOT builtin ORDER BY name"
+	const functions = `SELECT DISTINCT name FROM pragma_function_list
+		WHERE NOT builtin ORDER BY name`
 	for row, err := range c.Query(functions) {
 		if err != nil {
 			return nil, err
@@ -42,23 +41,24 @@ func (c *Conn) StandIns() (used []Missing, err error) {
 	return used, nil
 }
 
-// standInFor makes the function that a statement lacks according to err. It reports
-// whether the statement is worth another try.
+// standInFor creates the function that a statement lacks according to err. It reports whether the
+// caller should try the statement again.
 func (c *Conn) standInFor(err error) bool {
 	missing, ok := MissingOf(err)
 	if !ok || c.functions == nil || missing.What != "function" || c.functions[missing.Name] {
 		return false
 	}
-	rc := lib.Xsqlite3_create_function_v2(c.tls, c.db, c.scratch.put(c.tls, missing.Name+"\x00"), -1,
-		lib.SQLITE_UTF8|lib.SQLITE_INNOCUOUS|lib.SQLITE_DETERMINISTIC, 0, cFunction(sqlNull), 0, 0, 0)
+	const flags = lib.SQLITE_UTF8 | lib.SQLITE_INNOCUOUS | lib.SQLITE_DETERMINISTIC
+	rc := lib.Xsqlite3_create_function_v2(c.tls, c.db,
+		c.scratch.put(c.tls, missing.Name+"\x00"), -1, flags, 0, cFunction(sqlNull), 0, 0, 0)
 	c.functions[missing.Name] = rc == lib.SQLITE_OK
 	return rc == lib.SQLITE_OK
 }
 
-// sqlNull is a function that returns NULL, as one does that sets no result.
+// sqlNull is an SQL function that returns NULL, because it sets no result.
 func sqlNull(*libc.TLS, uintptr, int32, uintptr) {}
 
-// addCollation is what SQLite calls for a collation that it lacks
+// addCollation creates a collation that SQLite lacks. SQLite calls it
 // (https://sqlite.org/c3ref/collation_needed.html).
 func addCollation(tls *libc.TLS, _, db uintptr, _ int32, name uintptr) {
 	lib.Xsqlite3_create_collation_v2(tls, db, name, lib.SQLITE_UTF8, 0, cFunction(compareBytes), 0)

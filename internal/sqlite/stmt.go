@@ -9,15 +9,15 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// Stmt is a prepared statement. Its column accessors speak of the row that
-// the last [Stmt.Step] produced.
+// Stmt is a prepared statement. Its column methods return values of the row that the last
+// [Stmt.Step] produced.
 type Stmt struct {
 	c    *Conn
 	stmt uintptr
 }
 
-// Prepare compiles the first statement of sql and returns what follows it.
-// For text that holds no statement (white space, a comment) it returns nil.
+// Prepare compiles the first statement of sql and returns the text after it. The statement is nil
+// if the text is only white space and comments.
 func (c *Conn) Prepare(sql string) (s *Stmt, tail string, err error) {
 	z, err := libc.CString(sql)
 	if err != nil {
@@ -28,7 +28,7 @@ func (c *Conn) Prepare(sql string) (s *Stmt, tail string, err error) {
 	return s, sql[min(n, len(sql)):], err
 }
 
-// PrepareOne compiles sql, which must hold exactly one statement.
+// PrepareOne compiles sql, which must contain exactly one statement.
 func (c *Conn) PrepareOne(sql string) (*Stmt, error) {
 	s, tail, err := c.Prepare(sql)
 	if err != nil {
@@ -49,9 +49,8 @@ func (s *Stmt) Close() {
 	}
 }
 
-// Step runs the statement to its next row and reports whether there is one.
-// After the last row, and after an error, the statement is reset: it can be
-// bound and stepped anew.
+// Step runs the statement to its next row and reports whether there is one. After the last row, and
+// after an error, the statement is reset and can be bound and stepped again.
 func (s *Stmt) Step() (bool, error) {
 	if s.c.stopped.Load() {
 		return false, s.c.ctx.Err()
@@ -77,8 +76,8 @@ func (s *Stmt) Exec(args ...any) error {
 	}
 }
 
-// Rows binds args and yields the statement once a row. An error is yielded
-// last, with a nil statement. Leaving the loop resets the statement.
+// Rows binds args and yields the statement for every row. An error is the last thing yielded, with
+// a nil statement. Leaving the loop resets the statement.
 func (s *Stmt) Rows(args ...any) iter.Seq2[*Stmt, error] {
 	return func(yield func(*Stmt, error) bool) {
 		if err := s.Bind(args...); err != nil {
@@ -101,12 +100,8 @@ func (s *Stmt) Rows(args ...any) iter.Seq2[*Stmt, error] {
 	}
 }
 
-// Columns returns how many columns a row has.
+// Columns returns the number of columns of a row.
 func (s *Stmt) Columns() int { return int(lib.Xsqlite3_column_count(s.c.tls, s.stmt)) }
-
-// ReadOnly reports whether the statement leaves the database file as it is
-// (https://sqlite.org/c3ref/stmt_readonly.html).
-func (s *Stmt) ReadOnly() bool { return lib.Xsqlite3_stmt_readonly(s.c.tls, s.stmt) != 0 }
 
 // ColumnName returns the name of column i, counted from 0.
 func (s *Stmt) ColumnName(i int) string {
@@ -115,10 +110,10 @@ func (s *Stmt) ColumnName(i int) string {
 
 // Kind returns the storage class of column i, counted from 0.
 func (s *Stmt) Kind(i int) Kind {
-	return Kind(lib.Xsqlite3_column_type(s.c.tls, s.stmt, int32(i)))
+	return kindOf(lib.Xsqlite3_column_type(s.c.tls, s.stmt, int32(i)))
 }
 
-// Int64 returns column i as an integer, converted if it is none.
+// Int64 returns column i as an integer. SQLite converts other values.
 func (s *Stmt) Int64(i int) int64 {
 	return lib.Xsqlite3_column_int64(s.c.tls, s.stmt, int32(i))
 }
@@ -126,16 +121,16 @@ func (s *Stmt) Int64(i int) int64 {
 // Bool reports whether column i, as an integer, is not zero.
 func (s *Stmt) Bool(i int) bool { return s.Int64(i) != 0 }
 
-// Float64 returns column i as a floating-point number, converted if it is none.
+// Float64 returns column i as a floating-point number. SQLite converts other values.
 func (s *Stmt) Float64(i int) float64 {
 	return lib.Xsqlite3_column_double(s.c.tls, s.stmt, int32(i))
 }
 
-// Text returns a copy of column i as text; of NULL, the empty string.
+// Text returns a copy of column i as text, and the empty string for NULL.
 func (s *Stmt) Text(i int) string { return string(s.textView(i)) }
 
-// View returns the bytes of column i, of text in UTF-8, without copying them:
-// they are gone with the next call of Step, Text or Close.
+// View returns the bytes of column i without copying them. Text is UTF-8. The bytes are valid until
+// the next call of Step, Text or Close.
 func (s *Stmt) View(i int) []byte {
 	if s.Kind(i) == Blob {
 		return s.view(i, lib.Xsqlite3_column_blob(s.c.tls, s.stmt, int32(i)))
@@ -155,7 +150,6 @@ func (s *Stmt) view(i int, p uintptr) []byte {
 	return libc.GoBytes(p, n)
 }
 
-// Value returns a copy of column i.
 func (s *Stmt) Value(i int) Value {
 	switch k := s.Kind(i); k {
 	case Integer:
@@ -171,7 +165,6 @@ func (s *Stmt) Value(i int) Value {
 	}
 }
 
-// Values returns a copy of the row.
 func (s *Stmt) Values() []Value {
 	row := make([]Value, s.Columns())
 	for i := range row {

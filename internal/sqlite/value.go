@@ -6,39 +6,27 @@ import (
 	"math"
 	"unsafe"
 
+	"github.com/seedkit/seedkit/internal/sqltext"
 	lib "modernc.org/sqlite/lib"
 )
 
 // Kind is a storage class (https://sqlite.org/datatype3.html).
-type Kind int32
+type Kind = sqltext.Type
 
-// The storage classes. The zero Kind is that of the zero [Value] and means
-// the same as Null.
+// The storage classes. The zero Kind is Null.
 const (
-	Integer Kind = lib.SQLITE_INTEGER
-	Real    Kind = lib.SQLITE_FLOAT
-	Text    Kind = lib.SQLITE_TEXT
-	Blob    Kind = lib.SQLITE_BLOB
-	Null    Kind = lib.SQLITE_NULL
+	Null    = sqltext.Null
+	Integer = sqltext.Integer
+	Real    = sqltext.Real
+	Text    = sqltext.Text
+	Blob    = sqltext.Blob
 )
 
-func (k Kind) String() string {
-	switch k {
-	case Integer:
-		return "integer"
-	case Real:
-		return "real"
-	case Text:
-		return "text"
-	case Blob:
-		return "blob"
-	default:
-		return "null"
-	}
-}
+// kindOf returns the storage class for a code of SQLite's, which are in the same order but for
+// that of NULL (https://sqlite.org/c3ref/c_blob.html).
+func kindOf(code int32) Kind { return Kind(code % lib.SQLITE_NULL) }
 
-// Value is a value as SQLite stores it. The zero Value is NULL. Values are
-// comparable with ==, which is true for the same storage class and the same
+// Value is a value as SQLite stores it. The zero Value is NULL. == compares storage class and
 // bytes: 1 and 1.0 differ, NULL equals NULL.
 type Value struct {
 	kind Kind
@@ -46,11 +34,9 @@ type Value struct {
 	data string // the bytes of text and blobs
 }
 
-// Int returns an integer.
 func Int(i int64) Value { return Value{kind: Integer, bits: i} }
 
-// Float returns a floating-point number. SQLite stores NaN as NULL, and so
-// does Float.
+// Float returns a floating-point number, or NULL for NaN, because SQLite stores NaN as NULL.
 func Float(f float64) Value {
 	if math.IsNaN(f) {
 		return Value{}
@@ -58,24 +44,19 @@ func Float(f float64) Value {
 	return Value{kind: Real, bits: int64(math.Float64bits(f))}
 }
 
-// String returns text.
+// String returns a text.
 func String(s string) Value { return Value{kind: Text, data: s} }
 
 // Bytes returns a blob.
 func Bytes(b []byte) Value { return Value{kind: Blob, data: string(b)} }
 
 // Kind returns the value's storage class.
-func (v Value) Kind() Kind {
-	if v.kind == 0 {
-		return Null
-	}
-	return v.kind
-}
+func (v Value) Kind() Kind { return v.kind }
 
 // IsNull reports whether the value is NULL.
-func (v Value) IsNull() bool { return v.kind == 0 }
+func (v Value) IsNull() bool { return v.kind == Null }
 
-// Int64 returns an integer's value, else 0.
+// Int64 returns the value of an integer, and 0 for other values.
 func (v Value) Int64() int64 {
 	if v.kind != Integer {
 		return 0
@@ -83,7 +64,7 @@ func (v Value) Int64() int64 {
 	return v.bits
 }
 
-// Float64 returns a floating-point number's value, else 0.
+// Float64 returns the value of a floating-point number, and 0 for other values.
 func (v Value) Float64() float64 {
 	if v.kind != Real {
 		return 0
@@ -91,15 +72,14 @@ func (v Value) Float64() float64 {
 	return math.Float64frombits(uint64(v.bits))
 }
 
-// Data returns the bytes of text or a blob, else "".
+// Data returns the bytes of a text or a blob, and "" for other values.
 func (v Value) Data() string { return v.data }
 
-// View returns the bytes of text or a blob without copying them. They must not
-// be changed.
+// View returns the bytes of a text or a blob without copying them. The caller must not change them.
 func (v Value) View() []byte { return unsafe.Slice(unsafe.StringData(v.data), len(v.data)) }
 
-// AppendKey appends an encoding of the value that no other value has and that
-// is no other value's prefix, so that rows can be compared as strings.
+// AppendKey appends an encoding of the value that is unique and not a prefix of the encoding of
+// another value, so that rows can be compared as strings.
 func (v Value) AppendKey(dst []byte) []byte {
 	dst = append(dst, byte(v.kind))
 	switch v.kind {
@@ -121,7 +101,7 @@ func Pick(row []Value, at []int) []Value {
 	return out
 }
 
-// Args returns values as the arguments of [Stmt.Bind] and its like.
+// Args returns the values as arguments for [Stmt.Bind] and similar functions.
 func Args(values []Value) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
@@ -130,8 +110,8 @@ func Args(values []Value) []any {
 	return out
 }
 
-// ValueOf converts a Go value to what SQLite stores for it: nil, bool (0 or
-// 1), any integer, float64, string, []byte and Value itself.
+// ValueOf converts a Go value to the value that SQLite stores for it. It accepts nil, bool (0 or
+// 1), int, int32, int64, float64, string, []byte and Value.
 func ValueOf(a any) (Value, error) {
 	switch a := a.(type) {
 	case nil:

@@ -11,15 +11,15 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// vfs is SQLite's own way to the operating system, but for some functions of
-// ours (https://sqlite.org/vfs.html): the clock of a [World], the file of an
-// [overlay]. It serves one connection.
+// vfs is SQLite's own interface to the operating system (https://sqlite.org/vfs.html) with some
+// functions of seedkit: the clock of a [World] and the file of an [overlay]. It serves one
+// connection.
 type vfs struct {
-	p, name uintptr // of the sqlite3_vfs and its name, in C's memory
+	p, name uintptr // the addresses of the sqlite3_vfs and its name, in C's memory
 }
 
-// worlds holds the [World] of each vfs, by the address of its sqlite3_vfs:
-// what SQLite calls back is told no more than that.
+// worlds holds the [World] of every vfs, by the address of its sqlite3_vfs. SQLite passes only this
+// address to callbacks.
 var worlds sync.Map
 
 func worldOf(p uintptr) World {
@@ -27,13 +27,13 @@ func worldOf(p uintptr) World {
 	return world.(World)
 }
 
-// vfsCount makes the names differ under which SQLite registers them.
+// vfsCount makes the names unique under which SQLite registers vfs.
 var vfsCount atomic.Int64
 
 const vfsSize = unsafe.Sizeof(lib.Tsqlite3_vfs{})
 
-// ownVFS is a copy of SQLite's own sqlite3_vfs, made before the first of ours
-// is registered, which changes the link to the next one in it.
+// ownVFS is a copy of SQLite's own sqlite3_vfs. It is made before the first vfs is registered,
+// because that changes the link to the next one.
 var ownVFS = sync.OnceValue(func() []byte {
 	tls := libc.NewTLS()
 	defer tls.Close()
@@ -41,15 +41,16 @@ var ownVFS = sync.OnceValue(func() []byte {
 })
 
 func newVFS(tls *libc.TLS, world World) (*vfs, error) {
-	v, err := registerVFS(tls, func(own *lib.Tsqlite3_vfs) { own.FxCurrentTimeInt64 = cFunction(currentTime) })
+	v, err := registerVFS(tls, func(own *lib.Tsqlite3_vfs) {
+		own.FxCurrentTimeInt64 = cFunction(currentTime)
+	})
 	if err == nil {
 		worlds.Store(v.p, world)
 	}
 	return v, err
 }
 
-// registerVFS makes a VFS whose functions are SQLite's own, but for those that
-// override sets.
+// registerVFS makes a VFS with SQLite's own functions, except for the functions that override sets.
 func registerVFS(tls *libc.TLS, override func(*lib.Tsqlite3_vfs)) (*vfs, error) {
 	name, err := libc.CString(fmt.Sprintf("seedkit%d", vfsCount.Add(1)))
 	if err != nil {
@@ -67,7 +68,7 @@ func registerVFS(tls *libc.TLS, override func(*lib.Tsqlite3_vfs)) (*vfs, error) 
 	return v, nil
 }
 
-// cName is the name in C's memory; of a nil vfs, 0, which is SQLite's own.
+// cName returns the name in C's memory, or 0 for a nil vfs, which selects SQLite's own.
 func (v *vfs) cName() uintptr {
 	if v == nil {
 		return 0
@@ -86,8 +87,8 @@ func (v *vfs) free(tls *libc.TLS) {
 	libc.Xfree(tls, v.name)
 }
 
-// currentTime is xCurrentTimeInt64: milliseconds since noon in Greenwich on
-// November 24, 4714 BC (https://sqlite.org/c3ref/vfs.html).
+// currentTime is xCurrentTimeInt64: the milliseconds since noon in Greenwich on November 24, 4714
+// BC (https://sqlite.org/c3ref/vfs.html).
 func currentTime(_ *libc.TLS, p, out uintptr) int32 {
 	const unixEpoch = 210_866_760_000_000
 	now := unixEpoch + worldOf(p).Now().UnixMilli()
@@ -95,9 +96,9 @@ func currentTime(_ *libc.TLS, p, out uintptr) int32 {
 	return lib.SQLITE_OK
 }
 
-// cFunction makes a function known to C's side as modernc.org/sqlite does: a
-// Go function value points to where the code's address is
-// (https://go.dev/s/go11func). f must be no closure, which would move.
+// cFunction makes a function callable from C, like modernc.org/sqlite does. A Go function value
+// points to the address of the code (https://go.dev/s/go11func). f must not be a closure, because a
+// closure can move.
 func cFunction[F any](f F) uintptr {
 	return *(*uintptr)(unsafe.Pointer(&struct{ f F }{f}))
 }

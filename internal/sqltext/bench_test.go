@@ -9,16 +9,22 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// dumpLike is a script of about a megabyte as sqlite3 .dump prints it, rows
-// of the kind that a small web application keeps.
+// dumpLike is a script of about a megabyte in the form of sqlite3 .dump, with rows like those of a
+// small web application.
 func dumpLike() []byte {
 	const users = 2500
 	var b bytes.Buffer
 	for i := range users {
-		fmt.Fprintf(&b, "INSERT INTO User VALUES('cm%022d','user%d@example.com','user_%d','It''s user number %d',%d,%d);\n", i*7919, i, i, i, 1735689600000+int64(i), 1735689600000+2*int64(i))
+		fmt.Fprintf(&b,
+			"INSERT INTO User VALUES('cm%022d','user%d@example.com','user_%d','It''s user number "+
+				"%d',%d,%d);\n", i*7919, i, i, i, 1735689600000+int64(i), 1735689600000+2*int64(i))
 	}
 	for i := range users {
-		fmt.Fprintf(&b, "INSERT INTO Note VALUES('cn%022d','A note; the %dth','Koalas are great -- they sleep a lot, they eat leaves, and nobody has ever seen one hurry anywhere at all','cm%022d',%d.5);\n", i*104729, i, i*7919, i)
+		fmt.Fprintf(&b,
+			"INSERT INTO Note VALUES('cn%022d','A note; "+
+				"the %dth','Koalas are great -- they sleep a lot, they eat leaves, "+
+				"and nobody has ever seen one hurry anywhere at all','cm%022d',%d.5);\n", i*104729,
+			i, i*7919, i)
 	}
 	for i := range users {
 		fmt.Fprintf(&b, "INSERT INTO _RoleToUser VALUES('cr%022d','cm%022d');\n", i%3, i*7919)
@@ -26,7 +32,7 @@ func dumpLike() []byte {
 	return b.Bytes()
 }
 
-// repeated reads text times times.
+// repeated reads text several times.
 func repeated(text []byte, times int) io.Reader {
 	readers := make([]io.Reader, times)
 	for i := range readers {
@@ -73,7 +79,7 @@ func BenchmarkInsertRows(b *testing.B) {
 	}
 }
 
-// BenchmarkReadAhead reads what BenchmarkInsertRows does.
+// BenchmarkReadAhead reads the same script as BenchmarkInsertRows.
 func BenchmarkReadAhead(b *testing.B) {
 	block := dumpLike()
 	b.SetBytes(int64(len(block)))
@@ -94,7 +100,8 @@ func BenchmarkReadAhead(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := insert.Parse(statement); statement.Kind() == sqltext.KindInsert && err != nil {
+			if err := insert.Parse(statement); statement.Kind() == sqltext.KindInsert &&
+				err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -102,7 +109,9 @@ func BenchmarkReadAhead(b *testing.B) {
 }
 
 func BenchmarkAppend(b *testing.B) {
-	text := []byte("Koalas are great -- they sleep a lot, it's a fact, and nobody has ever seen one hurry")
+	text := []byte(
+		"Koalas are great -- they sleep a lot, it's a fact, and nobody has ever seen one hurry",
+	)
 	lines := bytes.ReplaceAll(text, []byte(","), []byte("\n"))
 	for _, bench := range []struct {
 		name   string
@@ -110,7 +119,9 @@ func BenchmarkAppend(b *testing.B) {
 	}{
 		{"Text", func(dst []byte) []byte { return sqltext.AppendText(dst, text) }},
 		{"PortableText", func(dst []byte) []byte { return sqltext.AppendPortableText(dst, text) }},
-		{"PortableText/lines", func(dst []byte) []byte { return sqltext.AppendPortableText(dst, lines) }},
+		{"PortableText/lines", func(dst []byte) []byte {
+			return sqltext.AppendPortableText(dst, lines)
+		}},
 		{"Real/short", func(dst []byte) []byte { return sqltext.AppendReal(dst, 49.47) }},
 		{"Real/long", func(dst []byte) []byte { return sqltext.AppendReal(dst, 1.0/3) }},
 	} {

@@ -5,30 +5,30 @@ import (
 	"fmt"
 )
 
-// Limits of SQLite (https://www.sqlite.org/limits.html), which keep a script
-// from taking the stack or all memory.
+// Limits of SQLite (https://www.sqlite.org/limits.html). They keep a script from exhausting the
+// stack or the memory.
 const (
-	maxDepth  = 1000          // of a function within functions
-	maxLength = 1_000_000_000 // of a text, in bytes
+	maxDepth  = 1000          // the depth of functions within functions
+	maxLength = 1_000_000_000 // the bytes of a text
 )
 
-// call moves past one of the functions that dumps write where a string would
-// not do, and returns its text.
+// call moves past one of the functions that dumps write in place of a string, and returns its text.
 func (p *parser) call() ([]byte, error) {
 	function := p.function()
-	behind := p.cursor
-	behind.next()
-	if function == nil || behind.kind != TokLeftParen {
+	after := p.cursor
+	after.next()
+	if function == nil || after.kind != TokLeftParen {
 		return nil, p.unexpected("a literal")
 	}
 	if p.depth == maxDepth {
-		return nil, p.syntaxError(p.start, fmt.Sprintf("functions nested more than %d deep", maxDepth))
+		msg := fmt.Sprintf("functions nested more than %d deep", maxDepth)
+		return nil, p.syntaxError(p.start, msg)
 	}
 	p.depth++
 	defer func() { p.depth-- }()
 
 	before := len(p.scratch)
-	p.cursor = behind
+	p.cursor = after
 	p.next()
 	text, err := function(p)
 	if err != nil {
@@ -38,12 +38,12 @@ func (p *parser) call() ([]byte, error) {
 		return nil, p.unexpected(")")
 	}
 	p.next()
-	p.scratch = p.scratch[:before] // the text moves there, over the arguments
+	p.scratch = p.scratch[:before] // the text replaces the arguments in the scratch
 	return p.keep(append(p.scratch, text...)), nil
 }
 
-// function returns the reader of the arguments of the one under the cursor,
-// nil for any other.
+// function returns the method that reads the arguments of the function under the cursor. It returns
+// nil for a function that dumps do not write.
 func (p *parser) function() func(*parser) ([]byte, error) {
 	switch {
 	case p.is("UNISTR"):

@@ -1,6 +1,6 @@
 package sqltext
 
-// byteClass says what kind of token a byte begins.
+// byteClass is the kind of token that a byte begins.
 type byteClass uint8
 
 const (
@@ -43,8 +43,8 @@ var class = func() (table [256]byteClass) {
 	return table
 }()
 
-// inWord says which bytes may follow the first of a word. It is SQLite's
-// IdChar: $ is one of them, and so is every byte outside ASCII.
+// inWord holds the bytes that may follow the first byte of a word. It is SQLite's IdChar: $ is one
+// of them, and so is every byte outside ASCII.
 var inWord = func() (table [256]bool) {
 	for b := range table {
 		switch class[b] {
@@ -56,8 +56,8 @@ var inWord = func() (table [256]bool) {
 	return table
 }()
 
-// stops are the bytes at which [statementEnd] must look closer. All others
-// are tokens, or parts of tokens, that cannot hide or end a statement.
+// stops are the bytes at which [statementEnd] must look closer. All other bytes are tokens, or
+// parts of tokens, that can neither hide nor end a statement.
 var stops = func() (table [256]bool) {
 	for _, b := range []byte("'\"`[;-/@#:$") {
 		table[b] = true
@@ -69,7 +69,7 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 func isHex(c byte) bool { return hexDigit[c] >= 0 }
 
-// hexDigit is the value of a hexadecimal digit, -1 for other bytes.
+// hexDigit is the value of a hexadecimal digit, or -1 for other bytes.
 var hexDigit = func() (table [256]int8) {
 	for b := range table {
 		switch c := byte(b); {
@@ -84,8 +84,8 @@ var hexDigit = func() (table [256]int8) {
 	return table
 }()
 
-// isWord reports whether a word is the keyword, given in upper case. Only
-// ASCII letters fold, as in SQLite.
+// isWord reports whether a word is the keyword, which the caller gives in upper case. Only ASCII
+// letters fold, as in SQLite.
 func isWord(word []byte, keyword string) bool {
 	if len(word) != len(keyword) {
 		return false

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// cursor walks over the tokens of a text but white space and comments.
+// cursor walks over the tokens of a text, except white space and comments.
 type cursor struct {
 	text       []byte
 	kind       TokenKind
 	start, end int
 }
 
-// cursorAt stands on the first token from offset on.
+// cursorAt returns a cursor on the first token at or after offset.
 func cursorAt(text []byte, offset int) cursor {
 	c := cursor{text: text, end: offset}
 	c.next()
@@ -35,7 +35,7 @@ func (c *cursor) is(keyword string) bool {
 	return c.kind == TokWord && isWord(c.token(), keyword)
 }
 
-// accept moves past the keyword, if the cursor stands on it.
+// accept moves past the keyword if the cursor is on it.
 func (c *cursor) accept(keyword string) bool {
 	if !c.is(keyword) {
 		return false
@@ -44,14 +44,13 @@ func (c *cursor) accept(keyword string) bool {
 	return true
 }
 
-// acceptAny moves past one of the keywords, if the cursor stands on it.
+// acceptAny moves past one of the keywords if the cursor is on it.
 func (c *cursor) acceptAny(keywords ...string) bool {
 	return slices.ContainsFunc(keywords, c.accept)
 }
 
-// name moves past a name and returns it without its quotes. A string may
-// stand for a name, and a word be a keyword; whether SQLite allows this one
-// here is not checked.
+// name moves past a name and returns it without quotes. A string or a keyword may be a name.
+// SQLite, not name, decides whether it allows that name here.
 func (c *cursor) name() (string, bool) {
 	switch c.kind {
 	case TokWord, TokQuotedName, TokString:
@@ -84,8 +83,7 @@ func unquoteName(token []byte) string {
 	return string(token)
 }
 
-// appendUnquoted appends what a quoted token holds, its doubled quotes
-// undone.
+// appendUnquoted appends the content of a quoted token, with every doubled quote written once.
 func appendUnquoted(dst, token []byte) []byte {
 	quote := token[:1]
 	for inner := token[1 : len(token)-1]; ; {

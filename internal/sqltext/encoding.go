@@ -15,10 +15,10 @@ var (
 	ErrDatabase = errors.New("is a database, and no script")
 )
 
-// EncodingLen is how many bytes [CheckEncoding] wants to see.
+// EncodingLen is the number of bytes that [CheckEncoding] needs.
 const EncodingLen = 16
 
-// signatures begin files that hold no text as it is.
+// signatures holds the first bytes of files that are not UTF-8 text.
 var signatures = []struct {
 	first string
 	err   error
@@ -33,8 +33,8 @@ var signatures = []struct {
 	{"SQLite format 3\x00", ErrDatabase}, // https://sqlite.org/fileformat2.html#magic_header_string
 }
 
-// CheckEncoding tells by a script's first bytes whether it is text that SQLite
-// could read. An error reads as what the script is.
+// CheckEncoding returns an error if the first bytes of a script show that SQLite cannot read it as
+// text. The message is a predicate for the script's name, such as "is gzip-compressed".
 func CheckEncoding(first []byte) error {
 	for _, s := range signatures {
 		if bytes.HasPrefix(first, []byte(s.first)) {
@@ -48,8 +48,8 @@ func CheckEncoding(first []byte) error {
 	return nil
 }
 
-// isASCII16 reports whether text is ASCII in UTF-16, with the high bytes, which are
-// all NUL, beginning at the offset.
+// isASCII16 reports whether text is ASCII in UTF-16. Every high byte of such text is NUL. The first
+// high byte is at the offset high.
 func isASCII16(text []byte, high int) bool {
 	for i, c := range text {
 		if (i%2 == high) != (c == 0) {

@@ -22,7 +22,8 @@ func TestCheckEncoding(t *testing.T) {
 		"\x00-\x00-\x00 ":             sqltext.ErrUTF16,
 		"SQLite format 3\x00\x10\x00": sqltext.ErrDatabase,
 	} {
-		if err := sqltext.CheckEncoding([]byte(first)); !errors.Is(err, want) || want == nil && err != nil {
+		err := sqltext.CheckEncoding([]byte(first))
+		if !errors.Is(err, want) || want == nil && err != nil {
 			t.Errorf("%q: got %v, want %v", first, err, want)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// statementEnd returns the offset behind the statement that begins at start.
+// statementEnd returns the offset after the statement that begins at start.
 func (s *Splitter) statementEnd(start int) (int, error) {
 	if s.isTrigger(start) {
 		return s.triggerEnd(start)
@@ -28,8 +28,8 @@ func (s *Splitter) statementEnd(start int) (int, error) {
 	}
 }
 
-// isTrigger reports whether the statement at i is a CREATE TRIGGER, the only
-// one with semicolons inside.
+// isTrigger reports whether the statement at i is a CREATE TRIGGER. Only this statement contains
+// semicolons.
 func (s *Splitter) isTrigger(i int) bool {
 	if c := s.window()[i] | 0x20; c != 'c' && c != 'e' {
 		return false
@@ -50,8 +50,8 @@ func (s *Splitter) isTrigger(i int) bool {
 	return isWord(word, "TRIGGER")
 }
 
-// triggerEnd looks for a semicolon behind an END behind a semicolon, as
-// sqlite3_complete does. The END of a CASE never follows a semicolon.
+// triggerEnd finds a semicolon after an END after a semicolon, as sqlite3_complete does. The END of
+// a CASE never follows a semicolon.
 func (s *Splitter) triggerEnd(start int) (int, error) {
 	afterSemicolon, afterEnd := false, false
 	for i := start; ; {
@@ -76,8 +76,8 @@ func (s *Splitter) triggerEnd(start int) (int, error) {
 	}
 }
 
-// unfinished says what is wrong with a statement that ends with the text:
-// nothing, unless it ends inside a string or a quoted name.
+// unfinished returns the error of a statement that ends with the text. There is none unless the
+// statement ends inside a string or a quoted name.
 func (s *Splitter) unfinished(start int) error {
 	if err := s.endOfText(); err != io.EOF {
 		return err
@@ -101,15 +101,13 @@ func (s *Splitter) unfinished(start int) error {
 	return nil
 }
 
-// semicolon finds the one that ends a statement of which a token starts at
-// w[i]. Without one it returns the offset of a token at which to look again
-// when the window is longer, and the quote that would close the token which w
-// ends in, if it is one that has to be closed.
+// semicolon finds the semicolon that ends a statement, from a token at w[i] on. If there is none,
+// it returns the offset of a token from which to search again in a longer window. If w ends inside
+// a token that needs a closing quote, it returns that quote too.
 //
-// It need not see every token. A doubled quote reads as the end of one string
-// and the start of another, which hide the same bytes. Only variables like
-// $a(;) need the lexer, from the last token that is known to have ended:
-// x$a(;) is none.
+// semicolon does not see every token. A doubled quote reads as the end of one string and the start
+// of another. Both hide the same bytes. Only variables like $a(;) need the lexer, which starts at
+// the last known end of a token, because x$a(;) is not a variable.
 func semicolon(w []byte, i int, ended bool) (at int, quote byte, found bool) {
 	known := i
 	for i < len(w) {
@@ -151,8 +149,8 @@ func semicolon(w []byte, i int, ended bool) (at int, quote byte, found bool) {
 	return known, 0, false
 }
 
-// quotedLen is the length of the string or name that w starts with, through
-// the first closing quote; -1 without one.
+// quotedLen is the length of the string or name at the start of w, through the first closing quote,
+// or -1 if there is no closing quote.
 func quotedLen(w []byte) int {
 	n := bytes.IndexByte(w[1:], closing(w[0]))
 	if n < 0 {
@@ -161,7 +159,7 @@ func quotedLen(w []byte) int {
 	return n + 2
 }
 
-// closing is the quote that closes what another opens.
+// closing returns the quote that ends what the given quote begins.
 func closing(quote byte) byte {
 	if quote == '[' {
 		return ']'
@@ -169,8 +167,8 @@ func closing(quote byte) byte {
 	return quote
 }
 
-// plainLen is the number of bytes before the first of the stops. Four at a
-// time is a fifth faster on dumps than range.
+// plainLen is the number of bytes before the first of the stops. Reading four bytes at a time is a
+// fifth faster on dumps than a range loop.
 func plainLen(w []byte) int {
 	i := 0
 	for ; i+4 <= len(w); i += 4 {

@@ -1,12 +1,10 @@
 package sqltext
 
-// StatementsBuffered is Statements with a buffer of that many bytes to begin
-// with.
+// StatementsBuffered is Statements with an initial buffer of the given size.
 var StatementsBuffered = statements
 
-// NewSplitterBuffered is NewSplitter with a buffer of that many bytes to begin
-// with.
+// NewSplitterBuffered is NewSplitter with an initial buffer of the given size.
 var NewSplitterBuffered = newSplitter
 
-// Keywords is the table behind Ident.
+// Keywords is the table that Ident uses.
 var Keywords = keywords

@@ -7,28 +7,32 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// FuzzStatements checks that statements joined give back the script, whatever
-// the size of the buffer, and that each but triggers ends with the first
-// semicolon that is a token.
+// FuzzStatements checks that the statements of a script, joined, are the script, for any size of
+// the buffer, and that every statement except a trigger ends with its first semicolon token.
 func FuzzStatements(f *testing.F) {
 	for _, seed := range []string{
-		"", ";", "SELECT 1;\n", auditTrigger, "'a''b;';\"a;\";`;`;[;];x';", "--;\n/*;*/;/*;", "$a(;);x$a(;);1.$a(;);1e-5$a(;);",
-		"->>$a(;);:a::b(;);#;", "\ufeff;\xef;\x00;", "EXPLAIN QUERY PLAN CREATE TEMP TRIGGER;END;", "1e+;0x;x'0';'", "/",
+		"", ";", "SELECT 1;\n", auditTrigger, "'a''b;';\"a;\";`;`;[;];x';", "--;\n/*;*/;/*;",
+		"$a(;);x$a(;);1.$a(;);1e-5$a(;);",
+		"->>$a(;);:a::b(;);#;", "\ufeff;\xef;\x00;", "EXPLAIN QUERY PLAN CREATE TEMP TRIGGER;END;",
+		"1e+;0x;x'0';'", "/",
 	} {
 		f.Add([]byte(seed), 3)
 	}
 	f.Fuzz(func(t *testing.T, script []byte, size int) {
 		var joined []byte
-		for statement, err := range sqltext.StatementsBuffered(bytes.NewReader(script), "a.sql", 1+size&0x3f) {
+		for statement, err := range sqltext.StatementsBuffered(bytes.NewReader(script), "a.sql",
+			1+size&0x3f) {
 			if err != nil {
 				break
 			}
 			joined = append(append(joined, statement.Lead...), statement.Text...)
 			ended := endsWithFirstSemicolon(statement.Text)
-			if !ended && len(statement.Text) > 0 && len(joined) < len(script) && !bytes.Contains(bytes.ToUpper(statement.Text), []byte("TRIGGER")) {
+			if !ended && len(statement.Text) > 0 && len(joined) < len(script) &&
+				!bytes.Contains(bytes.ToUpper(statement.Text), []byte("TRIGGER")) {
 				t.Errorf("%q is a statement of %q", statement.Text, script)
 			}
 		}
@@ -47,8 +51,7 @@ func endsWithFirstSemicolon(text []byte) bool {
 	}
 }
 
-// FuzzLiterals checks that a row of literals, as written, is read as the
-// values that it was written from.
+// FuzzLiterals checks that Insert reads a written row of literals back as the same values.
 func FuzzLiterals(f *testing.F) {
 	f.Add([]byte("it's"), 0.1, int64(math.MinInt64))
 	f.Add([]byte("a\r\nb\\n\\r\x1b\\x1b"), -1e300, int64(0))
@@ -60,7 +63,9 @@ func FuzzLiterals(f *testing.F) {
 		sql = append(sqltext.AppendText(sql, b), ',')
 		portable := len(sql)
 		sql = append(sqltext.AppendPortableText(sql, b), ',')
-		if bad := bytes.IndexFunc(sql[portable:], func(r rune) bool { return r < 0x20 && r != '\t' }); bad >= 0 {
+		if bad := bytes.IndexFunc(sql[portable:], func(r rune) bool {
+			return r < 0x20 && r != '\t'
+		}); bad >= 0 {
 			t.Errorf("AppendPortableText(%q) has a control character: %q", b, sql[portable:])
 		}
 		sql = append(sqltext.AppendBlob(sql, b), ',')
@@ -72,7 +77,9 @@ func FuzzLiterals(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%s: %v", sql, err)
 		}
-		want := [][]sqltext.Value{{text(string(b)), text(string(b)), blob(string(b)), realValue(real), integer(i)}}
+		want := [][]sqltext.Value{
+			{text(string(b)), text(string(b)), blob(string(b)), realValue(real), integer(i)},
+		}
 		if math.IsNaN(real) {
 			want[0][3] = null()
 		}
@@ -82,10 +89,11 @@ func FuzzLiterals(f *testing.F) {
 	})
 }
 
-// FuzzInsert checks that no text, however broken, takes the parser down.
+// FuzzInsert checks that no text, however broken, makes the parser panic.
 func FuzzInsert(f *testing.F) {
 	for _, seed := range []string{
-		"(1,'a'),(x'00',NULL);", "(unistr('\\'));", "(replace('a','a',char(1,0x1f)))ON CONFLICT DO NOTHING", "(CAST(", "(-", "(1_,.5e1)",
+		"(1,'a'),(x'00',NULL);", "(unistr('\\'));",
+		"(replace('a','a',char(1,0x1f)))ON CONFLICT DO NOTHING", "(CAST(", "(-", "(1_,.5e1)",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -7,36 +7,34 @@ import (
 	"strings"
 )
 
-// Insert is an INSERT of literals. Its zero value is ready for
-// [Insert.Parse]. One Insert used for all statements of a script keeps its
-// memory, and parses only once the head that successive statements share.
+// Insert is an INSERT of literals. Its zero value is ready for [Insert.Parse]. An Insert that reads
+// all statements of a script reuses its memory, and parses the head that successive statements
+// share only once.
 type Insert struct {
-	// Or is the action on a conflict, in upper case: ABORT, FAIL, IGNORE,
-	// REPLACE or ROLLBACK; empty if none is given. REPLACE INTO is
-	// INSERT OR REPLACE INTO.
+	// Or is the action on a conflict, in upper case: ABORT, FAIL, IGNORE, REPLACE or ROLLBACK. It
+	// is empty if the statement gives none. REPLACE INTO is INSERT OR REPLACE INTO.
 	Or string
 
-	Schema  string // empty if not given
+	Schema  string // empty if the statement does not name it
 	Table   string
-	Columns []string // nil if not given
+	Columns []string // nil if the statement does not list them
 
-	// Tail is the ON CONFLICT and RETURNING clauses as written. It is known
-	// when [Insert.Rows] has been read to its end.
+	// Tail is the ON CONFLICT and RETURNING clauses as written. It is set after the loop over
+	// [Insert.Rows] has reached its end.
 	Tail []byte
 
-	head   []byte // through VALUES
+	head   []byte // the text through VALUES
 	quick  quickReader
-	values []Value // of a row that is not for quick
+	values []Value // the values of a row that quick cannot read
 	parser parser
 }
 
-// Row is one parenthesis behind VALUES.
+// Row is one parenthesis after VALUES.
 type Row struct {
-	// Offset is where the row starts in the text of the statement.
+	// Offset is the start of the row in the text of the statement.
 	Offset int
 
-	// Values, and their bytes, are good until the loop over [Insert.Rows]
-	// goes on.
+	// Values, and their bytes, are valid until the next iteration over [Insert.Rows].
 	Values []Value
 }
 
@@ -44,15 +42,16 @@ type Row struct {
 //
 //	INSERT [OR action] INTO [schema.]table [AS alias] [(columns)] VALUES
 //
-// or REPLACE INTO and so on. Anything else is a [*NotLiteralError]. The
-// statement must stay as it is until its rows are read.
+// or REPLACE INTO in place of INSERT INTO. Any other statement is a [*NotLiteralError]. The caller
+// must not change the statement until its rows are read.
 func (in *Insert) Parse(statement Statement) error {
 	p := &in.parser
 	p.statement, in.Tail = statement, nil
-	if text := statement.Text; len(in.head) > 0 && bytes.HasPrefix(text, in.head) && !inWord[at(text, len(in.head))] {
+	text := statement.Text
+	if len(in.head) > 0 && bytes.HasPrefix(text, in.head) && !inWord[at(text, len(in.head))] {
 		return nil
 	}
-	p.cursor = cursorAt(statement.Text, 0)
+	p.cursor = cursorAt(text, 0)
 	in.head = in.head[:0]
 	in.Or, in.Columns = "", nil
 	if err := in.parseVerb(p); err != nil {
@@ -64,13 +63,13 @@ func (in *Insert) Parse(statement Statement) error {
 	if !p.is("VALUES") {
 		return p.unexpected("VALUES")
 	}
-	in.head = append(in.head, statement.Text[:p.end]...)
+	in.head = append(in.head, text[:p.end]...)
 	return nil
 }
 
-// Head is the statement that [Insert.Parse] was given, through VALUES: where
-// another statement starts with the same bytes, and a parenthesis follows, it
-// inserts into the same columns. It is good until the next Parse.
+// Head is the text of the parsed statement through VALUES. If another statement starts with the
+// same bytes, followed by a parenthesis, it inserts into the same columns. Head is valid until the
+// next Parse.
 func (in *Insert) Head() []byte { return in.head }
 
 func (in *Insert) parseVerb(p *parser) error {
@@ -115,14 +114,13 @@ func (in *Insert) parseTable(p *parser) error {
 	return p.closingParen()
 }
 
-// Rows reads the rows of the statement that [Insert.Parse] was given. An
-// error is the last thing yielded: a [*NotLiteralError] at the first value
-// that is no literal, or a [*SyntaxError] at what SQLite would refuse, such
-// as a row with more values than there are columns.
+// Rows yields the rows of the statement that [Insert.Parse] has read. An error is the last thing
+// yielded: a [*NotLiteralError] at the first value that is not a literal, or a [*SyntaxError] at
+// text that SQLite would refuse, such as a row with more values than columns.
 //
-// A literal is a number with its sign, a string, a blob, NULL, TRUE, FALSE,
-// and what dumps write for one: unistr('…'), CAST(x'…' AS TEXT), char(…) of
-// integers and replace(…) of texts.
+// A literal is a number with its sign, a string, a blob, NULL, TRUE, FALSE, and the functions that
+// dumps write in place of a literal: unistr('…'), CAST(x'…' AS TEXT), char(…) of integers and
+// replace(…) of texts.
 func (in *Insert) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		p := &in.parser
@@ -145,7 +143,7 @@ func (in *Insert) Rows() iter.Seq2[Row, error] {
 	}
 }
 
-// row reads a row of so many values, of any number if want is 0.
+// row reads a row of want values, or of any number of values if want is 0.
 func (in *Insert) row(p *parser, want int) (Row, error) {
 	offset := p.start
 	if p.kind != TokLeftParen {
@@ -159,8 +157,8 @@ func (in *Insert) row(p *parser, want int) (Row, error) {
 	return in.carefulRow(p, want)
 }
 
-// carefulRow reads any row, and says what is wrong with one that is none. The
-// parser stands on its parenthesis.
+// carefulRow reads any row and reports the error of a broken row. The parser must be on the row's
+// parenthesis.
 func (in *Insert) carefulRow(p *parser, want int) (Row, error) {
 	offset := p.start
 	in.values, p.scratch = in.values[:0], p.scratch[:0]
@@ -173,7 +171,8 @@ func (in *Insert) carefulRow(p *parser, want int) (Row, error) {
 		in.values = append(in.values, value)
 	}
 	if got := len(in.values); want != 0 && got != want {
-		return Row{}, p.syntaxError(offset, fmt.Sprintf("%d values where %d are expected", got, want))
+		msg := fmt.Sprintf("%d values where %d are expected", got, want)
+		return Row{}, p.syntaxError(offset, msg)
 	}
 	if err := p.closingParen(); err != nil {
 		return Row{}, err

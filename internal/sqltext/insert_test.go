@@ -9,16 +9,21 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 func null() sqltext.Value               { return sqltext.Value{} }
 func integer(i int64) sqltext.Value     { return sqltext.Value{Type: sqltext.Integer, Int: i} }
 func realValue(f float64) sqltext.Value { return sqltext.Value{Type: sqltext.Real, Real: f} }
-func text(s string) sqltext.Value       { return sqltext.Value{Type: sqltext.Text, Bytes: []byte(s)} }
-func blob(s string) sqltext.Value       { return sqltext.Value{Type: sqltext.Blob, Bytes: []byte(s)} }
+func text(s string) sqltext.Value {
+	return sqltext.Value{Type: sqltext.Text, Bytes: []byte(s)}
+}
+func blob(s string) sqltext.Value {
+	return sqltext.Value{Type: sqltext.Blob, Bytes: []byte(s)}
+}
 
-// rows reads the rows of a statement, as it stands in line 3 of a.sql.
+// rows reads the rows of a statement in line 3 of a.sql.
 func rows(insert *sqltext.Insert, sql string) ([][]sqltext.Value, error) {
 	statement := sqltext.Statement{
 		Position: sqltext.Position{File: "a.sql", Line: 3, Column: 1},
@@ -56,14 +61,25 @@ func TestInsertParse(t *testing.T) {
 	}{
 		{"INSERT INTO t VALUES(1);", insert{Table: "t", Rows: 1}},
 		{"INSERT INTO t VALUES(1),\n  (2)", insert{Table: "t", Rows: 2}},
-		{"insert or Ignore into main.t(a,\"b\"\"c\",[d]) values (1,2,3) , (4,5,6) ;", insert{"IGNORE", "main", "t", []string{"a", `b"c`, "d"}, 2, ""}},
-		{"REPLACE INTO \"we\nird\"\"q\" VALUES(1);", insert{Or: "REPLACE", Table: "we\nird\"q", Rows: 1}},
-		{"INSERT OR REPLACE INTO 't' AS x (`a``b`) VALUES (1);", insert{Or: "REPLACE", Table: "t", Columns: []string{"a`b"}, Rows: 1}},
-		{"INSERT/**/INTO--\nvalues(key)VALUES(1)", insert{Table: "values", Columns: []string{"key"}, Rows: 1}},
+		{"insert or Ignore into main.t(a,\"b\"\"c\",[d]) values (1,2,3) , (4,5,6) ;",
+			insert{"IGNORE", "main", "t", []string{"a", `b"c`, "d"}, 2, ""}},
+		{"REPLACE INTO \"we\nird\"\"q\" VALUES(1);",
+			insert{Or: "REPLACE", Table: "we\nird\"q", Rows: 1}},
+		{"INSERT OR REPLACE INTO 't' AS x (`a``b`) VALUES (1);",
+			insert{Or: "REPLACE", Table: "t", Columns: []string{"a`b"}, Rows: 1}},
+		{"INSERT/**/INTO--\nvalues(key)VALUES(1)",
+			insert{Table: "values", Columns: []string{"key"}, Rows: 1}},
 		{"INSERT INTO t VALUES(1) -- ;\n;", insert{Table: "t", Rows: 1}},
-		{"INSERT INTO t VALUES(1) ON CONFLICT(a) DO UPDATE SET a=excluded.a RETURNING *;", insert{Table: "t", Rows: 1, Tail: "ON CONFLICT(a) DO UPDATE SET a=excluded.a RETURNING *"}},
-		{"INSERT INTO t VALUES(1),(2)RETURNING a", insert{Table: "t", Rows: 2, Tail: "RETURNING a"}},
-		{"INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft USING fts5(a)');", insert{Table: "sqlite_schema", Columns: []string{"type", "name", "tbl_name", "rootpage", "sql"}, Rows: 1}},
+		{"INSERT INTO t VALUES(1) ON CONFLICT(a) DO UPDATE SET a=excluded.a RETURNING *;",
+			insert{
+				Table: "t", Rows: 1, Tail: "ON CONFLICT(a) DO UPDATE SET a=excluded.a RETURNING *",
+			}},
+		{"INSERT INTO t VALUES(1),(2)RETURNING a",
+			insert{Table: "t", Rows: 2, Tail: "RETURNING a"}},
+		{"INSERT INTO sqlite_schema(type,name,tbl_name,rootpage,sql)" +
+			"VALUES('table','ft','ft',0,'CREATE VIRTUAL TABLE ft USING fts5(a)');",
+			insert{Table: "sqlite_schema", Rows: 1,
+				Columns: []string{"type", "name", "tbl_name", "rootpage", "sql"}}},
 	} {
 		all, err := rows(&in, test.sql)
 		if err != nil {
@@ -76,8 +92,8 @@ func TestInsertParse(t *testing.T) {
 	}
 }
 
-// An Insert that reads one statement after another must not take the head of
-// the last for that of the next.
+// An Insert that reads one statement after another must not mistake the head of one for that of the
+// next.
 func TestInsertParseAgain(t *testing.T) {
 	var in sqltext.Insert
 	for _, test := range []struct{ sql, table string }{
@@ -98,7 +114,7 @@ func TestInsertParseAgain(t *testing.T) {
 	}
 }
 
-// What each literal is was compared with SELECT in SQLite 3.53.4.
+// The wanted values were compared with SELECT in SQLite 3.53.4.
 func TestInsertLiterals(t *testing.T) {
 	for _, test := range []struct {
 		sql  string
@@ -151,7 +167,8 @@ func TestInsertLiterals(t *testing.T) {
 		{`replace(unistr('\0041b'),'A',CAST(x'6363' AS TEXT))`, text("ccb")},
 	} {
 		var in sqltext.Insert
-		got, err := rows(&in, "INSERT INTO t VALUES('before''',"+test.sql+",x'00',replace('x','x','y'));")
+		got, err := rows(&in,
+			"INSERT INTO t VALUES('before''',"+test.sql+",x'00',replace('x','x','y'));")
 		if err != nil {
 			t.Errorf("%s: %v", test.sql, err)
 			continue
@@ -167,8 +184,10 @@ func TestInsertNotLiteral(t *testing.T) {
 	for _, test := range []struct{ sql, want string }{
 		{"SELECT 1;", "a.sql:3:1: met SELECT where INSERT is expected"},
 		{"EXPLAIN INSERT INTO t VALUES(1);", "a.sql:3:1: met EXPLAIN where INSERT is expected"},
-		{"WITH c AS (SELECT 1) INSERT INTO t SELECT * FROM c;", "a.sql:3:1: met WITH where INSERT is expected"},
-		{"INSERT OR t VALUES(1);", "a.sql:3:11: met t where ABORT, FAIL, IGNORE, REPLACE or ROLLBACK is expected"},
+		{"WITH c AS (SELECT 1) INSERT INTO t SELECT * FROM c;",
+			"a.sql:3:1: met WITH where INSERT is expected"},
+		{"INSERT OR t VALUES(1);",
+			"a.sql:3:11: met t where ABORT, FAIL, IGNORE, REPLACE or ROLLBACK is expected"},
 		{"INSERT t VALUES(1);", "a.sql:3:8: met t where INTO is expected"},
 		{"INSERT INTO t\nSELECT * FROM u;", "a.sql:4:1: met SELECT where VALUES is expected"},
 		{"INSERT INTO t(a) DEFAULT VALUES;", "a.sql:3:18: met DEFAULT where VALUES is expected"},
@@ -176,10 +195,13 @@ func TestInsertNotLiteral(t *testing.T) {
 		{"INSERT INTO t;", "a.sql:3:14: met the end of the statement where VALUES is expected"},
 		{"INSERT INTO t VALUES;", "a.sql:3:21: met the end of the statement where ( is expected"},
 		{"INSERT INTO t VALUES();", "a.sql:3:22: met ) where a literal is expected"},
-		{"INSERT INTO t VALUES(1),;", "a.sql:3:25: met the end of the statement where ( is expected"},
+		{"INSERT INTO t VALUES(1),;",
+			"a.sql:3:25: met the end of the statement where ( is expected"},
 		{"INSERT INTO t(a) VALUES,(1);", "a.sql:3:24: met , where ( is expected"},
-		{"INSERT INTO t VALUES(1", "a.sql:3:23: met the end of the statement where a comma or ) is expected"},
-		{"INSERT INTO t VALUES(1,\n 'a' || 'b');", "a.sql:4:6: met || where a comma or ) is expected"},
+		{"INSERT INTO t VALUES(1",
+			"a.sql:3:23: met the end of the statement where a comma or ) is expected"},
+		{"INSERT INTO t VALUES(1,\n 'a' || 'b');",
+			"a.sql:4:6: met || where a comma or ) is expected"},
 		{"INSERT INTO t VALUES(1+1);", "a.sql:3:23: met + where a comma or ) is expected"},
 		{"INSERT INTO t VALUES((1));", "a.sql:3:22: met ( where a literal is expected"},
 		{"INSERT INTO t VALUES(- -1);", "a.sql:3:22: met - where a literal is expected"},
@@ -188,17 +210,24 @@ func TestInsertNotLiteral(t *testing.T) {
 		{"INSERT INTO t VALUES(-Inf);", "a.sql:3:22: met - where a literal is expected"},
 		{"INSERT INTO t VALUES(:a);", "a.sql:3:22: met :a where a literal is expected"},
 		{`INSERT INTO t VALUES("a");`, `a.sql:3:22: met "a" where a literal is expected`},
-		{"INSERT INTO t VALUES(datetime('now'));", "a.sql:3:22: met datetime where a literal is expected"},
-		{"INSERT INTO t VALUES(CURRENT_TIMESTAMP);", "a.sql:3:22: met CURRENT_TIMESTAMP where a literal is expected"},
+		{"INSERT INTO t VALUES(datetime('now'));",
+			"a.sql:3:22: met datetime where a literal is expected"},
+		{"INSERT INTO t VALUES(CURRENT_TIMESTAMP);",
+			"a.sql:3:22: met CURRENT_TIMESTAMP where a literal is expected"},
 		{"INSERT INTO t VALUES(char);", "a.sql:3:22: met char where a literal is expected"},
 		{"INSERT INTO t VALUES(char('a'));", "a.sql:3:27: met 'a' where an integer is expected"},
-		{"INSERT INTO t VALUES(unistr(x'00'));", "a.sql:3:29: met x'00' where a string is expected"},
+		{"INSERT INTO t VALUES(unistr(x'00'));",
+			"a.sql:3:29: met x'00' where a string is expected"},
 		{"INSERT INTO t VALUES(replace('a',1,'b'));", "a.sql:3:34: met 1 where a text is expected"},
 		{"INSERT INTO t VALUES(replace('a','b'));", "a.sql:3:37: met ) where a comma is expected"},
-		{"INSERT INTO t VALUES(CAST(1 AS TEXT));", "a.sql:3:27: met 1 where a blob or a text is expected"},
-		{"INSERT INTO t VALUES(CAST(x'00' AS BLOB));", "a.sql:3:36: met BLOB where TEXT is expected"},
-		{"INSERT INTO t VALUES(1) UNION SELECT 2;", "a.sql:3:25: met UNION where a comma or the end of the statement is expected"},
-		{"INSERT INTO t VALUES(" + strings.Repeat("é", 50) + ");", "a.sql:3:22: met " + strings.Repeat("é", 20) + "… where a literal is expected"},
+		{"INSERT INTO t VALUES(CAST(1 AS TEXT));",
+			"a.sql:3:27: met 1 where a blob or a text is expected"},
+		{"INSERT INTO t VALUES(CAST(x'00' AS BLOB));",
+			"a.sql:3:36: met BLOB where TEXT is expected"},
+		{"INSERT INTO t VALUES(1) UNION SELECT 2;",
+			"a.sql:3:25: met UNION where a comma or the end of the statement is expected"},
+		{"INSERT INTO t VALUES(" + strings.Repeat("é", 50) + ");",
+			"a.sql:3:22: met " + strings.Repeat("é", 20) + "… where a literal is expected"},
 	} {
 		var in sqltext.Insert
 		_, err := rows(&in, test.sql)
@@ -220,13 +249,18 @@ func TestInsertSyntaxErrors(t *testing.T) {
 		{`INSERT INTO t VALUES(unistr('\u00'));`, "a.sql:3:29: invalid Unicode escape"},
 		{`INSERT INTO t VALUES(unistr('\x'));`, "a.sql:3:29: invalid Unicode escape"},
 		{`INSERT INTO t VALUES(unistr('\'));`, "a.sql:3:29: invalid Unicode escape"},
-		{"INSERT INTO t VALUES(1_);", "a.sql:3:22: 1_: a digit separator that is not between two digits"},
-		{"INSERT INTO t VALUES(0x10000000000000000);", "a.sql:3:22: 0x10000000000000000: a hexadecimal number of more than 64 bits"},
-		{"INSERT INTO t VALUES(-0x8000000000000000);", "a.sql:3:23: 0x8000000000000000: a hexadecimal number of more than 64 bits"},
+		{"INSERT INTO t VALUES(1_);",
+			"a.sql:3:22: 1_: a digit separator that is not between two digits"},
+		{"INSERT INTO t VALUES(0x10000000000000000);",
+			"a.sql:3:22: 0x10000000000000000: a hexadecimal number of more than 64 bits"},
+		{"INSERT INTO t VALUES(-0x8000000000000000);",
+			"a.sql:3:23: 0x8000000000000000: a hexadecimal number of more than 64 bits"},
 		{"INSERT INTO t VALUES(1a);", "a.sql:3:22: unrecognized token: 1a"},
 		{"INSERT INTO t VALUES(x'0');", "a.sql:3:22: unrecognized token: x'0'"},
-		{"INSERT INTO t VALUES(" + deep + ");", fmt.Sprintf("a.sql:3:%d: functions nested more than 1000 deep", 22+8*1000)},
-		{"INSERT INTO t VALUES(replace(" + long + ",'a'," + long + "));", "a.sql:3:30: a text longer than SQLite's limit"},
+		{"INSERT INTO t VALUES(" + deep + ");",
+			fmt.Sprintf("a.sql:3:%d: functions nested more than 1000 deep", 22+8*1000)},
+		{"INSERT INTO t VALUES(replace(" + long + ",'a'," + long + "));",
+			"a.sql:3:30: a text longer than SQLite's limit"},
 	} {
 		var in sqltext.Insert
 		_, err := rows(&in, test.sql)

@@ -2,7 +2,7 @@ package sqltext
 
 import "strings"
 
-// keywords are the words that sqlite3_keyword_check of SQLite 3.53 knows
+// keywords are the keywords of SQLite 3.53 as sqlite3_keyword_check reports them
 // (https://www.sqlite.org/lang_keywords.html).
 var keywords = func() map[string]bool {
 	words := map[string]bool{}
@@ -27,8 +27,8 @@ USING VACUUM VALUES VIEW VIRTUAL WHEN WHERE WINDOW WITH WITHOUT
 	return words
 }()
 
-// HasName reports whether a statement holds a name, bare or quoted, in any case of
-// ASCII letters. A string may be one.
+// HasName reports whether a statement contains a name, bare or quoted, in any case of ASCII
+// letters. A string counts as a name.
 func HasName(sql []byte, name string) bool {
 	for c := cursorAt(sql, 0); c.kind != TokEOF; {
 		if met, ok := c.name(); !ok {
@@ -40,8 +40,8 @@ func HasName(sql []byte, name string) bool {
 	return false
 }
 
-// HasKeyword reports whether a statement holds a keyword, given in upper
-// case, or a bare name that looks like it.
+// HasKeyword reports whether a statement contains a keyword, which the caller gives in upper case,
+// or a bare name that looks like the keyword.
 func HasKeyword(sql []byte, keyword string) bool {
 	for len(sql) > 0 {
 		kind, n := NextToken(sql)

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// TestKeywords holds the table of keywords against SQLite's own.
+// TestKeywords compares the table of keywords with SQLite's own.
 func TestKeywords(t *testing.T) {
 	tls := libc.NewTLS()
 	defer tls.Close()
@@ -31,8 +31,8 @@ func TestKeywords(t *testing.T) {
 	}
 }
 
-// keyword is the name of the i-th keyword
-// (https://sqlite.org/c3ref/keyword_check.html), on a machine of 64 bits.
+// keyword returns the i-th keyword (https://sqlite.org/c3ref/keyword_check.html). It needs a 64-bit
+// machine.
 func keyword(t *testing.T, tls *libc.TLS, i int32) string {
 	t.Helper()
 	const pointer = 8

@@ -1,16 +1,16 @@
 package sqltext
 
-// Kind says what a statement does.
+// Kind is what a statement does.
 type Kind uint8
 
 const (
-	KindEmpty  Kind = iota // no statement: see [Statement.Text]
+	KindEmpty  Kind = iota // no statement; see [Statement.Text]
 	KindOther              // any statement not listed here; EXPLAIN is one
-	KindInsert             // INSERT and REPLACE, not behind a WITH
+	KindInsert             // INSERT and REPLACE, unless they follow a WITH
 	KindUpdate
 	KindDelete
 	KindCreateTable
-	KindCreateTableAs // CREATE TABLE … AS SELECT, which makes rows too
+	KindCreateTableAs // CREATE TABLE … AS SELECT, which creates rows too
 	KindCreateVirtualTable
 	KindCreateIndex
 	KindCreateView
@@ -24,30 +24,30 @@ const (
 	KindSavepoint
 	KindRelease
 	KindAnalyze
-	KindNoChange // SELECT, VALUES, REINDEX, and VACUUM but for VACUUM INTO
+	KindNoChange // SELECT, VALUES, REINDEX, and VACUUM without INTO
 )
 
-// String returns the statement's keywords, such as CREATE TABLE.
+// String returns the keywords of the statement, such as CREATE TABLE.
 func (k Kind) String() string {
 	return [...]string{
 		"nothing", "another statement", "INSERT", "UPDATE", "DELETE",
-		"CREATE TABLE", "CREATE TABLE AS", "CREATE VIRTUAL TABLE", "CREATE INDEX", "CREATE VIEW", "CREATE TRIGGER",
-		"DROP TABLE", "DROP", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ANALYZE", "no change",
+		"CREATE TABLE", "CREATE TABLE AS", "CREATE VIRTUAL TABLE", "CREATE INDEX", "CREATE VIEW",
+		"CREATE TRIGGER", "DROP TABLE", "DROP",
+		"PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "ANALYZE", "no change",
 	}[k]
 }
 
-// Kind tells from the statement's first words what it does. Whether the rest
-// is right is for SQLite to say.
+// Kind tells from the first words of the statement what it does. SQLite decides whether the rest is
+// correct.
 func (s Statement) Kind() Kind {
 	c := cursorAt(s.Text, 0)
 	kind, _ := c.kindAndSchema()
 	return kind
 }
 
-// Name is the name of the object that the statement creates or writes to, of
-// the pragma or of the savepoint, without its quotes, and the schema named
-// before it; for a temporary object that is temp. Both are empty where the
-// statement has none.
+// Name returns the name of the object that the statement creates or writes to, or the name of the
+// pragma or the savepoint, without quotes. The schema is the one written before the name. For a
+// temporary object it is temp. Both are empty if the statement has none.
 func (s Statement) Name() (schema, name string) {
 	c := cursorAt(s.Text, 0)
 	kind, temp := c.kindAndSchema()
@@ -62,8 +62,7 @@ func (s Statement) Name() (schema, name string) {
 	return schema, name
 }
 
-// Module is the name of the module that a CREATE VIRTUAL TABLE names, "" for
-// another statement.
+// Module returns the module that a CREATE VIRTUAL TABLE names, and "" for every other statement.
 func (s Statement) Module() string {
 	c := cursorAt(s.Text, 0)
 	if kind, _ := c.kindAndSchema(); kind != KindCreateVirtualTable {
@@ -77,8 +76,7 @@ func (s Statement) Module() string {
 	return module
 }
 
-// kindAndSchema moves to the statement's name. The schema is temp if a
-// keyword says so.
+// kindAndSchema moves to the statement's name. The schema is temp if a keyword says so.
 func (c *cursor) kindAndSchema() (kind Kind, schema string) {
 	switch {
 	case c.kind == TokEOF:
@@ -181,8 +179,8 @@ func (c *cursor) created() (kind Kind, schema string) {
 		c.accept("EXISTS")
 	}
 	if kind == KindCreateTable {
-		behind := *c
-		if behind.qualifiedName(); behind.is("AS") {
+		after := *c
+		if after.qualifiedName(); after.is("AS") {
 			kind = KindCreateTableAs
 		}
 	}

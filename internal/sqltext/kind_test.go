@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
@@ -22,7 +23,8 @@ func TestKind(t *testing.T) {
 		{"CREATE TABLE IF NOT EXISTS 't'(a);", result{"CREATE TABLE", "", "t"}},
 		{"CREATE TEMP TABLE t(a);", result{"CREATE TABLE", "temp", "t"}},
 		{"CREATE TABLE main.t AS SELECT 1;", result{"CREATE TABLE AS", "main", "t"}},
-		{"CREATE VIRTUAL TABLE IF NOT EXISTS f USING fts5(a);", result{"CREATE VIRTUAL TABLE", "", "f"}},
+		{"CREATE VIRTUAL TABLE IF NOT EXISTS f USING fts5(a);",
+			result{"CREATE VIRTUAL TABLE", "", "f"}},
 		{"CREATE UNIQUE INDEX i ON t(a);", result{"CREATE INDEX", "", "i"}},
 		{"CREATE TEMPORARY VIEW v AS SELECT 1;", result{"CREATE VIEW", "temp", "v"}},
 		{"CREATE TRIGGER r DELETE ON t BEGIN SELECT 1; END;", result{"CREATE TRIGGER", "", "r"}},
@@ -51,7 +53,8 @@ func TestKind(t *testing.T) {
 		{"ANALYZE;", result{"ANALYZE", "", ""}},
 		{"ANALYZE sqlite_schema;", result{"ANALYZE", "", "sqlite_schema"}},
 		{"EXPLAIN INSERT INTO t VALUES(1);", result{"another statement", "", ""}},
-		{"WITH c AS (SELECT 1) INSERT INTO t SELECT * FROM c;", result{"another statement", "", ""}},
+		{"WITH c AS (SELECT 1) INSERT INTO t SELECT * FROM c;",
+			result{"another statement", "", ""}},
 		{"CREATE;", result{"another statement", "", ""}},
 		{`"INSERT" INTO t;`, result{"another statement", "", ""}},
 		{"\u212aOMMIT;", result{"another statement", "", ""}},

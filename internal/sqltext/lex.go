@@ -2,16 +2,15 @@ package sqltext
 
 import "bytes"
 
-// TokenKind says what a token is. The kinds are those of SQLite's tokenizer,
-// except that all of its operators share TokOperator, its three kinds of
-// number share TokNumber, and its keywords are words like any other: whether
-// VALUES is a keyword is for the parser to know.
+// TokenKind is the kind of a token. The kinds are those of SQLite's tokenizer with three
+// differences. All operators share TokOperator, the three kinds of number share TokNumber, and a
+// keyword is a word: only the parser knows whether VALUES is a keyword.
 type TokenKind uint8
 
 const (
 	TokEOF        TokenKind = iota // the end of the text; no bytes
 	TokSpace                       // blanks, line ends, or a UTF-8 byte order mark
-	TokComment                     // -- to the end of the line, or /* to */ or to the end of the text
+	TokComment                     // from -- to the line end, from /* to */ or to the text end
 	TokWord                        // a bare identifier or a keyword
 	TokQuotedName                  // "x", `x` or [x]
 	TokString                      // 'x'
@@ -24,16 +23,15 @@ const (
 	TokComma                       // ,
 	TokDot                         // .
 	TokOperator                    // every other operator
-	TokIllegal                     // what SQLite calls an "unrecognized token", such as a string without its end
+	TokIllegal                     // "unrecognized token" in SQLite, such as an open string
 )
 
-// NextToken returns the kind and the length in bytes of the token that sql
-// starts with. It cuts where sqlite3GetToken of SQLite's tokenize.c does, on
-// any input: the lengths of all tokens add up to the text. The end of sql is
-// the end of the text.
+// NextToken returns the kind and the length in bytes of the token at the start of sql. It cuts as
+// sqlite3GetToken of SQLite's tokenize.c does, on any input: the lengths of all tokens add up to
+// the length of the text. The end of sql is the end of the text.
 //
-// A NUL byte, with which C ends a text, is an illegal token of its own here;
-// [Statements] never lets one through.
+// A NUL byte, which ends a text in C, is an illegal token of one byte here. [Statements] never
+// passes on a NUL byte.
 func NextToken(sql []byte) (TokenKind, int) {
 	if len(sql) == 0 {
 		return TokEOF, 0
@@ -73,8 +71,7 @@ func NextToken(sql []byte) (TokenKind, int) {
 	return TokIllegal, 1
 }
 
-// at is sql[i], or NUL past the end, so that looking ahead reads as it does
-// over a C string.
+// at returns sql[i], or NUL after the end, so that lookahead works as on a C string.
 func at(sql []byte, i int) byte {
 	if i < len(sql) {
 		return sql[i]
@@ -82,8 +79,7 @@ func at(sql []byte, i int) byte {
 	return 0
 }
 
-// spaceLen includes a vertical tab, which continues a run of space in SQLite
-// although it cannot start one.
+// spaceLen includes a vertical tab, which continues white space in SQLite but does not start it.
 func spaceLen(sql []byte) int {
 	i := 1
 	for c := at(sql, i); c == ' ' || '\t' <= c && c <= '\r'; c = at(sql, i) {
@@ -113,8 +109,8 @@ func blobToken(sql []byte) (TokenKind, int) {
 	return TokIllegal, len(sql)
 }
 
-// numberToken takes underscores anywhere among the digits; where they may not
-// stand is found when the number is read, as in SQLite.
+// numberToken accepts underscores anywhere among the digits. As in SQLite, the reader of the number
+// finds underscores in wrong places.
 func numberToken(sql []byte) (TokenKind, int) {
 	i := 0
 	if sql[0] == '0' && at(sql, 1)|0x20 == 'x' && isHex(at(sql, 2)) {
@@ -233,8 +229,8 @@ func minusToken(sql []byte) (TokenKind, int) {
 	return TokOperator, 1
 }
 
-// slashToken takes a comment without its end for a comment, but /* as the
-// last two bytes of the text for two operators, as SQLite does.
+// slashToken takes a comment without an end as a comment, but /* as the last two bytes of the text
+// as two operators, like SQLite.
 func slashToken(sql []byte) (TokenKind, int) {
 	if at(sql, 1) != '*' || len(sql) == 2 {
 		return TokOperator, 1
@@ -247,8 +243,8 @@ func slashToken(sql []byte) (TokenKind, int) {
 
 var commentEnd = []byte("*/")
 
-// variableToken knows Tcl's $a::b(any text but space), which SQLite takes
-// after all four of its marks.
+// variableToken reads Tcl's $a::b(any text without space) too. SQLite accepts that after each of
+// its four marks.
 func variableToken(sql []byte) (TokenKind, int) {
 	i := 1
 	if sql[0] == '?' {

@@ -2,8 +2,8 @@ package sqltext
 
 import "bytes"
 
-// literal moves past a literal and returns its value. Bytes are a view into
-// the statement or into p.scratch.
+// literal moves past a literal and returns its value. The bytes of the value are a view into the
+// statement or into p.scratch.
 func (p *parser) literal() (Value, error) {
 	switch p.kind {
 	case TokString:
@@ -21,13 +21,13 @@ func (p *parser) literal() (Value, error) {
 }
 
 func (p *parser) signedNumber() (Value, error) {
-	behind := p.cursor
-	behind.next()
+	after := p.cursor
+	after.next()
 	sign := p.token()[0]
-	if sign != '-' && sign != '+' || behind.kind != TokNumber {
+	if sign != '-' && sign != '+' || after.kind != TokNumber {
 		return Value{}, p.unexpected("a literal")
 	}
-	p.cursor = behind
+	p.cursor = after
 	return p.number(sign == '-')
 }
 
@@ -59,7 +59,7 @@ func (p *parser) blob() Value {
 	return Value{Type: Blob, Bytes: p.keep(scratch)}
 }
 
-// keep makes what was appended to p.scratch part of it, and returns that.
+// keep extends p.scratch by the bytes appended to it, and returns these bytes.
 func (p *parser) keep(scratch []byte) []byte {
 	appended := scratch[len(p.scratch):len(scratch):len(scratch)]
 	p.scratch = scratch

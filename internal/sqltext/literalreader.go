@@ -1,13 +1,12 @@
 package sqltext
 
-// LiteralReader reads literals one by one, wherever they stand. Its zero value
-// is ready for use, and one that is used again keeps its memory.
+// LiteralReader reads single literals from anywhere in SQL text. Its zero value is ready for use. A
+// LiteralReader reuses its memory.
 type LiteralReader struct{ parser parser }
 
-// Read returns the value of the literal that sql starts with, and the offset
-// of the next token but white space and comments. What a literal is, and which
-// errors there are, [Insert.Rows] says. The value's bytes are good until the
-// next call.
+// Read returns the value of the literal at the start of sql, and the offset of the next token that
+// is not white space or a comment. [Insert.Rows] describes the literals and the errors. The bytes
+// of the value are valid until the next call.
 func (r *LiteralReader) Read(sql []byte) (Value, int, error) {
 	if value, end := plainNumber(sql); end > 0 {
 		return value, end, nil
@@ -20,9 +19,9 @@ func (r *LiteralReader) Read(sql []byte) (Value, int, error) {
 	return value, p.start, err
 }
 
-// plainNumber returns the number that sql starts with, and the offset behind
-// it, if it is as dumps write them and nothing but a comma or a parenthesis
-// follows; else 0.
+// plainNumber returns the number at the start of sql and the offset after it. It returns 0 if the
+// number is not as dumps write it, or if anything other than a comma or a closing parenthesis
+// follows.
 func plainNumber(sql []byte) (value Value, end int) {
 	if at(sql, 0) == '-' {
 		end = quickNumber(&value, sql, 1, true)

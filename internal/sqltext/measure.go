@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// reserve makes room for a statement, and for one that is a little longer.
+// reserve makes room for a statement of n bytes and for a slightly longer one.
 func (s *Splitter) reserve(n int) {
 	if n == 0 {
 		return
@@ -17,10 +17,10 @@ func (s *Splitter) reserve(n int) {
 	s.measured = n
 }
 
-// measure reads on to the end of the statement, and goes back: to make the
-// buffer longer again and again would take the memory of several statements. It
-// returns how long the window has to be to see the end; 0 if that cannot be
-// found out. It is given what semicolon returned for the window.
+// measure reads ahead to the end of the statement and then seeks back. Repeated growth of the
+// buffer would take the memory of several statements. The arguments are those that semicolon
+// returned for the window. measure returns the length of the window that shows the end of the
+// statement, or 0 if it cannot measure.
 func (s *Splitter) measure(resume int, quote byte) int {
 	seeker, ok := s.r.(io.Seeker)
 	if !ok {
@@ -37,7 +37,7 @@ func (s *Splitter) measure(resume int, quote byte) int {
 	return n
 }
 
-// measureOn is measure without the way back.
+// measureOn does the reading for measure and does not seek back.
 func (s *Splitter) measureOn(resume int, quote byte) int {
 	if s.passing == nil {
 		s.passing = make([]byte, s.size)
@@ -49,27 +49,27 @@ func (s *Splitter) measureOn(resume int, quote byte) int {
 	for kept < len(buf) {
 		n, err := s.r.Read(buf[kept:])
 		if i := bytes.IndexByte(buf[kept:kept+n], 0); i >= 0 {
-			n, err = i, io.EOF // the text ends there
+			n, err = i, io.EOF // the text ends here
 		}
 		length += n
 		text := buf[:kept+n]
 		var found bool
-		resume, quote, found = semicolonBehind(quote, text, err != nil)
+		resume, quote, found = semicolonAfter(quote, text, err != nil)
 		switch {
 		case found:
 			return length - len(text[resume+1:])
 		case err != nil:
-			return length + 1 // to see that it ends
+			return length + 1 // one more byte, which shows that the statement ends here
 		}
 		kept = copy(buf, text[resume:])
 	}
 	return 0
 }
 
-// semicolonBehind is [semicolon] for text that starts within a token which the
-// quote closes, if it is not 0. The offset is the end of text where the quote
-// is to be looked for in what follows.
-func semicolonBehind(quote byte, text []byte, ended bool) (int, byte, bool) {
+// semicolonAfter does the work of [semicolon] for text that starts within a token. quote closes
+// that token; 0 means that the text starts between tokens. The offset is the end of text if the
+// search for the quote must go on in the text that follows.
+func semicolonAfter(quote byte, text []byte, ended bool) (int, byte, bool) {
 	i := 0
 	if quote != 0 {
 		i = bytes.IndexByte(text, quote) + 1

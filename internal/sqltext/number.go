@@ -5,9 +5,9 @@ import (
 	"math"
 )
 
-// parseNumber reads a [TokNumber] and the sign before it as SQLite does: an
-// integer that 64 bits cannot hold is a real, save a hexadecimal one. What is
-// wrong comes back as the text of an error, else empty.
+// parseNumber reads a [TokNumber] and the sign before it like SQLite. An integer that does not fit
+// into 64 bits is a real, unless it is hexadecimal. parseNumber returns the text of an error, or an
+// empty string.
 func parseNumber(token []byte, negative bool) (Value, string) {
 	if i, ok := parseInteger(token, negative); ok {
 		return Value{Type: Integer, Int: i}, ""
@@ -32,8 +32,7 @@ func signed(f float64, negative bool) float64 {
 	return f
 }
 
-// withoutSeparators takes the underscores out, which must stand between two
-// digits.
+// withoutSeparators removes the underscores. Each underscore must be between two digits.
 func withoutSeparators(token []byte) ([]byte, bool) {
 	if bytes.IndexByte(token, '_') < 0 {
 		return token, true
@@ -69,8 +68,8 @@ func parseHex(digits []byte, negative bool) (Value, string) {
 	return Value{Type: Integer, Int: i}, ""
 }
 
-// parseInteger reports whether the token is decimal digits alone, which with
-// the sign fit into 64 bits.
+// parseInteger reports whether the token consists of decimal digits and fits, with the sign, into
+// 64 bits.
 func parseInteger(token []byte, negative bool) (int64, bool) {
 	if len(token) > 19 {
 		token = bytes.TrimLeft(token, "0")
@@ -91,8 +90,8 @@ func parseInteger(token []byte, negative bool) (int64, bool) {
 	return int64(u), u < 1<<63
 }
 
-// parseReal reads a decimal number without a sign. It is sqlite3AtoF of
-// SQLite's util.c, which takes no more than the first 19 or so digits.
+// parseReal reads a decimal number without a sign. It is sqlite3AtoF of SQLite's util.c, which uses
+// only the first 19 or so digits.
 func parseReal(token []byte) float64 {
 	const full = (math.MaxUint64 - 9) / 10
 	var d uint64
@@ -116,7 +115,7 @@ func parseReal(token []byte) float64 {
 	return fromDecimal(d, p+exponent(token[i:]))
 }
 
-// exponent reads e-5. An empty token is 0, a huge exponent cut to size.
+// exponent reads e-5. An empty token is 0. A huge exponent is cut to 10000.
 func exponent(token []byte) int {
 	if len(token) == 0 {
 		return 0

@@ -5,11 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// NotLiteralError says that a statement, which may be good SQL, is no INSERT
-// of literals, where that shows, and by what.
+// NotLiteralError reports that a statement is not an INSERT of literals, at the token that shows
+// it. The statement may be valid SQL.
 type NotLiteralError struct {
 	Position
-	Met  string // a token, shortened if long
+	Met  string // the token, shortened if long
 	Want string
 }
 
@@ -17,16 +17,16 @@ func (e *NotLiteralError) Error() string {
 	return fmt.Sprintf("%s: met %s where %s is expected", e.Position, e.Met, e.Want)
 }
 
-// parser is a cursor over a statement that knows where in the script it is.
+// parser is a cursor over a statement that knows the position of the statement in the script.
 type parser struct {
 	cursor
 	statement Statement
-	scratch   []byte // the bytes of values that are no view into the statement
-	depth     int    // of the function calls that the cursor is in
+	scratch   []byte // the bytes of values that are not a view into the statement
+	depth     int    // the number of function calls around the cursor
 }
 
-// unexpected is the error that the token under the cursor is not what the
-// parser wants.
+// unexpected returns the error that the token under the cursor is not the one that the parser
+// wants.
 func (p *parser) unexpected(want string) error {
 	if p.kind == TokIllegal {
 		return p.syntaxError(p.start, "unrecognized token: "+shortened(p.token()))

@@ -11,27 +11,26 @@ import (
 )
 
 const (
-	// maxEscapes is how many different control characters get a replace()
-	// each; a text with more is hardly one to read. Older versions of SQLite
-	// parse no more than about 30 functions within each other.
+	// maxEscapes is the largest number of different control characters that are escaped with a
+	// replace() each. A text with more is rarely readable. Older versions of SQLite parse at most
+	// about 30 nested functions.
 	maxEscapes = 8
 
-	// maxRepeat is how long an escape sequence may become to differ from all
-	// that the text holds.
+	// maxRepeat is the largest number of times that an escape sequence repeats its last byte to
+	// differ from the text.
 	maxRepeat = 8
 )
 
-// AppendPortableText appends a literal that gives back text, byte for byte, in
-// any SQLite from 3.7.16 on, in Cloudflare D1 and in libSQL, where unistr()
-// may be missing. It never holds a byte below 0x20 but the tab, so that tools
-// that go by lines can neither split nor change it.
+// AppendPortableText appends a literal that yields text, byte for byte, in every SQLite since
+// 3.7.16, in Cloudflare D1 and in libSQL, where unistr() may be missing. The literal contains no
+// byte below 0x20 except the tab, so tools that read lines can neither split nor change it.
 //
 // Control characters become escape sequences that do not occur in the text:
 //
 //	replace(replace('a\r\nb','\n',char(10)),'\r',char(13))
 //
-// Text with a NUL, text that is not UTF-8 and text with many different control
-// characters becomes CAST(x'…' AS TEXT).
+// Text with a NUL, text that is not UTF-8 and text with many different control characters becomes
+// CAST(x'…' AS TEXT).
 func AppendPortableText(dst, text []byte) []byte {
 	if portableASCII(text) == len(text) {
 		dst = append(append(dst, '\''), text...)
@@ -41,8 +40,7 @@ func AppendPortableText(dst, text []byte) []byte {
 	return form.AppendEnd(form.AppendPiece(form.AppendBegin(dst), text))
 }
 
-// AppendPortableReal appends f as [AppendReal] does, but for negative zero,
-// which keeps its sign.
+// AppendPortableReal appends f like [AppendReal], but keeps the sign of negative zero.
 func AppendPortableReal(dst []byte, f float64) []byte {
 	if f == 0 && math.Signbit(f) {
 		dst = append(dst, '-')
@@ -50,13 +48,12 @@ func AppendPortableReal(dst []byte, f float64) []byte {
 	return AppendReal(dst, f)
 }
 
-// PortableForm is the form that [AppendPortableText] gives a text. Text that is
-// too long to be appended at once can be appended in pieces, cut anywhere:
-// begin, pieces, end.
+// PortableForm is the form that [AppendPortableText] gives a text. A caller can append a long text
+// in pieces, cut anywhere: AppendBegin, then AppendPiece for every piece, then AppendEnd.
 type PortableForm struct {
 	cast     bool
-	controls uint32      // the set of control characters that are escaped
-	lengths  [0x20]uint8 // of their escape sequences
+	controls uint32      // the set of escaped control characters
+	lengths  [0x20]uint8 // the lengths of their escape sequences
 }
 
 // PortableFormOf returns the form for a text.
@@ -66,7 +63,7 @@ func PortableFormOf(text []byte) (f PortableForm) {
 	return f
 }
 
-// AppendBegin appends what is before the first piece.
+// AppendBegin appends the part of the literal before the first piece.
 func (f *PortableForm) AppendBegin(dst []byte) []byte {
 	if f.cast {
 		return append(dst, "CAST(x'"...)
@@ -82,14 +79,6 @@ func (f *PortableForm) AppendPiece(dst, piece []byte) []byte {
 	if f.cast {
 		return hex.AppendEncode(dst, piece)
 	}
-	return f.appendEscaped(dst, piece, "''")
-}
-
-// appendRaw appends a piece of a text that is no CAST, in which quotes are
-// doubled.
-func (f *PortableForm) appendRaw(dst, piece []byte) []byte { return f.appendEscaped(dst, piece, "'") }
-
-func (f *PortableForm) appendEscaped(dst, piece []byte, quote string) []byte {
 	plain := 0 // the piece up to here is in dst
 	for i := 0; ; i++ {
 		if i += portableRun(piece[i:]); i == len(piece) {
@@ -97,7 +86,7 @@ func (f *PortableForm) appendEscaped(dst, piece []byte, quote string) []byte {
 		}
 		switch c := piece[i]; {
 		case c == '\'':
-			dst = append(append(dst, piece[plain:i]...), quote...)
+			dst = append(append(dst, piece[plain:i]...), "''"...)
 			plain = i + 1
 		case c < 0x20 && c != '\t':
 			dst = append(append(dst, piece[plain:i]...), longestEscapes[c][:f.lengths[c]]...)
@@ -106,7 +95,7 @@ func (f *PortableForm) appendEscaped(dst, piece []byte, quote string) []byte {
 	}
 }
 
-// AppendEnd appends what is behind the last piece.
+// AppendEnd appends the part of the literal after the last piece.
 func (f *PortableForm) AppendEnd(dst []byte) []byte {
 	if f.cast {
 		return append(dst, "' AS TEXT)"...)
@@ -114,13 +103,14 @@ func (f *PortableForm) AppendEnd(dst []byte) []byte {
 	dst = append(dst, '\'')
 	for controls := f.controls; controls != 0; controls &= controls - 1 {
 		c := bits.TrailingZeros32(controls)
-		dst = append(append(append(dst, ",'"...), longestEscapes[c][:f.lengths[c]]...), "',char("...)
+		dst = append(append(dst, ",'"...), longestEscapes[c][:f.lengths[c]]...)
+		dst = append(dst, "',char("...)
 		dst = append(strconv.AppendInt(dst, int64(c), 10), "))"...)
 	}
 	return dst
 }
 
-// controlsIn returns the set of control characters but the tab.
+// controlsIn returns the set of control characters in text, except the tab.
 func controlsIn(text []byte) uint32 {
 	var set uint32
 	for i := portableRun(text); i < len(text); i += 1 + portableRun(text[i+1:]) {
@@ -131,11 +121,11 @@ func controlsIn(text []byte) uint32 {
 	return set &^ (1 << '\t')
 }
 
-// findEscapes finds what may stand for each of the control characters, and
-// reports whether that is better than a CAST.
+// findEscapes chooses an escape sequence for every control character. It reports whether the
+// sequences are better than a CAST.
 //
-// No two sequences start alike, and none holds a second backslash, so that
-// one can neither begin in the text before it nor be part of another.
+// No two sequences start alike, and none contains a second backslash. Therefore no sequence can
+// begin in the text before it or be part of another sequence.
 func (f *PortableForm) findEscapes(text []byte) bool {
 	if f.controls&1 != 0 || bits.OnesCount32(f.controls) > maxEscapes {
 		return false
@@ -154,9 +144,9 @@ func (f *PortableForm) findEscapes(text []byte) bool {
 	return true
 }
 
-// longestEscapes are, for each control character, \n, \r or, say, \x1b, with
-// the last byte maxRepeat times. Of that, a text has the last byte once more
-// than anywhere in it.
+// longestEscapes holds, for every control character, \n, \r or for example \x1b, with the last byte
+// repeated maxRepeat times. The sequence for a text repeats that byte only until the text does not
+// contain the sequence.
 var longestEscapes = func() (all [0x20][]byte) {
 	for c := range all {
 		escape := fmt.Appendf(nil, `\x%02x`, c)

@@ -6,10 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// PortableStringLen is the length of the string that sql starts with, if it
-// is as [AppendPortableText] would write it, so that a copy will do; else 0.
-// It is 0, too, where nothing follows the string: the next byte might be
-// another quote.
+// PortableStringLen is the length of the string at the start of sql if [AppendPortableText] would
+// write the string the same, so that a copy suffices. Otherwise it is 0. It is also 0 if sql ends
+// with the string, because the next byte might be another quote.
 func PortableStringLen(sql []byte) int {
 	if len(sql) < 2 || sql[0] != '\'' {
 		return 0
@@ -41,8 +40,8 @@ func PortableStringLen(sql []byte) int {
 	}
 }
 
-// Of eight bytes that are looked at together, each is marked by its high bit;
-// the lowest that is marked is marked for what it is.
+// The masks test eight bytes at once. A marked byte has its high bit set. Only the
+// lowest mark is certain, because a borrow can mark a higher byte by mistake.
 const (
 	each   = 0x0101010101010101
 	high   = 0x80 * each
@@ -50,13 +49,14 @@ const (
 	blanks = ' ' * each
 )
 
-// portableASCII is the number of bytes before the first quote, control
-// character or byte outside of ASCII.
+// portableASCII is the number of bytes before the first quote, control character or byte outside
+// ASCII.
 func portableASCII(text []byte) int {
 	i := 0
 	for ; len(text)-i >= 32; i += 32 {
 		w := (*[32]byte)(text[i:])
-		if (unportable(w[:8])|unportable(w[8:16])|unportable(w[16:24])|unportable(w[24:]))&high != 0 {
+		m := unportable(w[:8]) | unportable(w[8:16]) | unportable(w[16:24]) | unportable(w[24:])
+		if m&high != 0 {
 			break
 		}
 	}
@@ -78,8 +78,7 @@ func unportable(eight []byte) uint64 {
 	return (x ^ quotes) - each | (x - blanks) | x
 }
 
-// portableRun is the number of bytes before the first quote or control
-// character.
+// portableRun is the number of bytes before the first quote or control character.
 func portableRun(text []byte) int {
 	i := 0
 	for ; i+8 <= len(text); i += 8 {

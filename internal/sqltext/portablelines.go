@@ -2,13 +2,13 @@ package sqltext
 
 import "bytes"
 
-// lineFeed is how unistr() has one.
+// lineFeed is a line feed in the argument of unistr().
 const lineFeed = `\u000a`
 
-// AppendPortableLines appends what [AppendPortableText] does for the value of
-// the unistr() that sql starts with, as sqlite3 dumps a text of some lines,
-// and returns the length of that in sql. It is 0, and nothing appended, where
-// the text has other escapes than line feeds, or is not portable without them.
+// AppendPortableLines appends the literal that [AppendPortableText] writes for the value of the
+// unistr() at the start of sql, and returns the length of the unistr() in sql. The sqlite3 shell
+// dumps a text of several lines as such a call. If the text has escapes other than line feeds, or
+// is not portable without them, AppendPortableLines appends nothing and returns 0.
 func AppendPortableLines(dst, sql []byte) ([]byte, int) {
 	const call = "unistr("
 	if len(sql) < len(call) || string(sql[:len(call)]) != call {

@@ -2,10 +2,9 @@ package sqltext
 
 import "math/bits"
 
-// PortableRealLen is the length of the real that sql starts with, if it is as
-// [AppendPortableReal] would write it, so that a copy will do, and that shows
-// at little cost; else 0. It is 0, too, where nothing follows the real: the
-// next byte might be another digit.
+// PortableRealLen is the length of the real at the start of sql if [AppendPortableReal] would write
+// the real the same, so that a copy suffices, and if that is cheap to see. Otherwise it is 0. It is
+// also 0 if sql ends with the real, because the next byte might be another digit.
 func PortableRealLen(sql []byte) int {
 	first := 0
 	if at(sql, 0) == '-' {
@@ -22,7 +21,7 @@ func PortableRealLen(sql []byte) int {
 		return 0
 	case sql[first] == '0' && point > first+1, sql[end-1] == '0' && fraction > 1:
 		return 0
-	case d == 0 && first > 0: // some columns make 0.0 of it
+	case d == 0 && first > 0: // some columns turn -0.0 into 0.0
 		return 0
 	case isPrintedShort(sql[first:end], fraction), isPrinted(d, fraction):
 		return end
@@ -30,9 +29,9 @@ func PortableRealLen(sql []byte) int {
 	return 0
 }
 
-// isPrintedShort reports whether a real is printed as it is written because it
-// has few digits. Of those that nearly have another digit, by the first,
-// SQLite prints some in 17.
+// isPrintedShort reports whether SQLite prints a real as it is written because the real has few
+// digits. The limits are strict because SQLite prints some reals in 17 digits if their first digit
+// is high.
 func isPrintedShort(real []byte, fraction int) bool {
 	const most, mostFirst = len("1234567890.123"), '7'
 	if len(real) > most || real[0] > mostFirst {
@@ -45,8 +44,8 @@ func isPrintedShort(real []byte, fraction int) bool {
 	return second <= mostFirst && (second > '0' || fraction == 1)
 }
 
-// isPrinted reports whether the real d × 10^-fraction is printed in the digits
-// of d, which is not 0. It does not say so where [fewest] would look closer.
+// isPrinted reports whether SQLite prints the real d × 10^-fraction in the digits of d, which must
+// not be 0. It returns false for the digits that [fewest] would examine further.
 func isPrinted(d uint64, fraction int) bool {
 	n := decimalLen(d)
 	missing := realDigits - n
@@ -72,7 +71,7 @@ func isPrinted(d uint64, fraction int) bool {
 	return printed == d*tenTo[missing] && p+unit == -fraction-missing
 }
 
-// decimalLen is how many decimal digits d has, of which there are 19 at most.
+// decimalLen is the number of decimal digits of d, which has at most 19.
 func decimalLen(d uint64) int {
 	n := bits.Len64(d) * 1233 >> 12
 	if d >= tenTo[n] {

@@ -2,10 +2,9 @@ package sqltext
 
 import "math/bits"
 
-// The powers of ten that reach every double, as the tables of SQLite's
-// util.c: the 64 leading bits of 10^p for p from 0 to 26, and the 96 leading
-// bits for every 27th p from -351 to 324, save that the place of 10^0 holds
-// 10^-1.
+// The powers of ten for every double, as the tables of SQLite's util.c have them: the 64 leading
+// bits of 10^p for p from 0 to 26, and the 96 leading bits for every 27th p from -351 to 324. The
+// entry for 10^0 holds 10^-1 instead.
 var (
 	pow10Base = [27]uint64{
 		0x8000000000000000, 0xa000000000000000, 0xc800000000000000, 0xfa00000000000000,
@@ -36,9 +35,8 @@ var (
 
 const minPow10, maxPow10 = -348, 347
 
-// powerOfTen returns the 96 leading bits of 10^p, in two parts. It is
-// powerOfTen of SQLite's util.c, whose last bits decide what SQLite reads
-// and prints.
+// powerOfTen returns the 96 leading bits of 10^p, in two parts. It is powerOfTen of SQLite's
+// util.c. Its last bits decide what SQLite reads and prints.
 func powerOfTen(p int) (high uint64, low uint32) {
 	switch {
 	case p == -1:
@@ -70,6 +68,6 @@ func multiply96(high uint64, low uint32, b uint64) (uint64, uint32) {
 	return h + carry, uint32(l >> 32)
 }
 
-// log2Pow10 is the floor of log2(10^p), log10Pow2 that of log10(2^e).
+// log2Pow10 is the floor of log2(10^p), and log10Pow2 that of log10(2^e).
 func log2Pow10(p int) int { return p * 108853 >> 15 }
 func log10Pow2(e int) int { return e * 78913 >> 18 }

@@ -5,24 +5,23 @@ import (
 	"encoding/hex"
 )
 
-// quickReader reads rows that are written as dumps write them. It gives what a
-// parser would give, or gives up, and leaves it to a parser to read on or to
-// say what is wrong.
+// quickReader reads rows in the form in which dumps write them. It returns what a parser would
+// return, or it gives up. Then a parser must read the row or report its error.
 type quickReader struct {
 	values   []Value
-	scratch  []byte        // the bytes of values that are no view into the text
-	literals LiteralReader // of those that dumps seldom write
+	scratch  []byte        // the bytes of values that are not a view into the text
+	literals LiteralReader // for literals that are rare in dumps
 }
 
 func (r *quickReader) reset() { r.values, r.scratch = r.values[:0], r.scratch[:0] }
 
-// kept is what was appended to r.scratch since its length was before.
+// kept returns the bytes appended to r.scratch since its length was before.
 func (r *quickReader) kept(before int) []byte {
 	return r.scratch[before:len(r.scratch):len(r.scratch)]
 }
 
-// row appends to r.values those of the row that begins behind the parenthesis
-// before sql[i], and returns the offset behind the row; 0 if it gives up.
+// row appends the values of the row whose opening parenthesis is before sql[i] to r.values, and
+// returns the offset after the row. It returns 0 if it gives up.
 func (r *quickReader) row(sql []byte, i int) int {
 	for {
 		r.values = append(r.values, Value{})
@@ -45,8 +44,8 @@ func (r *quickReader) row(sql []byte, i int) int {
 	}
 }
 
-// seldom sets value to any literal at sql[i], and returns the offset of the
-// token behind it; 0 if it gives up.
+// seldom sets value to any literal at sql[i], and returns the offset of the token after it. It
+// returns 0 if it gives up.
 func (r *quickReader) seldom(value *Value, sql []byte, i int) int {
 	literal, n, err := r.literals.Read(sql[i:])
 	if err != nil {
@@ -61,9 +60,9 @@ func (r *quickReader) seldom(value *Value, sql []byte, i int) int {
 	return i + n
 }
 
-// common sets value, which is NULL, to the literal at sql[i] if it is of a
-// kind that dumps are full of, and returns the offset behind it; 0 if it gives
-// up. To return the value would cost as much as to read a short one.
+// common sets value, which must be NULL, to the literal at sql[i] if the literal is of a kind that
+// is common in dumps. It returns the offset after the literal, or 0 if it gives up. Returning the
+// value would cost as much as reading a short one.
 func (r *quickReader) common(value *Value, sql []byte, i int) int {
 	switch at(sql, i) {
 	case '\'':
@@ -88,7 +87,7 @@ func (r *quickReader) common(value *Value, sql []byte, i int) int {
 	return 0
 }
 
-// text reads the string that begins behind the quote before sql[i].
+// text reads the string whose opening quote is before sql[i].
 func (r *quickReader) text(value *Value, sql []byte, i int) int {
 	before := len(r.scratch)
 	for {
@@ -111,7 +110,7 @@ func (r *quickReader) text(value *Value, sql []byte, i int) int {
 	}
 }
 
-// unistr reads the call whose string begins behind the quote before sql[i].
+// unistr reads the call whose string has its opening quote before sql[i].
 func (r *quickReader) unistr(value *Value, sql []byte, i int) int {
 	end := r.text(value, sql, i)
 	if end == 0 || at(sql, end) != ')' {
@@ -127,7 +126,7 @@ func (r *quickReader) unistr(value *Value, sql []byte, i int) int {
 	return end + 1
 }
 
-// blob reads the one that begins behind the quote before sql[i].
+// blob reads the blob whose opening quote is before sql[i].
 func (r *quickReader) blob(value *Value, sql []byte, i int) int {
 	n := bytes.IndexByte(sql[i:], '\'')
 	if n < 0 {
@@ -148,11 +147,10 @@ func startsWith(sql []byte, i int, prefix string) bool {
 	return end <= len(sql) && string(sql[i:end]) == prefix
 }
 
-// endsWord reports whether c is a byte that may follow a word or a number, and
-// that makes neither of them longer.
+// endsWord reports whether c may follow a word or a number and does not extend it.
 func endsWord(c byte) bool { return c == ',' || c == ')' || c == ' ' }
 
-// skipSpace returns the offset of what follows blanks and line ends.
+// skipSpace returns the offset of the first byte that is not a blank or a line end.
 func skipSpace(sql []byte, i int) int {
 	for i < len(sql) && (sql[i] == ' ' || sql[i] == '\n' || sql[i] == '\r' || sql[i] == '\t') {
 		i++

@@ -21,9 +21,18 @@ func QuoteIdents(names []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// Ident returns name as the sqlite3 shell prints it: bare if it is letters,
-// digits and underscores, does not start with a digit, and is no keyword,
-// else in double quotes.
+// Equal returns the condition that every column equals a parameter: "a" = ? AND "b" = ?.
+func Equal(columns []string) string {
+	conditions := make([]string, len(columns))
+	for i, column := range columns {
+		conditions[i] = QuoteIdent(column) + " = ?"
+	}
+	return strings.Join(conditions, " AND ")
+}
+
+// Ident returns name as the sqlite3 shell prints it. A name is bare if it consists of letters,
+// digits and underscores, does not start with a digit, and is not a keyword. Any other name is in
+// double quotes.
 func Ident(name string) string {
 	if isPlain(name) && !keywords[strings.ToUpper(name)] {
 		return name
@@ -40,8 +49,8 @@ func isPlain(name string) bool {
 	return name != "" && !isDigit(name[0])
 }
 
-// AppendInt appends i in decimal. SQLite reads even -9223372036854775808 as an
-// integer, although without its sign that is a real.
+// AppendInt appends i in decimal. SQLite reads -9223372036854775808 as an integer, although
+// 9223372036854775808 without the sign is a real.
 func AppendInt(dst []byte, i int64) []byte {
 	return strconv.AppendInt(dst, i, 10)
 }
@@ -53,10 +62,9 @@ func AppendBlob(dst, b []byte) []byte {
 	return append(dst, '\'')
 }
 
-// AppendText appends text in single quotes, its own doubled, and every other
-// byte as it is, line ends included. A NUL byte, at which SQL text would end,
-// makes it CAST(x'…' AS TEXT) instead.
-// [AppendPortableText] is for scripts that other tools read too.
+// AppendText appends text in single quotes, with its own quotes doubled, and every other byte as it
+// is, including line ends. A NUL byte would end the SQL text, so text with a NUL becomes CAST(x'…'
+// AS TEXT). [AppendPortableText] is for scripts that other tools read too.
 func AppendText(dst, text []byte) []byte {
 	if bytes.IndexByte(text, 0) >= 0 {
 		return appendCast(dst, text)

@@ -45,14 +45,17 @@ func TestAppendText(t *testing.T) {
 		{"\x1b\\x1bb", "'\x1b\\x1bb'", `replace('\x1bbb\x1bb','\x1bbb',char(27))`},
 		{"\n\\nnnnnnnnn", "'\n\\nnnnnnnnn'", "CAST(x'0a5c6e6e6e6e6e6e6e6e6e' AS TEXT)"},
 		{"\x01\n\\nnnnnnnnn", "'\x01\n\\nnnnnnnnn'", "CAST(x'010a5c6e6e6e6e6e6e6e6e6e' AS TEXT)"},
-		{"nul\x00after", "CAST(x'6e756c006166746572' AS TEXT)", "CAST(x'6e756c006166746572' AS TEXT)"},
+		{"nul\x00after", "CAST(x'6e756c006166746572' AS TEXT)",
+			"CAST(x'6e756c006166746572' AS TEXT)"},
 		{"\xff", "'\xff'", "CAST(x'ff' AS TEXT)"},
-		{"\x01\x02\x03\x04\x05\x06\x07\x08\x0b", "'\x01\x02\x03\x04\x05\x06\x07\x08\x0b'", "CAST(x'01020304050607080b' AS TEXT)"},
+		{"\x01\x02\x03\x04\x05\x06\x07\x08\x0b", "'\x01\x02\x03\x04\x05\x06\x07\x08\x0b'",
+			"CAST(x'01020304050607080b' AS TEXT)"},
 	} {
 		if got, want := string(sqltext.AppendText(nil, []byte(test.text))), test.want; got != want {
 			t.Errorf("AppendText(%q): got %s, want %s", test.text, got, want)
 		}
-		if got, want := string(sqltext.AppendPortableText(nil, []byte(test.text))), test.portable; got != want {
+		if got, want := string(sqltext.AppendPortableText(nil, []byte(test.text))),
+			test.portable; got != want {
 			t.Errorf("AppendPortableText(%q): got %s, want %s", test.text, got, want)
 		}
 		if got, want := inPieces(test.text), test.portable; got != want {
@@ -72,16 +75,18 @@ func inPieces(text string) string {
 }
 
 func TestAppendBlobAndInt(t *testing.T) {
-	if got, want := string(sqltext.AppendBlob(nil, []byte{0, 0xAB, 0xff})), "x'00abff'"; got != want {
+	if got, want := string(sqltext.AppendBlob(nil, []byte{0, 0xAB, 0xff})),
+		"x'00abff'"; got != want {
 		t.Errorf("AppendBlob: got %s, want %s", got, want)
 	}
-	if got, want := string(sqltext.AppendInt(nil, math.MinInt64)), "-9223372036854775808"; got != want {
+	if got, want := string(sqltext.AppendInt(nil, math.MinInt64)),
+		"-9223372036854775808"; got != want {
 		t.Errorf("AppendInt: got %s, want %s", got, want)
 	}
 }
 
-// The texts are what CAST(… AS TEXT) gives in SQLite 3.53.4, but for the
-// infinities and NaN.
+// The wanted texts are the results of CAST(… AS TEXT) in SQLite 3.53.4, except for the infinities
+// and NaN.
 func TestAppendReal(t *testing.T) {
 	for _, test := range []struct {
 		f    float64

@@ -2,28 +2,26 @@ package sqltext
 
 import "bytes"
 
-// mostValues is how many values of a statement ReadAhead holds on to until it
-// has seen where the statement ends.
+// mostValues is the largest number of values that ReadAhead holds before it has seen the end of the
+// statement.
 const mostValues = 1 << 16
 
-// ReadAhead reads the rows of statements like the one last given to
-// [Insert.Parse] without splitting the text first. Of ahead, which is what
-// [Splitter.Ahead] returns or any text at whose start a statement may begin,
-// it takes the statements that begin with the same [Insert.Head] and are made
-// of rows of literals alone. It calls row for each of the rows, in order, with
-// the offset of its statement, and returns the length of the statements taken,
-// for [Splitter.Skip]. The values are those that [Insert.Rows] would give.
+// ReadAhead reads the rows of statements that begin like the one last given to [Insert.Parse],
+// without splitting the text first. ahead is the result of [Splitter.Ahead], or any text at whose
+// start a statement may begin. ReadAhead takes the statements that begin with the same
+// [Insert.Head] and consist of rows of literals. It calls row for every row, in order, with the
+// offset of the row's statement, and returns the length of the taken statements for
+// [Splitter.Skip]. The values are those that [Insert.Rows] would yield.
 //
-// It stops in front of a statement that does not end within ahead, and
-// wherever there is more to be said: a comment before the statement, another
-// head, a Tail, an error. If Rows has found a Tail behind the statement given
-// to Parse, it does not begin. So n may be 0; the next statement is then to be
-// split and parsed.
+// ReadAhead stops before a statement that does not end within ahead, and before a comment, another
+// head, a Tail or an error. If Rows has found a Tail after the statement given to Parse, ReadAhead
+// takes nothing. So n may be 0. Then the caller must split and parse the next statement.
 //
-// An error is that of row, and n the length of the statements before the one
-// that the row belongs to. Values, and their bytes, are good until row
-// returns.
-func (in *Insert) ReadAhead(ahead []byte, row func(at int, values []Value) error) (n int, err error) {
+// An error is the error of row, and n is the length of the statements before the statement of that
+// row. Values, and their bytes, are valid until row returns.
+func (in *Insert) ReadAhead(
+	ahead []byte, row func(at int, values []Value) error,
+) (n int, err error) {
 	if len(in.head) == 0 || len(in.Tail) > 0 {
 		return 0, nil
 	}
@@ -45,9 +43,9 @@ func (in *Insert) ReadAhead(ahead []byte, row func(at int, values []Value) error
 	}
 }
 
-// rows sets r.values to those of all rows of the statement whose head ends at
-// sql[i], each of width values, or all of the same number if width is 0. It
-// returns that number, and the offset behind the semicolon; 0 if it gives up.
+// rows sets r.values to the values of all rows of the statement whose head ends at sql[i]. Every
+// row must have width values, or, if width is 0, as many as the first. rows returns that number and
+// the offset after the semicolon, or 0 if it gives up.
 func (r *quickReader) rows(sql []byte, i, width int) (int, int) {
 	for r.reset(); len(r.values) < mostValues; {
 		if i = skipSpace(sql, i); at(sql, i) != '(' {

@@ -8,23 +8,27 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// FuzzReadAhead holds ReadAhead and Rows to what carefulRows finds, in a
-// script whose every @ becomes a head, and of which ReadAhead sees a part.
+// FuzzReadAhead compares ReadAhead and Rows with carefulRows. Every @ of the script becomes a head,
+// and ReadAhead sees a part of the script.
 func FuzzReadAhead(f *testing.F) {
 	for _, seed := range []string{
-		"@(1,'a');\n@('b''',NULL),(-2.5,x'00fF');", "@(unistr('\\u000a'''),true)  ;@( 1 );@(1)--\n;", "@(1),(2,3);@('a;');", "@(1);@('\x00');",
-		"@(9223372036854775808,-9223372036854775808,0.10000000000000000555,12345678.12345678);", "@(1e5,.5,5.,0x1f,1_0,00000000000000000001);",
-		"@(CAST(x'00' AS TEXT),char(65),replace('a','a','b'));@(2)ON CONFLICT DO NOTHING;@(3);", "@(-0,-0.0,123456789012345678,1234567890123456789,12345678901234567890);",
+		"@(1,'a');\n@('b''',NULL),(-2.5,x'00fF');",
+		"@(unistr('\\u000a'''),true)  ;@( 1 );@(1)--\n;", "@(1),(2,3);@('a;');", "@(1);@('\x00');",
+		"@(9223372036854775808,-9223372036854775808,0.10000000000000000555,12345678.12345678);",
+		"@(1e5,.5,5.,0x1f,1_0,00000000000000000001);",
+		"@(CAST(x'00' AS TEXT),char(65),replace('a','a','b'));@(2)ON CONFLICT DO NOTHING;@(3);",
+		"@(-0,-0.0,123456789012345678,1234567890123456789,12345678901234567890);",
 	} {
 		f.Add([]byte(seed), len(seed))
 		f.Add([]byte(seed), len(seed)+20)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, cut int) {
 		script := bytes.ReplaceAll(text, []byte("@"), []byte("INSERT INTO t VALUES"))
-		script, _, _ = bytes.Cut(script, []byte{0}) // a Splitter shows no more
+		script, _, _ = bytes.Cut(script, []byte{0}) // a Splitter shows no text after a NUL
 		in := afterHead(t)
 		got, taken, err := readAhead(in, script[:max(0, min(cut, len(script)))])
 		if err != nil {
@@ -52,10 +56,12 @@ func FuzzReadAhead(f *testing.F) {
 	})
 }
 
-// sameBits tells 0 from -0.
-var sameBits = cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) })
+// sameBits distinguishes 0 from -0.
+var sameBits = cmp.Comparer(func(a, b float64) bool {
+	return math.Float64bits(a) == math.Float64bits(b)
+})
 
-// checkRows checks that Rows gives what carefulRows gives, and returns that.
+// checkRows checks that Rows yields what carefulRows returns, and returns that.
 func checkRows(t *testing.T, in *sqltext.Insert, statement sqltext.Statement) [][]sqltext.Value {
 	t.Helper()
 	if err := in.Parse(statement); err != nil {
@@ -78,9 +84,11 @@ func checkRows(t *testing.T, in *sqltext.Insert, statement sqltext.Statement) []
 	return want
 }
 
-// carefulRows reads the rows of the statement that in has parsed token by
-// token and value by value, and reports whether all of it is good.
-func carefulRows(in *sqltext.Insert, statement sqltext.Statement) (rows [][]sqltext.Value, good bool) {
+// carefulRows reads the rows of the statement that in has parsed, token by token and value by
+// value, and reports whether all of it is valid.
+func carefulRows(
+	in *sqltext.Insert, statement sqltext.Statement,
+) (rows [][]sqltext.Value, good bool) {
 	rest := statement.Text[len(in.Head()):]
 	for {
 		if _, kind := nextToken(&rest); kind != sqltext.TokLeftParen {
@@ -96,12 +104,14 @@ func carefulRows(in *sqltext.Insert, statement sqltext.Statement) (rows [][]sqlt
 			}
 			row, rest = append(row, value), rest[n:]
 		}
-		if kind != sqltext.TokRightParen || len(rows) > 0 && len(row) != len(rows[0]) || in.Columns != nil && len(row) != len(in.Columns) {
+		if kind != sqltext.TokRightParen || len(rows) > 0 && len(row) != len(rows[0]) ||
+			in.Columns != nil && len(row) != len(in.Columns) {
 			return rows, false
 		}
 		rows = append(rows, row)
 		switch token, kind := nextToken(&rest); {
-		case kind == sqltext.TokSemicolon, kind == sqltext.TokEOF, strings.EqualFold(token, "ON"), strings.EqualFold(token, "RETURNING"):
+		case kind == sqltext.TokSemicolon, kind == sqltext.TokEOF, strings.EqualFold(token, "ON"),
+			strings.EqualFold(token, "RETURNING"):
 			return rows, true
 		case kind != sqltext.TokComma:
 			return rows, false
@@ -109,7 +119,7 @@ func carefulRows(in *sqltext.Insert, statement sqltext.Statement) (rows [][]sqlt
 	}
 }
 
-// nextToken moves text past a token and the blanks and comments before it.
+// nextToken moves text past a token and the white space and comments before it.
 func nextToken(text *[]byte) (string, sqltext.TokenKind) {
 	for {
 		kind, n := sqltext.NextToken(*text)

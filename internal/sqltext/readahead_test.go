@@ -10,11 +10,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// afterHead is an Insert that has parsed a statement which begins as INSERT
-// INTO t VALUES.
+// afterHead returns an Insert that has parsed a statement beginning with INSERT INTO t VALUES.
 func afterHead(t *testing.T) *sqltext.Insert {
 	t.Helper()
 	var in sqltext.Insert
@@ -24,7 +24,7 @@ func afterHead(t *testing.T) *sqltext.Insert {
 	return &in
 }
 
-// readAhead returns copies of the rows that are read from ahead.
+// readAhead returns copies of the rows that ReadAhead finds in ahead.
 func readAhead(in *sqltext.Insert, ahead []byte) (rows [][]sqltext.Value, n int, err error) {
 	n, err = in.ReadAhead(ahead, func(_ int, values []sqltext.Value) error {
 		rows = append(rows, cloned(values))
@@ -52,7 +52,10 @@ func TestReadAhead(t *testing.T) {
 		{"rows", in + "(1,2), (3,4)\n,\t( 5 , 6 ) ; " + in + "(7);", "", "[1 2] [3 4] [5 6] [7]"},
 		{"empty text", in + "('',x'',unistr(''));", "", "[  ]"},
 		{"doubled quotes", in + "('''','it''s','a''''b''');", "", "[' it's a''b']"},
-		{"literals", in + `(NULL,-1,2.5,x'4a4B',unistr('\u0041''\\'),true,+7,1e2,CAST(x'63' AS TEXT),replace('a\n','\n',char(98)));`, "", `[NULL -1 2.5 JK A'\ 1 7 100 c ab]`},
+		{"literals",
+			in + `(NULL,-1,2.5,x'4a4B',unistr('\u0041''\\'),true,+7,1e2,` +
+				`CAST(x'63' AS TEXT),replace('a\n','\n',char(98)));`, "",
+			`[NULL -1 2.5 JK A'\ 1 7 100 c ab]`},
 		{"comment within", in + "(1,true/*;*/,2);", "", "[1 1 2]"},
 
 		{"no semicolon", "", in + "(1)", ""},
@@ -63,7 +66,7 @@ func TestReadAhead(t *testing.T) {
 		{"ends within a blob", in + "(1);", in + "(x'00", "[1]"},
 		{"ends within unistr", in + "(1);", in + "(unistr('a'", "[1]"},
 		{"ends within the head", in + "(1);", in[:10], "[1]"},
-		{"ends behind the head", in + "(1);", in, "[1]"},
+		{"ends after the head", in + "(1);", in, "[1]"},
 		{"ends among rows", in + "(1);", in + "(2),(3),", "[1]"},
 
 		{"another table", in + "(1);", "INSERT INTO u VALUES(2);", "[1]"},
@@ -79,7 +82,9 @@ func TestReadAhead(t *testing.T) {
 		{"no escape", in + "(1);", in + `(unistr('\'));`, "[1]"},
 		{"unistr without its end", in + "(1);", in + "(unistr('a',);", "[1]"},
 		{"no digit", in + "(1);", in + "(1:);", "[1]"},
-		{"digits beyond 64 bits", in + "(99999999999999999999,-9223372036854775809,1234567890.12345678901);", "", "[1e+20 -9.223372036854776e+18 1.2345678901234567e+09]"},
+		{"digits beyond 64 bits",
+			in + "(99999999999999999999,-9223372036854775809,1234567890.12345678901);", "",
+			"[1e+20 -9.223372036854776e+18 1.2345678901234567e+09]"},
 		{"odd blob", in + "(1);", in + "(x'0');", "[1]"},
 		{"no comma", in + "(1);", in + "(1 2);", "[1]"},
 		{"no parenthesis", in + "(1);", in + "(1;", "[1]"},
@@ -116,7 +121,7 @@ func printed(values []sqltext.Value) []any {
 	return all
 }
 
-// With a list of columns each row has as many values, or is none.
+// If the INSERT lists columns, every row must have as many values.
 func TestReadAheadColumns(t *testing.T) {
 	var in sqltext.Insert
 	if _, err := rows(&in, "INSERT INTO t(a,b)VALUES(1,2);"); err != nil {
@@ -129,14 +134,16 @@ func TestReadAheadColumns(t *testing.T) {
 	}
 }
 
-// Without a head that was parsed, or behind a statement with a tail, there is
-// nothing to go by.
+// ReadAhead takes nothing if no head was parsed, or after a statement with a tail.
 func TestReadAheadNothing(t *testing.T) {
-	for _, sql := range []string{"INSERT INTO t VALUES(1)RETURNING a;", "INSERT INTO t SELECT 1;", "SELECT 1;"} {
+	for _, sql := range []string{
+		"INSERT INTO t VALUES(1)RETURNING a;", "INSERT INTO t SELECT 1;", "SELECT 1;",
+	} {
 		in := afterHead(t)
 		rows(in, sql)
-		if got, n, err := readAhead(in, []byte("INSERT INTO t VALUES(1);")); n != 0 || got != nil || err != nil {
-			t.Errorf("behind %s: read %v, %d bytes, error %v", sql, got, n, err)
+		if got, n, err := readAhead(in, []byte("INSERT INTO t VALUES(1);")); n != 0 || got != nil ||
+			err != nil {
+			t.Errorf("after %s: read %v, %d bytes, error %v", sql, got, n, err)
 		}
 	}
 }
@@ -159,7 +166,7 @@ func TestReadAheadError(t *testing.T) {
 	}
 }
 
-// A statement of very many values is not held in memory, but for Rows to read.
+// ReadAhead leaves a statement of very many values to Rows and does not hold it in memory.
 func TestReadAheadManyValues(t *testing.T) {
 	many := "INSERT INTO t VALUES(0)" + strings.Repeat(",(1)", 1<<16) + ";"
 	if got, n, err := readAhead(afterHead(t), []byte(many)); n != 0 || got != nil || err != nil {
@@ -167,11 +174,14 @@ func TestReadAheadManyValues(t *testing.T) {
 	}
 }
 
-// Through a window of any size, a script has the same rows, and the statements
-// between them are in the same places.
+// For every size of the window, a script must have the same rows and the same statements between
+// them at the same positions.
 func TestReadAheadBufferBoundaries(t *testing.T) {
-	script := "BEGIN;\nINSERT INTO t VALUES(1,'it''s;');\nINSERT INTO t VALUES(2,unistr('\\u000a''')),(3,x'00fF');\r\n-- c\nINSERT INTO t VALUES(-4.25,NULL);\n" +
-		"INSERT INTO u(a) VALUES(5);INSERT INTO u(a) VALUES(6) ;INSERT INTO u(a) VALUES(7)RETURNING a;INSERT INTO t VALUES('8',9e9);\nCOMMIT;"
+	script := "BEGIN;\nINSERT INTO t VALUES(1,'it''s;');\n" +
+		"INSERT INTO t VALUES(2,unistr('\\u000a''')),(3,x'00fF');\r\n-- c\n" +
+		"INSERT INTO t VALUES(-4.25,NULL);\n" +
+		"INSERT INTO u(a) VALUES(5);INSERT INTO u(a) VALUES(6) ;INSERT INTO u(a) " +
+		"VALUES(7)RETURNING a;INSERT INTO t VALUES('8',9e9);\nCOMMIT;"
 	var want []string
 	for statement, err := range sqltext.Statements(strings.NewReader(script), "a.sql") {
 		if err != nil {
@@ -206,7 +216,7 @@ func TestReadAheadBufferBoundaries(t *testing.T) {
 	}
 }
 
-// rowsOrPlace returns the rows of an INSERT, and where any other statement is.
+// rowsOrPlace returns the rows of an INSERT, and the position of any other statement.
 func rowsOrPlace(t *testing.T, in *sqltext.Insert, statement sqltext.Statement) []string {
 	t.Helper()
 	if statement.Kind() != sqltext.KindInsert {

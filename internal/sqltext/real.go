@@ -7,12 +7,11 @@ import (
 	"strconv"
 )
 
-// AppendReal appends f as SQLite 3.53 casts it to text, and as .dump prints
-// it: in 17 significant digits, or in fewer where SQLite sees that those give
-// f too; always with a decimal point; from 1.0e+17 on and below 0.0001 with
-// an exponent. Negative zero is 0.0, as SQLite has it. The infinities, whose
-// text in SQLite is no literal, are 9.0e+999 and -9.0e+999. NaN is NULL, as
-// which SQLite stores it.
+// AppendReal appends f as SQLite 3.53 casts it to text and as .dump prints it: in 17 significant
+// digits, or in fewer if SQLite finds that fewer yield f. The text always has a decimal point. It
+// has an exponent from 1.0e+17 upward and below 0.0001. Negative zero is 0.0, as in SQLite. The
+// infinities, whose text in SQLite is not a literal, are 9.0e+999 and -9.0e+999. NaN is NULL,
+// because SQLite stores NaN as NULL.
 func AppendReal(dst []byte, f float64) []byte {
 	switch {
 	case f == 0:
@@ -50,8 +49,7 @@ func appendFixed(dst, digits []byte, point int) []byte {
 	return append(dst, digits[whole:]...)
 }
 
-// appendExponent writes d.igits × 10^exponent, the exponent in two digits at
-// least.
+// appendExponent writes d.igits × 10^exponent, with at least two digits in the exponent.
 func appendExponent(dst, digits []byte, exponent int) []byte {
 	dst = appendFixed(dst, digits, 1)
 	sign := byte('+')
@@ -65,12 +63,11 @@ func appendExponent(dst, digits []byte, exponent int) []byte {
 	return strconv.AppendInt(dst, int64(exponent), 10)
 }
 
-// realDigits is how many significant digits SQLite prints of a real.
+// realDigits is the number of significant digits that SQLite prints of a real.
 const realDigits = 17
 
-// significant returns the digits of f, which is finite and above zero, so
-// that f is 0.digits × 10^point. It is sqlite3FpDecode of SQLite's util.c for
-// 17 digits. The digits lie in buf.
+// significant returns the digits of f, which must be finite and above zero, so that f is 0.digits ×
+// 10^point. It is sqlite3FpDecode of SQLite's util.c for 17 digits. The digits are in buf.
 func significant(buf *[24]byte, f float64) (digits []byte, point int) {
 	d, p := toDecimal(f)
 	digits = strconv.AppendUint(buf[1:1], d, 10)
@@ -88,9 +85,8 @@ func significant(buf *[24]byte, f float64) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// fewest is how many of the digits to keep, one more than needed where
-// rounding the last away gives f again. SQLite tries where the digits end in
-// nines or zeros.
+// fewest is the number of digits to keep. That is one digit more than needed if rounding the last
+// digit away yields f again. Like SQLite, fewest tries only digits that end in nines or zeros.
 func fewest(digits []byte, p int, f float64) int {
 	n, last := 0, uint64(0)
 	switch {
@@ -110,8 +106,8 @@ func fewest(digits []byte, p int, f float64) int {
 	return n + 1
 }
 
-// roundUp adds one to the last of the digits. It reports whether they were
-// all nines, now zeros.
+// roundUp adds one to the last digit. It reports whether all digits were nines, which are zeros
+// now.
 func roundUp(digits []byte) bool {
 	for i := len(digits) - 1; i >= 0; i-- {
 		if digits[i] != '9' {
@@ -131,7 +127,7 @@ func decimal(digits []byte) uint64 {
 	return u
 }
 
-// toDecimal returns f as d × 10^p, d having 18 digits at least.
+// toDecimal returns f as d × 10^p, where d has at least 18 digits.
 func toDecimal(f float64) (d uint64, p int) {
 	m := math.Float64bits(f)
 	e := int(m >> 52)
@@ -151,8 +147,7 @@ func toDecimal(f float64) (d uint64, p int) {
 	return (h + h<<1&2) >> 1, -p
 }
 
-// fromDecimal returns the double next to d × 10^p. It is sqlite3Fp10Convert2
-// of SQLite's util.c.
+// fromDecimal returns the double nearest to d × 10^p. It is sqlite3Fp10Convert2 of SQLite's util.c.
 func fromDecimal(d uint64, p int) float64 {
 	if d == 0 || p < minPow10 {
 		return 0

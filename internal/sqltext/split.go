@@ -9,33 +9,32 @@ import (
 const (
 	bufferSize = 256 << 10
 
-	// lookahead is how far behind a token's end its reading may depend on
-	// what follows: 1e+5 is one token, 1e+ is two.
+	// lookahead is the number of bytes after a token that can change how the token is read: 1e+5 is
+	// one token, 1e+ is two.
 	lookahead = 3
 )
 
-// Splitter cuts a script into statements, as [Statements] does, for callers
-// that want to look at the text before it is cut.
+// Splitter splits a script into statements like [Statements], for callers that examine the text
+// before it is split.
 //
-// The window buf[start:end] begins with the statement being read; offsets are
-// relative to start.
+// The window buf[start:end] begins with the statement being read. Offsets are relative to start.
 type Splitter struct {
 	r          io.Reader
 	buf        []byte
 	start, end int
-	size       int    // of the buffer, and the window, where no statement is longer
-	measured   int    // how long the window has to be for the last statement that was measured
-	passing    []byte // a buffer to measure with
+	size       int    // the length of buf and the window until a statement is longer
+	measured   int    // the length of the window that the last measured statement needs
+	passing    []byte // the buffer for measuring
 	name       string
-	pos        Position // of buf[start]
+	pos        Position // the position of buf[start]
 
 	ended bool  // the window reaches to the end of the text
-	nul   bool  // the text ends with a NUL byte
-	err   error // of r, where the text ends because of it
+	nul   bool  // the text ended at a NUL byte
+	err   error // the error of r that ended the text
 }
 
-// NewSplitter returns a Splitter of the script that r reads. The name is that
-// of the file, for positions.
+// NewSplitter returns a Splitter of the script that r reads. The name is the file name in
+// positions.
 func NewSplitter(r io.Reader, name string) *Splitter { return newSplitter(r, name, bufferSize) }
 
 func newSplitter(r io.Reader, name string, size int) *Splitter {
@@ -50,26 +49,26 @@ func newSplitter(r io.Reader, name string, size int) *Splitter {
 
 func (s *Splitter) window() []byte { return s.buf[s.start:s.end] }
 
-// Ahead is what has been read of the text behind the last statement: nothing
-// at first, and seldom whole statements alone. It is good until the next call
-// of a method.
+// Ahead returns the text that has been read after the last statement. It is empty at first, and it
+// often ends within a statement. It is valid until the next call of a method.
 func (s *Splitter) Ahead() []byte { return s.window() }
 
-// Position is that of the first byte of [Splitter.Ahead].
+// Position returns the position of the first byte of [Splitter.Ahead].
 func (s *Splitter) Position() Position { return s.pos }
 
-// Skip passes over the first n bytes that are [Splitter.Ahead], which must be
-// whole statements, and reads on where little is left.
+// Skip passes over the first n bytes of [Splitter.Ahead], which must be complete statements. It
+// reads more text if little is left.
 func (s *Splitter) Skip(n int) {
 	s.pos = s.pos.After(s.window()[:n])
 	s.start += n
-	if len(s.window()) < s.size/2 && n > 0 && !s.ended { // seldom, since what is left is moved
+	if len(s.window()) < s.size/2 && n > 0 && !s.ended {
+		// fill moves the rest of the window, so it must run seldom.
 		s.fill()
 	}
 }
 
-// Next returns the next statement, good until the next call of a method, and
-// io.EOF when nothing is left. After an error there is no next statement.
+// Next returns the next statement, which is valid until the next call of a method, or io.EOF at the
+// end. After an error there is no next statement.
 func (s *Splitter) Next() (Statement, error) {
 	lead := s.lead()
 	if lead == len(s.window()) {
@@ -88,7 +87,7 @@ func (s *Splitter) Next() (Statement, error) {
 	return s.take(lead, end), nil
 }
 
-// take moves the window past the statement that it returns.
+// take moves the window past a statement and returns the statement.
 func (s *Splitter) take(lead, end int) Statement {
 	w := s.window()
 	statement := Statement{
@@ -101,8 +100,8 @@ func (s *Splitter) take(lead, end int) Statement {
 	return statement
 }
 
-// lead returns the offset of the first token of the next statement, or of
-// the end of the text.
+// lead returns the offset of the first token of the next statement, or the offset of the end of the
+// text.
 func (s *Splitter) lead() int {
 	for i := 0; ; {
 		kind, end := s.token(i)
@@ -115,8 +114,8 @@ func (s *Splitter) lead() int {
 	}
 }
 
-// token returns the kind and the end of the token at i, reading on until the
-// window holds it.
+// token returns the kind and the end of the token at i. It reads more text until the window
+// contains the token.
 func (s *Splitter) token(i int) (TokenKind, int) {
 	for {
 		w := s.window()
@@ -128,8 +127,8 @@ func (s *Splitter) token(i int) (TokenKind, int) {
 	}
 }
 
-// word returns the next token but white space and comments, if it is a bare
-// word, and its end.
+// word returns the next token, other than white space and comments, if it is a bare word, and the
+// end of the token.
 func (s *Splitter) word(i int) ([]byte, int) {
 	for {
 		kind, end := s.token(i)
@@ -144,7 +143,7 @@ func (s *Splitter) word(i int) ([]byte, int) {
 	}
 }
 
-// fill makes the window longer, unless the text has ended.
+// fill extends the window, unless the text has ended.
 func (s *Splitter) fill() {
 	size := s.size
 	if n := len(s.window()); n >= size {
@@ -162,14 +161,13 @@ func (s *Splitter) fill() {
 	}
 }
 
-// grow makes the buffer longer.
 func (s *Splitter) grow(size int) {
 	buf := make([]byte, size)
 	s.start, s.end = 0, copy(buf, s.window())
 	s.buf = buf
 }
 
-// read reads what follows the window.
+// read reads the text that follows the window.
 func (s *Splitter) read(p []byte) int {
 	n, err := s.r.Read(p)
 	if i := bytes.IndexByte(p[:n], 0); i >= 0 {
@@ -184,7 +182,7 @@ func (s *Splitter) read(p []byte) int {
 	return n
 }
 
-// endOfText returns io.EOF, or why the text ends before the file does.
+// endOfText returns io.EOF, or the reason why the text ends before the file.
 func (s *Splitter) endOfText() error {
 	switch {
 	case s.nul:
@@ -197,7 +195,8 @@ func (s *Splitter) endOfText() error {
 
 func (s *Splitter) shellCommand(i int) error {
 	_, end := s.token(i + 1)
-	return s.syntaxError(i, fmt.Sprintf("%q is no SQL: commands of the sqlite3 shell cannot be run here", s.window()[i:end]))
+	const format = "%q is no SQL: commands of the sqlite3 shell cannot be run here"
+	return s.syntaxError(i, fmt.Sprintf(format, s.window()[i:end]))
 }
 
 func (s *Splitter) syntaxError(i int, msg string) error {

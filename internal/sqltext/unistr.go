@@ -5,11 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// appendUnescaped appends what SQLite's unistr() makes of text, and reports
-// whether all escapes are valid: \XXXX, \uXXXX, \+XXXXXX, \UXXXXXXXX and \\.
-// As there, a number that is no character, such as half of a surrogate pair,
-// becomes the bytes that UTF-8 would have for it.
-// (https://www.sqlite.org/lang_corefunc.html#unistr)
+// appendUnescaped appends the result of SQLite's unistr() for text
+// (https://www.sqlite.org/lang_corefunc.html#unistr), and reports whether all escapes are valid:
+// \XXXX, \uXXXX, \+XXXXXX, \UXXXXXXXX and \\. As in SQLite, a number that is not a character, such
+// as half of a surrogate pair, becomes the bytes that UTF-8 would use for it.
 func appendUnescaped(dst, text []byte) ([]byte, bool) {
 	for {
 		i := bytes.IndexByte(text, '\\')
@@ -34,8 +33,8 @@ func appendUnescaped(dst, text []byte) ([]byte, bool) {
 	}
 }
 
-// escapeForm tells from the byte behind a backslash how many bytes stand
-// before how many hexadecimal digits; 0 digits if that is no escape.
+// escapeForm tells from the byte after a backslash how many bytes to skip and how many hexadecimal
+// digits follow. 0 digits means that the byte begins no escape.
 func escapeForm(c byte) (skip, digits int) {
 	switch {
 	case isHex(c):
@@ -61,8 +60,8 @@ func hexNumber(digits []byte) (uint32, bool) {
 	return v, true
 }
 
-// appendChar appends the character of a number, as SQLite's char() does.
-// (https://www.sqlite.org/lang_corefunc.html#char)
+// appendChar appends the character with a number, like SQLite's char()
+// (https://www.sqlite.org/lang_corefunc.html#char).
 func appendChar(dst []byte, i int64) []byte {
 	if i < 0 || i > utf8.MaxRune {
 		i = utf8.RuneError
@@ -70,8 +69,7 @@ func appendChar(dst []byte, i int64) []byte {
 	return appendUTF8(dst, uint32(i))
 }
 
-// appendUTF8 is sqlite3AppendOneUtf8Character of SQLite's utf.c, which takes
-// any number.
+// appendUTF8 is sqlite3AppendOneUtf8Character of SQLite's utf.c, which accepts any number.
 func appendUTF8(dst []byte, v uint32) []byte {
 	switch {
 	case v < 0x80:
@@ -81,7 +79,8 @@ func appendUTF8(dst []byte, v uint32) []byte {
 	case v < 0x10000:
 		return append(dst, 0xe0|byte(v>>12), continuation(v>>6), continuation(v))
 	}
-	return append(dst, 0xf0|byte(v>>18)&0x07, continuation(v>>12), continuation(v>>6), continuation(v))
+	return append(dst, 0xf0|byte(v>>18)&0x07, continuation(v>>12), continuation(v>>6),
+		continuation(v))
 }
 
 func continuation(v uint32) byte { return 0x80 | byte(v)&0x3f }

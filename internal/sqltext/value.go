@@ -12,15 +12,15 @@ const (
 	Blob
 )
 
-// String returns what SQLite's typeof() says.
+// String returns the name that SQLite's typeof() returns.
 func (t Type) String() string {
 	return [...]string{"null", "integer", "real", "text", "blob"}[t]
 }
 
-// Value is what a literal stands for. The zero Value is NULL.
+// Value is the value of a literal. The zero Value is NULL.
 type Value struct {
 	Type  Type
-	Int   int64   // of an Integer
-	Real  float64 // of a Real
-	Bytes []byte  // of a Text or a Blob; text need not be valid UTF-8
+	Int   int64   // the value of an Integer
+	Real  float64 // the value of a Real
+	Bytes []byte  // the value of a Text or a Blob; text may be invalid UTF-8
 }

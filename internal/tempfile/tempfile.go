@@ -7,11 +7,11 @@ import (
 	"os"
 )
 
-// File is a temporary file. Where the system allows it, the file loses its
-// name at once, so that it is gone even after a kill.
+// File is a temporary file. If the system allows it, New removes the name of the file at once.
+// Then no file remains after a kill.
 type File struct{ *os.File }
 
-// New makes a temporary file in the system's folder for these.
+// New creates a temporary file in the system's folder for temporary files.
 func New() (File, error) {
 	f, err := os.CreateTemp("", "seedkit-*.sql")
 	if err != nil {
@@ -24,7 +24,7 @@ func New() (File, error) {
 // Close closes and removes the file.
 func (f File) Close() error {
 	err := f.File.Close()
-	os.Remove(f.Name()) // where it still had its name
+	os.Remove(f.Name()) // for systems that did not remove the name at once
 	return err
 }
 
@@ -37,13 +37,13 @@ func (f File) Rewind() error {
 	return err
 }
 
-// Reader returns the file from its start. Nothing may be written any more.
+// Reader returns the file from its start. The caller must not write to the file after that.
 func (f File) Reader() (io.Reader, error) {
 	_, err := f.Seek(0, io.SeekStart)
 	return f.File, err
 }
 
-// CopyTo writes the file's content to w. Nothing may be written any more.
+// CopyTo writes the file's content to w. The caller must not write to the file after that.
 func (f File) CopyTo(w io.Writer) error {
 	r, err := f.Reader()
 	if err != nil {

@@ -1,16 +1,15 @@
-// Package testhook lets tests step in where the product has no door: they set
-// a variable, and the code that it names calls it.
+// Package testhook lets tests interrupt the product at moments that they cannot reach from outside.
+// A test sets a variable, and the product calls it at the moment that the name says.
 //
-// Only files named _test.go set the variables, which this package's own test
-// holds. In a product binary they are always nil, and no flag, file or
-// environment variable reaches them.
+// Only files named _test.go set the variables. A test of this package enforces that. In a product
+// binary the variables are always nil, and no flag, file or environment variable reaches them.
 package testhook
 
-// BackupWritten, if not nil, is called with the path of a backup's temporary
-// file, between the moment when it is wholly on the disk and its verification.
+// BackupWritten, if not nil, is called with the path of a backup's temporary file after the whole
+// file is on the disk and before the backup is verified.
 var BackupWritten func(path string)
 
-// RestoreUnlocked, if not nil, is called when a restore has let go of the
-// target's write lock, which it held for the backup of the present state, and
-// has not yet taken it again to overwrite the target.
+// RestoreUnlocked, if not nil, is called after a restore has released the write lock that it held
+// on the target to back up the present state, and before it takes the lock again to overwrite the
+// target.
 var RestoreUnlocked func()

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestOnlyTestsSetHooks reads the module's product code and refuses an
-// assignment to a variable of this package, and taking its address.
+// TestOnlyTestsSetHooks fails if product code assigns to a variable of this package or takes the
+// address of one.
 func TestOnlyTestsSetHooks(t *testing.T) {
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {

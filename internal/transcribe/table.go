@@ -18,8 +18,8 @@ type table struct {
 	list          string // the columns' names, quoted
 	head          []byte // of an INSERT, through the row's parenthesis
 	autoincrement bool
-	counted       bool // sqlite_sequence has a row for the table
-	rows          int  // that were copied
+	counted       bool  // sqlite_sequence has a row for the table
+	rows          int64 // that were copied
 	key           rowKey
 }
 

@@ -280,7 +280,7 @@ func (t *Transcript) Finish() error {
 }
 
 // Rows returns how many rows of a table were copied.
-func (t *Transcript) Rows(table string) int {
+func (t *Transcript) Rows(table string) int64 {
 	if known := t.named(table); known != nil {
 		return known.rows
 	}

@@ -37,7 +37,7 @@ func (r *run) write(out output) (Report, error) {
 	r.countRows()
 	r.tally.begin(Writing)
 	var report Report
-	written := 0
+	var written int64
 	for _, t := range r.tables {
 		counts, err := r.writeTable(out, t)
 		if err != nil {
@@ -102,9 +102,9 @@ func (r *run) isPlain(out output, t *schema.Table) bool {
 }
 
 // writePlain writes the table's rows as they are read, and counts them.
-func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int) error {
+func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int64) error {
 	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
-		*count += int(rows)
+		*count += rows
 		r.tally.add(rows)
 		_, err := out.Write(text)
 		return err
@@ -117,7 +117,7 @@ func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *i
 
 // rows yields the table's rows, without those that the baseline inserts, and
 // those that give way to a row of the baseline's; it counts these.
-func (r *run) rows(t *schema.Table, baseline *int) iter.Seq2[[]sqlite.Value, error] {
+func (r *run) rows(t *schema.Table, baseline *int64) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	if there == nil {
 		return r.converted(t)
@@ -199,7 +199,7 @@ func (r *run) leftOut() ([]LeftOut, error) {
 	var out []LeftOut
 	for _, t := range tables {
 		if t.Table != seed.SequenceTable {
-			out = append(out, LeftOut(t))
+			out = append(out, LeftOut{Table: t.Table, Rows: t.Rows, Why: t.Why})
 		}
 	}
 	return out, err
