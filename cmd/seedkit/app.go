@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 )
@@ -46,12 +47,15 @@ func newProgram(t *terminal) *program {
 	for _, construct := range constructors {
 		p.verbs = append(p.verbs, construct(t))
 	}
-	p.verbs = append(p.verbs, newHelp(t, p))
+	p.verbs = append(p.verbs, newCompletion(t, p), newMan(t, p), newHelp(t, p))
 	return p
 }
 
 // run does what argv, the words after the command's name, asks for.
 func (p *program) run(ctx context.Context, argv []string) error {
+	if last := len(argv) - 1; last >= 0 && argv[last] == completionFlag {
+		return p.complete(argv[:last])
+	}
 	p.term.json = newAnswer(argv)
 	line, err := p.parse(argv)
 	p.name(line.verb)
@@ -62,11 +66,11 @@ func (p *program) run(ctx context.Context, argv []string) error {
 	return p.app().RunContext(ctx, line.canonical())
 }
 
-// name tells the answer the verb. Help is a text for people.
+// name tells the answer the verb. A verb that prints a text has no answer.
 func (p *program) name(v *verb) {
 	switch {
 	case v == nil || p.term.json == nil:
-	case v.name == p.help.Names()[0]:
+	case v.printsText:
 		p.term.json = nil
 	default:
 		p.term.json.Verb = v.name
@@ -77,9 +81,10 @@ func (p *program) name(v *verb) {
 // calls the verb. Whatever it would print or exit on by itself is taken from it: unknown flags
 // and missing ones, help and version (argv.go, arguments.go, help.go), and exit codes (exit.go).
 func (p *program) app() *cli.App {
-	app := &cli.App{
+	return &cli.App{
 		Name:                      "seedkit",
 		Flags:                     p.flags,
+		Commands:                  cliCommands(p.verbs, nil),
 		Reader:                    p.term.in,
 		Writer:                    p.term.out,
 		ErrWriter:                 p.term.err,
@@ -93,18 +98,32 @@ func (p *program) app() *cli.App {
 			return nil
 		},
 	}
-	for _, v := range p.verbs {
-		app.Commands = append(app.Commands, v.command())
+}
+
+// within returns the verbs within v. The verbs within nil are seedkit's own.
+func (p *program) within(v *verb) []*verb {
+	if v == nil {
+		return p.verbs
 	}
-	return app
+	return v.verbs
+}
+
+// find returns the verb that words name, each within the one before it and the first within v, and
+// the words from the first that names none.
+func (p *program) find(v *verb, words []string) (found *verb, rest []string) {
+	for i, word := range words {
+		verbs := p.within(v)
+		next := slices.IndexFunc(verbs, func(v *verb) bool { return v.word() == word })
+		if next < 0 {
+			return v, words[i:]
+		}
+		v = verbs[next]
+	}
+	return v, nil
 }
 
 // verb returns the verb of that name, or nil.
 func (p *program) verb(name string) *verb {
-	for _, v := range p.verbs {
-		if v.name == name {
-			return v
-		}
-	}
-	return nil
+	v, _ := p.find(nil, []string{name})
+	return v
 }

@@ -48,6 +48,9 @@ func (l commandLine) missing() error {
 	if len(args)+len(flags) == 0 {
 		return nil
 	}
+	if verbs := l.verb.verbs; len(verbs) > 0 {
+		return usagef("%s needs %s: %s", l.verb.name, l.verb.args, listed("or", wordsOf(verbs)))
+	}
 	err := usagef("%s needs %s", l.verb.name, listed("and", append(args, flags...)))
 	return err.hintf("write: %s", l.verb.usage())
 }

@@ -20,7 +20,8 @@ type commandLine struct {
 
 // canonical is the line in the one order that urfave/cli understands.
 func (l commandLine) canonical() []string {
-	return slices.Concat([]string{"seedkit"}, l.globals, []string{l.verb.name}, l.flags, []string{"--"}, l.args)
+	verbs := strings.Fields(l.verb.name)
+	return slices.Concat([]string{"seedkit"}, l.globals, verbs, l.flags, []string{"--"}, l.args)
 }
 
 // An argvReader reads argv from left to right.
@@ -48,7 +49,7 @@ func (p *program) parse(argv []string) (commandLine, error) {
 	case r.line.verb == nil:
 		return commandLine{verb: p.verb("help")}, nil
 	case r.help:
-		return commandLine{verb: p.verb("help"), args: []string{r.line.verb.name}}, nil
+		return commandLine{verb: p.verb("help"), args: strings.Fields(r.line.verb.name)}, nil
 	}
 	return r.line, r.line.check()
 }
@@ -76,16 +77,17 @@ func (r *argvReader) read(word string) error {
 	}
 }
 
-// argument reads a word that is no flag. The first is the verb.
+// argument reads a word that is no flag. The first is the verb, the next the verb within that.
 func (r *argvReader) argument(word string) error {
-	if r.line.verb != nil {
+	if v := r.line.verb; v != nil && len(v.verbs) == 0 {
 		r.line.args = append(r.line.args, word)
 		return nil
 	}
-	r.line.verb = r.program.verb(word)
-	if r.line.verb == nil {
-		return r.program.unknownVerb(word)
+	v, rest := r.program.find(r.line.verb, []string{word})
+	if len(rest) > 0 {
+		return r.program.unknownVerb(v, word)
 	}
+	r.line.verb = v
 	return nil
 }
 
@@ -190,28 +192,33 @@ func (r *argvReader) unknownFlag(name, where string) error {
 	if near, found := nearestFlag(r.flags(), name); found {
 		return err.hintf("did you mean %s?", near)
 	}
+	usage := "seedkit VERB [FLAG…]"
 	if v != nil {
-		return err.hintf("seedkit help %s lists its flags; -- goes before an argument that begins with a dash", v.name)
+		usage = v.usage()
 	}
-	for _, v := range r.program.verbs {
-		if findFlag(v.flags, name) != nil {
-			return err.hintf("a verb's flags come after it: seedkit VERB [FLAG…]")
+	for _, within := range every(r.program.within(v)) {
+		if findFlag(within.flags, name) != nil {
+			return err.hintf("a verb's flags come after it: %s", usage)
 		}
+	}
+	if v != nil {
+		return err.hintf("seedkit help %s lists its flags; "+
+			"-- goes before an argument that begins with a dash", v.name)
 	}
 	return err.hintf("seedkit help lists the flags and the verbs")
 }
 
-// unknownVerb is the error for a word where a verb belongs, or one of the others.
-func (p *program) unknownVerb(name string, others ...string) error {
-	names := others
-	for _, v := range p.verbs {
-		names = append(names, v.name)
+// unknownVerb is the error for a word where a verb within v belongs, or one of the others.
+func (p *program) unknownVerb(v *verb, word string, others ...string) error {
+	err := usagef("unknown verb %s", quoted(word)).hintf("seedkit help lists the verbs")
+	if v != nil {
+		err = usagef("unknown verb %s for %s", quoted(word), v.name).
+			hintf("seedkit help %s lists its verbs", v.name)
 	}
-	err := usagef("unknown verb %s", quoted(name))
-	if near, found := nearest.Nearest(name, names); found {
+	if near, found := nearest.Nearest(word, append(wordsOf(p.within(v)), others...)); found {
 		return err.hintf("did you mean %s?", near)
 	}
-	return err.hintf("seedkit help lists the verbs")
+	return err
 }
 
 // findFlag returns the flag that word names, with its dashes, or nil.

@@ -86,7 +86,7 @@ func (p *program) settingText(flag string) string {
 	}
 	var verbs []string
 	text := ""
-	for _, v := range p.verbs {
+	for _, v := range every(p.verbs) {
 		if f := findFlag(v.flags, dashed(flag)); f != nil {
 			verbs = append(verbs, v.name)
 			if text == "" {

@@ -13,7 +13,7 @@ import (
 func everyFlag() map[string][]cli.Flag {
 	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
 	flags := map[string][]cli.Flag{"seedkit": p.flags}
-	for _, v := range p.verbs {
+	for _, v := range every(p.verbs) {
 		flags[v.name] = v.flags
 	}
 	return flags
@@ -59,21 +59,4 @@ func TestHelpHasTheChoices(t *testing.T) {
 	if checked < 10 {
 		t.Errorf("%d values were looked at, want more", checked)
 	}
-}
-
-// choicesOf returns the values that the flag's own error lists.
-func choicesOf(f cli.Flag) []string {
-	generic, ok := f.(*cli.GenericFlag)
-	if !ok {
-		return nil
-	}
-	err := generic.Value.Set("?????????????????????????")
-	if err == nil {
-		return nil
-	}
-	list, ok := strings.CutPrefix(err.Error(), "want ")
-	if !ok || strings.HasPrefix(list, "a ") {
-		return nil
-	}
-	return strings.Split(strings.Replace(list, " or ", ", ", 1), ", ")
 }

@@ -48,9 +48,9 @@ func TestHints(t *testing.T) {
 func TestUsageHints(t *testing.T) {
 	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
 	seen := 0
-	for _, v := range p.verbs {
+	for _, v := range every(p.verbs) {
 		for _, argv := range wrongLines(v, p.flags) {
-			_, err := p.parse(argv)
+			_, err := p.parse(strings.Fields(strings.Join(argv, " ")))
 			usage, ok := errors.AsType[*usageError](err)
 			if !ok {
 				continue

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -15,6 +16,9 @@ import (
 // environment where the flag is one of the settings. In usage the name of the value stands in
 // backquotes: "write to `FILE`". A short name is a letter without its dash.
 
+// fileValue matches the usage of a flag whose value is a file or a folder, which a shell completes.
+var fileValue = regexp.MustCompile("`(FILE|DB|DIR|PATH|MIGRATIONS?)`")
+
 // boolFlag takes no value.
 func boolFlag(dst *bool, name, usage string, short ...string) cli.Flag {
 	return &cli.BoolFlag{Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), Destination: dst, Value: *dst}
@@ -22,7 +26,10 @@ func boolFlag(dst *bool, name, usage string, short ...string) cli.Flag {
 
 // stringFlag takes any text.
 func stringFlag(dst *string, name, usage string, short ...string) cli.Flag {
-	return &cli.StringFlag{Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), Destination: dst, Value: *dst}
+	return &cli.StringFlag{
+		Name: name, Aliases: short, Usage: usage, EnvVars: environment(name),
+		Destination: dst, Value: *dst, TakesFile: fileValue.MatchString(usage),
+	}
 }
 
 // stringsFlag may be repeated, and each value is kept to the letter: a comma or a space is part
@@ -51,17 +58,6 @@ func intFlag(dst *int, name, usage string, short ...string) cli.Flag {
 	}, name, usage, short)
 }
 
-// floatFlag takes a number.
-func floatFlag(dst *float64, name, usage string, short ...string) cli.Flag {
-	return parsedFlag(dst, strconv.FormatFloat(*dst, 'g', -1, 64), func(text string) (float64, error) {
-		x, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			return 0, errors.New("want a number")
-		}
-		return x, nil
-	}, name, usage, short)
-}
-
 // timeFlag takes a moment as RFC 3339 writes it.
 func timeFlag(dst *time.Time, name, usage string, short ...string) cli.Flag {
 	text := ""
@@ -83,7 +79,7 @@ func choiceFlag[T ~string](dst *T, choices []T, name, usage string, short ...str
 	for i, choice := range choices {
 		words[i] = string(choice)
 	}
-	return parsedFlag(dst, string(*dst), func(text string) (T, error) {
+	f := parsedFlag(dst, string(*dst), func(text string) (T, error) {
 		if slices.Contains(words, text) {
 			return T(text), nil
 		}
@@ -92,12 +88,27 @@ func choiceFlag[T ~string](dst *T, choices []T, name, usage string, short ...str
 		}
 		return "", fmt.Errorf("want %s", listed("or", words))
 	}, name, usage, short)
+	f.Value.(*parsedValue[T]).choices = words
+	return f
+}
+
+// choicesOf returns the values of a flag that choiceFlag made, nil for any other flag.
+func choicesOf(f cli.Flag) []string {
+	if generic, ok := f.(*cli.GenericFlag); ok {
+		return generic.Value.(interface{ words() []string }).words()
+	}
+	return nil
 }
 
 // parsedFlag takes what parse understands. text is the default in parse's own notation.
-func parsedFlag[T any](dst *T, text string, parse func(string) (T, error), name, usage string, short []string) cli.Flag {
+func parsedFlag[T any](
+	dst *T, text string, parse func(string) (T, error), name, usage string, short []string,
+) *cli.GenericFlag {
 	value := &parsedValue[T]{dst: dst, text: text, parse: parse}
-	return &cli.GenericFlag{Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), Value: value}
+	return &cli.GenericFlag{
+		Name: name, Aliases: short, Usage: usage, EnvVars: environment(name),
+		Value: value, TakesFile: fileValue.MatchString(usage),
+	}
 }
 
 // parsedValue is a flag.Value.
@@ -105,7 +116,11 @@ type parsedValue[T any] struct {
 	dst   *T
 	text  string
 	parse func(string) (T, error)
+
+	choices []string
 }
+
+func (v *parsedValue[T]) words() []string { return v.choices }
 
 func (v *parsedValue[T]) Set(text string) error {
 	x, err := v.parse(text)

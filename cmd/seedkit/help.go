@@ -13,12 +13,14 @@ import (
 
 func newHelp(t *terminal, p *program) *verb {
 	return &verb{
-		name:     "help",
-		group:    groupItself,
-		purpose:  "Print this help, a verb's, or the one on the environment",
-		args:     "[VERB]",
-		examples: []string{"seedkit help version", "seedkit help environment"},
-		run:      func(_ context.Context, args []string) error { return runHelp(t, p, args) },
+		name:       "help",
+		group:      groupItself,
+		purpose:    "Print this help, a verb's, or the one on the environment",
+		args:       "[VERB…]",
+		printsText: true,
+		examples:   []string{"seedkit help version", "seedkit help environment"},
+		run:        func(_ context.Context, args []string) error { return runHelp(t, p, args) },
+		complete:   p.helpTopics,
 	}
 }
 
@@ -29,15 +31,43 @@ func runHelp(t *terminal, p *program, args []string) error {
 	page := &helpPage{columns: t.out.columns}
 	if len(args) == 0 {
 		p.describe(page)
-	} else if v := p.verb(args[0]); v != nil {
-		v.describe(page, p.flags)
-	} else if args[0] == helpOnEnvironment {
+	} else if slices.Equal(args, []string{helpOnEnvironment}) {
 		p.describeEnvironment(page)
+	} else if v, err := p.helpedVerb(args); err == nil {
+		v.describe(page, p.flags)
 	} else {
-		return p.unknownVerb(args[0], helpOnEnvironment)
+		return err
 	}
 	_, err := io.WriteString(t.out, page.String())
 	return err
+}
+
+// helpedVerb returns the verb that words name, each within the one before it.
+func (p *program) helpedVerb(words []string) (*verb, error) {
+	v, rest := p.find(nil, words)
+	switch {
+	case len(rest) == 0:
+		return v, nil
+	case v == nil:
+		return nil, p.unknownVerb(nil, rest[0], helpOnEnvironment)
+	case len(v.verbs) == 0:
+		return nil, commandLine{verb: p.verb("help")}.tooMany(rest)
+	default:
+		return nil, p.unknownVerb(v, rest[0])
+	}
+}
+
+// helpTopics returns what can follow "seedkit help" and words.
+func (p *program) helpTopics(words []string) []string {
+	v, rest := p.find(nil, words)
+	switch {
+	case len(rest) > 0:
+		return nil
+	case v == nil:
+		return append(wordsOf(p.verbs), helpOnEnvironment)
+	default:
+		return wordsOf(v.verbs)
+	}
 }
 
 // describe writes seedkit's own help: the verbs take the place of what a verb's help has.
@@ -72,6 +102,7 @@ func (v *verb) describe(page *helpPage, globals []cli.Flag) {
 		examples = append(examples, helpRow{example, ""})
 	}
 	page.section("Examples", examples...)
+	page.section("Verbs", verbRows(v.verbs)...)
 	page.section("Flags", flagRows(slices.Concat(v.flags, globals))...)
 	page.section("Exit codes", exitRows(func(code int) bool {
 		return slices.Contains([]int{exitDone, exitFailed, exitUsage, exitInterrupted}, code) || slices.Contains(v.exits, code)
@@ -85,6 +116,14 @@ func (v *verb) usage() string {
 		words = append(words, synopsis(findFlag(v.flags, dashed(name))))
 	}
 	return strings.Join(append(words, "[FLAG…]"), " ")
+}
+
+func verbRows(verbs []*verb) []helpRow {
+	var rows []helpRow
+	for _, v := range verbs {
+		rows = append(rows, helpRow{v.word(), v.purpose})
+	}
+	return rows
 }
 
 // synopsis is a flag as it is typed, with the name of its value: "--to DB".
@@ -124,13 +163,19 @@ func flagRows(flags []cli.Flag) []helpRow {
 func flagText(f cli.Flag) string {
 	_, text := placeholderOf(f)
 	doc := f.(cli.DocGenerationFlag)
-	if slice, ok := f.(cli.DocGenerationSliceFlag); ok && slice.IsSliceFlag() {
+	if repeats(f) {
 		text += "; may be repeated"
 	}
 	if value := doc.GetDefaultText(); takesValue(f) && value != "" && value != "0" {
 		text += fmt.Sprintf(" (default %s)", value)
 	}
 	return text
+}
+
+// repeats reports whether each value of the flag counts, not only the last.
+func repeats(f cli.Flag) bool {
+	slice, ok := f.(cli.DocGenerationSliceFlag)
+	return ok && slice.IsSliceFlag()
 }
 
 func exitRows(listed func(code int) bool) []helpRow {

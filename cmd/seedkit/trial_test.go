@@ -15,13 +15,12 @@ import (
 
 // trials are verbs for the tests alone. They show what the frame does with every kind of flag,
 // output and error, whatever verbs seedkit has.
-var trials = []func(*terminal) *verb{newTrial, newCarry, newPrint, newFail, newInterrupt}
+var trials = []func(*terminal) *verb{newTrial, newCarry, newPrint, newFail, newInterrupt, newKeep}
 
 type trialOptions struct {
 	out    string
 	names  []string
 	count  int
-	scale  float64
 	now    time.Time
 	policy string
 	dryRun bool
@@ -29,7 +28,7 @@ type trialOptions struct {
 
 // newTrial makes a verb that prints how its command line was understood.
 func newTrial(t *terminal) *verb {
-	opts := trialOptions{scale: 1, now: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), policy: "abort"}
+	opts := trialOptions{now: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), policy: "abort"}
 	return &verb{
 		name:     "trial",
 		group:    groupSeed,
@@ -41,7 +40,6 @@ func newTrial(t *terminal) *verb {
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
 			stringsFlag(&opts.names, "name", "take the set `NAME`", "n"),
 			intFlag(&opts.count, "count", "make `N` rows of each kind that is not counted by itself in the fixtures"),
-			floatFlag(&opts.scale, "scale", "multiply the counts by `F`"),
 			timeFlag(&opts.now, "now", "take `TIME` for the present"),
 			choiceFlag(&opts.policy, []string{"abort", "skip", "update"}, "on-conflict", "do `WHAT` with a conflict: abort, skip or update"),
 			boolFlag(&opts.dryRun, "dry-run", "change nothing"),
@@ -51,8 +49,9 @@ func newTrial(t *terminal) *verb {
 }
 
 func runTrial(t *terminal, opts trialOptions, args []string) error {
-	_, err := fmt.Fprintf(t.out, "out %q\nnames %q\ncount %d\nscale %g\nnow %s\npolicy %s\ndry run %t\nargs %q\n",
-		opts.out, opts.names, opts.count, opts.scale, opts.now.Format(time.RFC3339), opts.policy, opts.dryRun, args)
+	_, err := fmt.Fprintf(t.out,
+		"out %q\nnames %q\ncount %d\nnow %s\npolicy %s\ndry run %t\nargs %q\n",
+		opts.out, opts.names, opts.count, opts.now.Format(time.RFC3339), opts.policy, opts.dryRun, args)
 	return err
 }
 
@@ -199,4 +198,42 @@ func kill(s syscall.Signal) error {
 		return err
 	}
 	return p.Signal(s)
+}
+
+// newKeep makes a verb that has verbs within it.
+func newKeep(t *terminal) *verb {
+	var long, yes bool
+	form := "table"
+	say := func(_ context.Context, args []string) error {
+		_, err := fmt.Fprintf(t.out, "long %t\nyes %t\nformat %s\nargs %q\n", long, yes, form, args)
+		return err
+	}
+	return &verb{
+		name:     "keep",
+		group:    groupBackup,
+		purpose:  "Look at what is kept",
+		args:     "VERB",
+		examples: []string{"seedkit keep list"},
+		verbs: []*verb{
+			{
+				name:     "keep list",
+				purpose:  "List what is kept",
+				examples: []string{"seedkit keep list --long"},
+				flags:    []cli.Flag{boolFlag(&long, "long", "print all of it", "l")},
+				run:      say,
+			},
+			{
+				name:     "keep show",
+				purpose:  "Show one of what is kept",
+				args:     "NAME",
+				required: []string{"as"},
+				examples: []string{"seedkit keep show User --as table"},
+				flags: []cli.Flag{
+					choiceFlag(&form, []string{"table", "text"}, "as", "show it as `FORM`: table or text"),
+					boolFlag(&yes, "yes", "do not ask", "y"),
+				},
+				run: say,
+			},
+		},
+	}
 }

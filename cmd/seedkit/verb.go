@@ -2,15 +2,20 @@ package main
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
 
 // A verb is one command of seedkit. Each has a file of its own, with a constructor that ties
 // the verb's options to its flags and hands both to a run function.
+//
+// A verb either runs or has verbs within it. A verb with verbs has no flags of its own, and args
+// is the word for one of its verbs: VERB.
 type verb struct {
-	name     string
-	group    group
+	name     string   // as it is typed; a verb within another begins with the other's name
+	group    group    // "" for a verb within another
 	purpose  string   // one line, imperative, no full stop
 	args     string   // "DB [OBJECT…]": [X] may be left out, X… is one or more
 	required []string // names of flags that must be given
@@ -18,8 +23,36 @@ type verb struct {
 	examples []string // command lines to copy; the first also stands in seedkit's own help
 	exits    []int    // exit codes beyond those that every verb has
 
+	printsText bool // help, a script or a page, with --json too
+
 	// run does the verb's work. It need not check how many args there are.
 	run func(ctx context.Context, args []string) error
+
+	verbs []*verb // the verbs within this one, in help's order
+
+	// complete returns the words that can follow args. A verb whose arguments are files has none.
+	complete func(args []string) []string
+}
+
+// word is the last word of the verb's name.
+func (v *verb) word() string { return v.name[strings.LastIndex(v.name, " ")+1:] }
+
+// every returns the verbs, each with those within it after it.
+func every(verbs []*verb) []*verb {
+	var all []*verb
+	for _, v := range verbs {
+		all = append(append(all, v), every(v.verbs)...)
+	}
+	return all
+}
+
+// wordsOf returns the last word of each verb's name.
+func wordsOf(verbs []*verb) []string {
+	var words []string
+	for _, v := range verbs {
+		words = append(words, v.word())
+	}
+	return words
 }
 
 // A group is a heading under which help lists verbs.
@@ -36,12 +69,24 @@ const (
 // groups in the order of the road.
 var groups = []group{groupSeed, groupScript, groupProduction, groupBackup, groupItself}
 
-// command is the verb as urfave/cli knows it. HideHelp keeps it from taking an argument named
-// help for a subcommand.
-func (v *verb) command() *cli.Command {
+// cliCommands returns the verbs as urfave/cli knows them.
+func cliCommands(verbs []*verb, more []cli.Flag) []*cli.Command {
+	var all []*cli.Command
+	for _, v := range verbs {
+		all = append(all, v.command(more))
+	}
+	return all
+}
+
+// command is the verb as urfave/cli knows it, with more flags than its own. HideHelp keeps it from
+// taking an argument named help for a subcommand.
+func (v *verb) command(more []cli.Flag) *cli.Command {
 	return &cli.Command{
-		Name:         v.name,
-		Flags:        v.flags,
+		Name:         v.word(),
+		Usage:        v.purpose,
+		UsageText:    strings.Join(append([]string{v.usage()}, v.examples...), "\n"),
+		Flags:        slices.Concat(v.flags, more),
+		Subcommands:  cliCommands(v.verbs, more),
 		HideHelp:     true,
 		OnUsageError: valueError,
 		Action: func(c *cli.Context) error {
