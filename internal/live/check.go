@@ -7,19 +7,18 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// DamagedError reports a database in which SQLite itself finds faults.
+// DamagedError reports a database in which SQLite finds faults.
 type DamagedError struct {
 	Path     string
-	Problems []string // in SQLite's words, the first few
+	Problems []string // The first few faults, in SQLite's words.
 }
 
 func (e *DamagedError) Error() string {
 	return fmt.Sprintf("%s is damaged: %s", e.Path, strings.Join(e.Problems, "; "))
 }
 
-// integrityProblems runs PRAGMA quick_check or integrity_check
-// (https://sqlite.org/pragma.html#pragma_integrity_check) and returns the
-// first ten faults.
+// IntegrityProblems runs PRAGMA quick_check or integrity_check
+// (https://sqlite.org/pragma.html#pragma_integrity_check) and returns the first ten faults.
 func IntegrityProblems(c *sqlite.Conn, pragma string) ([]string, error) {
 	var problems []string
 	for row, err := range c.Query("PRAGMA " + pragma + "(10)") {
@@ -42,8 +41,8 @@ type ForeignKeyViolation struct {
 	Table  string `json:"table"`
 	Parent string `json:"parent,omitempty"`
 	Rows   int64  `json:"rows,omitempty"`
-	// Problem is why SQLite cannot check the table at all: the parent has
-	// no unique index over the columns that are referred to, say.
+	// Problem says why SQLite cannot check the table at all. For example, the parent has no unique
+	// index over the columns that the table refers to.
 	Problem string `json:"problem,omitempty"`
 }
 
@@ -58,7 +57,7 @@ func (v ForeignKeyViolation) String() string {
 	return fmt.Sprintf("%d %s of %s without a row of %s", v.Rows, noun, v.Table, v.Parent)
 }
 
-// danglingText lists violations for a message.
+// DanglingText lists violations for a message.
 func DanglingText(violations []ForeignKeyViolation) string {
 	if len(violations) == 0 {
 		return "none"
@@ -70,11 +69,12 @@ func DanglingText(violations []ForeignKeyViolation) string {
 	return strings.Join(texts, "; ")
 }
 
-// foreignKeyViolations runs PRAGMA foreign_key_check a table, since the check
-// of the whole database ends at the first table that cannot be checked.
+// ForeignKeyViolations runs PRAGMA foreign_key_check for one table after the other: a check of the
+// whole database ends at the first table that SQLite cannot check.
 func ForeignKeyViolations(c *sqlite.Conn) ([]ForeignKeyViolation, error) {
 	const children = `SELECT name FROM sqlite_schema t
-		WHERE type = 'table' AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name)) ORDER BY name`
+		WHERE type = 'table' AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name))
+		ORDER BY name`
 	var all []ForeignKeyViolation
 	for row, err := range c.Query(children) {
 		if err != nil {
@@ -90,7 +90,8 @@ func ForeignKeyViolations(c *sqlite.Conn) ([]ForeignKeyViolation, error) {
 }
 
 func tableViolations(c *sqlite.Conn, table string) ([]ForeignKeyViolation, error) {
-	const check = "SELECT parent, count(*) FROM pragma_foreign_key_check(?) GROUP BY parent ORDER BY parent"
+	const check = `SELECT parent, count(*) FROM pragma_foreign_key_check(?)
+		GROUP BY parent ORDER BY parent`
 	var found []ForeignKeyViolation
 	for row, err := range c.Query(check, table) {
 		if sqlite.Is(err, sqlite.Generic) {
@@ -99,7 +100,8 @@ func tableViolations(c *sqlite.Conn, table string) ([]ForeignKeyViolation, error
 		if err != nil {
 			return nil, fmt.Errorf("check the foreign keys of table %s: %w", table, err)
 		}
-		found = append(found, ForeignKeyViolation{Table: table, Parent: row.Text(0), Rows: row.Int64(1)})
+		violation := ForeignKeyViolation{Table: table, Parent: row.Text(0), Rows: row.Int64(1)}
+		found = append(found, violation)
 	}
 	return found, nil
 }

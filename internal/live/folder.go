@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// ExistingFolder returns the folder, or the innermost that it would be made in.
+// ExistingFolder returns the innermost folder of the path dir that exists: dir, or the folder in
+// which dir would be made.
 func ExistingFolder(dir string) (string, error) {
 	at := filepath.Clean(dir)
 	for {

@@ -12,16 +12,17 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// LiteFSFolderError reports that a backup would go into the folder that LiteFS
-// serves, where each file is a database to be replicated.
+// LiteFSFolderError reports that a backup would go into the folder that LiteFS serves. LiteFS takes
+// every file there for a database to replicate.
 type LiteFSFolderError struct{ Dir string }
 
 func (e *LiteFSFolderError) Error() string {
 	return fmt.Sprintf("%s is served by LiteFS, which cannot hold a backup", e.Dir)
 }
 
-// besideDatabase returns the path of the file that LiteFS shows beside the
-// database under the given name. Symbolic links to the database are followed.
+// besideDatabase returns the path of a file in the folder in which LiteFS shows the database. The
+// function name makes the file's name from the database's. besideDatabase follows symbolic links to
+// the database.
 func besideDatabase(db string, name func(base string) string) string {
 	if file, err := filepath.EvalSymlinks(db); err == nil {
 		db = file
@@ -29,20 +30,20 @@ func besideDatabase(db string, name func(base string) string) string {
 	return filepath.Join(filepath.Dir(db), name(filepath.Base(db)))
 }
 
-// primaryFile exists on a replica that is connected to its primary, and holds
-// the primary's host name (https://fly.io/docs/litefs/primary/).
+// primaryFile returns the path of the file that exists on a replica that is connected to its
+// primary. The file holds the primary's host name (https://fly.io/docs/litefs/primary/).
 func primaryFile(db string) string {
 	return besideDatabase(db, func(string) string { return ".primary" })
 }
 
-// positionFile exists for each database of LiteFS and holds its position,
-// TXID/checksum (https://fly.io/docs/litefs/position/).
+// positionFile returns the path of the file that exists for each database of LiteFS. The file holds
+// the database's position, TXID/checksum (https://fly.io/docs/litefs/position/).
 func positionFile(db string) string {
 	return besideDatabase(db, func(base string) string { return base + "-pos" })
 }
 
-// readLine returns the text of a file that LiteFS shows, and whether there is
-// such a file.
+// readLine returns the text of a file of LiteFS without the white space around it, and whether the
+// file exists.
 func readLine(path string) (string, bool, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,9 +74,9 @@ func RefuseLiteFSFolder(db, dir string) error {
 	return err
 }
 
-// OpenAtPosition opens a snapshot of the database and tells LiteFS's position
-// at that moment: one that is the same before and after. It is empty without
-// LiteFS, and if no moment was quiet.
+// OpenAtPosition opens a snapshot of the database and returns LiteFS's position at that moment. The
+// position is known if LiteFS shows the same one before and after. It is empty without LiteFS, and
+// if other writes kept changing it.
 func OpenAtPosition(ctx context.Context, db string) (*sqlite.Conn, string, error) {
 	for tries := 10; ; tries-- {
 		before, _, err := readLine(positionFile(db))

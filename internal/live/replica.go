@@ -13,15 +13,15 @@ import (
 // LiteFSURL is where LiteFS serves its HTTP API by default.
 const LiteFSURL = "http://localhost:20202"
 
-// liteFSTimeout is how long LiteFS, on the same machine, may take to answer.
+// liteFSTimeout limits how long LiteFS, which runs on the same machine, may take to answer.
 const liteFSTimeout = 2 * time.Second
 
-// ReplicaError reports a database of LiteFS that cannot be written on this
-// machine: it is a replica's, or nobody can say that it is the primary's.
+// ReplicaError reports a database of LiteFS that cannot be written on this machine: this is a
+// replica, or LiteFS does not say that this is the primary.
 type ReplicaError struct {
 	Path    string
-	Primary string // host name, "" if not known
-	Err     error  // why the primary is not known, else nil
+	Primary string // The host name, empty if unknown.
+	Err     error  // Why the primary is unknown, or nil.
 }
 
 func (e *ReplicaError) Error() string {
@@ -29,7 +29,8 @@ func (e *ReplicaError) Error() string {
 	case e.Primary != "":
 		return fmt.Sprintf("%s is a LiteFS replica; the primary is %s", e.Path, e.Primary)
 	case e.Err != nil:
-		return fmt.Sprintf("%s is in LiteFS, which does not say whether this is the primary: %v", e.Path, e.Err)
+		return fmt.Sprintf("%s is in LiteFS, which does not say whether this is the primary: %v",
+			e.Path, e.Err)
 	}
 	return fmt.Sprintf("%s is in LiteFS, which has no primary at present", e.Path)
 }
@@ -37,10 +38,10 @@ func (e *ReplicaError) Error() string {
 // Unwrap returns why the primary is not known.
 func (e *ReplicaError) Unwrap() error { return e.Err }
 
-// RefuseReplica returns a [*ReplicaError] unless the database can be written
-// here. A write on a replica would only fail when it is committed, with an
-// I/O error. That there is no .primary file does not make a primary: it is
-// missing, too, while there is no leader. Then LiteFS itself is asked.
+// RefuseReplica returns a [*ReplicaError] unless the database can be written on this machine. On a
+// replica a write would only fail when it is committed, with an I/O error. A replica has a .primary
+// file, but a missing .primary file does not show that this is the primary: the file is also
+// missing while LiteFS has no leader. Without the file, RefuseReplica asks the LiteFS API at url.
 func RefuseReplica(ctx context.Context, db, url string) error {
 	primary, found, err := readLine(primaryFile(db))
 	if err != nil {
@@ -62,7 +63,7 @@ func RefuseReplica(ctx context.Context, db, url string) error {
 	return nil
 }
 
-// liteFSInfo is what GET /info of LiteFS returns, as far as it matters here.
+// liteFSInfo holds the fields that seedkit reads from LiteFS's answer to GET /info.
 type liteFSInfo struct {
 	IsPrimary bool `json:"isPrimary"`
 	Primary   struct {
@@ -76,11 +77,12 @@ func askLiteFS(ctx context.Context, url string) (info liteFSInfo, err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, liteFSTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(url, "/")+"/info", nil)
+	url = strings.TrimSuffix(url, "/") + "/info"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return info, err
 	}
-	// A transport of its own takes no proxy from the environment.
+	// A new transport takes no proxy from the environment.
 	transport := &http.Transport{DisableKeepAlives: true}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"os"
 )
 
-// NoSpaceError reports a folder that has no room for what would be written.
+// NoSpaceError reports a folder that does not have enough free space for a file.
 type NoSpaceError struct {
 	Dir        string
 	Need, Free int64 // in bytes
@@ -15,8 +15,8 @@ func (e *NoSpaceError) Error() string {
 	return fmt.Sprintf("%s has %d bytes free, want %d", e.Dir, e.Free, e.Need)
 }
 
-// CheckSpace returns a [*NoSpaceError] if the folder has less than need bytes
-// free. Where the system does not tell, nothing is refused.
+// CheckSpace returns a [*NoSpaceError] if the folder has less than need bytes free. If the system
+// does not tell how much is free, CheckSpace refuses nothing.
 func CheckSpace(dir string, need int64) error {
 	if _, err := os.Stat(dir); err != nil {
 		return err

@@ -2,7 +2,7 @@ package live
 
 import "golang.org/x/sys/unix"
 
-// freeSpace returns how many bytes the process may still write in a folder.
+// freeSpace returns how many bytes the process may still write into a folder.
 func freeSpace(dir string) (bytes int64, known bool) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {

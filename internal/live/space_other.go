@@ -2,6 +2,5 @@
 
 package live
 
-// freeSpace does not know how many bytes the process may still write in a
-// folder.
+// freeSpace returns that the free space is unknown.
 func freeSpace(string) (bytes int64, known bool) { return 0, false }

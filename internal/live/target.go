@@ -13,17 +13,21 @@ import (
 // ErrReadOnly reports a database whose file or folder may not be written.
 var ErrReadOnly = errors.New("is read-only")
 
-// Target is a live database that somebody is about to write.
+// Target describes a live database before a write.
 type Target struct {
-	Path        string
-	BusyTimeout time.Duration // zero means that of [sqlite.BusyTimeout]
-	LiteFSURL   string        // empty means [LiteFSURL]
-	BackupDir   string        // for the backup before the write; empty means the database's folder
-	EmptyToo    bool          // a file of no bytes will do: it is a database without tables
+	Path string
+	// BusyTimeout is how long to wait for locks. Zero means [sqlite.BusyTimeout].
+	BusyTimeout time.Duration
+	// LiteFSURL is the address of LiteFS's API. Empty means [LiteFSURL].
+	LiteFSURL string
+	// BackupDir is the folder for the backup before the write. Empty means the database's folder.
+	BackupDir string
+	// EmptyToo accepts a file of zero bytes, which is a database without tables.
+	EmptyToo bool
 }
 
-// BackupFolder returns the folder for a backup of the database at path db: dir,
-// or the database's own if dir is empty.
+// BackupFolder returns the folder for a backup of the database at path db: dir, or the folder of db
+// if dir is empty.
 func BackupFolder(db, dir string) string {
 	if dir == "" {
 		return filepath.Dir(db)
@@ -31,15 +35,13 @@ func BackupFolder(db, dir string) string {
 	return dir
 }
 
-// Open opens the database for writing, after a look at everything that could
-// stop a write or the backup before it: the file exists and is a database, it
-// is not a LiteFS replica's, file and folder may be written, the write lock
-// can be had within the busy timeout, there is room for the backup. The
-// database is not changed by that.
+// Open opens the database for writing after checking everything that could stop the write or the
+// backup before it. The file must exist and must be a database. It must not be on a LiteFS replica.
+// The file and its folder must be writable. The write lock must be free within the busy timeout.
+// The backup's folder must have enough space. The checks do not change the database.
 //
-// The errors, in this order: [fs.ErrNotExist], [*ReplicaError], [ErrReadOnly],
-// SQLite's (among them NotADB and Busy), [*LiteFSFolderError],
-// [*NoSpaceError].
+// Open reports the first of these errors: [fs.ErrNotExist], [*ReplicaError], [ErrReadOnly],
+// SQLite's (among them NotADB and Busy), [*LiteFSFolderError], [*NoSpaceError].
 func (t Target) Open(ctx context.Context) (*sqlite.Conn, error) {
 	c, err := sqlite.Open(ctx, t.Path, sqlite.ReadWrite)
 	if err != nil {
@@ -79,7 +81,7 @@ func (t Target) preflight(ctx context.Context, c *sqlite.Conn) error {
 	return CheckSpace(dir, size)
 }
 
-// refuseReadOnly looks at the folder, too: SQLite keeps its journal there.
+// refuseReadOnly checks the database's folder, too, because SQLite keeps its journal there.
 func (t Target) refuseReadOnly() error {
 	file, err := filepath.EvalSymlinks(t.Path)
 	if err != nil {
@@ -93,9 +95,8 @@ func (t Target) refuseReadOnly() error {
 	return nil
 }
 
-// tryLock takes the write lock and lets it go again. That writes nothing:
-// SQLite begins a journal only with the first page that changes
-// (https://sqlite.org/atomiccommit.html).
+// tryLock takes the write lock and releases it. It writes nothing: SQLite begins a journal only
+// with the first page that changes (https://sqlite.org/atomiccommit.html).
 func (t Target) tryLock(c *sqlite.Conn) error {
 	err := c.Check()
 	if err == nil || t.EmptyToo && errors.Is(err, sqlite.ErrEmpty) {

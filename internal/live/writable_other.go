@@ -2,5 +2,5 @@
 
 package live
 
-// CheckWritable refuses nothing: only Unix tells without trying.
+// CheckWritable refuses nothing: only Unix tells whether a path is writable without a write.
 func CheckWritable(string) error { return nil }

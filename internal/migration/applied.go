@@ -6,10 +6,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Applied reports whether a database has a record that the migration has run,
-// in the table that the tool uses unless it is told otherwise. No tool runs
-// such a migration again, however its script may change. A plain script is
-// never on record.
+// Applied reports whether a database records that the migration has run, in the tool's default
+// table. The tool does not run such a migration again, even if its script changes. No database
+// records a plain script.
 func (f Folder) Applied(c *sqlite.Conn, m Migration) (bool, error) {
 	applied, err := f.Format.tool().applied(c, m)
 	if err != nil {
@@ -18,8 +17,8 @@ func (f Folder) Applied(c *sqlite.Conn, m Migration) (bool, error) {
 	return applied, nil
 }
 
-// recorded reports whether a query's first column is other than 0; it is not
-// asked where its table does not exist.
+// recorded reports whether the first column of a query is not 0. It is false without a query if the
+// table does not exist.
 func recorded(c *sqlite.Conn, table, query string, args ...any) (bool, error) {
 	n, err := c.Int64("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", table)
 	if n == 0 || err != nil {

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// The lines between which seedkit's INSERTs stand in a migration that people
-// write the rest of.
+// The lines around seedkit's INSERTs in a migration that developers write by hand.
 const (
 	BlockBegin = "-- seedkit:begin"
 	BlockEnd   = "-- seedkit:end"
@@ -23,17 +22,17 @@ var (
 )
 
 var (
-	// ErrBlock reports marks that do not pair up, so that nobody can say
-	// which lines are seedkit's.
+	// ErrBlock reports marks that are not a pair, so that seedkit cannot tell which lines belong to
+	// its block.
 	ErrBlock = errors.New("the marks of seedkit's block do not pair up")
-	// ErrBlockNotRun reports a block that stands where the tool does not run
-	// it.
-	ErrBlockNotRun = errors.New("seedkit's block stands outside of the part of the script that runs")
+	// ErrBlockNotRun reports a block in a part of the script that the tool does not run.
+	ErrBlockNotRun = errors.New("seedkit's block stands outside of the part of the script " +
+		"that runs")
 )
 
-// Splice returns the script with block between the marks: in place of what
-// stands there, or, if there are no marks yet, at the end of the part that
-// the tool runs to migrate. Every other byte stays.
+// Splice returns the script with block between the marks. It replaces what is between the marks. If
+// the script has no marks, it adds marks and block at the end of the part that the tool runs to
+// migrate. Every other byte stays the same.
 func (s *Script) Splice(block []byte) ([]byte, error) {
 	begin, end, err := s.findBlock()
 	if err != nil {
@@ -53,7 +52,7 @@ func (s *Script) Splice(block []byte) ([]byte, error) {
 	return append(out, after...), nil
 }
 
-// WithoutBlock returns script without seedkit's block and its marks.
+// WithoutBlock returns the script without seedkit's block and its marks.
 func WithoutBlock(script []byte) ([]byte, error) {
 	begin, end, err := findBlock(script, upMarks)
 	if err != nil {
@@ -62,15 +61,16 @@ func WithoutBlock(script []byte) ([]byte, error) {
 	return append(bytes.Clone(script[:begin]), script[end:]...), nil
 }
 
-// findBlock returns where the block with its marks begins and ends; if there
-// is none, both are where it goes.
+// findBlock returns where the block begins and ends, marks included. If the script has no block,
+// both are the position at which to add it.
 func (s *Script) findBlock() (begin, end int, err error) {
 	begin, end, err = findBlock([]byte(s.text), s.marks)
 	switch {
 	case err != nil:
 		return 0, 0, err
 	case begin < end && end > s.up:
-		return 0, 0, fmt.Errorf("line %d: %w", 1+strings.Count(s.text[:begin], "\n"), ErrBlockNotRun)
+		return 0, 0, fmt.Errorf("line %d: %w", 1+strings.Count(s.text[:begin], "\n"),
+			ErrBlockNotRun)
 	case begin == end && s.up < len(s.text):
 		at := len(strings.TrimRight(s.text[:s.up], " \t\r\n"))
 		at += strings.IndexByte(s.text[at:], '\n') + 1
@@ -79,8 +79,8 @@ func (s *Script) findBlock() (begin, end int, err error) {
 	return begin, end, nil
 }
 
-// findBlock returns where the block with its marks begins and ends; both are
-// the script's length if there is none.
+// findBlock returns where the block begins and ends, marks included. If the script has no block,
+// both are the script's length.
 func findBlock(script []byte, marks marks) (begin, end int, err error) {
 	begin, end = -1, -1
 	for at, line := 0, 1; at < len(script); line++ {
@@ -92,7 +92,8 @@ func findBlock(script []byte, marks marks) (begin, end int, err error) {
 		case mark == marks.begin:
 			begin = at
 		case mark == marks.end && (begin < 0 || end >= 0):
-			return 0, 0, fmt.Errorf("line %d: %q without its beginning: %w", line, marks.end, ErrBlock)
+			return 0, 0,
+				fmt.Errorf("line %d: %q without its beginning: %w", line, marks.end, ErrBlock)
 		case mark == marks.end:
 			end = next
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
@@ -21,16 +22,24 @@ func TestSplice(t *testing.T) {
 	}{
 		{"empty", migration.SQL, "", marked},
 		{"appended", migration.Prisma, "CREATE TABLE t(x);\n", "CREATE TABLE t(x);\n\n" + marked},
-		{"no final newline", migration.SQL, "CREATE TABLE t(x);", "CREATE TABLE t(x);\n\n" + marked},
-		{"replaced", migration.SQL, "a;\r\n-- seedkit:begin\nINSERT 0;\n-- seedkit:end\r\n\tb;", "a;\r\n" + marked + "\tb;"},
-		{"replaced at the end", migration.SQL, "a;\n-- seedkit:begin\n-- seedkit:end", "a;\n" + marked},
-		{"before Down", migration.Goose, "-- +goose Up\na;\n\n-- +goose Down\nb;\n", "-- +goose Up\na;\n\n" + marked + "\n-- +goose Down\nb;\n"},
-		{"right before Down", migration.Goose, "-- +goose Up\r\na;\r\n-- +goose Down\r\n", "-- +goose Up\r\na;\r\n\n" + marked + "\n-- +goose Down\r\n"},
+		{"no final newline", migration.SQL, "CREATE TABLE t(x);",
+			"CREATE TABLE t(x);\n\n" + marked},
+		{"replaced", migration.SQL, "a;\r\n-- seedkit:begin\nINSERT 0;\n-- seedkit:end\r\n\tb;",
+			"a;\r\n" + marked + "\tb;"},
+		{"replaced at the end", migration.SQL, "a;\n-- seedkit:begin\n-- seedkit:end",
+			"a;\n" + marked},
+		{"before Down", migration.Goose, "-- +goose Up\na;\n\n-- +goose Down\nb;\n",
+			"-- +goose Up\na;\n\n" + marked + "\n-- +goose Down\nb;\n"},
+		{"right before Down", migration.Goose, "-- +goose Up\r\na;\r\n-- +goose Down\r\n",
+			"-- +goose Up\r\na;\r\n\n" + marked + "\n-- +goose Down\r\n"},
 		{"without Down", migration.Goose, "-- +goose Up\na;", "-- +goose Up\na;\n\n" + marked},
-		{"empty Up", migration.Goose, "-- +goose Up\n\n-- +goose Down\n", "-- +goose Up\n\n" + marked + "\n-- +goose Down\n"},
-		{"before migrate:down", migration.Dbmate, "-- migrate:up\na;\n-- migrate:down\nb;\n", "-- migrate:up\na;\n\n" + marked + "\n-- migrate:down\nb;\n"},
+		{"empty Up", migration.Goose, "-- +goose Up\n\n-- +goose Down\n",
+			"-- +goose Up\n\n" + marked + "\n-- +goose Down\n"},
+		{"before migrate:down", migration.Dbmate, "-- migrate:up\na;\n-- migrate:down\nb;\n",
+			"-- migrate:up\na;\n\n" + marked + "\n-- migrate:down\nb;\n"},
 		{"golang-migrate", migration.GolangMigrate, "a;\n", "a;\n\n" + marked},
-		{"D1", migration.D1, "-- Migration number: 0001\n", "-- Migration number: 0001\n\n" + marked},
+		{"D1", migration.D1, "-- Migration number: 0001\n",
+			"-- Migration number: 0001\n\n" + marked},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -72,9 +81,11 @@ func TestSpliceRefuses(t *testing.T) {
 		{migration.SQL, "-- seedkit:begin\n", migration.ErrBlock},
 		{migration.SQL, "-- seedkit:end\n", migration.ErrBlock},
 		{migration.SQL, "-- seedkit:begin\n-- seedkit:begin\n-- seedkit:end\n", migration.ErrBlock},
-		{migration.Drizzle, "-- seedkit:begin\n-- seedkit:end\n-- seedkit:end\n", migration.ErrBlock},
+		{migration.Drizzle, "-- seedkit:begin\n-- seedkit:end\n-- seedkit:end\n",
+			migration.ErrBlock},
 		{migration.Goose, "-- +goose Up\n-- +goose Down\n" + marked, migration.ErrBlockNotRun},
-		{migration.Dbmate, "-- migrate:up\n-- seedkit:begin\n-- migrate:down\n-- seedkit:end\n", migration.ErrBlockNotRun},
+		{migration.Dbmate, "-- migrate:up\n-- seedkit:begin\n-- migrate:down\n-- seedkit:end\n",
+			migration.ErrBlockNotRun},
 	}
 	for _, tt := range tests {
 		if _, err := parse(t, tt.format, tt.script).Splice(nil); !errors.Is(err, tt.want) {
@@ -91,7 +102,9 @@ func TestWithoutBlock(t *testing.T) {
 }
 
 // blockOf writes a block of statements for a script.
-func blockOf(t *testing.T, s *migration.Script, opts migration.BlockOptions, statements ...string) string {
+func blockOf(
+	t *testing.T, s *migration.Script, opts migration.BlockOptions, statements ...string,
+) string {
 	t.Helper()
 	var out bytes.Buffer
 	block := s.NewBlock(&out, opts)
@@ -106,8 +119,8 @@ func blockOf(t *testing.T, s *migration.Script, opts migration.BlockOptions, sta
 	return out.String()
 }
 
-// streamOf writes a block of text, byte by byte; "" if it has to be written
-// statement by statement.
+// streamOf writes a block of text, byte by byte. It returns "" if the block cannot be written as a
+// stream.
 func streamOf(t *testing.T, s *migration.Script, text string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -127,14 +140,17 @@ func streamOf(t *testing.T, s *migration.Script, text string) string {
 }
 
 func TestBlockStreams(t *testing.T) {
-	scripts := map[migration.Format]string{migration.Goose: "-- +goose Up\n", migration.Dbmate: "-- migrate:up\n-- migrate:down\n"}
+	scripts := map[migration.Format]string{migration.Goose: "-- +goose Up\n",
+		migration.Dbmate: "-- migrate:up\n-- migrate:down\n"}
 	var got []migration.Format
 	for _, format := range migration.Formats() {
-		if parse(t, format, scripts[format]).NewBlock(new(bytes.Buffer), migration.BlockOptions{}).Streams() {
+		s := parse(t, format, scripts[format])
+		if s.NewBlock(new(bytes.Buffer), migration.BlockOptions{}).Streams() {
 			got = append(got, format)
 		}
 	}
-	want := []migration.Format{migration.SQL, migration.Prisma, migration.Dbmate, migration.GolangMigrate}
+	want := []migration.Format{migration.SQL, migration.Prisma, migration.Dbmate,
+		migration.GolangMigrate}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -153,35 +169,48 @@ func TestBlock(t *testing.T) {
 		{"golang-migrate", "", migration.GolangMigrate, a + "\n" + b + "\n"},
 		{"D1", "", migration.D1, a + "\n" + b + "\n"},
 		{"dbmate", "-- migrate:up\n-- migrate:down\n", migration.Dbmate, a + "\n" + b + "\n"},
-		{"dbmate without a transaction", "-- migrate:up transaction:false\n-- migrate:down\n", migration.Dbmate, transaction},
-		{"goose", "-- +goose Up\n", migration.Goose, a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n"},
+		{"dbmate without a transaction", "-- migrate:up transaction:false\n-- migrate:down\n",
+			migration.Dbmate, transaction},
+		{"goose", "-- +goose Up\n", migration.Goose,
+			a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n"},
 		{"goose without a transaction", "-- +goose NO TRANSACTION\n-- +goose Up\n", migration.Goose,
 			"-- +goose StatementBegin\n" + transaction + "-- +goose StatementEnd\n"},
-		{"goose with variables", "-- +goose Up\n-- +goose ENVSUB ON\n-- +goose Down\n-- +goose ENVSUB OFF\n", migration.Goose,
-			"-- +goose ENVSUB OFF\n" + a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n-- +goose ENVSUB ON\n"},
-		{"after a statement without its end", "CREATE TABLE t(x)\n-- c\n", migration.Prisma, ";\n" + transaction},
-		{"golang-migrate, after such", "CREATE TABLE t(x)", migration.GolangMigrate, ";\n" + a + "\n" + b + "\n"},
-		{"dbmate, after such", "-- migrate:up\nCREATE TABLE t(x)\n-- migrate:down\n", migration.Dbmate, ";\n" + a + "\n" + b + "\n"},
-		{"drizzle", "-- Custom SQL migration file, put your code below! --", migration.Drizzle, a + "\n--> statement-breakpoint\n" + b + "\n"},
+		{"goose with variables",
+			"-- +goose Up\n-- +goose ENVSUB ON\n-- +goose Down\n-- +goose ENVSUB OFF\n",
+			migration.Goose,
+			"-- +goose ENVSUB OFF\n" + a + "\n-- +goose StatementBegin\n" + b +
+				"\n-- +goose StatementEnd\n-- +goose ENVSUB ON\n"},
+		{"after a statement without its end", "CREATE TABLE t(x)\n-- c\n", migration.Prisma,
+			";\n" + transaction},
+		{"golang-migrate, after such", "CREATE TABLE t(x)", migration.GolangMigrate,
+			";\n" + a + "\n" + b + "\n"},
+		{"dbmate, after such", "-- migrate:up\nCREATE TABLE t(x)\n-- migrate:down\n",
+			migration.Dbmate, ";\n" + a + "\n" + b + "\n"},
+		{"drizzle", "-- Custom SQL migration file, put your code below! --", migration.Drizzle,
+			a + "\n--> statement-breakpoint\n" + b + "\n"},
 		{"drizzle after a statement", "CREATE TABLE t(x);", migration.Drizzle,
 			"--> statement-breakpoint\n" + a + "\n--> statement-breakpoint\n" + b + "\n"},
-		{"drizzle after a breakpoint", "CREATE TABLE t(x);--> statement-breakpoint\n", migration.Drizzle,
+		{"drizzle after a breakpoint", "CREATE TABLE t(x);--> statement-breakpoint\n",
+			migration.Drizzle,
 			a + "\n--> statement-breakpoint\n" + b + "\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := parse(t, tt.format, tt.script)
-			if diff := cmp.Diff(tt.want, blockOf(t, s, migration.BlockOptions{}, a, b)); diff != "" {
+			got := blockOf(t, s, migration.BlockOptions{}, a, b)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			if got := streamOf(t, s, a+"\n"+b+"\n"); got != tt.want && got != "" {
 				t.Errorf("as a stream: %q, want %q", got, tt.want)
 			}
-			if got := blockOf(t, s, migration.BlockOptions{Comment: "-- c", DeferForeignKeys: true}); got != "" {
+			opts := migration.BlockOptions{Comment: "-- c", DeferForeignKeys: true}
+			if got := blockOf(t, s, opts); got != "" {
 				t.Errorf("without a statement: %q, want nothing", got)
 			}
-			with := blockOf(t, s, migration.BlockOptions{Comment: "-- c", DeferForeignKeys: true}, a)
-			if !strings.HasPrefix(with, "-- c\n") || strings.Count(with, "\nPRAGMA defer_foreign_keys=ON;\n") != 1 {
+			with := blockOf(t, s, opts, a)
+			if !strings.HasPrefix(with, "-- c\n") ||
+				strings.Count(with, "\nPRAGMA defer_foreign_keys=ON;\n") != 1 {
 				t.Errorf("with all options: %q", with)
 			}
 		})
@@ -196,12 +225,16 @@ func TestBlockRefusesMarks(t *testing.T) {
 		"-- +goose Down":           nil,
 		"-- migrate:down":          nil,
 	}
-	scripts := map[migration.Format]string{migration.Goose: "-- +goose Up\n", migration.Dbmate: "-- migrate:up\n-- migrate:down\n"}
+	scripts := map[migration.Format]string{migration.Goose: "-- +goose Up\n",
+		migration.Dbmate: "-- migrate:up\n-- migrate:down\n"}
 	for text, want := range tests {
 		var got []migration.Format
 		for _, format := range migration.Formats() {
-			err := parse(t, format, scripts[format]).NewBlock(new(bytes.Buffer), migration.BlockOptions{}).Statement([]byte("INSERT '" + text + "';"))
-			if _, refused := errors.AsType[*migration.CollisionError](err); refused != format.Collides([]byte(text)) {
+			s := parse(t, format, scripts[format])
+			block := s.NewBlock(new(bytes.Buffer), migration.BlockOptions{})
+			err := block.Statement([]byte("INSERT '" + text + "';"))
+			_, refused := errors.AsType[*migration.CollisionError](err)
+			if refused != format.Collides([]byte(text)) {
 				t.Errorf("%s: %q is refused: %v, collides: %v", format, text, refused, !refused)
 			} else if refused {
 				got = append(got, format)

@@ -6,31 +6,29 @@ import (
 	"strings"
 )
 
-// record is a table in which a tool keeps its own record of a database. Rows
-// of it are nobody's seed: put into another database, they would make the
-// database lie about itself.
+// record describes a table in which a tool records facts about a database. The table's rows must
+// not be part of a seed: in another database they would be untrue.
 type record struct {
 	tool string
-	// table is a pattern of path.Match, which matches in any case of letters.
+	// table is the table's name as a pattern of path.Match, which matches in any case of letters.
 	table string
-	// columns are all of the table's, in any order. A name that an app may
-	// give to a table of its own is the tool's only with these columns; ""
-	// stands for any columns.
+	// columns lists all columns of the table in any order. A name that an app may also use is the
+	// tool's table only with these columns. "" stands for any columns.
 	columns string
-	source  string // where the tool makes the table
+	source  string // The place where the tool makes the table.
 }
 
-// flyway4 has the columns of Flyway's table until its fourth version.
+// flyway4 lists the columns of Flyway's table up to version 4.
 const flyway4 = "installed_rank version description type script checksum " +
 	"installed_by installed_on execution_time success"
 
-// records lists what tools keep. Of two with the same table the first that
-// matches counts.
+// records lists the tables that tools keep. The first record that matches a table counts.
 var records = []record{
 	{"SQLite", "sqlite_*", "", "https://sqlite.org/fileformat2.html#intschema"},
 
 	{"Prisma", "_prisma_migrations", "",
-		"prisma/prisma-engines: schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs"},
+		"prisma/prisma-engines: " +
+			"schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs"},
 	{"goose", "goose_db_version", "", "pressly/goose: internal/dialects/sqlite3.go"},
 	{"Drizzle", "__drizzle_migrations", "",
 		"drizzle-team/drizzle-orm: drizzle-orm/src/sqlite-core/dialect.ts"},
@@ -47,7 +45,8 @@ var records = []record{
 	{"Sequel", "schema_migrations", "filename",
 		"jeremyevans/sequel: lib/sequel/extensions/migration.rb"},
 	{"dbmate or Rails", "schema_migrations", "version",
-		"amacneil/dbmate: pkg/driver/sqlite/sqlite.go; rails/rails: activerecord/lib/active_record/schema_migration.rb"},
+		"amacneil/dbmate: pkg/driver/sqlite/sqlite.go; rails/rails: " +
+			"activerecord/lib/active_record/schema_migration.rb"},
 	{"a migration tool", "schema_migrations", "", "the name is no app's"},
 	{"Rails", "ar_internal_metadata", "",
 		"rails/rails: activerecord/lib/active_record/internal_metadata.rb"},
@@ -73,7 +72,8 @@ var records = []record{
 	{"EF Core", "__EFMigrationsLock", "",
 		"dotnet/efcore: src/EFCore.Sqlite.Core/Migrations/Internal/SqliteHistoryRepository.cs"},
 	{"FluentMigrator", "VersionInfo", "Version AppliedOn Description",
-		"fluentmigrator/fluentmigrator: src/FluentMigrator.Runner.Core/VersionTableInfo/DefaultVersionTableMetaData.cs"},
+		"fluentmigrator/fluentmigrator: " +
+			"src/FluentMigrator.Runner.Core/VersionTableInfo/DefaultVersionTableMetaData.cs"},
 	{"DbUp", "SchemaVersions", "SchemaVersionID ScriptName Applied",
 		"DbUp/DbUp: src/dbup-sqlite/SQLiteTableJournal.cs"},
 
@@ -111,7 +111,9 @@ var records = []record{
 		"simonw/sqlite-migrate: sqlite_migrate/__init__.py"},
 
 	{"Flyway", "flyway_schema_history", "",
-		"flyway/flyway: flyway-core/src/main/java/org/flywaydb/core/internal/database/sqlite/SQLiteDatabase.java"},
+		"flyway/flyway: " +
+			"flyway-core/src/main/java/org/flywaydb/core/internal/database/sqlite/" +
+			"SQLiteDatabase.java"},
 	{"Flyway", "schema_version",
 		flyway4,
 		"flyway/flyway, until 4"},
@@ -138,7 +140,8 @@ var records = []record{
 	{"CakePHP", "*_phinxlog", "version migration_name start_time end_time breakpoint",
 		"cakephp/migrations: src/Util/UtilTrait.php"},
 	{"Doctrine", "doctrine_migration_versions", "",
-		"doctrine/migrations: lib/Doctrine/Migrations/Metadata/Storage/TableMetadataStorageConfiguration.php"},
+		"doctrine/migrations: " +
+			"lib/Doctrine/Migrations/Metadata/Storage/TableMetadataStorageConfiguration.php"},
 	{"Doctrine", "migration_versions", "version executed_at", "doctrine/migrations: UPGRADE.md"},
 	{"Doctrine", "migration_versions", "version", "doctrine/migrations: UPGRADE.md"},
 
@@ -150,12 +153,12 @@ var records = []record{
 	{"Room", "room_master_table", "",
 		"androidx/androidx: room/room-common/src/main/java/androidx/room/RoomMasterTable.kt"},
 	{"Android", "android_metadata", "locale",
-		"aosp-mirror/platform_frameworks_base: core/java/android/database/sqlite/SQLiteConnection.java"},
+		"aosp-mirror/platform_frameworks_base: " +
+			"core/java/android/database/sqlite/SQLiteConnection.java"},
 }
 
-// Keeper returns the tool that keeps its own record of a database in a table
-// of that name and with those columns, SQLite for its own tables
-// (sqlite_sequence, sqlite_stat1); "" if the table is the app's.
+// Keeper returns the tool that keeps a table with that name and those columns, or SQLite for one of
+// SQLite's own tables (sqlite_sequence, sqlite_stat1). It returns "" for a table of the app.
 func Keeper(table string, columns []string) string {
 	for _, r := range records {
 		if r.matches(table, columns) {
@@ -176,7 +179,7 @@ func (r record) matches(table string, columns []string) bool {
 	return slices.Equal(sorted(strings.Fields(r.columns)), sorted(columns))
 }
 
-// sorted returns names in small letters and in order.
+// sorted returns the names in lower case and sorted.
 func sorted(names []string) []string {
 	names = slices.Clone(names)
 	for i, name := range names {

@@ -9,8 +9,8 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
-// TestKeeper asks for each tool's tables as the tool makes them, columns in
-// the tool's order, and for tables of an app that only share a name with them.
+// TestKeeper checks each tool's tables as the tool makes them, with the columns in the tool's
+// order, and tables of an app that only have the same name.
 func TestKeeper(t *testing.T) {
 	for _, tt := range keeperTests {
 		columns := strings.Fields(tt.columns)
@@ -23,7 +23,7 @@ func TestKeeper(t *testing.T) {
 	}
 }
 
-// TestEachKeeperIsTested holds that no record is without a case.
+// TestEachKeeperIsTested checks that every record has a case.
 func TestEachKeeperIsTested(t *testing.T) {
 	for _, r := range migration.Records() {
 		tested := slices.ContainsFunc(keeperTests, func(tt keeperTest) bool {
@@ -42,7 +42,9 @@ var keeperTests = []keeperTest{
 	{"sqlite_sequence", "name seq", "SQLite"},
 	{"sqlite_stat1", "tbl idx stat", "SQLite"},
 	{"SQLITE_STAT4", "", "SQLite"},
-	{"_prisma_migrations", "id checksum finished_at migration_name logs rolled_back_at started_at applied_steps_count", "Prisma"},
+	{"_prisma_migrations",
+		"id checksum finished_at migration_name logs rolled_back_at started_at applied_steps_count",
+		"Prisma"},
 	{"goose_db_version", "id version_id is_applied tstamp", "goose"},
 	{"__drizzle_migrations", "id hash created_at", "Drizzle"},
 	{"__drizzle_migrations", "id hash created_at name applied_at", "Drizzle"},
@@ -72,7 +74,8 @@ var keeperTests = []keeperTest{
 	{"VersionInfo", "Version AppliedOn Description", "FluentMigrator"},
 	{"SchemaVersions", "SchemaVersionID ScriptName Applied", "DbUp"},
 	{"__diesel_schema_migrations", "version run_on", "diesel"},
-	{"_sqlx_migrations", "version description installed_on success checksum execution_time", "sqlx"},
+	{"_sqlx_migrations", "version description installed_on success checksum execution_time",
+		"sqlx"},
 	{"seaql_migrations", "version applied_at", "SeaORM"},
 	{"refinery_schema_history", "version name applied_on checksum", "refinery"},
 	{"knex_migrations", "id name batch migration_time", "knex"},
@@ -94,14 +97,22 @@ var keeperTests = []keeperTest{
 	{"aerich", "id version app content", "Aerich"},
 	{"_counts", "table count", "sqlite-utils"},
 	{"_sqlite_migrations", "migration_set name applied_at", "sqlite-migrate"},
-	{"flyway_schema_history", "installed_rank version description type script checksum installed_by installed_on execution_time success", "Flyway"},
-	{"schema_version", "installed_rank version description type script checksum installed_by installed_on execution_time success", "Flyway"},
-	{"schema_version", "version_rank installed_rank version description type script checksum installed_by installed_on execution_time success", "Flyway"},
-	{"DATABASECHANGELOG", "ID AUTHOR FILENAME DATEEXECUTED ORDEREXECUTED EXECTYPE MD5SUM DESCRIPTION COMMENTS TAG LIQUIBASE CONTEXTS LABELS DEPLOYMENT_ID", "Liquibase"},
+	{"flyway_schema_history",
+		"installed_rank version description type script checksum installed_by installed_on " +
+			"execution_time success", "Flyway"},
+	{"schema_version", "installed_rank version description type script checksum installed_by " +
+		"installed_on execution_time success", "Flyway"},
+	{"schema_version", "version_rank installed_rank version description type script checksum " +
+		"installed_by installed_on execution_time success", "Flyway"},
+	{"DATABASECHANGELOG",
+		"ID AUTHOR FILENAME DATEEXECUTED ORDEREXECUTED EXECTYPE MD5SUM DESCRIPTION COMMENTS TAG " +
+			"LIQUIBASE CONTEXTS LABELS DEPLOYMENT_ID", "Liquibase"},
 	{"databasechangelog", "id author", "Liquibase"},
 	{"DATABASECHANGELOGLOCK", "ID LOCKED LOCKGRANTED LOCKEDBY", "Liquibase"},
 	{"schema_migration", "version", "pop"},
-	{"atlas_schema_revisions", "version description type applied total executed_at execution_time error error_stmt hash partial_hashes operator_version", "Atlas"},
+	{"atlas_schema_revisions",
+		"version description type applied total executed_at execution_time error error_stmt hash " +
+			"partial_hashes operator_version", "Atlas"},
 	{"bun_migrations", "id name group_id migrated_at", "Bun"},
 	{"bun_migration_locks", "id table_name", "Bun"},
 	{"gorp_migrations", "id applied_at", "sql-migrate"},
@@ -118,7 +129,7 @@ var keeperTests = []keeperTest{
 	{"room_master_table", "id identity_hash", "Room"},
 	{"android_metadata", "locale", "Android"},
 
-	{"MIGRATIONS", "Batch ID Migration", "Laravel"}, // SQLite tells neither case nor order
+	{"MIGRATIONS", "Batch ID Migration", "Laravel"}, // neither case nor order matters
 	{"migrations", "id bird from_place to_place", ""},
 	{"migrations", "id migration batch note", ""},
 	{"migrations", "", ""},

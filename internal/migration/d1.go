@@ -12,10 +12,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// d1 is Cloudflare's Wrangler. It takes a transaction out of a script, with
-// no regard for what is data, cuts it into statements and runs them as one
-// batch, which is a transaction (workers-sdk, packages/wrangler/src/d1/trimmer.ts,
-// splitter.ts and migrations/helpers.ts, v4.86 and v4.164).
+// d1 is Cloudflare's Wrangler. It removes the text of a transaction from a script, even from within
+// data. It cuts the rest into statements and runs them as one batch, which is a transaction
+// (workers-sdk, packages/wrangler/src/d1/trimmer.ts, splitter.ts and migrations/helpers.ts, v4.86
+// and v4.164).
 type d1 struct{}
 
 const (
@@ -28,12 +28,13 @@ func (d1) read(dir string) (migrations []Migration, err error) {
 	for _, name := range names {
 		migrations = append(migrations, migrationAt(dir, name, name))
 	}
-	slices.SortStableFunc(migrations, func(a, b Migration) int { return cmp.Compare(number(a.Name), number(b.Name)) })
+	slices.SortStableFunc(migrations,
+		func(a, b Migration) int { return cmp.Compare(number(a.Name), number(b.Name)) })
 	return migrations, err
 }
 
-// number is that which a file's name begins with; names without one come
-// last.
+// number returns the number at the beginning of a file's name. A name without one gets the highest
+// number, so that it comes last.
 func number(name string) uint64 {
 	n, err := strconv.ParseUint(digits(name), 10, 64)
 	if err != nil {
@@ -53,9 +54,11 @@ func (d1) parse(text string) (*Script, error) {
 	s.queries = []Query{{trimmed, 1}}
 	s.endStatement()
 	if at := strings.Index(trimmed, wranglerBegin); at >= 0 {
-		s.broken = broken(1+strings.Count(trimmed[:at], "\n"), "a second %q, which Wrangler refuses wherever it stands", wranglerBegin)
+		s.broken = broken(1+strings.Count(trimmed[:at], "\n"),
+			"a second %q, which Wrangler refuses wherever it stands", wranglerBegin)
 	} else if last := lastStatement(trimmed); last != "" && !strings.HasSuffix(last, ";") {
-		s.broken = broken(1+strings.Count(text, "\n"), "no semicolon at the end, where Wrangler adds a statement of its own")
+		s.broken = broken(1+strings.Count(text, "\n"),
+			"no semicolon at the end, where Wrangler adds a statement of its own")
 	}
 	return s.wantUTF8(), nil
 }
@@ -69,7 +72,8 @@ func (d1) next(f Folder, name string, now time.Time) ([]File, error) {
 	}
 	version := fmt.Sprintf("%04d", highest+1)
 	path := filepath.Join(f.Dir, version+"_"+name+".sql")
-	comment := fmt.Sprintf("-- Migration number: %s \t %s\n", version, now.Format("2006-01-02T15:04:05.000Z"))
+	comment := fmt.Sprintf("-- Migration number: %s \t %s\n", version,
+		now.Format("2006-01-02T15:04:05.000Z"))
 	return []File{{path, []byte(comment)}}, nil
 }
 

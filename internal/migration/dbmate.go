@@ -9,11 +9,11 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// dbmate cuts a script at its marks and hands each part to SQLite as a whole
+// dbmate cuts a script at its marks and gives each part to SQLite as a whole
 // (pkg/dbmate/migration.go and db.go, v2.36).
 type dbmate struct{}
 
-// dbmate's own expressions.
+// The regular expressions of dbmate.
 var (
 	dbmateName = regexp.MustCompile(`^(\d+).*\.sql$`)
 	dbmateUp   = regexp.MustCompile(`(?m)^--\s*migrate:up(\s*$|\s+\S+)`)
@@ -38,7 +38,7 @@ func (dbmate) parse(text string) (*Script, error) {
 	}
 	begin := ups[0][0]
 	if len(ups) > 1 {
-		// dbmate takes it, but cannot record one version twice.
+		// dbmate runs such a script, but cannot record one version twice.
 		return nil, broken(line(ups[1][0]), "a second migrate:up, which dbmate cannot record")
 	}
 	downs := dbmateDown.FindAllStringIndex(text[begin:], 2)
@@ -54,7 +54,8 @@ func (dbmate) parse(text string) (*Script, error) {
 		}
 	}
 	end := begin + downs[0][0]
-	s := &Script{text: text, up: end, queries: []Query{{text[begin:end], line(begin)}}, marks: upMarks}
+	s := &Script{text: text, up: end, queries: []Query{{text[begin:end], line(begin)}},
+		marks: upMarks}
 	s.down = len(text)
 	if i := strings.IndexByte(text[end:], '\n'); i >= 0 {
 		s.down = end + i + 1
@@ -66,8 +67,8 @@ func (dbmate) parse(text string) (*Script, error) {
 	return s, nil
 }
 
-// dbmateOption reports whether the mark that part begins with sets an option
-// to a value, and to no other after it.
+// dbmateOption reports whether the mark at the beginning of part sets an option to a value. If the
+// mark sets the option more than once, the last setting counts.
 func dbmateOption(part, option, value string) (set bool) {
 	first, _, _ := strings.Cut(part, "\n")
 	for _, pair := range strings.Fields(first) {
@@ -85,5 +86,6 @@ func (dbmate) next(f Folder, name string, now time.Time) ([]File, error) {
 }
 
 func (dbmate) applied(c *sqlite.Conn, m Migration) (bool, error) {
-	return recorded(c, "schema_migrations", "SELECT 1 FROM schema_migrations WHERE version = ?", m.Version)
+	return recorded(c, "schema_migrations", "SELECT 1 FROM schema_migrations WHERE version = ?",
+		m.Version)
 }

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// AmbiguousError reports a folder that may be of several formats, so that
-// somebody has to say which.
+// AmbiguousError reports a folder that may have several formats. The user must say which one it
+// has.
 type AmbiguousError struct {
 	Dir     string
 	Formats []Format
@@ -27,12 +27,12 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%s looks like a folder of %s", e.Dir, strings.Join(names, " and of "))
 }
 
-// Detect returns the format of a folder of migrations, or of the folder of
-// the migration whose script path is or would be, and that folder. A script
-// that shows no tool's marks is [SQL], and of no folder: dir is empty.
+// Detect returns the format of a folder of migrations, and that folder. If path is a script, or the
+// path of a new script, Detect takes the folder of the migration that the script belongs to. A
+// script without marks of a tool has the format [SQL] and no folder: dir is empty.
 //
-// Where there is nothing to go by, the error is [ErrNone]; where there is too
-// much, an [*AmbiguousError].
+// Without any sign of a format, the error is [ErrNone]. With signs of several formats, it is an
+// [*AmbiguousError].
 func Detect(path string) (dir string, format Format, err error) {
 	info, err := os.Stat(path)
 	switch {
@@ -65,7 +65,8 @@ func detectFolder(dir string) (Format, error) {
 		return "", err
 	}
 	if len(names) == 0 {
-		return "", fmt.Errorf("%s %w: looked for %s, */%s and *.sql", dir, ErrNone, journalPath, folderScript)
+		return "", fmt.Errorf("%s %w: looked for %s, */%s and *.sql", dir, ErrNone, journalPath,
+			folderScript)
 	}
 	found, err := detectScripts(dir, names)
 	switch {
@@ -81,10 +82,10 @@ func detectFolder(dir string) (Format, error) {
 	return SQL, nil
 }
 
-// gooseMark is what goose's scripts have to have.
+// gooseMark matches a mark that every script of goose must have.
 var gooseMark = regexp.MustCompile(`(?m)^--.*\+goose`)
 
-// detectScripts returns the formats whose marks are in a folder's scripts.
+// detectScripts returns the formats whose marks or names the folder's scripts have.
 func detectScripts(dir string, names []string) ([]Format, error) {
 	found := map[Format]bool{}
 	for _, name := range names {
@@ -104,8 +105,8 @@ func detectScripts(dir string, names []string) ([]Format, error) {
 	return slices.DeleteFunc(Formats(), func(f Format) bool { return !found[f] }), nil
 }
 
-// ofWrangler looks for Wrangler's configuration, without which it does not
-// run, in the folder and those that it is in, up to a repository's root.
+// ofWrangler reports whether Wrangler's configuration, without which Wrangler does not run, is in
+// dir or in a folder above dir, up to the root of the repository.
 func ofWrangler(dir string) bool {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -131,14 +132,14 @@ func exists(elements ...string) bool {
 	return err == nil
 }
 
-// glob returns the paths in dir that match, which none does that cannot be
+// glob returns the paths in dir that match the pattern. It finds nothing in a folder that it cannot
 // read.
 func glob(dir string, pattern ...string) []string {
 	paths, _ := filepath.Glob(filepath.Join(escapeGlob(dir), filepath.Join(pattern...)))
 	return paths
 }
 
-// escapeGlob makes a path that filepath.Glob takes literally.
+// escapeGlob returns a pattern that matches only the given path.
 func escapeGlob(path string) string {
 	var out []rune
 	for _, r := range path {

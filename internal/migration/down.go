@@ -8,16 +8,15 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// The lines between which seedkit's statements stand in the part of a
-// migration that takes it back.
+// The lines around seedkit's statements in the part of a migration that reverses it.
 const (
 	DownBegin = "-- seedkit:begin down"
 	DownEnd   = "-- seedkit:end down"
 )
 
-// Down returns the part of a script that takes the migration back, as a script
-// of its own, whose block stands between [DownBegin] and [DownEnd]; nil if the
-// script has none, or its tool keeps it in another file, see [Format.DownPath].
+// Down returns the part of a script that reverses the migration, as a new script whose block is
+// between [DownBegin] and [DownEnd]. It returns nil if the script has no such part, or if the tool
+// keeps that part in another file; see [Format.DownPath].
 func (s *Script) Down() (part *Script, err error) {
 	if s.down == 0 {
 		return nil, nil
@@ -36,15 +35,14 @@ func (s *Script) Down() (part *Script, err error) {
 	return part, nil
 }
 
-// WithDown returns the script with another text as its part that takes the
-// migration back.
+// WithDown returns the script with its reversing part replaced.
 func (s *Script) WithDown(part []byte) []byte { return append([]byte(s.text[:s.down]), part...) }
 
-// golangMigrateUp matches the end of a script's name, see golangMigrateName.
+// golangMigrateUp matches the path of a script that migrates; see golangMigrateName.
 var golangMigrateUp = regexp.MustCompile(`^(.*)\.up(\.[^/\\]*)$`)
 
-// DownPath returns the file that takes the migration at path back, for a tool
-// that keeps such files; "" for all others.
+// DownPath returns the path of the file that reverses the migration at path, or "" if the format's
+// tool has no such files.
 func (f Format) DownPath(path string) string {
 	if f != GolangMigrate || !golangMigrateUp.MatchString(path) {
 		return ""
@@ -52,8 +50,8 @@ func (f Format) DownPath(path string) string {
 	return golangMigrateUp.ReplaceAllString(path, "${1}.down$2")
 }
 
-// ParseDown reads the script at a [Format.DownPath] as [Script.Down] returns a
-// part.
+// ParseDown reads the script at a [Format.DownPath]. The result is like a part that [Script.Down]
+// returns.
 func (f Format) ParseDown(text []byte) (*Script, error) {
 	s, err := f.Parse(text)
 	if err != nil {
@@ -71,8 +69,7 @@ func (s *Script) HasBlock() bool {
 	return err == nil && begin < end
 }
 
-// Alone returns a script that runs nothing but a block that belongs in this
-// one.
+// Alone returns a script that runs only the given block, as the tool would run it within s.
 func (s *Script) Alone(block []byte) (alone *Script, err error) {
 	if s.format == Goose {
 		alone, err = goose{}.parsePart(string(block), s)
@@ -89,14 +86,15 @@ func (s *Script) Alone(block []byte) (alone *Script, err error) {
 
 // parsePart reads the Down part of a script.
 func (goose) parsePart(text string, of *Script) (*Script, error) {
-	p := gooseParser{section: gooseUp, transaction: of.transaction, envsub: of.upEnvsub, upEnvsub: of.upEnvsub}
+	p := gooseParser{section: gooseUp, transaction: of.transaction, envsub: of.upEnvsub,
+		upEnvsub: of.upEnvsub}
 	if err := p.parse(text); err != nil {
 		return nil, shifted(err, of)
 	}
 	return p.script(text), nil
 }
 
-// parsePart reads the migrate:down part of a script, which follows that mark.
+// parsePart reads the migrate:down part of a script. mark is the line before that part.
 func (dbmate) parsePart(text, mark string) *Script {
 	s := whole(text)
 	if s.transaction = !dbmateOption(mark, "transaction", "false"); !s.transaction {
@@ -106,8 +104,7 @@ func (dbmate) parsePart(text, mark string) *Script {
 	return s
 }
 
-// shifted makes the line of an error in a script's Down part that of the
-// script.
+// shifted changes the line of an error in a script's Down part to the line in the whole script.
 func shifted(err error, of *Script) error {
 	if at, ok := errors.AsType[*sqlite.ScriptError](err); ok {
 		lines := strings.Count(of.text[:of.down], "\n")

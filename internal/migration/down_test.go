@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -12,16 +13,22 @@ const markedDown = "-- seedkit:begin down\nDELETE 1;\n-- seedkit:end down\n"
 
 func TestSpliceDown(t *testing.T) {
 	tests := []struct {
-		name         string
-		format       migration.Format
-		script, want string // "" where there is no Down part
+		name   string
+		format migration.Format
+		// want is "" for a script without a Down part.
+		script, want string
 	}{
-		{"goose", migration.Goose, "-- +goose Up\na;\n\n-- +goose Down\n", "-- +goose Up\na;\n\n-- +goose Down\n" + markedDown},
-		{"after a statement", migration.Goose, "-- +goose Up\n-- +goose Down\nb;\n", "-- +goose Up\n-- +goose Down\nb;\n\n" + markedDown},
-		{"replaced", migration.Goose, "-- +goose Up\n" + marked + "-- +goose Down\nb;\n-- seedkit:begin down\n-- seedkit:end down\nc;\n",
+		{"goose", migration.Goose, "-- +goose Up\na;\n\n-- +goose Down\n",
+			"-- +goose Up\na;\n\n-- +goose Down\n" + markedDown},
+		{"after a statement", migration.Goose, "-- +goose Up\n-- +goose Down\nb;\n",
+			"-- +goose Up\n-- +goose Down\nb;\n\n" + markedDown},
+		{"replaced", migration.Goose, "-- +goose Up\n" + marked +
+			"-- +goose Down\nb;\n-- seedkit:begin down\n-- seedkit:end down\nc;\n",
 			"-- +goose Up\n" + marked + "-- +goose Down\nb;\n" + markedDown + "c;\n"},
-		{"dbmate", migration.Dbmate, "-- migrate:up\n" + marked + "\n-- migrate:down\n", "-- migrate:up\n" + marked + "\n-- migrate:down\n" + markedDown},
-		{"dbmate, replaced", migration.Dbmate, "-- migrate:up\n-- migrate:down\n" + markedDown, "-- migrate:up\n-- migrate:down\n" + markedDown},
+		{"dbmate", migration.Dbmate, "-- migrate:up\n" + marked + "\n-- migrate:down\n",
+			"-- migrate:up\n" + marked + "\n-- migrate:down\n" + markedDown},
+		{"dbmate, replaced", migration.Dbmate, "-- migrate:up\n-- migrate:down\n" + markedDown,
+			"-- migrate:up\n-- migrate:down\n" + markedDown},
 		{"no Down part", migration.Goose, "-- +goose Up\n", ""},
 		{"never taken back", migration.Prisma, "a;", ""},
 		{"in a file of its own", migration.GolangMigrate, "a;", ""},
@@ -51,8 +58,7 @@ func TestSpliceDown(t *testing.T) {
 	}
 }
 
-// TestDownBlock writes statements as the tool needs them to take a migration
-// back.
+// TestDownBlock writes statements in the form that the tool needs to reverse a migration.
 func TestDownBlock(t *testing.T) {
 	const a, b = "DELETE FROM t WHERE x IN ('a');", "DELETE FROM t WHERE x IN ('b; -- c',\n'd');"
 	const transaction = "BEGIN;\n" + a + "\n" + b + "\nCOMMIT;\n"
@@ -61,14 +67,21 @@ func TestDownBlock(t *testing.T) {
 		format       migration.Format
 		want         string
 	}{
-		{"goose", "-- +goose Up\n-- +goose Down\n", migration.Goose, a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n"},
-		{"goose without a transaction", "-- +goose NO TRANSACTION\n-- +goose Up\n-- +goose Down\n", migration.Goose,
+		{"goose", "-- +goose Up\n-- +goose Down\n", migration.Goose,
+			a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n"},
+		{"goose without a transaction", "-- +goose NO TRANSACTION\n-- +goose Up\n-- +goose Down\n",
+			migration.Goose,
 			"-- +goose StatementBegin\n" + transaction + "-- +goose StatementEnd\n"},
-		{"goose with variables", "-- +goose Up\n-- +goose ENVSUB ON\n-- +goose Down\n", migration.Goose,
-			"-- +goose ENVSUB OFF\n" + a + "\n-- +goose StatementBegin\n" + b + "\n-- +goose StatementEnd\n-- +goose ENVSUB ON\n"},
-		{"dbmate", "-- migrate:up transaction:false\n-- migrate:down\n", migration.Dbmate, a + "\n" + b + "\n"},
-		{"dbmate without a transaction", "-- migrate:up\n-- migrate:down transaction:false\n", migration.Dbmate, transaction},
-		{"dbmate after a statement", "-- migrate:up\n-- migrate:down\nSELECT 1\n", migration.Dbmate, ";\n" + a + "\n" + b + "\n"},
+		{"goose with variables", "-- +goose Up\n-- +goose ENVSUB ON\n-- +goose Down\n",
+			migration.Goose,
+			"-- +goose ENVSUB OFF\n" + a + "\n-- +goose StatementBegin\n" + b +
+				"\n-- +goose StatementEnd\n-- +goose ENVSUB ON\n"},
+		{"dbmate", "-- migrate:up transaction:false\n-- migrate:down\n", migration.Dbmate,
+			a + "\n" + b + "\n"},
+		{"dbmate without a transaction", "-- migrate:up\n-- migrate:down transaction:false\n",
+			migration.Dbmate, transaction},
+		{"dbmate after a statement", "-- migrate:up\n-- migrate:down\nSELECT 1\n", migration.Dbmate,
+			";\n" + a + "\n" + b + "\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -76,7 +89,8 @@ func TestDownBlock(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, blockOf(t, part, migration.BlockOptions{}, a, b)); diff != "" {
+			got := blockOf(t, part, migration.BlockOptions{}, a, b)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -85,7 +99,8 @@ func TestDownBlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(";\n"+a+"\n"+b+"\n", blockOf(t, part, migration.BlockOptions{}, a, b)); diff != "" {
+	got := blockOf(t, part, migration.BlockOptions{}, a, b)
+	if diff := cmp.Diff(";\n"+a+"\n"+b+"\n", got); diff != "" {
 		t.Errorf("golang-migrate (-want +got):\n%s", diff)
 	}
 }
@@ -117,7 +132,8 @@ func TestAloneRunsTheBlock(t *testing.T) {
 }
 
 func TestDownPath(t *testing.T) {
-	for path, want := range map[string]string{"m/1_a.up.sql": "m/1_a.down.sql", "m/1_a.up.b.up.sql": "m/1_a.up.b.down.sql", "m.up.d/1_a.sql": ""} {
+	for path, want := range map[string]string{"m/1_a.up.sql": "m/1_a.down.sql",
+		"m/1_a.up.b.up.sql": "m/1_a.up.b.down.sql", "m.up.d/1_a.sql": ""} {
 		if got := migration.GolangMigrate.DownPath(path); got != want {
 			t.Errorf("DownPath(%s) = %q, want %q", path, got, want)
 		}
@@ -136,7 +152,8 @@ func TestDownRefuses(t *testing.T) {
 			t.Errorf("%q is taken for a script: %v, want an error at %s", script, s, line)
 		}
 	}
-	part, err := parse(t, migration.Goose, "-- +goose Up\n-- +goose Down\n-- seedkit:begin down\n").Down()
+	part, err := parse(t, migration.Goose,
+		"-- +goose Up\n-- +goose Down\n-- seedkit:begin down\n").Down()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,14 +14,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// drizzle cuts a script at each breakpoint, within a string or not, and hands
-// the pieces to SQLite in a transaction (drizzle-orm, src/migrator.ts and the
-// migrators, v0.45). Of a piece with two statements libSQL runs the first and
-// forgets the second without a word; better-sqlite3 refuses it, and both
-// refuse a piece with none.
+// drizzle cuts a script at each breakpoint, even within a string, and gives the pieces to SQLite in
+// a transaction (drizzle-orm, src/migrator.ts and the migrators, v0.45). If a piece has two
+// statements, libSQL silently runs only the first, and better-sqlite3 refuses the piece. Both
+// refuse a piece without a statement.
 type drizzle struct {
-	// rest is whether a script lacks the block that belongs in it: then a piece
-	// with no statement is passed over.
+	// rest says that the script lacks its block. Then pieces without a statement are skipped.
 	rest bool
 }
 
@@ -41,7 +39,8 @@ func (drizzle) read(dir string) (migrations []Migration, err error) {
 }
 
 func (d drizzle) parse(text string) (*Script, error) {
-	s := &Script{text: text, up: len(text), transaction: true, style: style{between: breakpoint + "\n"}, marks: upMarks}
+	s := &Script{text: text, up: len(text), transaction: true,
+		style: style{between: breakpoint + "\n"}, marks: upMarks}
 	line := 1
 	for piece := range strings.SplitSeq(text, breakpoint) {
 		err := checkSingle(piece, line)
@@ -58,7 +57,7 @@ func (d drizzle) parse(text string) (*Script, error) {
 	return s.wantUTF8(), nil
 }
 
-// checkSingle wants one statement in a piece between breakpoints.
+// checkSingle returns an error unless a piece between breakpoints has exactly one statement.
 func checkSingle(piece string, line int) error {
 	n := 0
 	for statement, err := range sqltext.Statements(strings.NewReader(piece), "") {
@@ -69,7 +68,9 @@ func checkSingle(piece string, line int) error {
 			continue
 		}
 		if n++; n > 1 {
-			return broken(line+statement.Line-1, "a second statement without %q before it: drizzle would run the first one only", breakpoint)
+			return broken(line+statement.Line-1,
+				"a second statement without %q before it: drizzle would run the first one only",
+				breakpoint)
 		}
 	}
 	if n == 0 {
@@ -80,9 +81,9 @@ func checkSingle(piece string, line int) error {
 
 var errNoStatement = errors.New("no statement between two breakpoints: drizzle wants one")
 
-// next does what `drizzle-kit generate --custom` does: the script, its entry
-// in the journal, and a snapshot of the schema that is the last one's copy.
-// Where there is no snapshot there is nothing to copy.
+// next makes the same files as `drizzle-kit generate --custom`: the script, its entry in the
+// journal, and a snapshot of the schema, which is a copy of the last snapshot. Without a last
+// snapshot it makes none.
 func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
 	if isDrizzle1(f.Dir) {
 		return drizzle1{}.next(f, name, now)
@@ -96,7 +97,7 @@ func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
 	if n := len(journal.entries); n > 0 {
 		last := journal.entries[n-1]
 		e.Idx, e.Version = last.Idx+1, last.Version
-		// The migrator skips whatever is not later than the last that it ran.
+		// The migrator skips every migration that is not later than the last that it ran.
 		e.When = max(e.When, last.When+1)
 		prefix = drizzlePrefix(last, now)
 	}
@@ -117,11 +118,11 @@ func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
 	return files, nil
 }
 
-// unixPrefix is that of a tag which drizzle-kit numbered in seconds.
+// unixPrefix matches a tag that drizzle-kit numbered by seconds since 1970.
 var unixPrefix = regexp.MustCompile(`^\d{10}_`)
 
-// drizzlePrefix numbers a tag as the one before it: by index, by time in one
-// of two ways, or not at all (drizzle-kit, prepareMigrationMetadata).
+// drizzlePrefix numbers a tag in the way of the tag before it: by index, by one of two kinds of
+// timestamps, or not at all (drizzle-kit, prepareMigrationMetadata).
 func drizzlePrefix(last journalEntry, now time.Time) string {
 	number := digits(last.Tag)
 	switch {
@@ -136,15 +137,16 @@ func drizzlePrefix(last journalEntry, now time.Time) string {
 	return fmt.Sprintf("%04d", last.Idx+1)
 }
 
-// applied goes by the time in the journal, as the migrator does: what is not
-// later than the newest on record never runs. Wrangler, which may run the
-// same files, goes by their names.
+// applied compares the timestamps in the journal, as the migrator does: a migration that is not
+// later than the newest recorded one never runs. Wrangler, which may run the same files, compares
+// their names.
 func (drizzle) applied(c *sqlite.Conn, m Migration) (bool, error) {
 	when, err := strconv.ParseInt(m.Version, 10, 64)
 	if err != nil {
 		return drizzle1{}.applied(c, m)
 	}
-	found, err := recorded(c, "__drizzle_migrations", "SELECT max(created_at) >= ? FROM __drizzle_migrations", when)
+	found, err := recorded(c, "__drizzle_migrations",
+		"SELECT max(created_at) >= ? FROM __drizzle_migrations", when)
 	if found || err != nil {
 		return found, err
 	}

@@ -14,23 +14,23 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// drizzle1 is how drizzle-kit lays out a folder from version 1 on: a folder a
-// migration, <yyyymmddhhmmss>_<name>, with the script in migration.sql and the
-// schema after it in snapshot.json (drizzle-kit and drizzle-orm, src/migrator.ts,
-// v1.0.0-rc.5). Scripts are cut and run as before.
+// drizzle1 reads folders as drizzle-kit lays them out from version 1 on. Each migration is a folder
+// <yyyymmddhhmmss>_<name> with the script in migration.sql and the schema after it in snapshot.json
+// (drizzle-kit and drizzle-orm, src/migrator.ts, v1.0.0-rc.5). Scripts are cut and run as in older
+// versions.
 type drizzle1 struct{}
 
 const drizzleSnapshot = "snapshot.json"
 
-// isDrizzle1 reports whether a folder shows that layout.
+// isDrizzle1 reports whether a folder has that layout.
 func isDrizzle1(dir string) bool {
 	return !exists(dir, journalPath) && len(glob(dir, "*", drizzleSnapshot)) > 0
 }
 
 func (drizzle1) read(dir string) ([]Migration, error) { return scriptFolders(dir), nil }
 
-// next does what `drizzle-kit generate --custom` does: the script, and a copy
-// of the last snapshot that names the last as the one before it.
+// next makes the same files as `drizzle-kit generate --custom`: the script, and a copy of the last
+// snapshot that names the last one as its predecessor.
 func (drizzle1) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
 	name = timestampAfter(digits(last.Name), now) + "_" + name
@@ -39,16 +39,17 @@ func (drizzle1) next(f Folder, name string, now time.Time) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []File{{Path: filepath.Join(dir, folderScript)}, {filepath.Join(dir, drizzleSnapshot), snapshot}}, nil
+	return []File{{Path: filepath.Join(dir, folderScript)},
+		{filepath.Join(dir, drizzleSnapshot), snapshot}}, nil
 }
 
-// ErrBranched reports a folder whose snapshots have more than one end, as a
-// merge of two branches leaves it.
+// ErrBranched reports a folder whose snapshots have several ends. A merge of two branches leaves
+// such a folder.
 var ErrBranched = errors.New("the snapshots branch: " +
 	"let drizzle-kit generate a migration that joins the branches")
 
-// nextSnapshot1 returns the last snapshot in dir as that of the migration
-// after it. Its id is made as [nextSnapshot] makes it.
+// nextSnapshot1 returns a copy of the last snapshot in dir for the migration with the given name.
+// It makes the id in the same way as [nextSnapshot].
 func nextSnapshot1(dir, name string) ([]byte, error) {
 	paths := glob(dir, "*", drizzleSnapshot)
 	slices.Sort(paths)
@@ -76,7 +77,7 @@ func nextSnapshot1(dir, name string) ([]byte, error) {
 	return snapshotAfter(ids[0], last, name)
 }
 
-// snapshotAfter returns a snapshot's copy for the migration of that name.
+// snapshotAfter returns a copy of a snapshot for the migration with the given name.
 func snapshotAfter(id string, snapshot jsonObject, name string) ([]byte, error) {
 	next, err := nameID(id, name)
 	if err != nil {
@@ -88,12 +89,12 @@ func snapshotAfter(id string, snapshot jsonObject, name string) ([]byte, error) 
 	}, snapshot.without("id", "prevIds")...).indented()
 }
 
-// applied goes by the name, as the migrator does. A record that an older
-// version has made has no names: the migrator finds them out by the second in
-// which the migration was made, and by the script's hash.
+// applied compares names, as the migrator does. Records of older versions have no names: for those
+// the migrator compares the second in which the migration was made, and the script's hash.
 func (drizzle1) applied(c *sqlite.Conn, m Migration) (bool, error) {
 	const table = "__drizzle_migrations"
-	named, err := recorded(c, table, "SELECT count(*) FROM pragma_table_info('__drizzle_migrations') WHERE name = 'name'")
+	named, err := recorded(c, table,
+		"SELECT count(*) FROM pragma_table_info('__drizzle_migrations') WHERE name = 'name'")
 	if err != nil {
 		return false, err
 	}
@@ -104,6 +105,7 @@ func (drizzle1) applied(c *sqlite.Conn, m Migration) (bool, error) {
 	if made, err := time.Parse(timestamp, digits(m.Name)); err == nil {
 		second = made.Unix()
 	}
-	return recorded(c, table, "SELECT 1 FROM __drizzle_migrations WHERE created_at / 1000 = ? OR hash = ?",
+	return recorded(c, table,
+		"SELECT 1 FROM __drizzle_migrations WHERE created_at / 1000 = ? OR hash = ?",
 		second, fmt.Sprintf("%x", sha256.Sum256([]byte(m.SQL))))
 }

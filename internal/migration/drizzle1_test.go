@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/authority"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -20,21 +21,24 @@ const (
 	idB = "66666666-7777-4888-9999-aaaaaaaaaaaa"
 )
 
-// snapshot1 is a snapshot of drizzle-kit 1.
+// snapshot1 returns a snapshot of drizzle-kit 1.
 func snapshot1(id, prevIDs string) string {
-	return `{"version":"7","dialect":"sqlite","id":"` + id + `","prevIds":[` + prevIDs + `],"ddl":[{"name":"t","entityType":"tables"}],"renames":[]}`
+	return `{"version":"7","dialect":"sqlite","id":"` + id + `","prevIds":[` + prevIDs +
+		`],"ddl":[{"name":"t","entityType":"tables"}],"renames":[]}`
 }
 
 func TestReadDrizzle1(t *testing.T) {
 	dir := write(t, map[string]string{
-		"20250201000000_b/migration.sql": "b", "20250201000000_b/snapshot.json": snapshot1(idB, `"`+idA+`"`),
+		"20250201000000_b/migration.sql": "b",
+		"20250201000000_b/snapshot.json": snapshot1(idB, `"`+idA+`"`),
 		"20250101000000_a/migration.sql": "a", "20250101000000_a/snapshot.json": snapshot1(idA, ""),
 		"20250301000000_c/notes.md": "no migration",
 	})
 	for _, path := range []string{dir, filepath.Join(dir, "20250201000000_b", "migration.sql")} {
 		got, format, err := migration.Detect(path)
 		if err != nil || format != migration.Drizzle || filepath.Clean(got) != dir {
-			t.Errorf("Detect(%s) = %s, %s, %v; want %s of %s", path, got, format, err, dir, migration.Drizzle)
+			t.Errorf("Detect(%s) = %s, %s, %v; want %s of %s", path, got, format, err, dir,
+				migration.Drizzle)
 		}
 	}
 	folder, err := migration.Drizzle.Read(dir)
@@ -42,8 +46,10 @@ func TestReadDrizzle1(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []migration.Migration{
-		{Name: "20250101000000_a", Version: "20250101000000_a", Path: filepath.Join(dir, "20250101000000_a/migration.sql"), SQL: "a"},
-		{Name: "20250201000000_b", Version: "20250201000000_b", Path: filepath.Join(dir, "20250201000000_b/migration.sql"), SQL: "b"},
+		{Name: "20250101000000_a", Version: "20250101000000_a",
+			Path: filepath.Join(dir, "20250101000000_a/migration.sql"), SQL: "a"},
+		{Name: "20250201000000_b", Version: "20250201000000_b",
+			Path: filepath.Join(dir, "20250201000000_b/migration.sql"), SQL: "b"},
 	}
 	if diff := cmp.Diff(want, folder.Migrations); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -51,12 +57,16 @@ func TestReadDrizzle1(t *testing.T) {
 }
 
 func TestNextOfDrizzle1(t *testing.T) {
-	// The last by name is not the last by its snapshot's ids, as after a merge.
+	// The last snapshot by name is not the last one by its ids, as after a merge.
 	dir := write(t, map[string]string{
-		"20250101000000_a/migration.sql": "", "20250101000000_a/snapshot.json": snapshot1(idB, `"`+idA+`"`),
-		"20300101000000_b/migration.sql": "", "20300101000000_b/snapshot.json": snapshot1(idA, `"00000000-0000-0000-0000-000000000000"`),
+		"20250101000000_a/migration.sql": "",
+		"20250101000000_a/snapshot.json": snapshot1(idB, `"`+idA+`"`),
+		"20300101000000_b/migration.sql": "",
+		"20300101000000_b/snapshot.json": snapshot1(idA, `"00000000-0000-0000-0000-000000000000"`),
 	})
-	files := checkNext(t, migration.Drizzle, dir, []string{"20300101000001_add_roles/migration.sql", "20300101000001_add_roles/snapshot.json"})
+	files := checkNext(t, migration.Drizzle, dir,
+		[]string{"20300101000001_add_roles/migration.sql",
+			"20300101000001_add_roles/snapshot.json"})
 	const want = `{
   "id": "ef001df2-d591-5dc1-871f-3b52ef254b31",
   "prevIds": [
@@ -89,7 +99,8 @@ func TestNextOfDrizzle1Refuses(t *testing.T) {
 	if _, err := folder.Next("roles", noon); !errors.Is(err, migration.ErrBranched) {
 		t.Errorf("two ends: got %v, want ErrBranched", err)
 	}
-	for name, text := range map[string]string{"no JSON": "x", "no id": snapshot1("", ""), "an id that is none": snapshot1("x", "")} {
+	for name, text := range map[string]string{"no JSON": "x", "no id": snapshot1("", ""),
+		"an id that is none": snapshot1("x", "")} {
 		put(t, filepath.Join(branched, "20250201000000_b", "snapshot.json"), text)
 		put(t, filepath.Join(branched, "20250101000000_a", "snapshot.json"), text)
 		if files, err := folder.Next("roles", noon); err == nil {
@@ -98,12 +109,14 @@ func TestNextOfDrizzle1Refuses(t *testing.T) {
 	}
 }
 
-// TestDrizzle1Applied asks records of both versions. The older one, which has
-// no names, is what a database has until the migrator of version 1 comes.
+// TestDrizzle1Applied checks records of both versions. The records of the older version have no
+// names. A database has them until the migrator of version 1 runs.
 func TestDrizzle1Applied(t *testing.T) {
 	const (
-		named  = "CREATE TABLE __drizzle_migrations(hash, created_at, name, applied_at); INSERT INTO __drizzle_migrations VALUES"
-		before = "CREATE TABLE __drizzle_migrations(hash, created_at); INSERT INTO __drizzle_migrations VALUES"
+		named = "CREATE TABLE __drizzle_migrations(hash, created_at, name, applied_at); " +
+			"INSERT INTO __drizzle_migrations VALUES"
+		before = "CREATE TABLE __drizzle_migrations(hash, created_at); " +
+			"INSERT INTO __drizzle_migrations VALUES"
 	)
 	m := migration.Migration{Name: "20250101000000_a", Version: "20250101000000_a", SQL: "SELECT 1"}
 	millis := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
@@ -124,19 +137,22 @@ func TestDrizzle1Applied(t *testing.T) {
 			if err := c.ExecScript(tt.database); err != nil {
 				t.Fatal(err)
 			}
-			if got, err := (migration.Folder{Format: migration.Drizzle}).Applied(c, m); got != tt.want || err != nil {
+			got, err := migration.Folder{Format: migration.Drizzle}.Applied(c, m)
+			if got != tt.want || err != nil {
 				t.Errorf("got %v, %v; want %v", got, err, tt.want)
 			}
 		})
 	}
 }
 
-// TestParseRest runs what is left of scripts without their blocks.
+// TestParseRest runs scripts without their blocks.
 func TestParseRest(t *testing.T) {
 	for name, text := range map[string]string{
-		"a comment":   tableT + "--> statement-breakpoint\n-- Custom SQL migration file, put your code below! --",
-		"in front":    "\n--> statement-breakpoint\n" + tableT,
-		"in between":  tableT + "--> statement-breakpoint\n\n--> statement-breakpoint\nINSERT INTO t VALUES(1, 2);",
+		"a comment": tableT +
+			"--> statement-breakpoint\n-- Custom SQL migration file, put your code below! --",
+		"in front": "\n--> statement-breakpoint\n" + tableT,
+		"in between": tableT +
+			"--> statement-breakpoint\n\n--> statement-breakpoint\nINSERT INTO t VALUES(1, 2);",
 		"at the end":  tableT + "--> statement-breakpoint\n",
 		"not a piece": tableT,
 	} {
@@ -157,8 +173,8 @@ func TestParseRest(t *testing.T) {
 	}
 }
 
-// TestToolsRunNextOfDrizzle1 has version 1 of Drizzle run what Next makes, and
-// holds that drizzle-kit goes on from there as from its own migration.
+// TestToolsRunNextOfDrizzle1 lets version 1 of Drizzle run the files of Next. It checks that
+// drizzle-kit continues after them as after its own migration.
 func TestToolsRunNextOfDrizzle1(t *testing.T) {
 	tools := authority.Migrators(t)
 	dir := filepath.Join(t.TempDir(), "drizzle")
@@ -203,7 +219,7 @@ func TestToolsRunNextOfDrizzle1(t *testing.T) {
 	}
 }
 
-// only returns the one path that matches.
+// only returns the one path that matches the pattern.
 func only(t *testing.T, pattern ...string) string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(pattern...))

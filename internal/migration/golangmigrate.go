@@ -14,11 +14,11 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// golangMigrate hands a script to SQLite as a whole, in a transaction unless
-// the database's URL says x-no-tx-wrap (database/sqlite/sqlite.go, v4.20).
+// golangMigrate gives a script to SQLite as a whole, in a transaction unless the database's URL
+// says x-no-tx-wrap (database/sqlite/sqlite.go, v4.20).
 type golangMigrate struct{}
 
-// golangMigrateName is golang-migrate's own expression (source/parse.go).
+// golangMigrateName is golang-migrate's regular expression (source/parse.go).
 var golangMigrateName = regexp.MustCompile(`^([0-9]+)_(.*)\.(down|up)\.(.*)$`)
 
 func (golangMigrate) read(dir string) (migrations []Migration, err error) {
@@ -33,20 +33,22 @@ func (golangMigrate) read(dir string) (migrations []Migration, err error) {
 		}
 		version, err := strconv.ParseUint(match[1], 10, 64)
 		if err != nil {
-			continue // golang-migrate, too, passes over what it cannot parse
+			continue // golang-migrate, too, skips a name that it cannot parse
 		}
 		migrations = append(migrations, Migration{
-			Name: match[1] + "_" + match[2], Version: strconv.FormatUint(version, 10), Path: filepath.Join(dir, e.Name()),
+			Name: match[1] + "_" + match[2], Version: strconv.FormatUint(version, 10),
+			Path: filepath.Join(dir, e.Name()),
 		})
 	}
 	return byVersion(migrations)
 }
 
-// byVersion sorts migrations whose versions are numbers. Two with the same
-// one are an error, as they are for the tools.
+// byVersion sorts migrations whose versions are numbers. Two migrations with the same version are
+// an error, as they are for the tools.
 func byVersion(migrations []Migration) ([]Migration, error) {
 	slices.SortStableFunc(migrations, func(a, b Migration) int {
-		return cmp.Or(cmp.Compare(len(a.Version), len(b.Version)), strings.Compare(a.Version, b.Version))
+		return cmp.Or(cmp.Compare(len(a.Version), len(b.Version)),
+			strings.Compare(a.Version, b.Version))
 	})
 	for i := 1; i < len(migrations); i++ {
 		if a, b := migrations[i-1], migrations[i]; a.Version == b.Version {
@@ -63,8 +65,8 @@ func (golangMigrate) parse(text string) (*Script, error) {
 	return s, nil
 }
 
-// next counts where the folder does, in as many digits; a first migration is
-// numbered by time, which is golang-migrate's default.
+// next counts on if the folder's migrations are counted, with as many digits. It numbers a first
+// migration by time, which is golang-migrate's default.
 func (golangMigrate) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, any := f.last()
 	number := digits(last.Name)
@@ -79,8 +81,8 @@ func (golangMigrate) next(f Folder, name string, now time.Time) ([]File, error) 
 	return []File{{Path: path + ".up.sql"}, {Path: path + ".down.sql"}}, nil
 }
 
-// applied goes by the one version that golang-migrate keeps: the last that
-// ran, and whether it failed.
+// applied reads the one version that golang-migrate records: the last one that ran, and whether it
+// failed.
 func (golangMigrate) applied(c *sqlite.Conn, m Migration) (bool, error) {
 	version, err := strconv.ParseInt(m.Version, 10, 64)
 	if err != nil {

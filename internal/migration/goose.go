@@ -11,9 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// goose goes by lines: marks are lines, and a statement ends with a line
-// whose last word ends with a semicolon, within a string or not. See
-// gooseParser.
+// goose reads a script by lines. Its marks are lines. A statement ends with a line whose last word
+// ends with a semicolon, even within a string. See gooseParser.
 type goose struct{}
 
 func (goose) read(dir string) ([]Migration, error) {
@@ -28,7 +27,8 @@ func (goose) read(dir string) ([]Migration, error) {
 		switch filepath.Ext(name) {
 		case ".sql":
 			if !ok {
-				return nil, fmt.Errorf("%s: goose wants a name that begins with a number and an underscore", filepath.Join(dir, name))
+				const format = "%s: goose wants a name that begins with a number and an underscore"
+				return nil, fmt.Errorf(format, filepath.Join(dir, name))
 			}
 			migrations = append(migrations, migrationAt(dir, name, version))
 		case ".go":
@@ -42,8 +42,7 @@ func (goose) read(dir string) ([]Migration, error) {
 	return byVersion(migrations)
 }
 
-// gooseVersion is the number that goose records (NumericComponent in
-// migration.go).
+// gooseVersion returns the number that goose records (NumericComponent in migration.go).
 func gooseVersion(name string) (version string, ok bool) {
 	before, _, ok := strings.Cut(name, "_")
 	n, err := strconv.ParseInt(before, 10, 64)
@@ -75,9 +74,9 @@ func (p *gooseParser) script(text string) *Script {
 	}
 }
 
-// style protects only those statements that goose would cut, so that its
-// messages name the one that fails. Without a transaction of goose's, all
-// have to be one query: the next one may run on another connection.
+// style protects only those statements that goose would cut, so that goose's messages name the
+// statement that fails. If goose uses no transaction, all statements must be one query, because
+// goose may run the next query on another connection.
 func (p *gooseParser) style() style {
 	s := style{around: protect}
 	if !p.transaction {
@@ -104,7 +103,7 @@ func protect(statement []byte) (before, after string) {
 	return "", ""
 }
 
-// next numbers by time, which is goose's default, unless the folder counts.
+// next numbers by time, which is goose's default, unless the folder's migrations are counted.
 func (goose) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, any := f.last()
 	version := timestampAfter(last.Version, now)
@@ -121,5 +120,6 @@ func (goose) next(f Folder, name string, now time.Time) ([]File, error) {
 
 func (goose) applied(c *sqlite.Conn, m Migration) (bool, error) {
 	return recorded(c, "goose_db_version",
-		"SELECT is_applied FROM goose_db_version WHERE version_id = ? ORDER BY id DESC LIMIT 1", m.Version)
+		"SELECT is_applied FROM goose_db_version WHERE version_id = ? ORDER BY id DESC LIMIT 1",
+		m.Version)
 }

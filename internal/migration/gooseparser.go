@@ -2,24 +2,23 @@ package migration
 
 import "strings"
 
-// gooseLine is the length from which on goose cannot read a line, its end
-// included.
+// gooseLine is the length from which on goose cannot read a line. It includes the line end.
 const gooseLine = 4 << 20
 
-// gooseParser cuts a script as goose's does (internal/sqlparser/parser.go,
-// v3.27), with its quirks: line ends become \n, comments before a statement
-// are dropped, and what follows an empty StatementBegin is, too.
+// gooseParser cuts a script as goose's parser does (internal/sqlparser/parser.go, v3.27), with the
+// same quirks: line ends become \n, and goose drops comments before a statement and the line after
+// an empty StatementBegin block.
 type gooseParser struct {
 	section gooseSection
-	inside  bool // between StatementBegin and StatementEnd
-	ended   bool // StatementEnd was read and no line after it
+	inside  bool // Between StatementBegin and StatementEnd.
+	ended   bool // StatementEnd was read, and no line of a statement after it.
 	envsub  bool
 
-	buf   strings.Builder // the statement that is being read
-	begun int             // the line on which it begins
+	buf   strings.Builder // The statement that is being read.
+	begun int             // The line on which that statement begins.
 
-	up          int // where the part that migrates ends
-	down        int // where the part that takes it back begins, 0 for none
+	up          int // The end of the part that migrates.
+	down        int // The beginning of the part that reverses; 0 if there is none.
 	upEnvsub    bool
 	transaction bool
 	queries     []Query
@@ -39,10 +38,12 @@ func (p *gooseParser) parse(text string) error {
 	number, at := 1, 0
 	for line := range strings.Lines(text) {
 		if len(line) > gooseLine {
-			return broken(number, "a line of %d bytes, and goose reads none of more than %d", len(line), gooseLine)
+			return broken(number, "a line of %d bytes, and goose reads none of more than %d",
+				len(line), gooseLine)
 		}
 		section := p.section
-		if err := p.line(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), number); err != nil {
+		content := strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		if err := p.line(content, number); err != nil {
 			return err
 		}
 		if section == gooseUp && p.section == gooseDown {
@@ -85,7 +86,7 @@ func (p *gooseParser) line(line string, number int) error {
 	return nil
 }
 
-// read adds a line to the statement, and ends it if the line does.
+// read adds a line to the statement, and ends the statement if the line does.
 func (p *gooseParser) read(line string, number int) {
 	if p.section == gooseDown {
 		p.ended = false
@@ -107,16 +108,18 @@ func (p *gooseParser) read(line string, number int) {
 	}
 }
 
-// checkFinished notes a statement without its semicolon, of which goose makes
-// an error that would be in the way of a block.
+// checkFinished notes a statement without its semicolon. goose would refuse such a statement, and a
+// block could not follow it.
 func (p *gooseParser) checkFinished() {
 	if strings.TrimSpace(p.buf.String()) != "" && p.broken == nil {
-		p.broken = broken(p.begun, "a statement that does not end in a semicolon at the end of a line: goose would not run it")
+		p.broken = broken(p.begun,
+			"a statement that does not end in a semicolon at the end of a line: "+
+				"goose would not run it")
 	}
 }
 
-// mark reads a line that is addressed to goose. It reports whether goose is
-// done with it: to the end of a statement, it is a line like any other.
+// mark reads a line that is a command to goose. It reports whether goose does nothing more with the
+// line: a StatementEnd also counts as a line of the script.
 func (p *gooseParser) mark(line string, number int) (done bool, err error) {
 	if line[0] == ' ' || line[0] == '\t' {
 		return true, broken(number, "goose wants its marks at the beginning of a line")
@@ -154,14 +157,15 @@ func (p *gooseParser) mark(line string, number int) (done bool, err error) {
 
 func (p *gooseParser) enter(from, to gooseSection, number int) error {
 	if p.section != from || p.inside {
-		return broken(number, "goose wants one %q, and then one %q", "-- +goose Up", "-- +goose Down")
+		return broken(number, "goose wants one %q, and then one %q", "-- +goose Up",
+			"-- +goose Down")
 	}
 	p.section = to
 	return nil
 }
 
-// endsStatement reports whether the last word of a line, or of what is before
-// a word that begins with --, ends with a semicolon.
+// endsStatement reports whether the last word of a line ends with a semicolon. A word that begins
+// with -- and all words after it do not count.
 func endsStatement(line string) bool {
 	last := ""
 	for word := range strings.FieldsSeq(line) {

@@ -12,26 +12,26 @@ import (
 	"strings"
 )
 
-// journalPath is where drizzle-kit lists a folder's migrations.
+// journalPath is the file in which drizzle-kit lists a folder's migrations.
 var journalPath = filepath.Join("meta", "_journal.json")
 
-// journal is drizzle-kit's list.
+// journal is drizzle-kit's list of migrations.
 type journal struct {
 	file    jsonObject
 	entries []journalEntry
 }
 
-// journalEntry has its fields in drizzle-kit's order.
+// journalEntry has its fields in the order in which drizzle-kit writes them.
 type journalEntry struct {
 	Idx         int    `json:"idx"`
-	Version     string `json:"version"` // of the snapshots' form
-	When        int64  `json:"when"`    // milliseconds since 1970
+	Version     string `json:"version"` // The version of the snapshots' format.
+	When        int64  `json:"when"`    // Milliseconds since 1970.
 	Tag         string `json:"tag"`
 	Breakpoints bool   `json:"breakpoints"`
 }
 
-// readJournal returns an empty journal, as drizzle-kit makes it, where there
-// is none.
+// readJournal reads the journal of a folder. Without a journal it returns the empty journal that
+// drizzle-kit makes.
 func readJournal(dir string) (*journal, error) {
 	path := filepath.Join(dir, journalPath)
 	text, err := os.ReadFile(path)
@@ -51,7 +51,7 @@ func readJournal(dir string) (*journal, error) {
 	return j, nil
 }
 
-// with returns the journal's text with one more entry.
+// with returns the journal's text with another entry at the end.
 func (j *journal) with(e journalEntry) ([]byte, error) {
 	text, err := json.Marshal(e)
 	if err != nil {
@@ -68,12 +68,12 @@ func (j *journal) with(e journalEntry) ([]byte, error) {
 	return j.file.with("entries", list).indented()
 }
 
-// nextSnapshot returns the newest snapshot in dir as that of the migration
-// after it, nil if there is none. Its id is not random as drizzle-kit's are,
-// but a UUID of the name, version 5 (RFC 9562, 5.5), in the name space of the
-// last.
+// nextSnapshot returns a copy of the newest snapshot in dir for the migration after it, or nil if
+// there is no snapshot. drizzle-kit draws random ids. The id here is a UUID of the tag, version 5
+// (RFC 9562, 5.5), in the name space of the last snapshot's id.
 func nextSnapshot(dir, tag string) ([]byte, error) {
-	paths := slices.DeleteFunc(glob(dir, "meta", "*"), func(path string) bool { return strings.HasPrefix(filepath.Base(path), "_") })
+	paths := slices.DeleteFunc(glob(dir, "meta", "*"),
+		func(path string) bool { return strings.HasPrefix(filepath.Base(path), "_") })
 	if len(paths) == 0 {
 		return nil, nil
 	}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// jsonObject keeps its members in their order, as JavaScript does.
+// jsonObject is a JSON object that keeps the order of its members, as JavaScript does.
 type jsonObject []jsonMember
 
 type jsonMember struct {
@@ -16,7 +16,7 @@ type jsonMember struct {
 	value json.RawMessage
 }
 
-// UnmarshalJSON reads the members without looking into their values.
+// UnmarshalJSON reads the members but does not decode their values.
 func (o *jsonObject) UnmarshalJSON(text []byte) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -36,7 +36,7 @@ func (o *jsonObject) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// get returns null for a member that is not there.
+// get returns the value of a member, or null if there is no such member.
 func (o jsonObject) get(name string) json.RawMessage {
 	for _, m := range o {
 		if m.name == name {
@@ -47,10 +47,11 @@ func (o jsonObject) get(name string) json.RawMessage {
 }
 
 func (o jsonObject) without(names ...string) jsonObject {
-	return slices.DeleteFunc(slices.Clone(o), func(m jsonMember) bool { return slices.Contains(names, m.name) })
+	return slices.DeleteFunc(slices.Clone(o),
+		func(m jsonMember) bool { return slices.Contains(names, m.name) })
 }
 
-// with replaces a member where it stands, or adds it.
+// with replaces the value of a member, or adds the member at the end.
 func (o jsonObject) with(name string, value json.RawMessage) jsonObject {
 	o = slices.Clone(o)
 	for i := range o {

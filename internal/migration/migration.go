@@ -1,13 +1,11 @@
-// Package migration knows the files of migration tools: how they are named and
-// ordered, which part of one runs, what the tool makes of that part before
-// SQLite sees it, where it records what has run, and where seedkit's own block
-// stands.
+// Package migration knows the files of migration tools: their names and their order, the part of a
+// file that runs, what the tool gives to SQLite, where the tool records what has run, and the place
+// of seedkit's block.
 //
-// [Detect] tells the format of a folder and [Format.Read] reads it. A script,
-// one of its files, is read with [Format.Parse]: [Script.Run] does to a
-// database what the tool would, [Script.NewBlock] writes statements as the
-// tool needs them, [Script.Splice] puts them into the script. [Folder.Next]
-// says what the next migration's files are.
+// [Detect] finds the format of a folder, and [Format.Read] reads the folder. [Format.Parse] reads a
+// script, which is one of its files. [Script.Run] changes a database as the tool would.
+// [Script.NewBlock] writes statements in the form that the tool needs, and [Script.Splice] puts
+// them into the script. [Folder.Next] returns the files of the next migration.
 package migration
 
 import (
@@ -22,34 +20,30 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Format is a migration tool's way of keeping migrations.
+// Format is a migration tool's format of files and folders.
 type Format string
 
 const (
-	// SQL is a plain script, which no tool keeps a record of.
+	// SQL is a plain script. No tool records that it has run.
 	SQL Format = "sql"
-	// Prisma keeps a folder a migration, named <yyyymmddhhmmss>_<name>,
-	// with a migration.sql inside
+	// Prisma has a folder <yyyymmddhhmmss>_<name> with a migration.sql for each migration
 	// (https://www.prisma.io/docs/orm/prisma-migrate).
 	Prisma Format = "prisma"
-	// Goose keeps <version>_<name>.sql, whose parts begin with the lines
-	// "-- +goose Up" and "-- +goose Down"
-	// (https://pressly.github.io/goose/documentation/annotations/).
+	// Goose has files <version>_<name>.sql, whose parts begin with the lines "-- +goose Up" and "--
+	// +goose Down" (https://pressly.github.io/goose/documentation/annotations/).
 	Goose Format = "goose"
-	// Dbmate keeps <yyyymmddhhmmss>_<name>.sql, whose parts begin with the
-	// lines "-- migrate:up" and "-- migrate:down"
-	// (https://github.com/amacneil/dbmate#creating-migrations).
+	// Dbmate has files <yyyymmddhhmmss>_<name>.sql, whose parts begin with the lines "--
+	// migrate:up" and "-- migrate:down" (https://github.com/amacneil/dbmate#creating-migrations).
 	Dbmate Format = "dbmate"
-	// GolangMigrate keeps <version>_<name>.up.sql and .down.sql
+	// GolangMigrate has files <version>_<name>.up.sql and .down.sql
 	// (https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md).
 	GolangMigrate Format = "golang-migrate"
-	// Drizzle keeps <tag>.sql, with the tags in meta/_journal.json; from
-	// version 1 on <yyyymmddhhmmss>_<name>/migration.sql, with a snapshot.json
-	// beside it (https://orm.drizzle.team/docs/kit-overview). The files may be
-	// applied by Wrangler as well, so they are written for both.
+	// Drizzle has files <tag>.sql and lists the tags in meta/_journal.json. From version 1 on, it
+	// has <yyyymmddhhmmss>_<name>/migration.sql with a snapshot.json in the same folder
+	// (https://orm.drizzle.team/docs/kit-overview). Wrangler may also run these files, so seedkit
+	// writes them for both tools.
 	Drizzle Format = "drizzle"
-	// D1 is Cloudflare's database: its command, Wrangler, keeps
-	// <nnnn>_<name>.sql
+	// D1 is Cloudflare's database. Its command, Wrangler, has files <nnnn>_<name>.sql
 	// (https://developers.cloudflare.com/d1/reference/migrations/).
 	D1 Format = "d1"
 )
@@ -59,10 +53,10 @@ func Formats() []Format {
 	return []Format{SQL, Prisma, Goose, Dbmate, GolangMigrate, Drizzle, D1}
 }
 
-// ErrUnknownFormat reports a name that is no format's.
+// ErrUnknownFormat reports a name that no format has.
 var ErrUnknownFormat = errors.New("unknown format")
 
-// ParseFormat returns the format of that name.
+// ParseFormat returns the format with the given name.
 func ParseFormat(name string) (Format, error) {
 	if format := Format(name); slices.Contains(Formats(), format) {
 		return format, nil
@@ -70,13 +64,13 @@ func ParseFormat(name string) (Format, error) {
 	return "", fmt.Errorf(`%w "%s"`, ErrUnknownFormat, name)
 }
 
-// A tool is what tells one format from another.
+// tool is the part of a format that differs between tools.
 type tool interface {
-	// read lists the migrations in a folder, in the order in which they run.
+	// read lists the migrations in a folder in the order in which they run.
 	read(dir string) ([]Migration, error)
 	parse(text string) (*Script, error)
-	// next returns the files that the migration after the folder's last one
-	// is made of. The name is one that slug returns.
+	// next returns the files of the migration after the folder's last one. name is a result of
+	// slug.
 	next(f Folder, name string, now time.Time) ([]File, error)
 	applied(c *sqlite.Conn, m Migration) (bool, error)
 }
@@ -101,14 +95,19 @@ func (f Format) tool() tool {
 
 // Migration is one migration's script.
 type Migration struct {
-	Name    string // without the path and what follows the name
-	Version string // as the tool records it; empty for plain scripts
-	Path    string // of the file
-	SQL     string // all that is in the file
-	Program bool   // it is one in Go, which only goose can run, and has no SQL
+	// Name is the file's name without its ending, or the folder's name.
+	Name string
+	// Version is the version as the tool records it. It is empty for plain scripts.
+	Version string
+	// Path is the path of the file.
+	Path string
+	// SQL is the whole text of the file.
+	SQL string
+	// Program says that the migration is a Go program without SQL, which only goose can run.
+	Program bool
 }
 
-// Folder is a folder of migrations, in the order in which they are applied.
+// Folder is a folder of migrations in the order in which they run.
 type Folder struct {
 	Format     Format
 	Dir        string
@@ -118,17 +117,15 @@ type Folder struct {
 var (
 	// ErrNone reports a folder without migrations that seedkit can read.
 	ErrNone = errors.New("holds no migrations")
-	// ErrNotRun reports a script that is not among a folder's migrations, so
-	// that the tool will never run it.
+	// ErrNotRun reports a script that is not one of a folder's migrations, so that the tool never
+	// runs it.
 	ErrNotRun = errors.New("is not among the migrations that would run")
-	// ErrProgram reports a migration whose rows nobody can tell without the
-	// tool.
+	// ErrProgram reports a migration whose rows only its tool can tell.
 	ErrProgram = errors.New("is a migration in Go, which only goose can run")
 )
 
-// Read reads the migrations in dir, in the order in which the format's tool
-// runs them. With [ErrNone] it returns a folder, too, to which [Folder.Next]
-// can add the first one.
+// Read reads the migrations in dir in the order in which the format's tool runs them. With the
+// error [ErrNone] it also returns the folder, so that [Folder.Next] can add the first migration.
 func (f Format) Read(dir string) (Folder, error) {
 	folder := Folder{Format: f, Dir: dir}
 	var err error
@@ -151,7 +148,7 @@ func (f Format) Read(dir string) (Folder, error) {
 	return folder, nil
 }
 
-// ReadFolder reads the migrations in dir, of whatever format they are.
+// ReadFolder reads the migrations in dir and detects their format.
 func ReadFolder(dir string) (Folder, error) {
 	_, format, err := Detect(dir)
 	if err != nil {
@@ -174,7 +171,7 @@ func (f Folder) At(path string) (Migration, error) {
 	return Migration{}, fmt.Errorf("%s %w with %s", path, ErrNotRun, f.Format)
 }
 
-// scripts lists the files in dir whose names end in .sql, by name.
+// scripts lists the files in dir whose names end in .sql, sorted by name.
 func scripts(dir string) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -188,7 +185,8 @@ func scripts(dir string) (names []string, err error) {
 	return names, nil
 }
 
-// migrationAt is the migration whose name is that of its file.
+// migrationAt returns a migration named after its file.
 func migrationAt(dir, name, version string) Migration {
-	return Migration{Name: strings.TrimSuffix(name, ".sql"), Version: version, Path: filepath.Join(dir, name)}
+	return Migration{Name: strings.TrimSuffix(name, ".sql"), Version: version,
+		Path: filepath.Join(dir, name)}
 }

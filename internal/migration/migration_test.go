@@ -11,11 +11,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// write makes a folder of files, named by paths with slashes.
+// write makes a folder with files, whose names are paths with slashes.
 func write(t *testing.T, files map[string]string) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "app [v2]", "migrations")
@@ -57,14 +58,22 @@ func TestRead(t *testing.T) {
 	tests := []struct {
 		format migration.Format
 		files  []string
-		want   []string // name, version
+		want   []string // Name and version of each migration.
 	}{
-		{migration.Prisma, []string{"2_later/migration.sql", "1_init/migration.sql", "migration_lock.toml", "3_empty/notes.sql"},
+		{migration.Prisma,
+			[]string{"2_later/migration.sql", "1_init/migration.sql", "migration_lock.toml",
+				"3_empty/notes.sql"},
 			[]string{"1_init 1_init", "2_later 2_later"}},
-		{migration.Goose, []string{"10_b.sql", "00009_a.sql", "README.md", "main.go", "2_x_test.go", "11_c.go"}, []string{"00009_a 9", "10_b 10", "11_c 11"}},
-		{migration.Dbmate, []string{"10_b.sql", "9_a.sql", "02.sql", "notes.sql"}, []string{"02 02", "10_b 10", "9_a 9"}},
-		{migration.GolangMigrate, []string{"10_b.up.sql", "10_b.down.sql", "000009_a.up.sql", "notes.sql"}, []string{"000009_a 9", "10_b 10"}},
-		{migration.D1, []string{"0010_b.sql", "9_a.sql", "notes.sql", "seed/1_x.sql"}, []string{"9_a 9_a.sql", "0010_b 0010_b.sql", "notes notes.sql"}},
+		{migration.Goose,
+			[]string{"10_b.sql", "00009_a.sql", "README.md", "main.go", "2_x_test.go", "11_c.go"},
+			[]string{"00009_a 9", "10_b 10", "11_c 11"}},
+		{migration.Dbmate, []string{"10_b.sql", "9_a.sql", "02.sql", "notes.sql"},
+			[]string{"02 02", "10_b 10", "9_a 9"}},
+		{migration.GolangMigrate,
+			[]string{"10_b.up.sql", "10_b.down.sql", "000009_a.up.sql", "notes.sql"},
+			[]string{"000009_a 9", "10_b 10"}},
+		{migration.D1, []string{"0010_b.sql", "9_a.sql", "notes.sql", "seed/1_x.sql"},
+			[]string{"9_a 9_a.sql", "0010_b 0010_b.sql", "notes notes.sql"}},
 		{migration.SQL, []string{"b.sql", "a.sql", "c.txt"}, []string{"a ", "b "}},
 	}
 	for _, tt := range tests {
@@ -77,8 +86,10 @@ func TestRead(t *testing.T) {
 		})
 	}
 	t.Run("drizzle", func(t *testing.T) {
-		dir := write(t, map[string]string{"meta/_journal.json": journal3, "0000_init.sql": "", "0001_b.sql": "", "0002_a.sql": "", "0003_x.sql": ""})
-		checkRead(t, migration.Drizzle, dir, []string{"0000_init 1700000000000", "0001_b 1700000001000", "0002_a 1700000002000"})
+		dir := write(t, map[string]string{"meta/_journal.json": journal3, "0000_init.sql": "",
+			"0001_b.sql": "", "0002_a.sql": "", "0003_x.sql": ""})
+		checkRead(t, migration.Drizzle, dir,
+			[]string{"0000_init 1700000000000", "0001_b 1700000001000", "0002_a 1700000002000"})
 	})
 }
 
@@ -107,10 +118,13 @@ func TestReadRefuses(t *testing.T) {
 		files  []string
 		want   string
 	}{
-		{"two of one version", migration.Goose, []string{"1_a.sql", "1_b.go"}, "the same version 1"},
+		{"two of one version", migration.Goose, []string{"1_a.sql", "1_b.go"},
+			"the same version 1"},
 		{"no version", migration.Goose, []string{"seed.sql"}, "a name that begins with a number"},
-		{"two of one version", migration.Goose, []string{"1_a.sql", "01_b.sql"}, "the same version 1"},
-		{"two of one version", migration.GolangMigrate, []string{"1_a.up.sql", "01_b.up.sql"}, "the same version 1"},
+		{"two of one version", migration.Goose, []string{"1_a.sql", "01_b.sql"},
+			"the same version 1"},
+		{"two of one version", migration.GolangMigrate, []string{"1_a.up.sql", "01_b.up.sql"},
+			"the same version 1"},
 		{"no journal's file", migration.Drizzle, []string{"0000_init.sql"}, "0001_b.sql"},
 	}
 	for _, tt := range tests {
@@ -122,20 +136,23 @@ func TestReadRefuses(t *testing.T) {
 			if tt.format == migration.Drizzle {
 				files["meta/_journal.json"] = journal3
 			}
-			if _, err := tt.format.Read(write(t, files)); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err := tt.format.Read(write(t, files)); err == nil ||
+				!strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
 	}
 	for _, format := range migration.Formats() {
-		if folder, err := format.Read(t.TempDir()); !errors.Is(err, migration.ErrNone) || folder.Format != format {
+		if folder, err := format.Read(t.TempDir()); !errors.Is(err, migration.ErrNone) ||
+			folder.Format != format {
 			t.Errorf("an empty folder of %s: got %v, %v, want ErrNone", format, folder, err)
 		}
 	}
 }
 
 func TestAt(t *testing.T) {
-	dir := write(t, map[string]string{"meta/_journal.json": journal3, "0000_init.sql": "", "0001_b.sql": "", "0002_a.sql": "", "0003_x.sql": ""})
+	dir := write(t, map[string]string{"meta/_journal.json": journal3, "0000_init.sql": "",
+		"0001_b.sql": "", "0002_a.sql": "", "0003_x.sql": ""})
 	folder, err := migration.ReadFolder(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -153,30 +170,45 @@ func TestAt(t *testing.T) {
 }
 
 func TestDetect(t *testing.T) {
-	const gooseUp, dbmateUp, wrangler = "-- +goose Up\n", "-- migrate:up\n-- migrate:down\n", "[[d1_databases]]\n"
+	const gooseUp, dbmateUp, wrangler = "-- +goose Up\n", "-- migrate:up\n-- migrate:down\n",
+		"[[d1_databases]]\n"
 	tests := []struct {
 		name  string
 		files map[string]string
 		path  string
-		dir   string // "." for the folder, "" for none
+		dir   string // "." for the folder, "" for none.
 		want  migration.Format
 	}{
 		{"Prisma", map[string]string{"1_init/migration.sql": ""}, ".", ".", migration.Prisma},
-		{"Prisma's first", map[string]string{"migration_lock.toml": ""}, ".", ".", migration.Prisma},
-		{"Prisma's script", map[string]string{"1_init/migration.sql": ""}, "1_init/migration.sql", ".", migration.Prisma},
-		{"Prisma's new script", map[string]string{"1_init/migration.sql": ""}, "2_seed/migration.sql", ".", migration.Prisma},
-		{"goose", map[string]string{"1_init.sql": "\n-- comment\n-- +goose Up\n"}, ".", ".", migration.Goose},
-		{"goose's script", map[string]string{"1_init.sql": gooseUp}, "1_init.sql", ".", migration.Goose},
-		{"goose's new script", map[string]string{"1_init.sql": gooseUp}, "2_seed.sql", ".", migration.Goose},
+		{"Prisma's first", map[string]string{"migration_lock.toml": ""}, ".", ".",
+			migration.Prisma},
+		{"Prisma's script", map[string]string{"1_init/migration.sql": ""}, "1_init/migration.sql",
+			".", migration.Prisma},
+		{"Prisma's new script", map[string]string{"1_init/migration.sql": ""},
+			"2_seed/migration.sql", ".", migration.Prisma},
+		{"goose", map[string]string{"1_init.sql": "\n-- comment\n-- +goose Up\n"}, ".", ".",
+			migration.Goose},
+		{"goose's script", map[string]string{"1_init.sql": gooseUp}, "1_init.sql", ".",
+			migration.Goose},
+		{"goose's new script", map[string]string{"1_init.sql": gooseUp}, "2_seed.sql", ".",
+			migration.Goose},
 		{"dbmate", map[string]string{"1_init.sql": dbmateUp}, ".", ".", migration.Dbmate},
-		{"golang-migrate", map[string]string{"1_init.up.sql": "", "1_init.down.sql": ""}, ".", ".", migration.GolangMigrate},
+		{"golang-migrate", map[string]string{"1_init.up.sql": "", "1_init.down.sql": ""}, ".", ".",
+			migration.GolangMigrate},
 		{"drizzle", map[string]string{"meta/_journal.json": journal3}, ".", ".", migration.Drizzle},
-		{"drizzle on D1", map[string]string{"meta/_journal.json": journal3, "../wrangler.toml": wrangler}, ".", ".", migration.Drizzle},
-		{"D1", map[string]string{"0001_init.sql": "", "../wrangler.toml": wrangler}, ".", ".", migration.D1},
-		{"D1, further up", map[string]string{"0001_init.sql": "", "../../wrangler.jsonc": `{"d1_databases":[]}`}, ".", ".", migration.D1},
-		{"another worker", map[string]string{"0001_init.sql": "", "../wrangler.toml": "name = 'x'"}, ".", ".", migration.SQL},
+		{"drizzle on D1",
+			map[string]string{"meta/_journal.json": journal3, "../wrangler.toml": wrangler}, ".",
+			".", migration.Drizzle},
+		{"D1", map[string]string{"0001_init.sql": "", "../wrangler.toml": wrangler}, ".", ".",
+			migration.D1},
+		{"D1, further up",
+			map[string]string{"0001_init.sql": "", "../../wrangler.jsonc": `{"d1_databases":[]}`},
+			".", ".", migration.D1},
+		{"another worker", map[string]string{"0001_init.sql": "", "../wrangler.toml": "name = 'x'"},
+			".", ".", migration.SQL},
 		{"scripts", map[string]string{"1.sql": "SELECT '-- +goose Up'"}, ".", ".", migration.SQL},
-		{"a script", map[string]string{"seed.sql": "", "dump.sql": ""}, "seed.sql", "", migration.SQL},
+		{"a script", map[string]string{"seed.sql": "", "dump.sql": ""}, "seed.sql", "",
+			migration.SQL},
 		{"a new script", nil, "seed.sql", "", migration.SQL},
 	}
 	for _, tt := range tests {
@@ -199,13 +231,16 @@ func TestDetect(t *testing.T) {
 }
 
 func TestDetectRefuses(t *testing.T) {
-	mixed := write(t, map[string]string{"1_a.sql": "-- +goose Up\n", "2_b.sql": "-- migrate:up\n-- migrate:down\n"})
+	mixed := write(t, map[string]string{"1_a.sql": "-- +goose Up\n",
+		"2_b.sql": "-- migrate:up\n-- migrate:down\n"})
 	_, _, err := migration.Detect(mixed)
 	ambiguous, ok := errors.AsType[*migration.AmbiguousError](err)
-	if want := []migration.Format{migration.Goose, migration.Dbmate}; !ok || !slices.Equal(ambiguous.Formats, want) {
+	if want := []migration.Format{migration.Goose, migration.Dbmate}; !ok ||
+		!slices.Equal(ambiguous.Formats, want) {
 		t.Errorf("got %v, want an AmbiguousError of %v", err, want)
 	}
-	if _, _, err := migration.Detect(write(t, nil)); !errors.Is(err, migration.ErrNone) || !strings.Contains(err.Error(), "looked for meta/_journal.json") {
+	if _, _, err := migration.Detect(write(t, nil)); !errors.Is(err, migration.ErrNone) ||
+		!strings.Contains(err.Error(), "looked for meta/_journal.json") {
 		t.Errorf("an empty folder: got %v, want ErrNone and what was looked for", err)
 	}
 }

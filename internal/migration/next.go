@@ -11,23 +11,22 @@ import (
 	"unicode"
 )
 
-// File is a file to be written.
+// File is a file to write.
 type File struct {
 	Path string
 	Text []byte
 }
 
-// ErrName reports a name of which nothing is left for a migration's.
+// ErrName reports a name without a character that a migration's name can have.
 var ErrName = errors.New("is no name for a migration: it has neither a letter nor a digit")
 
-// Next returns what the tool would make for the folder's next migration: its
-// script, which waits for a block, and after it the other files that go with
-// it, of which those that exist are to be overwritten. The name is made one
-// for files: "Moderator & orgs" becomes moderator_orgs.
+// Next returns the files that the tool would make for the folder's next migration. The first is the
+// script, which still lacks its block. The caller must overwrite those of the other files that
+// exist. Next changes the name into one for files: "Moderator & orgs" becomes moderator_orgs.
 //
-// The migration is numbered as the folder's are, and comes after all of them:
-// where now is before the last one's time, that decides, since tools skip
-// what is older than the newest that they have run.
+// Next numbers the migration in the folder's way, after all other migrations. If now is before the
+// timestamp of the last migration, Next takes a timestamp after that one, because tools skip a
+// migration that is older than the newest one that they have run.
 func (f Folder) Next(name string, now time.Time) ([]File, error) {
 	slug := slug(name)
 	if slug == "" {
@@ -43,9 +42,8 @@ func (f Folder) Next(name string, now time.Time) ([]File, error) {
 	return files, nil
 }
 
-// slug returns the words of a name, in small letters and joined by underscores,
-// as Prisma and goose write them. Words are of letters and digits of any
-// script; an apostrophe within one is dropped.
+// slug returns the words of a name in lower case, joined by underscores, as Prisma and goose write
+// them. A word consists of letters and digits of any writing system. slug drops apostrophes.
 func slug(name string) string {
 	name = strings.NewReplacer("'", "", "’", "").Replace(name)
 	words := strings.FieldsFunc(name, func(r rune) bool {
@@ -54,7 +52,7 @@ func slug(name string) string {
 	return strings.ToLower(strings.Join(words, "_"))
 }
 
-// last returns the folder's last migration.
+// last returns the folder's last migration and whether there is one.
 func (f Folder) last() (Migration, bool) {
 	if len(f.Migrations) == 0 {
 		return Migration{}, false
@@ -62,15 +60,15 @@ func (f Folder) last() (Migration, bool) {
 	return f.Migrations[len(f.Migrations)-1], true
 }
 
-// digits are those that text begins with.
+// digits returns the digits at the beginning of text.
 func digits(text string) string {
 	return text[:len(text)-len(strings.TrimLeft(text, "0123456789"))]
 }
 
 const timestamp = "20060102150405"
 
-// timestampAfter returns the time as tools number by it, or one that is later
-// than the number before.
+// timestampAfter returns now as a timestamp for a migration's number. If that is not greater than
+// the number before, it returns a greater one.
 func timestampAfter(before string, now time.Time) string {
 	text := now.Format(timestamp)
 	last, err := strconv.ParseInt(before, 10, 64)
@@ -83,13 +81,13 @@ func timestampAfter(before string, now time.Time) string {
 	return strconv.FormatInt(last+1, 10)
 }
 
-// isTimestamp tells a number that is a time from one that counts.
+// isTimestamp reports whether a number is a timestamp and not a count.
 func isTimestamp(number string) bool {
 	_, err := time.Parse(timestamp, number)
 	return err == nil
 }
 
-// numberAfter returns the number that follows, in as many digits at least.
+// numberAfter returns the next number, with at least width digits.
 func numberAfter(before string, width int) (string, error) {
 	n := uint64(0)
 	if before != "" {

@@ -9,8 +9,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// plain is scripts that people run themselves, `sqlite3 app.db < script.sql`
-// say, in the order of their names.
+// plain is the format of scripts that users run themselves, for example with `sqlite3 app.db <
+// script.sql`, in the order of their names.
 type plain struct{}
 
 func (plain) read(dir string) (migrations []Migration, err error) {
@@ -29,10 +29,10 @@ func (plain) parse(text string) (*Script, error) {
 	return s, nil
 }
 
-// ErrOrder reports a name that comes too early.
+// ErrOrder reports a name that would come before the last script.
 var ErrOrder = errors.New("would run before")
 
-// next numbers where the last script is numbered.
+// next numbers the script if the last script has a number.
 func (plain) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
 	number := digits(last.Name)

@@ -8,18 +8,18 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// prisma runs migration.sql as SQLite does, without a transaction of its own,
-// so that a statement that fails leaves those before it behind. `deploy` goes
-// by the name alone: an edit of a migration that has run never runs.
+// prisma gives migration.sql to SQLite as it is, without a transaction. If a statement fails, the
+// effects of the statements before it remain. `prisma migrate deploy` compares only the names: it
+// never runs an edited migration that has run before.
 type prisma struct{}
 
-// folderScript is the file that Prisma, and Drizzle from version 1 on, read in
-// a migration's folder.
+// folderScript is the file that Prisma, and Drizzle from version 1 on, read in a migration's
+// folder.
 const folderScript = "migration.sql"
 
 func (prisma) read(dir string) ([]Migration, error) { return scriptFolders(dir), nil }
 
-// scriptFolders lists the migrations that are folders with a script, by name.
+// scriptFolders lists the migrations that are folders with a script, sorted by name.
 func scriptFolders(dir string) (migrations []Migration) {
 	paths := glob(dir, "*", folderScript)
 	slices.Sort(paths)
@@ -43,9 +43,10 @@ func (prisma) next(f Folder, name string, now time.Time) ([]File, error) {
 	return []File{{Path: filepath.Join(f.Dir, name, folderScript)}}, nil
 }
 
-// applied counts neither a migration that failed nor one that was marked as
-// rolled back: Prisma runs those again.
+// applied does not count a migration that failed or that is marked as rolled back, because Prisma
+// runs such a migration again.
 func (prisma) applied(c *sqlite.Conn, m Migration) (bool, error) {
 	return recorded(c, "_prisma_migrations",
-		"SELECT 1 FROM _prisma_migrations WHERE migration_name = ? AND finished_at IS NOT NULL AND rolled_back_at IS NULL", m.Version)
+		"SELECT 1 FROM _prisma_migrations WHERE migration_name = ? AND finished_at IS NOT NULL "+
+			"AND rolled_back_at IS NULL", m.Version)
 }

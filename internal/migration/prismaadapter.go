@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// PrismaAdapter reports whether the Prisma project that a folder is in reaches
-// its database through a driver adapter, as all projects of Prisma 7 do: its
-// prisma.config.ts is in the folder or in one that this is in, up to a
-// repository's root, and the package.json beside that depends on an adapter.
+// PrismaAdapter reports whether the Prisma project that contains a folder reaches its database
+// through a driver adapter, as all projects of Prisma 7 do. The project is the nearest folder with
+// a prisma.config.ts, from dir up to the root of the repository. Its package.json must depend on an
+// adapter.
 func PrismaAdapter(dir string) bool {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -40,7 +40,9 @@ func dependsOnAdapter(dir string) bool {
 	if json.Unmarshal(text, &project) != nil {
 		return false
 	}
-	for _, dependencies := range []map[string]string{project.Dependencies, project.DevDependencies} {
+	for _, dependencies := range []map[string]string{
+		project.Dependencies, project.DevDependencies,
+	} {
 		for name := range dependencies {
 			if strings.HasPrefix(name, "@prisma/adapter-") {
 				return true

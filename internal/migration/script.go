@@ -10,33 +10,33 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Script is one migration's text, cut up as its tool does.
+// Script is one migration's text, cut in the way of its tool.
 type Script struct {
 	format Format
 	text   string
-	up     int // where the part that runs ends: a new block goes before it
-	down   int // where the part that takes the migration back begins, 0 for none
-	// upEnvsub is whether goose puts environment variables in where up is.
+	up     int // The end of the part that migrates. A new block goes before it.
+	down   int // The beginning of the part that reverses; 0 if there is none.
+	// upEnvsub says that goose substitutes environment variables at the end of the part that
+	// migrates.
 	upEnvsub bool
 	marks    marks
 	queries  []Query
-	broken   error // why the tool would not run it
-	// transaction is whether the tool begins one before the first query and
-	// commits it after the last.
+	broken   error // Why the tool would not run the script.
+	// transaction says that the tool begins a transaction before the first query and commits it
+	// after the last.
 	transaction bool
 	style       style
 }
 
-// Query is a text that a tool hands to SQLite at once. It may hold several
-// statements.
+// Query is a text that a tool gives to SQLite in one call. It may hold several statements.
 type Query struct {
 	Text string
-	Line int // of the script, counted from 1, where the text begins
+	Line int // The line of the script, counted from 1, on which the text begins.
 }
 
-// Parse reads a script. Its error, a [*sqlite.ScriptError], says that the
-// tool's marks are not where they belong. All else that the tool would not
-// run is reported by [Script.Queries]: a block may still be what is missing.
+// Parse reads a script. Its error, a [*sqlite.ScriptError], says that the tool's marks are
+// misplaced. [Script.Queries] reports everything else that the tool would not run, because only the
+// block may still be missing.
 func (f Format) Parse(text []byte) (*Script, error) {
 	s, err := f.tool().parse(string(text))
 	if err != nil {
@@ -46,9 +46,8 @@ func (f Format) Parse(text []byte) (*Script, error) {
 	return s, nil
 }
 
-// ParseRest reads what is left of a script when seedkit's block is taken out,
-// or what waits for one. The tool would not run it where a statement is missing
-// between two marks; [Script.Run] runs the statements that there are.
+// ParseRest reads a script without seedkit's block. The tool would not run such a script if a
+// statement is missing between two marks. [Script.Run] runs the statements that it has.
 func (f Format) ParseRest(text []byte) (*Script, error) {
 	if f != Drizzle {
 		return f.Parse(text)
@@ -61,20 +60,19 @@ func (f Format) ParseRest(text []byte) (*Script, error) {
 	return s, nil
 }
 
-// Queries returns what the tool hands to SQLite, in this order. An error is a
+// Queries returns the texts that the tool gives to SQLite, in order. An error is a
 // [*sqlite.ScriptError].
 func (s *Script) Queries() ([]Query, error) { return s.queries, s.broken }
 
-// InTransaction reports whether the tool runs the script in a transaction of
-// its own.
+// InTransaction reports whether the tool runs the script in a transaction that the tool begins.
 func (s *Script) InTransaction() bool { return s.transaction }
 
 // ErrLeftOpen reports a script that ends within a transaction that it began.
 var ErrLeftOpen = errors.New("a transaction is left open")
 
-// Run does to a database what the tool does when it runs the script, but for
-// the record of it. An error is a [*sqlite.ScriptError] where it has a line;
-// after one, no transaction is open.
+// Run changes a database as the tool does when it runs the script, but writes no record of the
+// migration. An error is a [*sqlite.ScriptError] if it has a line. After an error, no transaction
+// is open.
 func (s *Script) Run(c *sqlite.Conn) error {
 	queries, err := s.Queries()
 	if err != nil {
@@ -118,13 +116,13 @@ func broken(line int, format string, args ...any) error {
 	return &sqlite.ScriptError{Line: line, Err: fmt.Errorf(format, args...)}
 }
 
-// whole is a script that the tool hands to SQLite as it is.
+// whole returns a script that the tool gives to SQLite unchanged.
 func whole(text string) *Script {
 	return &Script{text: text, up: len(text), queries: []Query{{text, 1}}, marks: upMarks}
 }
 
-// beforeBlock returns what stands before the block, or before where it goes;
-// nothing where [Script.Splice] refuses the marks.
+// beforeBlock returns the text before the block, or before the position at which to add one. It
+// returns "" if [Script.Splice] refuses the marks.
 func (s *Script) beforeBlock() string {
 	begin, _, err := s.findBlock()
 	if err != nil {
@@ -133,15 +131,14 @@ func (s *Script) beforeBlock() string {
 	return s.text[:begin]
 }
 
-// endStatement makes the block begin with the semicolon that the statement
-// before it may lack.
+// endStatement makes the block begin with a semicolon if the statement before it has none.
 func (s *Script) endStatement() {
 	if last := lastStatement(s.beforeBlock()); last != "" && !strings.HasSuffix(last, ";") {
 		s.style.before = ";\n" + s.style.before
 	}
 }
 
-// lastStatement returns a text's last statement, as far as it can be read.
+// lastStatement returns the last statement of a text that can be read.
 func lastStatement(text string) (last string) {
 	for statement, err := range sqltext.Statements(strings.NewReader(text), "") {
 		if err == nil && len(statement.Text) > 0 {
@@ -154,7 +151,7 @@ func lastStatement(text string) (last string) {
 // ErrNotUTF8 reports a script that its tool cannot read, or would change.
 var ErrNotUTF8 = errors.New("the text is not UTF-8")
 
-// wantUTF8 is for tools that read text and not bytes.
+// wantUTF8 refuses a script that is not UTF-8. Tools need it that read text and not bytes.
 func (s *Script) wantUTF8() *Script {
 	if !utf8.ValidString(s.text) {
 		s.queries, s.broken = nil, &sqlite.ScriptError{Line: lineOfInvalid(s.text), Err: ErrNotUTF8}

@@ -9,13 +9,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// shellQueries returns the queries of a script that the .schema of the sqlite3
-// shell may have printed. That lists tables which SQLite makes by itself, and
-// refuses to have made by a script: its own, and those of virtual tables. The
-// shell goes on after such an error.
+// shellQueries returns the queries of a script that may come from .schema of the sqlite3 shell.
+// .schema prints tables that SQLite makes by itself and does not let a script make: SQLite's own
+// tables and the shadow tables of virtual tables. The shell ignores the errors from such
+// statements.
 //
-// Dumps write to the schema instead, and have the CREATE of an own table with IF
-// NOT EXISTS.
+// Dumps write to the schema instead. Their CREATE of one of SQLite's own tables has IF NOT EXISTS.
 func shellQueries(text string) (queries []Query) {
 	modules := virtualTables(text)
 	begin, line := 0, 1
@@ -33,8 +32,8 @@ func shellQueries(text string) (queries []Query) {
 	return append(queries, Query{text[begin:], line})
 }
 
-// createTables yields the CREATE TABLEs of a script, virtual ones included, and
-// where each ends. It stops at what SQLite cannot read, which SQLite will report.
+// createTables yields the CREATE TABLEs of a script, virtual ones included, and the position after
+// each. It stops at a statement that cannot be read, which SQLite will report.
 func createTables(text string) iter.Seq2[int, sqltext.Statement] {
 	return func(yield func(int, sqltext.Statement) bool) {
 		end := 0

@@ -6,49 +6,49 @@ import (
 	"io"
 )
 
-// style is how statements are written into a script, so that the tool runs
-// all of them or none.
+// style says how to write statements into a script, so that the tool runs all of them or none.
 type style struct {
-	before, after string // lines around the statements
-	between       string // a line between two of them
-	// around returns lines to put around a statement that the tool would cut
-	// otherwise; nil where there are none.
+	before, after string // The lines around all statements.
+	between       string // The line between two statements.
+	// around returns the lines around a statement that the tool would cut otherwise. It is nil if
+	// no statement needs any.
 	around func(statement []byte) (before, after string)
 }
 
-// inTransaction is for tools that run a script without one.
+// inTransaction is the style for tools that run a script without a transaction.
 var inTransaction = style{before: "BEGIN;\n", after: "COMMIT;\n"}
 
-// BlockOptions say how a block is written.
+// BlockOptions say how to write a block.
 type BlockOptions struct {
-	// DeferForeignKeys puts off the check of foreign keys to the end of the
-	// transaction (https://sqlite.org/pragma.html#pragma_defer_foreign_keys).
+	// DeferForeignKeys postpones the check of foreign keys to the end of the transaction
+	// (https://sqlite.org/pragma.html#pragma_defer_foreign_keys).
 	DeferForeignKeys bool
-	// Comment, if not empty, is the first line, with its "--".
+	// Comment is the first line, with its "--". Empty means no comment.
 	Comment string
 }
 
-// Block writes statements, one after another, for [Script.Splice].
+// Block writes statements for [Script.Splice].
 type Block struct {
 	w       io.Writer
 	format  Format
 	style   style
 	opts    BlockOptions
-	between string // what is due before the next statement
+	between string // The line that must come before the next statement.
 	begun   bool
 }
 
-// NewBlock returns a block that is written to w as the script's tool needs
-// it: with a transaction unless the tool has one, with the tool's marks
-// between the statements. As long as it holds no statement nothing is
-// written.
+// NewBlock returns a block that writes to w in the form that the script's tool needs: with a
+// transaction unless the tool begins one, and with the tool's marks between the statements. It
+// writes nothing before the first statement.
 func (s *Script) NewBlock(w io.Writer, opts BlockOptions) *Block {
 	return &Block{w: w, format: s.format, style: s.style, opts: opts}
 }
 
-// NewBlock returns a block for a script of the format that nobody has yet, and
-// whether the tool runs it in a transaction of its own.
-func (f Format) NewBlock(w io.Writer, opts BlockOptions) (block *Block, transaction bool, err error) {
+// NewBlock returns a block for a new script of the format, and whether the tool runs that script in
+// a transaction.
+func (f Format) NewBlock(
+	w io.Writer, opts BlockOptions,
+) (block *Block, transaction bool, err error) {
 	marks := map[Format]string{Goose: "-- +goose Up\n", Dbmate: "-- migrate:up\n-- migrate:down\n"}
 	s, err := f.Parse([]byte(marks[f]))
 	if err != nil {
@@ -57,8 +57,8 @@ func (f Format) NewBlock(w io.Writer, opts BlockOptions) (block *Block, transact
 	return s.NewBlock(w, opts), s.transaction, nil
 }
 
-// Statement writes one statement, with its semicolon. Only the tool's own
-// marks may not occur in it: see [Format.Collides].
+// Statement writes one statement, with its semicolon. The statement must not contain the tool's
+// marks; see [Format.Collides].
 func (b *Block) Statement(text []byte) error {
 	if b.format.Collides(text) {
 		return &CollisionError{Format: b.format, Statement: string(text)}
@@ -98,14 +98,14 @@ func (b *Block) statement(text []byte) error {
 	return err
 }
 
-// Streams reports whether the tool takes any statement as it is, so that they
-// can be written as a stream of text.
+// Streams reports whether the tool takes every statement unchanged, so that the caller can write
+// the statements as a stream of text.
 func (b *Block) Streams() bool {
 	return b.style.around == nil && b.style.between == "" && b.format.marks() == nil
 }
 
-// Write writes text that statements are made of, each with its line end, cut
-// anywhere. It is for a block that [Block.Streams].
+// Write writes a part of the text of statements, each with its line end. A part may begin and end
+// anywhere. Only a block that [Block.Streams] may use Write.
 func (b *Block) Write(text []byte) (int, error) {
 	if err := b.begin(); err != nil {
 		return 0, err
@@ -113,7 +113,7 @@ func (b *Block) Write(text []byte) (int, error) {
 	return b.w.Write(text)
 }
 
-// Close ends the block. It leaves the writer open.
+// Close ends the block. It does not close the writer.
 func (b *Block) Close() error {
 	if !b.begun {
 		return nil
@@ -122,17 +122,16 @@ func (b *Block) Close() error {
 	return err
 }
 
-// breakpoint is where drizzle's migrators cut, wherever it stands
-// (drizzle-orm, src/migrator.ts).
+// breakpoint is the text at which drizzle's migrators cut, wherever it is (drizzle-orm,
+// src/migrator.ts).
 const breakpoint = "--> statement-breakpoint"
 
-// Collides reports whether text must not occur in a script of the format, not
-// even within a string: the tool would cut there or take it out. Such a value
-// has to be written in other characters, as CAST(x'…' AS TEXT) say.
+// Collides reports whether text must not be in a script of the format, not even within a string,
+// because the tool would cut the script there or remove the text. Such a value must be written with
+// other characters, for example as CAST(x'…' AS TEXT).
 //
-// For goose, dbmate, golang-migrate and Prisma there is no such text, as long
-// as no string holds a line end: their marks are whole lines, or [Block] has
-// a way around them.
+// Goose, dbmate, golang-migrate and Prisma have no such text if no string contains a line end:
+// their marks are whole lines, or [Block] protects the statement.
 func (f Format) Collides(text []byte) bool {
 	for _, mark := range f.marks() {
 		if bytes.Contains(text, []byte(mark)) {
@@ -152,8 +151,8 @@ func (f Format) marks() []string {
 	return nil
 }
 
-// CollisionError says that a statement holds a tool's mark where it cannot be
-// written otherwise, in the name of a column for instance.
+// CollisionError reports a statement that contains a tool's mark and cannot be written in another
+// way, for example because the mark is in a column's name.
 type CollisionError struct {
 	Format    Format
 	Statement string
@@ -168,8 +167,8 @@ func (e *CollisionError) Error() string {
 	return fmt.Sprintf("%s would cut the statement: %s", e.Format, text)
 }
 
-// MaxStatementBytes returns how long a statement may be; 0 is any length that
-// SQLite takes. Drizzle's limit is that of D1, where its files may run.
+// MaxStatementBytes returns the greatest length of a statement, or 0 if only SQLite limits the
+// length. Drizzle has D1's limit because its files may run on D1.
 func (f Format) MaxStatementBytes() int {
 	switch f {
 	case Goose:

@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/authority"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// A runner is a format and the real tool that migrates with it.
+// runner is a format and the real tool that migrates with it.
 type runner struct {
 	format migration.Format
 	run    func(ctx context.Context, migrationsDir, dbPath string) (output string, err error)
@@ -37,7 +38,7 @@ func runners(t *testing.T) []runner {
 	}
 }
 
-// script makes a text one that the tool takes for a migration.
+// script returns text in the form that the tool takes for a migration.
 func script(format migration.Format, text string) string {
 	switch format {
 	case migration.Goose:
@@ -48,7 +49,7 @@ func script(format migration.Format, text string) string {
 	return text
 }
 
-// folder writes scripts as a folder's migrations.
+// folder writes scripts as the migrations of a folder.
 func folder(t *testing.T, format migration.Format, scripts ...string) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "migrations")
@@ -63,29 +64,35 @@ func folder(t *testing.T, format migration.Format, scripts ...string) (dir strin
 			path = name + ".sql"
 		}
 		put(t, filepath.Join(dir, path), script(format, text))
-		entries = append(entries, fmt.Sprintf(`{"idx":%d,"version":"6","when":%d,"tag":%q,"breakpoints":true}`, i, i+1, name))
+		entries = append(entries,
+			fmt.Sprintf(`{"idx":%d,"version":"6","when":%d,"tag":%q,"breakpoints":true}`, i, i+1,
+				name))
 	}
 	if format == migration.Drizzle {
-		put(t, filepath.Join(dir, "meta/_journal.json"), `{"version":"7","dialect":"sqlite","entries":[`+strings.Join(entries, ",")+`]}`)
+		put(t, filepath.Join(dir, "meta/_journal.json"),
+			`{"version":"7","dialect":"sqlite","entries":[`+strings.Join(entries, ",")+`]}`)
 	}
 	return dir
 }
 
-// texts are values that tools trip over.
+// texts holds values that tools may damage.
 var texts = []string{
-	"plain", "", "a;\nb", " -- c;", "\r\n-- +goose Down\r\n", "\n-- migrate:down\n", "--> statement-breakpoint",
-	"COMMIT;", "BEGIN TRANSACTION;", "it's \"$HOME\" ${HOME} $a$ ?1 :b", "[a;", "nul\x00after", "\xff", "\ufeffü",
+	"plain", "", "a;\nb", " -- c;", "\r\n-- +goose Down\r\n", "\n-- migrate:down\n",
+	"--> statement-breakpoint",
+	"COMMIT;", "BEGIN TRANSACTION;", "it's \"$HOME\" ${HOME} $a$ ?1 :b", "[a;", "nul\x00after",
+	"\xff", "\ufeffü",
 	"-- seedkit:begin\n", "\n-- seedkit:end\n", "/* ", "CASE WHEN BEGIN ", "x\u2028y\u0085z",
 }
 
-// inserts writes the texts as the format wants them.
+// inserts writes the texts in the form that the format needs.
 func inserts(format migration.Format) (statements []string) {
 	for i, text := range texts {
 		literal := string(sqltext.AppendPortableText(nil, []byte(text)))
 		if format.Collides([]byte(text)) {
 			literal = fmt.Sprintf("CAST(x'%x' AS TEXT)", text)
 		}
-		statements = append(statements, fmt.Sprintf(`INSERT INTO "t" ("x", "y") VALUES (%s, %d);`, literal, i))
+		statements = append(statements,
+			fmt.Sprintf(`INSERT INTO "t" ("x", "y") VALUES (%s, %d);`, literal, i))
 	}
 	return statements
 }
@@ -101,8 +108,8 @@ func textsOfT(t *testing.T, c *sqlite.Conn) (got []string) {
 	return got
 }
 
-// TestToolsRunNext makes a folder's next migration, has it run by the real
-// tool, and holds that the values arrive and that Applied sees the record.
+// TestToolsRunNext makes a folder's next migration and lets the real tool run it. It checks that
+// the values arrive and that Applied sees the record.
 func TestToolsRunNext(t *testing.T) {
 	for _, r := range runners(t) {
 		t.Run(string(r.format), func(t *testing.T) {
@@ -132,7 +139,7 @@ func TestToolsRunNext(t *testing.T) {
 	}
 }
 
-// addNext adds a migration with a block to the folder, and returns its text.
+// addNext adds a migration with a block to the folder, and returns the migration's text.
 func addNext(t *testing.T, format migration.Format, dir string) string {
 	t.Helper()
 	f, err := format.Read(dir)
@@ -144,7 +151,8 @@ func addNext(t *testing.T, format migration.Format, dir string) string {
 		t.Fatal(err)
 	}
 	s := parse(t, format, string(files[0].Text))
-	block := blockOf(t, s, migration.BlockOptions{DeferForeignKeys: true, Comment: "-- texts"}, inserts(format)...)
+	block := blockOf(t, s, migration.BlockOptions{DeferForeignKeys: true, Comment: "-- texts"},
+		inserts(format)...)
 	if files[0].Text, err = s.Splice([]byte(block)); err != nil {
 		t.Fatal(err)
 	}
@@ -171,8 +179,7 @@ func checkApplied(t *testing.T, format migration.Format, dir, path string, want 
 	}
 }
 
-// TestToolsRunSplice puts a block into scripts of several kinds, and has the
-// real tools run them.
+// TestToolsRunSplice puts a block into scripts of several kinds, and lets the real tools run them.
 func TestToolsRunSplice(t *testing.T) {
 	tests := []struct {
 		format migration.Format
@@ -186,8 +193,11 @@ func TestToolsRunSplice(t *testing.T) {
 		{migration.Dbmate, "-- migrate:up transaction:false\n" + tableT + "\n-- migrate:down\n"},
 		{migration.GolangMigrate, strings.TrimSuffix(tableT, ";\n")},
 		{migration.Drizzle, tableT},
-		{migration.Drizzle, tableT + "--> statement-breakpoint\nCREATE INDEX i ON t(y);--> statement-breakpoint\n"},
-		{migration.Drizzle, tableT + "\n-- seedkit:begin\n-- seedkit:end\n--> statement-breakpoint\nCREATE INDEX i ON t(y);"},
+		{migration.Drizzle,
+			tableT + "--> statement-breakpoint\nCREATE INDEX i ON t(y);--> statement-breakpoint\n"},
+		{migration.Drizzle,
+			tableT + "\n-- seedkit:begin\n-- seedkit:end\n--> statement-breakpoint\nCREATE INDEX " +
+				"i ON t(y);"},
 		{migration.D1, "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n" + tableT + "COMMIT;\n"},
 	}
 	all := runners(t)
@@ -195,7 +205,8 @@ func TestToolsRunSplice(t *testing.T) {
 		t.Run(fmt.Sprintf("%s/%d", tt.format, i), func(t *testing.T) {
 			t.Parallel()
 			s := parse(t, tt.format, tt.script)
-			text := splice(t, tt.format, tt.script, blockOf(t, s, migration.BlockOptions{}, inserts(tt.format)...))
+			text := splice(t, tt.format, tt.script,
+				blockOf(t, s, migration.BlockOptions{}, inserts(tt.format)...))
 			dir := folder(t, tt.format, "")
 			m, err := tt.format.Read(dir)
 			if err != nil {
@@ -214,8 +225,8 @@ func TestToolsRunSplice(t *testing.T) {
 	}
 }
 
-// TestNextAsDrizzleKit holds that Next adds what `drizzle-kit generate
-// --custom` adds, but for the time and the snapshot's id.
+// TestNextAsDrizzleKit checks that Next adds the files that `drizzle-kit generate --custom` adds.
+// Only the timestamp and the snapshot's id may differ.
 func TestNextAsDrizzleKit(t *testing.T) {
 	tools := authority.Migrators(t)
 	dir := filepath.Join(t.TempDir(), "drizzle")
@@ -248,7 +259,7 @@ func TestNextAsDrizzleKit(t *testing.T) {
 	}
 }
 
-// masked hides what differs from run to run.
+// masked replaces the parts that differ from run to run.
 func masked(text []byte) (lines []string) {
 	for line := range bytes.Lines(text) {
 		for _, name := range []string{`"when": `, `"id": `} {

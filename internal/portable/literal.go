@@ -1,5 +1,5 @@
-// Package portable writes values and rows as SQL that any SQLite from 3.7.16
-// on, Cloudflare D1 and libSQL read, without a line end in a value.
+// Package portable writes values and rows as SQL that SQLite from 3.7.16 on, Cloudflare D1 and
+// libSQL read. No value contains a line end.
 package portable
 
 import (
@@ -28,8 +28,8 @@ func Append(dst []byte, v sqlite.Value) []byte {
 	return text.Bytes
 }
 
-// AppendCast appends text in hexadecimal digits, as CAST(x'…' AS TEXT): for
-// what must not be seen in a script.
+// AppendCast appends text in hexadecimal digits, as CAST(x'…' AS TEXT), so that the text itself is
+// not readable in a script.
 func AppendCast(dst []byte, text string) []byte {
 	dst = append(dst, "CAST("...)
 	return append(sqltext.AppendBlob(dst, []byte(text)), " AS TEXT)"...)

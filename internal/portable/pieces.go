@@ -12,38 +12,40 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Pieces writes rows for which an INSERT of the length that is allowed has no
-// room: an INSERT with the first part of what is long, then for each other part
-// an UPDATE of that row, by its key.
+// Pieces writes a row that is too long for one INSERT of the permitted length. It writes an INSERT
+// with the first part of each long value. For every other part it writes an UPDATE of the row,
+// which it finds by its key.
 //
 //	INSERT INTO "note" ("id", "text") VALUES (1, 'It was a ');
 //	UPDATE "note" SET "text" = "text" || 'dark night' WHERE "id" = 1;
 type Pieces struct {
 	Table *schema.Table
-	// Columns are those that the values of a row are for, in order.
+	// Columns names the column of each value in a row, in order.
 	Columns []string
-	// Head is the INSERT up to the first value, Tail what follows the last.
+	// Head is the INSERT before the first value. Tail is the INSERT after the last value, with the
+	// semicolon and the line end.
 	Head, Tail string
-	// Most is how many bytes a statement may have, its line end not counted.
+	// Most is the greatest length of a statement in bytes, without its line end.
 	Most int
-	// Literal appends a value as SQL. Nil is [Append].
+	// Literal appends a value as SQL. Nil means [Append].
 	Literal func(dst []byte, v sqlite.Value) []byte
 }
 
-// longRow is a row on its way into pieces.
+// longRow is a row that is being cut into pieces.
 type longRow struct {
 	*Pieces
 	values []sqlite.Value
-	cells  [][]byte // as SQL; of a value that is cut, its first part
-	rest   []string // of a value that is cut, what its first part lacks
+	cells  [][]byte // The values as SQL; only the first part of a value that is cut.
+	rest   []string // The value without that first part; empty if it is not cut.
 	where  string
 }
 
-// Statements returns the statements that insert a row, each with its line end,
-// or why there are none. Where a cell is not nil, it is the SQL of the value,
-// which is not cut then.
+// Statements returns the statements that insert a row, each with its line end, or an error that
+// says why the row cannot be cut. A cell that is not nil is the SQL of its value, and that value is
+// not cut.
 func (p *Pieces) Statements(values []sqlite.Value, cells [][]byte) (iter.Seq[[]byte], error) {
-	row := &longRow{Pieces: p, values: values, cells: slices.Clone(cells), rest: make([]string, len(values))}
+	row := &longRow{Pieces: p, values: values, cells: slices.Clone(cells),
+		rest: make([]string, len(values))}
 	at, ok := schema.Positions(p.Columns, p.Table.Key())
 	if !ok || len(at) == 0 || slices.ContainsFunc(sqlite.Pick(values, at), sqlite.Value.IsNull) {
 		return nil, errors.New("there is no key by which an UPDATE could add to the row")
@@ -70,8 +72,8 @@ func (p *Pieces) literal(dst []byte, v sqlite.Value) []byte {
 	return p.Literal(dst, v)
 }
 
-// canCut reports whether a column keeps each of a value's parts as it is: one
-// for numbers would make a number of digits.
+// canCut reports whether the column keeps each part of the value as it is. A column for numbers
+// would turn a part of digits into a number.
 func (p *Pieces) canCut(i int, v sqlite.Value) bool {
 	column, ok := p.Table.Column(p.Columns[i])
 	if !ok {
@@ -87,14 +89,14 @@ func (p *Pieces) canCut(i int, v sqlite.Value) bool {
 	return false
 }
 
-// startsLikeNoNumber reports whether text begins with a byte with which no
-// number does, nor what may stand before one.
+// startsLikeNoNumber reports whether text begins with a byte that neither begins a number nor
+// precedes one.
 func startsLikeNoNumber(text string) bool {
 	const starts = "0123456789+-. \t\n\v\f\r\x00"
 	return text != "" && !slices.Contains([]byte(starts), text[0])
 }
 
-// whereKey is the condition that the row alone meets, by the key's own
+// whereKey returns the condition that only this row meets. It compares text with the key's
 // collating sequences.
 func (r *longRow) whereKey(at []int) string {
 	var collations []string
@@ -117,12 +119,12 @@ func (r *longRow) whereKey(at []int) string {
 	return string(where)
 }
 
-// leastRoom is how many bytes of SQL a part needs at least: any letter has room
-// there, whatever form it takes.
+// leastRoom is the fewest bytes of SQL that a part must have. Every letter fits, in whatever form
+// it is written.
 const leastRoom = 40
 
-// fit cuts the longest values, as few as will do, so that the INSERT fits, and
-// shares what room there is among their first parts.
+// fit cuts the longest values, as few as possible, so that the INSERT fits. The first parts share
+// the space that is left.
 func (r *longRow) fit(cut []int) (iter.Seq[[]byte], error) {
 	slices.SortStableFunc(cut, func(a, b int) int { return len(r.cells[b]) - len(r.cells[a]) })
 	room := r.Most - r.insertLen()
@@ -137,7 +139,8 @@ func (r *longRow) fit(cut []int) (iter.Seq[[]byte], error) {
 		}
 	}
 	if len(cut) == 0 {
-		return nil, errors.New("what is long there cannot be cut: it is part of the key, or its column might take a part of it for a number")
+		return nil, errors.New("what is long there cannot be cut: it is part of the key, " +
+			"or its column might take a part of it for a number")
 	}
 	return nil, errors.New("the rest of the row leaves no room for a part of what is long")
 }
@@ -153,7 +156,7 @@ func (r *longRow) insertLen() int {
 	return n
 }
 
-// cutAll leaves a first part of each of the values, of that many bytes of SQL.
+// cutAll cuts each of the values after a first part of at most that many bytes of SQL.
 func (r *longRow) cutAll(cut []int, most int) {
 	for _, i := range cut {
 		data := r.values[i].Data()
@@ -162,9 +165,9 @@ func (r *longRow) cutAll(cut []int, most int) {
 	}
 }
 
-// part returns the SQL of a beginning of data, as long as may be with that many
-// bytes, and how much of data it is. Text is cut between letters: else each part
-// would be in hexadecimal digits.
+// part returns the SQL of a prefix of data, and the prefix's length. The SQL has at most that many
+// bytes, and the prefix is as long as that permits. Text is cut between letters: otherwise every
+// part would be in hexadecimal digits.
 func (r *longRow) part(i int, data string, most int) ([]byte, int) {
 	for n := min(len(data), most); ; {
 		part := sqlite.Bytes([]byte(data[:n]))
@@ -180,8 +183,8 @@ func (r *longRow) part(i int, data string, most int) ([]byte, int) {
 	}
 }
 
-// letterEnd returns the offset up to n at which a letter ends, n itself where
-// there is none near: the text is not UTF-8 then.
+// letterEnd returns the greatest offset up to n at which a letter ends. It returns n if there is
+// none nearby: such text is not UTF-8.
 func letterEnd(text string, n int) int {
 	for end := n; end > 0 && end > n-utf8.UTFMax; end-- {
 		if end == len(text) || utf8.RuneStart(text[end]) {
@@ -191,13 +194,13 @@ func letterEnd(text string, n int) int {
 	return n
 }
 
-// update returns what is around a part in the UPDATE that adds it to a value.
+// update returns the SQL before and after a part in the UPDATE that adds the part to a value.
 func (r *longRow) update(i int) (head, tail string) {
-	column := sqltext.QuoteIdent(r.Columns[i])
-	head = fmt.Sprintf("UPDATE %s SET %s = %s || ", sqltext.QuoteIdent(r.Table.Name), column, column)
+	table, column := sqltext.QuoteIdent(r.Table.Name), sqltext.QuoteIdent(r.Columns[i])
+	head = fmt.Sprintf("UPDATE %s SET %s = %s || ", table, column, column)
 	tail = fmt.Sprintf(" WHERE %s;\n", r.where)
 	if r.values[i].Kind() == sqlite.Blob {
-		head = fmt.Sprintf("UPDATE %s SET %s = CAST(%s || ", sqltext.QuoteIdent(r.Table.Name), column, column)
+		head = fmt.Sprintf("UPDATE %s SET %s = CAST(%s || ", table, column, column)
 		tail = " AS BLOB)" + tail
 	}
 	return head, tail

@@ -13,15 +13,16 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// TestPiecesGiveTheRow writes rows of chance in statements of each length, and
-// has SQLite put them together.
+// TestPiecesGiveTheRow writes random rows in statements of many lengths and checks that SQLite puts
+// the rows together again.
 func TestPiecesGiveTheRow(t *testing.T) {
 	c, err := sqlite.Open(t.Context(), ":memory:", sqlite.Create)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if err := c.Exec("CREATE TABLE t (k TEXT PRIMARY KEY NOT NULL, a TEXT, b BLOB, c NUMERIC, d)"); err != nil {
+	const create = "CREATE TABLE t (k TEXT PRIMARY KEY NOT NULL, a TEXT, b BLOB, c NUMERIC, d)"
+	if err := c.Exec(create); err != nil {
 		t.Fatal(err)
 	}
 	s, err := schema.Read(c)
@@ -32,9 +33,11 @@ func TestPiecesGiveTheRow(t *testing.T) {
 	chance := rand.New(rand.NewPCG(1, 2))
 	for most := 170; most < 700; most += 1 + most/50 {
 		row := []sqlite.Value{
-			sqlite.String("it's"), randomText(chance), randomBlob(chance), sqlite.String("[" + randomText(chance).Data()), randomText(chance),
+			sqlite.String("it's"), randomText(chance), randomBlob(chance),
+			sqlite.String("[" + randomText(chance).Data()), randomText(chance),
 		}
-		pieces := portable.Pieces{Table: table, Columns: table.Stored(), Head: "INSERT INTO t VALUES (", Tail: ");\n", Most: most}
+		pieces := portable.Pieces{Table: table, Columns: table.Stored(),
+			Head: "INSERT INTO t VALUES (", Tail: ");\n", Most: most}
 		statements, err := pieces.Statements(row, make([][]byte, len(row)))
 		if err != nil {
 			if most > 300 {
@@ -56,7 +59,8 @@ func TestPiecesGiveTheRow(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(fmt.Sprintf("%q", keys(row)), fmt.Sprintf("%q", keys(got.Values()))); diff != "" {
+			want, got := fmt.Sprintf("%q", keys(row)), fmt.Sprintf("%q", keys(got.Values()))
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%d bytes: (-want +got)\n%s", most, diff)
 			}
 		}
@@ -70,8 +74,8 @@ func keys(row []sqlite.Value) (keys []string) {
 	return keys
 }
 
-// randomText is letters of each length, quotes, control characters, escape
-// sequences, and bytes that are none of these.
+// randomText returns text of letters of every length in bytes, quotes, control characters, escape
+// sequences and, at times, bytes that are not UTF-8.
 func randomText(chance *rand.Rand) sqlite.Value {
 	parts := []string{"a", "1", "'", "\n", "\r\n", `\n`, `\`, "\t", "ä", "€", "😀", "\x1b", ""}
 	if chance.IntN(3) == 0 {

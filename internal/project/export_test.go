@@ -2,7 +2,7 @@ package project
 
 import "testing"
 
-// SetMostFolders sets how many folders are looked through, for one test.
+// SetMostFolders sets for one test how many folders a search may read.
 func SetMostFolders(t *testing.T, n int) {
 	old := mostFolders
 	t.Cleanup(func() { mostFolders = old })

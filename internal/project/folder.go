@@ -12,14 +12,14 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
-// A folder is one that may hold migrations, with the names that are in it.
+// folder holds the names in a folder that may hold migrations.
 type folder struct {
 	dir            string
 	folders, files []string
 }
 
-// migrations returns the schema that the folder's migrations make, if it holds
-// some by the marks of a tool.
+// migrations returns the schema that the folder's migrations make. It reports whether the folder
+// holds migrations, by the marks of the tools.
 func (f folder) migrations() (s Schema, ok bool) {
 	s = Schema{Path: f.dir, Folder: true, Unreadable: f.foreign()}
 	if s.Unreadable != "" {
@@ -40,7 +40,7 @@ func (f folder) migrations() (s Schema, ok bool) {
 	return s, true
 }
 
-// name returns the folder's name, "" if nobody knows.
+// name returns the folder's name, or "" if the system does not tell.
 func (f folder) name() string {
 	abs, err := filepath.Abs(f.dir)
 	if err != nil {
@@ -53,20 +53,19 @@ func (f folder) name() string {
 func (f folder) isNamed() bool { return strings.Contains(strings.ToLower(f.name()), "migrat") }
 
 var (
-	// numbered is a name that most tools could have given to a script.
+	// numbered matches the names that most tools give to a script.
 	numbered = regexp.MustCompile(`^[0-9]+.*\.sql$`)
 
-	// twoWays is how golang-migrate names the two scripts of a migration.
+	// twoWays matches the names that golang-migrate gives to the two scripts of a migration.
 	twoWays = regexp.MustCompile(`\.(?:up|down)\.sql$`)
 
-	// mark is the line with which scripts of goose and dbmate begin.
+	// mark matches the line with which the scripts of goose and dbmate begin.
 	mark = regexp.MustCompile(`(?m)^--\s*(?:\+goose|migrate:up)`)
 )
 
-// isMarked reports whether the folder is one of migrations. Scripts with
-// numbers can be anything, unless the folder's name or a script's beginning
-// says that they are migrations. No script is read to its end, which may be
-// far.
+// isMarked reports whether the folder is one of migrations. Numbered scripts are migrations only if
+// the folder's name or the first numbered script shows it. isMarked reads only the beginning of a
+// script, which may be large.
 func (f folder) isMarked() bool {
 	if slices.Contains(f.files, "migration_lock.toml") || exists(f.dir, "meta", "_journal.json") ||
 		f.holdsIn("migration.sql") {
@@ -80,7 +79,7 @@ func (f folder) isMarked() bool {
 	return false
 }
 
-// beginning returns the first few bytes of a file, none if it cannot be read.
+// beginning returns the first 4 KiB of a file, or nothing if the file cannot be read.
 func (f folder) beginning(name string) []byte {
 	file, err := os.Open(filepath.Join(f.dir, name))
 	if err != nil {
@@ -91,24 +90,24 @@ func (f folder) beginning(name string) []byte {
 	return text
 }
 
-// holdsIn reports whether some folder in f holds a file of that name.
+// holdsIn reports whether a folder within f holds a file with the given name.
 func (f folder) holdsIn(name string) bool {
 	return slices.ContainsFunc(f.folders, func(sub string) bool { return exists(f.dir, sub, name) })
 }
 
-// languages holds what migrations are written in that only their tool can run,
-// by the ends of files' names.
+// languages maps the extension of a file to the language of a migration that only its tool can run.
 var languages = map[string]string{
-	".cs": "C#", ".exs": "Elixir", ".php": "PHP", ".py": "Python", ".rb": "Ruby", ".ts": "TypeScript",
+	".cs": "C#", ".exs": "Elixir", ".php": "PHP", ".py": "Python", ".rb": "Ruby",
+	".ts": "TypeScript",
 	".js": "JavaScript", ".cjs": "JavaScript", ".mjs": "JavaScript",
 }
 
-// program is how a tool names a migration that is a program: by a number, or
-// after the word Migration or Version.
+// program matches the name that a tool gives to a migration that is a program: it begins with a
+// number, after the word Migration or Version if there is one.
 var program = regexp.MustCompile(`^(?:Migration|Version)?[0-9]{3,}[^/]*(\.[a-z]+)$`)
 
-// foreign says why seedkit cannot read the folder's migrations, if it holds
-// some that are no SQL, or SQL in a layout that seedkit does not know.
+// foreign says why seedkit cannot read the folder's migrations: they are not SQL, or have a layout
+// that seedkit does not know. It returns "" for other folders.
 func (f folder) foreign() string {
 	switch {
 	case f.isNamed() && f.holdsIn("up.sql"):
@@ -126,12 +125,13 @@ func (f folder) foreign() string {
 	return ""
 }
 
-// otherDatabase names the database that the migrations are for, if Prisma or
-// drizzle-kit has noted another than SQLite.
+// otherDatabase says which database the migrations are for if Prisma or drizzle-kit has noted one
+// that is not SQLite. Otherwise it returns "".
 func (f folder) otherDatabase() string {
+	journal := filepath.Join("meta", "_journal.json")
 	for name, note := range map[string]*regexp.Regexp{
-		"migration_lock.toml":                  regexp.MustCompile(`(?m)^\s*provider\s*=\s*"(\w+)"`),
-		filepath.Join("meta", "_journal.json"): regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`),
+		"migration_lock.toml": regexp.MustCompile(`(?m)^\s*provider\s*=\s*"(\w+)"`),
+		journal:               regexp.MustCompile(`"dialect"\s*:\s*"(\w+)"`),
 	} {
 		text, _ := os.ReadFile(filepath.Join(f.dir, name))
 		if match := note.FindSubmatch(text); match != nil && string(match[1]) != "sqlite" {
@@ -141,10 +141,12 @@ func (f folder) otherDatabase() string {
 	return ""
 }
 
-// models returns the schemas that the folder holds in a language of their own,
-// of which seedkit knows no more than that they are there.
+// models returns the schemas in the folder that are written in a tool's own language. seedkit only
+// notes that they exist.
 func (f folder) models() (found []Schema) {
-	for name, language := range map[string]string{"schema.prisma": "Prisma's language", "schema.rb": "Ruby"} {
+	for name, language := range map[string]string{
+		"schema.prisma": "Prisma's language", "schema.rb": "Ruby",
+	} {
 		if slices.Contains(f.files, name) {
 			path := filepath.Join(f.dir, name)
 			found = append(found, Schema{Path: path, Unreadable: "is written in " + language})

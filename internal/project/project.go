@@ -1,5 +1,5 @@
-// Package project finds what the folder of an app holds for seedkit: the
-// schema of its database, as the migrations of a tool or as a script.
+// Package project finds the schema of an app's database in the app's folder: a folder of a tool's
+// migrations, or a script.
 package project
 
 import (
@@ -10,27 +10,26 @@ import (
 	"strings"
 )
 
-// Schema is a schema that an app has of its own.
+// Schema is a schema that belongs to an app.
 type Schema struct {
-	// Path is that of a folder of migrations or of a script, relative to the
-	// folder that was searched if it is within that folder's repository.
+	// Path is the path of a folder of migrations or of a script. It is relative to the searched
+	// folder if that folder's repository contains it.
 	Path string
-	// Folder reports whether Path is a folder of migrations.
+	// Folder says that Path is a folder of migrations.
 	Folder bool
-	// Unreadable says why seedkit cannot read the schema, in words that
-	// follow the path. It is empty for a schema that seedkit reads.
+	// Unreadable says why seedkit cannot read the schema, in words that follow the path. It is
+	// empty for a schema that seedkit reads.
 	Unreadable string
 }
 
-// Schemas returns the schemas of the app whose folder dir is or lies in. It
-// searches dir and the folders below it, then the usual places of each folder
-// above dir, up to the root of dir's repository, and ends with the first of
-// these folders that has a schema. Without a repository it searches dir alone.
+// Schemas returns the schemas of the app to which the folder dir belongs. It searches dir and the
+// folders below dir. If they have no schema, it searches the usual places in each folder above dir,
+// up to the root of the repository, and stops at the first folder that has a schema. Without a
+// repository it searches only dir and the folders below.
 //
-// Folders of migrations come before scripts, and schemas that can be read
-// before others: only the best kind is returned, ordered by path. So there is
-// no choice to make if there is one, and the caller must not choose if there
-// are more. Where dir is too large to say, the error is [ErrTooMany].
+// Schemas returns only the best kind that it finds, ordered by path: readable folders of
+// migrations, else readable scripts, else schemas that seedkit cannot read. If it returns more than
+// one schema, the caller must not choose. If dir has too many folders, the error is [ErrTooMany].
 func Schemas(ctx context.Context, dir string) ([]Schema, error) {
 	folders, err := above(dir)
 	if err != nil {
@@ -53,9 +52,8 @@ func Schemas(ctx context.Context, dir string) ([]Schema, error) {
 	return nil, nil
 }
 
-// above returns dir and the folders that it is in, up to the root of its
-// repository; dir alone where there is no repository. Paths are relative if
-// dir is.
+// above returns dir and the folders that contain dir, up to the root of its repository. Without a
+// repository it returns only dir. The paths are relative if dir is.
 func above(dir string) ([]string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -108,8 +106,8 @@ func exists(elements ...string) bool {
 	return err == nil
 }
 
-// read lists the names in a folder, none where it cannot be read. A symbolic
-// link counts as a file.
+// read lists the names in a folder, or no names if the folder cannot be read. A symbolic link
+// counts as a file.
 func read(dir string) folder {
 	f := folder{dir: dir}
 	entries, _ := os.ReadDir(dir)

@@ -10,29 +10,28 @@ import (
 	"strings"
 )
 
-// search collects the schemas that one folder has.
+// search collects the schemas in one folder.
 type search struct {
 	ctx   context.Context
 	root  string
 	found []Schema
-	read  int // folders
+	read  int // The number of folders.
 }
 
-// ErrTooMany reports a folder with more folders in it than an app has, so that
-// to look through all of them would take long.
+// ErrTooMany reports a folder that contains more folders than an app has, so that a search of all
+// of them would take long.
 var ErrTooMany = errors.New("holds too many folders to look through all of them")
 
-// mostFolders is how many folders are looked through: what is left out of them
-// not counted, apps have some hundreds. It is a variable for the tests' sake.
+// mostFolders is how many folders a search may read. Apps have some hundreds, not counting those
+// that the search leaves out. Tests change it.
 var mostFolders = 20_000
 
-// deepest is how many folders lie between the folder that is searched and a
-// folder of migrations at most, the latter counted:
-// apps/web/src/db/migrations has five.
+// deepest is how many levels below the searched folder a folder of migrations may be.
+// apps/web/src/db/migrations is five levels deep.
 const deepest = 6
 
-// strange holds the names of folders whose migrations are not the app's: those
-// of packages, of tests, and what builds made.
+// strange holds the names of folders whose migrations do not belong to the app, but to a package, a
+// test or the output of a build.
 var strange = []string{
 	"node_modules", "vendor", "testdata", "test", "tests", "__tests__", "fixtures", "examples",
 	"dist", "build", "out", "target", "coverage", "venv", "site-packages",
@@ -67,8 +66,7 @@ func (s *search) below(dir string, depth int) error {
 	return nil
 }
 
-// usual holds the places in which tools keep migrations unless they are told
-// otherwise. The first is the folder itself.
+// usual holds the places in which tools keep migrations by default. The first is the folder itself.
 var usual = []string{
 	".", "prisma", "prisma/migrations", "drizzle", "drizzle/migrations", "migrations",
 	"db", "db/migrations", "db/migrate", "database/migrations", "src/migrations", "sql/migrations",
@@ -83,8 +81,8 @@ func (s *search) usualPlaces() error {
 	return nil
 }
 
-// scripts returns the scripts that make a whole schema: Rails writes
-// db/structure.sql, and people keep schema.sql by hand.
+// scripts returns the scripts that make a whole schema. Rails writes db/structure.sql, and
+// developers write schema.sql.
 func (s *search) scripts() (found []Schema) {
 	for _, place := range []string{"schema.sql", "db/schema.sql", "db/structure.sql"} {
 		path := filepath.Join(s.root, filepath.FromSlash(place))

@@ -9,7 +9,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Matcher looks rows up in a table by each of its unique keys.
+// Matcher looks up rows in a table by each of the table's unique keys.
 type Matcher struct {
 	table   string
 	columns []string
@@ -20,15 +20,16 @@ type Matcher struct {
 // lookup finds rows by one unique key.
 type lookup struct {
 	columns []string
-	at      []int // the positions of the key's columns in a row
+	at      []int // The positions of the key's columns in a row.
 	query   *sqlite.Stmt
 }
 
-// NewMatcher returns a Matcher for rows of the given columns, all of which the
-// table there must have. Unsaid are the sets of columns that a row may leave
-// unsaid; without them, a row none of whose unique keys is said is New. The
-// Matcher must be closed.
-func NewMatcher(columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Table) (*Matcher, error) {
+// NewMatcher returns a Matcher for rows with the given columns. The table must have all of them.
+// unsaid lists the sets of columns that a row may leave unsaid. Without unsaid, a row is New if no
+// unique key of the row is said. The caller must close the Matcher.
+func NewMatcher(
+	columns []string, unsaid [][]bool, c *sqlite.Conn, t *schema.Table,
+) (*Matcher, error) {
 	m := &Matcher{table: t.Name, columns: columns}
 	m.bag = newBag(unsaid)
 	for _, u := range t.Uniques {
@@ -56,7 +57,7 @@ func lookupSQL(table string, columns []string, u schema.Unique) string {
 		sqltext.QuoteIdents(columns), quote(table), u.Equal())
 }
 
-// Close frees the lookups.
+// Close frees the Matcher's statements.
 func (m *Matcher) Close() {
 	for _, key := range m.keys {
 		key.query.Close()
@@ -64,8 +65,7 @@ func (m *Matcher) Close() {
 	m.bag.query.Close()
 }
 
-// Compare tells how a row stands to those of the table. An error is an
-// [*OtherError].
+// Compare compares a row with the rows of the table. An error is an [*OtherError].
 func (m *Matcher) Compare(given Given) (Row, error) {
 	row, err := m.compare(given)
 	if err != nil {
@@ -93,12 +93,12 @@ func (m *Matcher) match(given Given) (Row, error) {
 		row.Clash.Same, err = m.sameEntity(given, row.Clash.There)
 	}
 	if keyed && err == nil && row.Class == Identical && m.bag.wanted {
-		m.bag.count(given.Values, -1) // it is none of those that others may be
+		m.bag.count(given.Values, -1) // a row that says no key must not match this row, too
 	}
 	if keyed || err != nil || row.Class == Conflict {
 		return row, err
 	}
-	// A row that is found by what is not said of it is one of those that agree.
+	// A row that was found by an unsaid key is one of the rows that agree.
 	found, err := m.bag.take(given)
 	if found {
 		row.Class = Identical
@@ -106,8 +106,8 @@ func (m *Matcher) match(given Given) (Row, error) {
 	return row, err
 }
 
-// lookUp looks for a row by each key that has unsaid columns, or by each that
-// has none. It is keyed if there is such a key without a NULL.
+// lookUp looks up a row by its keys. If unsaid is true, it uses the keys with unsaid columns,
+// otherwise the keys without. keyed reports whether the row has such a key that contains no NULL.
 func (m *Matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err error) {
 	row = Row{Values: given.Values, Unsaid: given.Unsaid}
 	for _, key := range m.keys {
@@ -135,9 +135,9 @@ func (m *Matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err err
 	return row, keyed, nil
 }
 
-// sameEntity reports whether a row agrees with one that is there in every key
-// that is said and has no NULL in either, if there is one. Each key is looked
-// up, so that its collations decide.
+// sameEntity reports whether a row has the same values as the row there in every key that is said
+// and has no NULL in either row. It is false if there is no such key. It looks up each key, so that
+// the key's collations decide.
 func (m *Matcher) sameEntity(given Given, there []sqlite.Value) (bool, error) {
 	same := false
 	for _, key := range m.keys {

@@ -6,21 +6,21 @@ import (
 	"unicode"
 )
 
-// secretWords end the names of columns that hold what nobody else may read:
-// passwordHash, reset_token.
+// secretWords are the last words in the names of columns that hold secrets, such as passwordHash
+// and reset_token.
 var secretWords = []string{
 	"apikey", "credential", "credentials", "hash", "otp", "passphrase", "passwd", "password", "pin",
 	"pwd", "salt", "secret", "secrets", "token", "tokens", "totp",
 }
 
-// secretPairs are two words that do so together.
+// secretPairs are pairs of last words in the names of such columns.
 var secretPairs = []string{
 	"access key", "api key", "backup codes", "encrypted key", "encryption key", "password digest",
 	"private key", "recovery code", "recovery codes", "secret key", "signing key",
 }
 
-// IsSecret reports whether a column's name says that it holds secrets. The last
-// words decide: tokenType and password_changed_at are none.
+// IsSecret reports whether a column's name says that the column holds secrets. Only the last words
+// count: tokenType and password_changed_at hold no secrets.
 func IsSecret(column string) bool {
 	words := wordsOf(column)
 	if len(words) == 0 {
@@ -32,11 +32,10 @@ func IsSecret(column string) bool {
 	return len(words) > 1 && slices.Contains(secretPairs, strings.Join(words[len(words)-2:], " "))
 }
 
-// isLower reports whether there is a small letter at i.
+// isLower reports whether there is a lower-case letter at i.
 func isLower(letters []rune, i int) bool { return i < len(letters) && unicode.IsLower(letters[i]) }
 
-// wordsOf returns the words of a name in small letters: userID, user_id and
-// USER-ID have two.
+// wordsOf returns the words of a name in lower case: userID, user_id and USER-ID have two words.
 func wordsOf(name string) []string {
 	var words []string
 	var word []rune
@@ -52,7 +51,8 @@ func wordsOf(name string) []string {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			end()
 			continue
-		case unicode.IsUpper(r) && i > 0 && isLower(letters, i-1), unicode.IsUpper(r) && isLower(letters, i+1):
+		case unicode.IsUpper(r) && i > 0 && isLower(letters, i-1),
+			unicode.IsUpper(r) && isLower(letters, i+1):
 			end()
 		}
 		word = append(word, r)

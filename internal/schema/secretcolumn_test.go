@@ -4,8 +4,10 @@ import "testing"
 
 func TestIsSecret(t *testing.T) {
 	secret := []string{
-		"password", "PASSWORD", "passwd", "hash", "secret", "token", "api_key", "apiKey", "APIKey", "apikey", "passwordHash", "password_hash",
-		"password_digest", "encrypted_password", "resetToken", "reset-password-token", "two_factor_secret", "privateKey", "userPIN", "otp",
+		"password", "PASSWORD", "passwd", "hash", "secret", "token", "api_key", "apiKey", "APIKey",
+		"apikey", "passwordHash", "password_hash",
+		"password_digest", "encrypted_password", "resetToken", "reset-password-token",
+		"two_factor_secret", "privateKey", "userPIN", "otp",
 	}
 	for _, column := range secret {
 		if !IsSecret(column) {
@@ -13,7 +15,8 @@ func TestIsSecret(t *testing.T) {
 		}
 	}
 	other := []string{
-		"id", "name", "key", "", "_", "tokenType", "token_expires_at", "password_changed_at", "secretary", "hashtag", "blurhash_width", "opinion",
+		"id", "name", "key", "", "_", "tokenType", "token_expires_at", "password_changed_at",
+		"secretary", "hashtag", "blurhash_width", "opinion",
 		"spin", "shipping", "primary_key", "keyboard", "passportNumber",
 	}
 	for _, column := range other {

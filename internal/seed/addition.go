@@ -7,11 +7,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// errAddsToNoRow reports a part of a value whose row the script does not have.
+// errAddsToNoRow reports a statement that adds a part to a value of a row that the script has not
+// inserted.
 var errAddsToNoRow = errors.New("adds to a row that the script does not insert before")
 
-// isAddition reports whether a statement adds a part to a value of one row, as
-// it is written where a row is too long for an INSERT:
+// isAddition reports whether a statement adds a part to a value of one row. Scripts have such
+// statements where a row is too long for one INSERT:
 //
 //	UPDATE t SET c = c || 'part' WHERE key = 1 AND …;
 //	UPDATE t SET c = CAST(c || x'00' AS BLOB) WHERE key = 'a' COLLATE BINARY AND …;
@@ -28,11 +29,13 @@ func isAddition(statement []byte) bool {
 	if cast && !m.takes("(") {
 		return false
 	}
-	if !m.takes(string(column)) || !m.takes("||") || !m.takesLiteral() || cast && !(m.takes("AS") && m.takes("BLOB") && m.takes(")")) || !m.takes("WHERE") {
+	if !m.takes(string(column)) || !m.takes("||") || !m.takesLiteral() ||
+		cast && !(m.takes("AS") && m.takes("BLOB") && m.takes(")")) || !m.takes("WHERE") {
 		return false
 	}
 	for {
-		if !m.takesName() || !m.takes("=") || !m.takesLiteral() || m.takes("COLLATE") && !m.takesName() {
+		if !m.takesName() || !m.takes("=") || !m.takesLiteral() ||
+			m.takes("COLLATE") && !m.takesName() {
 			return false
 		}
 		if !m.takes("AND") {
@@ -44,7 +47,7 @@ func isAddition(statement []byte) bool {
 	return len(rest) == 0
 }
 
-// takes moves past a word or an operator, if it comes next.
+// takes moves past the next token if that is the given word or operator. It reports whether it did.
 func (m *formMatch) takes(word string) bool {
 	token, rest := cutToken(m.statement)
 	if !strings.EqualFold(string(token), word) {
@@ -73,7 +76,7 @@ func (m *formMatch) takesLiteral() bool {
 	return true
 }
 
-// addPart runs a statement that is an addition.
+// addPart runs a statement that [isAddition] recognizes.
 func (p *player) addPart(s sqltext.Statement) error {
 	p.loader.Close()
 	if err := p.c.Exec(string(s.Text)); err != nil {

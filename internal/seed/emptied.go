@@ -8,8 +8,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// dropTable runs the DROP that dumps have before a CREATE. One of a table with
-// rows would take them back. Tables that SQLite makes by itself stay.
+// dropTable runs the DROP that dumps have before a CREATE. It refuses a DROP of a table with rows,
+// because that would remove rows of the script. It ignores a DROP of a table that SQLite makes by
+// itself.
 func (p *player) dropTable(s sqltext.Statement) error {
 	_, name := s.Name()
 	if shadow, err := p.isShadow(name); shadow || err != nil || sqlite.IsOwnName(name) {
@@ -21,8 +22,8 @@ func (p *player) dropTable(s sqltext.Statement) error {
 	return p.drop(s)
 }
 
-// drop runs a DROP, and runs it again when the source's schema is made, if
-// that is yet to come.
+// drop runs a DROP. If the source's schema has not been made yet, drop also keeps the statement, to
+// run it again after the schema is made.
 func (p *player) drop(s sqltext.Statement) error {
 	if !p.hasTables {
 		p.drops = append(p.drops, string(s.Text))
@@ -31,9 +32,9 @@ func (p *player) drop(s sqltext.Statement) error {
 	return p.c.Exec(string(s.Text))
 }
 
-// delete runs the one that dumps begin the rows of sqlite_sequence with, or
-// those of a table that the script itself makes. One that could reach rows of
-// the target's would be lost.
+// delete runs a DELETE with which dumps begin the rows of sqlite_sequence or of a table that the
+// script makes. It refuses any other DELETE: one that could also mean rows of the target would be
+// lost.
 func (p *player) delete(s sqltext.Statement) error {
 	if _, name := s.Name(); strings.EqualFold(name, SequenceTable) {
 		return p.deleteCounters(s)
@@ -47,8 +48,7 @@ func (p *player) delete(s sqltext.Statement) error {
 	return p.c.Exec(string(s.Text))
 }
 
-// wantNoRows refuses a statement that takes away rows which were inserted
-// before.
+// wantNoRows refuses a statement that would remove rows that the script has inserted.
 func (p *player) wantNoRows(s sqltext.Statement) error {
 	db, name := s.Name()
 	if db == "" {

@@ -8,15 +8,16 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Finder finds rows of a table of the seed by the values of some columns.
+// Finder finds rows of one table of the seed by the values of some columns.
 type Finder struct {
 	query *sqlite.Stmt
 	table string
-	all   []bool       // what every row leaves out
-	noted *unsaidTable // by which it is known what a row leaves out, else nil
+	all   []bool // The columns that every row leaves out.
+	// Tells which columns a row leaves out; nil if all rows leave out the same.
+	noted *unsaidTable
 }
 
-// Finder returns a Finder by the given columns of the table. It must be closed.
+// Finder returns a Finder by the given columns of the table. The caller must close the Finder.
 func (s *Seed) Finder(t *schema.Table, columns []string) (*Finder, error) {
 	f := &Finder{table: t.Name}
 	sql := fmt.Sprintf("SELECT %s FROM main.%s t", storedOf(t), quote(t.Name))
@@ -37,7 +38,7 @@ func (s *Seed) Finder(t *schema.Table, columns []string) (*Finder, error) {
 	return f, nil
 }
 
-// Find returns the first row with the values, if there is one.
+// Find returns the first row with the given values. It reports whether there is one.
 func (f *Finder) Find(values []sqlite.Value) (row Row, ok bool, err error) {
 	for found, err := range f.query.Rows(sqlite.Args(values)...) {
 		switch {

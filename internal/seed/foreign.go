@@ -10,10 +10,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// createForeign takes a CREATE that SQLite refused because it lacks what the app's
-// SQLite has. An index is nothing that rows need. A virtual table is put into the
-// schema, as dumps do it, so that it is known for what it is. For all else it
-// returns the error.
+// createForeign handles a CREATE that SQLite refused because SQLite lacks something that the app's
+// SQLite has. It notes an index as missing, because rows need no index. It writes a virtual table
+// straight into the schema, as dumps do, so that seedkit knows the table as a virtual one. For
+// every other CREATE it returns the error.
 func (p *player) createForeign(kind sqltext.Kind, s sqltext.Statement, err error) error {
 	missing, ok := sqlite.MissingOf(err)
 	if !ok {
@@ -42,10 +42,10 @@ func (p *player) putIntoSchema(table, sql string) error {
 	return p.c.Exec("PRAGMA writable_schema = ON")
 }
 
-// isForeign reports whether an INSERT into a table failed because that is a virtual
-// one which is not there: its module is missing, or the script has only just put it
-// into the schema. Its rows are left out as a whole. A trigger of another table may
-// have the same error.
+// isForeign reports whether an INSERT failed because its table is a virtual table that does not
+// work here: its module is missing, or the script has only just written it into the schema. All
+// rows of such a table are left out. A trigger of another table can end in the same error, so
+// isForeign also checks the table itself.
 func (p *player) isForeign(err error, table string) bool {
 	const virtualTables = `SELECT EXISTS (SELECT 1 FROM sqlite_schema
 		WHERE type = 'table' AND rootpage = 0 AND name = ? COLLATE NOCASE)`

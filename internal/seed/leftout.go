@@ -8,15 +8,15 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// LeftOut is a table of the seed whose rows are not the app's.
+// LeftOut is a table of the seed whose rows do not belong to the app.
 type LeftOut struct {
 	Table string
-	Rows  int64 // 0 for a virtual table, whose module may not be there to ask
-	Why   string
+	// Rows is 0 for a virtual table, because its module may be missing.
+	Rows int64
+	Why  string
 }
 
-// Names lists the tables that somebody may name: the app's, and those that are
-// left out.
+// Names lists the tables that a user may name: the app's tables and the tables that are left out.
 func (s *Seed) Names() ([]string, error) {
 	names := s.Schema.Names()
 	left, err := s.LeftOut()
@@ -28,15 +28,16 @@ func (s *Seed) Names() ([]string, error) {
 	return names, err
 }
 
-// LeftOut lists the tables that seedkit leaves out wherever it carries rows,
-// by name. Shadow tables go without saying, unless they are only known by their
-// names, since their module is not built in; so do tables without rows.
+// LeftOut lists the tables that seedkit never carries rows of, ordered by name. It does not list
+// tables without rows. It lists shadow tables only if their module is not built in, so that only
+// their names show what they are.
 func (s *Seed) LeftOut() ([]LeftOut, error) {
 	foreign, err := schema.ReadForeign(s.Conn)
 	if err != nil {
 		return nil, err
 	}
-	const tables = `SELECT name, type = 'virtual' FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')
+	const tables = `SELECT name, type = 'virtual' FROM pragma_table_list
+		WHERE schema = 'main' AND type IN ('table', 'virtual')
 		AND name NOT IN ('sqlite_schema', 'sqlite_temp_schema') ORDER BY name`
 	var out []LeftOut
 	for row, err := range s.Conn.Query(tables) {
@@ -66,12 +67,13 @@ func (s *Seed) LeftOut() ([]LeftOut, error) {
 	return out, nil
 }
 
-// whyForeign says what a table needs that is not built in, or belongs to; "" for
-// other tables.
+// whyForeign says which missing module a virtual table needs, or which such table a shadow table
+// belongs to. It returns "" for other tables.
 func whyForeign(f *schema.Foreign, table string) string {
 	for _, v := range f.Virtual {
 		if v.Name == table {
-			return fmt.Sprintf("a virtual table of the module %s, which only the app's SQLite has", v.Module)
+			return fmt.Sprintf("a virtual table of the module %s, which only the app's SQLite has",
+				v.Module)
 		}
 	}
 	for _, s := range f.Shadows {
@@ -82,8 +84,8 @@ func whyForeign(f *schema.Foreign, table string) string {
 	return ""
 }
 
-// Keeper returns the tool that keeps a table of the seed, or SQLite; "" if the
-// table is the app's.
+// Keeper returns the tool that keeps a table of the seed, or SQLite. It returns "" for a table of
+// the app.
 func (s *Seed) Keeper(table string) string {
 	if t := s.Schema.Table(table); t != nil {
 		return migration.Keeper(t.Name, t.ColumnNames())

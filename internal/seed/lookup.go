@@ -12,24 +12,24 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// LookupError says that a script looks a row up by a unique key, and that
-// neither the target nor the script up to there has one.
+// LookupError reports that a script looks up a row by a unique key, and that neither the target nor
+// the script up to that statement has such a row.
 type LookupError struct {
 	Table string
 	Where string // "name = 'admin'"
 }
 
 func (e *LookupError) Error() string {
-	return fmt.Sprintf("there is no row of %s with %s, neither in the target nor before in the script", e.Table, e.Where)
+	const format = "there is no row of %s with %s, neither in the target nor before in the script"
+	return fmt.Sprintf(format, e.Table, e.Where)
 }
 
-// resolver finds the values that a script looks up. The target's rows come
-// first: where both have a row with the key, the seed's is left out or is the
-// same.
+// resolver finds the values that a script looks up. It prefers the target's rows. If the target and
+// the script both have a row with the key, the script's row is left out or is the same row.
 type resolver struct {
 	target, script *sqlite.Conn
 	statement      sqltext.Statement
-	there          *schema.Schema // the target's
+	there          *schema.Schema // The target's schema.
 	queries        map[string]*sqlite.Stmt
 }
 
@@ -47,21 +47,22 @@ func (r *resolver) errorAt(offset int, err error) error {
 	return &StatementError{Position: r.statement.PositionAt(offset), Err: err}
 }
 
-// refuse is the error of what could be SQL, but is none that is resolved.
+// refuse returns the error for a lookup that is valid SQL but that seedkit does not resolve.
 func (r *resolver) refuse(offset int, format string, args ...any) error {
-	return r.errorAt(offset, fmt.Errorf("the statement %w: "+format, append([]any{ErrNotASeed}, args...)...))
+	return r.errorAt(offset,
+		fmt.Errorf("the statement %w: "+format, append([]any{ErrNotASeed}, args...)...))
 }
 
-// found is a table of a query, and its row once it is found.
+// found is a table of a query. Its row is nil until the row is found.
 type found struct {
 	sqltext.FromTable
 	table *schema.Table
 	row   []sqlite.Value
 }
 
-// resolve returns the one row of a query. Each table's row is found by
-// equalities of all columns of a unique key with values that are known, those
-// of tables whose rows were found included.
+// resolve returns the one row of a query. It finds the row of each table by equalities of all
+// columns of a unique key with known values. A value is known if it is a literal, a query, or a
+// column of a row that is found already.
 func (r *resolver) resolve(q *sqltext.Select) ([]sqlite.Value, error) {
 	tables := make([]*found, len(q.From))
 	for i, from := range q.From {
@@ -82,7 +83,8 @@ func (r *resolver) resolve(q *sqltext.Select) ([]sqlite.Value, error) {
 		}
 	}
 	if i := slices.Index(used, false); i >= 0 {
-		return nil, r.refuse(q.Where[i].Offset, "it does not compare a column with a value or another table's column")
+		return nil, r.refuse(q.Where[i].Offset,
+			"it does not compare a column with a value or another table's column")
 	}
 	row := make([]sqlite.Value, len(q.Terms))
 	for i, term := range q.Terms {
@@ -95,7 +97,7 @@ func (r *resolver) resolve(q *sqltext.Select) ([]sqlite.Value, error) {
 	return row, nil
 }
 
-// findNext finds the row of a table of which a unique key is known.
+// findNext finds the row of one more table, the first that has a unique key whose values are known.
 func (r *resolver) findNext(q *sqltext.Select, tables []*found, used []bool) error {
 	for _, f := range tables {
 		if f.row != nil {
@@ -124,9 +126,11 @@ func (r *resolver) findNext(q *sqltext.Select, tables []*found, used []bool) err
 	return nil
 }
 
-// known returns the columns of a table whose values are known, and the
-// equalities that say so.
-func (r *resolver) known(q *sqltext.Select, f *found, tables []*found) (columns []string, values []sqlite.Value, at []int, err error) {
+// known returns the columns of a table whose values are known, those values, and the indexes of the
+// equalities that give them.
+func (r *resolver) known(
+	q *sqltext.Select, f *found, tables []*found,
+) (columns []string, values []sqlite.Value, at []int, err error) {
 	for i, e := range q.Where {
 		for _, sides := range [][2]sqltext.Term{{e.Left, e.Right}, {e.Right, e.Left}} {
 			owner, err := r.owner(sides[0], tables)
@@ -147,14 +151,15 @@ func (r *resolver) known(q *sqltext.Select, f *found, tables []*found) (columns 
 			if err != nil {
 				return nil, nil, nil, err
 			}
-			columns, values, at = append(columns, sides[0].Column), append(values, *value), append(at, i)
+			columns, values = append(columns, sides[0].Column), append(values, *value)
+			at = append(at, i)
 			break
 		}
 	}
 	return columns, values, at, nil
 }
 
-// owner returns the table that a term is a column of; nil for another term.
+// owner returns the table to which the term's column belongs, or nil if the term is not a column.
 func (r *resolver) owner(term sqltext.Term, tables []*found) (*found, error) {
 	if term.Column == "" {
 		return nil, nil
@@ -178,7 +183,7 @@ func (r *resolver) owner(term sqltext.Term, tables []*found) (*found, error) {
 	return owner, nil
 }
 
-// value returns what a term stands for, if the rows that it needs are found.
+// value returns the value of a term. The rows that the term needs must be found already.
 func (r *resolver) value(term sqltext.Term, tables []*found) (*sqlite.Value, error) {
 	switch {
 	case term.Literal != nil:
@@ -216,7 +221,7 @@ func literalValue(v sqltext.Value) sqlite.Value {
 	return sqlite.Value{}
 }
 
-// coversKey reports whether the columns have all those of a unique key.
+// coversKey reports whether the columns include all columns of a unique key.
 func coversKey(t *schema.Table, columns []string) bool {
 	return slices.ContainsFunc(t.Uniques, func(u schema.Unique) bool {
 		_, ok := schema.Positions(columns, u.Columns)
@@ -224,8 +229,7 @@ func coversKey(t *schema.Table, columns []string) bool {
 	})
 }
 
-// table describes a table: the target's, else the script's; nil if there is
-// none.
+// table returns the target's table with that name, else the script's, or nil if neither has one.
 func (r *resolver) table(name string) (*schema.Table, error) {
 	if t := r.there.Table(name); t != nil {
 		return t, nil
@@ -237,10 +241,11 @@ func (r *resolver) table(name string) (*schema.Table, error) {
 	return own.Table(name), nil
 }
 
-// find looks a row up in the target and then in the script.
+// find looks up a row in the target and then in the script.
 func (r *resolver) find(f *found, columns []string, values []sqlite.Value) ([]sqlite.Value, error) {
 	sql := fmt.Sprintf("SELECT %s FROM %s WHERE %s LIMIT 2",
-		sqltext.QuoteIdents(f.table.ColumnNames()), sqltext.QuoteIdent(f.table.Name), sqltext.Equal(columns))
+		sqltext.QuoteIdents(f.table.ColumnNames()), sqltext.QuoteIdent(f.table.Name),
+		sqltext.Equal(columns))
 	for _, c := range []*sqlite.Conn{r.target, r.script} {
 		if c == r.target && r.there.Table(f.Table) == nil {
 			continue
@@ -250,16 +255,20 @@ func (r *resolver) find(f *found, columns []string, values []sqlite.Value) ([]sq
 		case err != nil:
 			return nil, r.errorAt(f.Offset, err)
 		case len(rows) > 1:
-			return nil, r.refuse(f.Offset, "there is more than one row of %s with %s", f.Table, conditions(columns, values))
+			return nil, r.refuse(f.Offset, "there is more than one row of %s with %s", f.Table,
+				conditions(columns, values))
 		case len(rows) == 1:
 			return rows[0], nil
 		}
 	}
-	return nil, r.errorAt(f.Offset, &LookupError{Table: f.table.Name, Where: conditions(columns, values)})
+	return nil, r.errorAt(f.Offset,
+		&LookupError{Table: f.table.Name, Where: conditions(columns, values)})
 }
 
-func (r *resolver) query(c *sqlite.Conn, sql string, values []sqlite.Value) ([][]sqlite.Value, error) {
-	const most = 100 // statements that are kept
+func (r *resolver) query(
+	c *sqlite.Conn, sql string, values []sqlite.Value,
+) ([][]sqlite.Value, error) {
+	const most = 100 // The number of statements that the resolver keeps.
 	key := fmt.Sprint(c == r.target, sql)
 	query := r.queries[key]
 	if query == nil {
@@ -303,7 +312,7 @@ func conditions(columns []string, values []sqlite.Value) string {
 	return strings.Join(out, " AND ")
 }
 
-// insertLookups runs an INSERT whose values are looked up, a row at a time.
+// insertLookups runs an INSERT with values to look up, one row at a time.
 func (p *player) insertLookups(s sqltext.Statement) error {
 	in, err := sqltext.ParseLookups(s)
 	if err != nil {
@@ -320,7 +329,8 @@ func (p *player) insertLookups(s sqltext.Statement) error {
 		if err != nil {
 			return fmt.Errorf("read the target's schema: %w", err)
 		}
-		p.resolver = &resolver{target: p.source.Target, script: p.c, there: there, queries: map[string]*sqlite.Stmt{}}
+		p.resolver = &resolver{target: p.source.Target, script: p.c, there: there,
+			queries: map[string]*sqlite.Stmt{}}
 	}
 	p.resolver.statement = s
 	if err := p.noteUnsaidIn(in.Schema, in.Table, in.Columns); err != nil {
@@ -339,7 +349,8 @@ func (p *player) insertLookups(s sqltext.Statement) error {
 		}
 		width := len(values)
 		if insert[width] == nil {
-			sql := fmt.Sprintf("%sVALUES (?%s) %s", in.Head, strings.Repeat(", ?", width-1), in.Tail)
+			sql := fmt.Sprintf("%sVALUES (?%s) %s", in.Head, strings.Repeat(", ?", width-1),
+				in.Tail)
 			insert[width], err = p.c.PrepareOne(sql)
 			if err != nil && p.isForeign(err, in.Table) {
 				return nil
@@ -355,8 +366,8 @@ func (p *player) insertLookups(s sqltext.Statement) error {
 	return nil
 }
 
-// isLookups reports whether an INSERT that is not of literals may be one whose
-// values are looked up.
+// isLookups reports whether an INSERT with other values than literals may be one whose values can
+// be looked up. err is the error of reading the INSERT as one of literals.
 func (p *player) isLookups(s sqltext.Statement, err error) bool {
 	_, notLiteral := errors.AsType[*sqltext.NotLiteralError](err)
 	return notLiteral && p.source.Target != nil && sqltext.HasKeyword(s.Text, "SELECT")

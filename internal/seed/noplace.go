@@ -8,11 +8,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// NoPlaceError says that the schema has no place for a script's rows.
+// NoPlaceError reports that the schema lacks a table or a column that a script inserts into.
 type NoPlaceError struct {
-	Table  string
-	Column string // "" if there is no such table
-	Near   string // a name that may be meant, or ""
+	Table string
+	// Column is "" if the table itself is missing.
+	Column string
+	// Near is a similar name that exists, or "".
+	Near string
 }
 
 func (e *NoPlaceError) Error() string {
@@ -26,10 +28,10 @@ func (e *NoPlaceError) Error() string {
 	return what
 }
 
-// whyRefused returns the error that SQLite has with an INSERT, or what the
-// schema lacks for it.
+// whyRefused returns a [*NoPlaceError] if the schema lacks the table or a column of a refused
+// INSERT. Otherwise it returns SQLite's error err.
 func (p *player) whyRefused(err error, table string, columns []string) error {
-	if !sqlite.Is(err, sqlite.Generic) { // the INSERT was compiled
+	if !sqlite.Is(err, sqlite.Generic) { // SQLite compiled the INSERT
 		return err
 	}
 	if missing := p.findMissing(table, columns); missing != nil {
@@ -38,8 +40,8 @@ func (p *player) whyRefused(err error, table string, columns []string) error {
 	return err
 }
 
-// findMissing looks for the table and the columns that an INSERT names; nil
-// if they are there.
+// findMissing returns an error for the table or the first column that an INSERT names and that does
+// not exist. It returns nil if all exist.
 func (p *player) findMissing(table string, columns []string) error {
 	s, err := schema.Read(p.c)
 	if err != nil {

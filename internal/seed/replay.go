@@ -13,8 +13,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// StatementError is a statement that a seed is not made of, or that SQLite
-// refuses.
+// StatementError reports a statement that cannot be part of a seed, or that SQLite refuses.
 type StatementError struct {
 	sqltext.Position
 	Err error
@@ -26,15 +25,16 @@ func (e *StatementError) Error() string { return fmt.Sprintf("%s: %v", e.Positio
 func (e *StatementError) Unwrap() error { return e.Err }
 
 var (
-	// ErrNotASeed reports a statement that does not insert rows by their
-	// values, or make what they go into.
+	// ErrNotASeed reports a statement that neither inserts rows by their values nor makes what the
+	// rows go into.
 	ErrNotASeed = errors.New("cannot be part of a seed")
-	// ErrNoTables reports a script that inserts into tables which it does not
-	// make, where nothing else tells what they look like.
+	// ErrNoTables reports a script that inserts into tables that it does not make, while the source
+	// has no schema either.
 	ErrNoTables = errors.New("the script makes no tables, and there is no schema for it")
 )
 
-// replay runs a script on a scratch database.
+// replay runs a script on a scratch database. left says which columns the script's rows leave out;
+// it is nil unless the source asks for it.
 func replay(ctx context.Context, source Source) (c *sqlite.Conn, left *unsaid, err error) {
 	r := source.Script
 	if r == nil {
@@ -79,16 +79,16 @@ type player struct {
 	source    Source
 	loader    *load.Loader
 	insert    sqltext.Insert
-	hasTables bool // the script or the source's schema has made some
-	// fromSchema is whether the source's schema has.
+	hasTables bool // The script or the source's schema has made tables.
+	// fromSchema says that the source's schema has made the tables.
 	fromSchema bool
-	drops      []string // that the script had before there were tables
-	counters   bool     // it has had rows of sqlite_sequence
-	virtual    bool     // there are virtual tables
+	drops      []string // DROPs that came before the tables.
+	counters   bool     // The script has rows of sqlite_sequence.
+	virtual    bool     // There are virtual tables.
 	sample     bool
-	resolver   *resolver // nil before the first value that is looked up
+	resolver   *resolver // Nil before the first lookup.
 	chance     *scriptChance
-	unsaid     *unsaid // nil if nothing is to be noted
+	unsaid     *unsaid // Nil if the source does not ask for it.
 
 	transactions transactions
 }
@@ -115,7 +115,7 @@ func (p *player) play(r io.Reader) error {
 	return p.finish()
 }
 
-// offerAll offers the script's rows to the source's Rows.
+// offerAll replays a script and offers its rows to the source's Rows.
 func (p *player) offerAll(r io.Reader) error {
 	for s := sqltext.NewSplitter(r, p.source.Path); ; {
 		p.source.Rows.Take(s)
@@ -151,8 +151,8 @@ func (p *player) runAt(s sqltext.Statement) error {
 	return p.whyUnfinished(s, err)
 }
 
-// readLead reads the comments before a statement: they may say that the rows
-// are samples, or that the script is not whole.
+// readLead reads the comments before a statement. They may say that the rows are samples, or that
+// the script is incomplete.
 func (p *player) readLead(lead []byte, position sqltext.Position) error {
 	p.sample = p.sample || bytes.Contains(lead, []byte(SampleComment))
 	return checkLead(lead, position)
@@ -166,7 +166,7 @@ func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
 	}
 	switch kind {
 	case sqltext.KindEmpty, sqltext.KindNoChange, sqltext.KindBegin, sqltext.KindCommit:
-		return nil // all of it is one transaction
+		return nil // the whole replay is one transaction
 	case sqltext.KindPragma:
 		return p.pragma(s)
 	case sqltext.KindInsert:
@@ -219,8 +219,8 @@ func (p *player) offer(kind sqltext.Kind, s sqltext.Statement) (taken bool, err 
 	return p.source.Rows.TakeStatement(p.c, kind, s)
 }
 
-// pragma runs the one that dumps need to restore virtual tables. The others
-// set up the connection or the file, not the rows.
+// pragma runs PRAGMA writable_schema, which dumps need to restore virtual tables. It ignores other
+// pragmas, which set up the connection or the file and not the rows.
 func (p *player) pragma(s sqltext.Statement) error {
 	if _, name := s.Name(); strings.EqualFold(name, "writable_schema") {
 		return p.c.Exec(string(s.Text))
@@ -255,10 +255,10 @@ func (p *player) insertRows(rows *load.Rows) error {
 	return &at
 }
 
-// insertStatement runs an INSERT that is not of rows of literals, or into a
-// table that it names with its schema. What an INSERT of anything but literals
-// would give depends on rows that a seed does not have, unless the source has
-// a target in which they can be looked up.
+// insertStatement runs an INSERT that is not one of [load.Rows]: it has other values than literals,
+// or names its table with a schema. The source must have a target if the INSERT has other values
+// than literals, because such values are looked up there. Without a target they could depend on
+// rows that the seed does not have.
 func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.checkLiterals(s); err != nil {
 		if setsCounter(s.Text) {
@@ -285,7 +285,8 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 	return p.whyRefused(err, p.insert.Table, p.insert.Columns)
 }
 
-// isNotRead tells a statement that is none of a seed's from one that fails.
+// isNotRead reports whether err says that a statement cannot be read as part of a seed. Other
+// errors say that the statement failed.
 func isNotRead(err error) bool {
 	_, other := errors.AsType[*sqltext.NotLiteralError](err)
 	_, bad := errors.AsType[*sqltext.SyntaxError](err)
@@ -304,7 +305,8 @@ func (p *player) checkLiterals(s sqltext.Statement) error {
 	return nil
 }
 
-// dropAll drops what a query finds: the types of objects, and their names as SQL.
+// dropAll drops the objects that a query finds. The query returns the type of each object and its
+// name as SQL.
 func (p *player) dropAll(query string) error {
 	var drops []string
 	for row, err := range p.c.Query(query) {
@@ -321,14 +323,14 @@ func (p *player) dropAll(query string) error {
 	return nil
 }
 
-// finish lets SQLite see virtual tables that the script wrote straight into
-// the schema: their shadow tables are no tables of the app's. What was the
-// connection's alone goes, since it hides what has the same name.
+// finish commits the replay. It makes SQLite read the schema again, so that virtual tables that the
+// script wrote straight into the schema count, and their shadow tables are no longer tables of the
+// app. It drops temporary tables and views, because they hide objects with the same name.
 func (p *player) finish() error {
 	if err := p.transactions.finish(); err != nil {
 		return err
 	}
-	if p.counters { // which may be all there is of a table
+	if p.counters { // a counter may be all that the script has of a table
 		if err := p.needSchema(); err != nil {
 			return fmt.Errorf("%s: %w", p.source.Path, err)
 		}
@@ -339,7 +341,10 @@ func (p *player) finish() error {
 	if err := p.c.Exec("PRAGMA writable_schema = RESET"); err != nil {
 		return err
 	}
-	if err := p.dropAll("SELECT type, 'temp.' || format('\"%w\"', name) FROM sqlite_temp_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '" + unsaidPrefix + "%'"); err != nil {
+	const temporary = `SELECT type, 'temp.' || format('"%w"', name) FROM sqlite_temp_schema
+		WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+		AND name NOT LIKE '` + unsaidPrefix + "%'"
+	if err := p.dropAll(temporary); err != nil {
 		return err
 	}
 	if p.sample {
@@ -352,7 +357,7 @@ func notASeed(s sqltext.Statement) error {
 	return fmt.Errorf("%s %w", excerpt(s.Text), ErrNotASeed)
 }
 
-// excerpt returns the beginning of a statement, on one line.
+// excerpt returns the beginning of a statement on one line.
 func excerpt(text []byte) string {
 	const longest = 40
 	line := strings.Join(strings.Fields(string(text[:min(len(text), 2*longest)])), " ")

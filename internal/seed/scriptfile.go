@@ -11,8 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// OpenScript opens the script at path. Once ctx is done, what reads it ends
-// with the context's error, also if it waits for a pipe that nobody writes to.
+// OpenScript opens the script at path. After ctx is done, every Read ends with the context's error,
+// also a Read that waits for a pipe without a writer.
 func OpenScript(ctx context.Context, path string) (io.ReadCloser, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -32,13 +32,13 @@ func (s *scriptFile) Read(p []byte) (int, error) {
 	return n, s.cause(err)
 }
 
-// Seek goes to another place in the file, if it is no pipe.
+// Seek moves to another position in the file. It fails for a pipe.
 func (s *scriptFile) Seek(offset int64, whence int) (int64, error) {
 	n, err := s.f.Seek(offset, whence)
 	return n, s.cause(err)
 }
 
-// cause is the context's error where that is why the file was closed.
+// cause returns the context's error instead of err if the context has closed the file.
 func (s *scriptFile) cause(err error) error {
 	if err != nil && err != io.EOF && s.ctx.Err() != nil {
 		return s.ctx.Err()
@@ -51,8 +51,8 @@ func (s *scriptFile) Close() error {
 	return s.f.Close()
 }
 
-// checkEncoding refuses a script that is no text. It returns a reader of the whole
-// script, which can seek if r can.
+// checkEncoding refuses a script that is not text. It returns a reader of the whole script, which
+// can seek if r can.
 func checkEncoding(r io.Reader, name string) (io.Reader, error) {
 	first := make([]byte, sqltext.EncodingLen)
 	n, err := io.ReadFull(r, first)

@@ -11,8 +11,7 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-// TestOpenScriptEnds has a context that ends while the script is read, or gone
-// back in.
+// TestOpenScriptEnds checks that reading ends with the context, before and after a seek.
 func TestOpenScriptEnds(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "seed.sql")
 	if err := os.WriteFile(path, []byte("SELECT 1;"), 0o600); err != nil {

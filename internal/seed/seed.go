@@ -1,6 +1,5 @@
-// Package seed opens what people call their seed: a database, or a script,
-// which is replayed into a scratch database, so that whatever comes after
-// reads rows and not text.
+// Package seed opens a user's seed, which is a database or a script. It replays a script into a
+// scratch database, so that other packages read rows and not text.
 package seed
 
 import (
@@ -20,69 +19,67 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// The application ids (https://sqlite.org/pragma.html#pragma_application_id)
-// of databases that seedkit generates. By them it knows what it may overwrite,
-// and what must not reach production.
+// The application ids (https://sqlite.org/pragma.html#pragma_application_id) of databases that
+// seedkit generates. They tell seedkit which databases it may overwrite, and which must not reach
+// production.
 const (
 	ApplicationID       = 0x5eed0001
 	SampleApplicationID = 0x5eed0002
 )
 
-// SampleComment stands in scripts that seedkit extracts from a database with
-// sample rows, so that they are known for that, too.
+// SampleComment marks scripts that seedkit extracts from a database with sample rows, so that
+// seedkit recognizes their rows as samples.
 const SampleComment = "-- seedkit: sample rows"
 
-// Seed is an open seed, for reading.
+// Seed is an open seed, to read from.
 type Seed struct {
 	Conn   *sqlite.Conn
 	Schema *schema.Schema
-	Sample bool // it is known to hold sample rows
+	// Sample says that the seed is known to hold sample rows.
+	Sample bool
 
-	unsaid *unsaid // nil if nothing was noted
+	unsaid *unsaid // Nil if nothing was noted.
 }
 
-// Source is where a seed is.
+// Source says where a seed is, and how to open it.
 type Source struct {
-	// Path is that of a database or a script.
+	// Path is the path of a database or a script.
 	Path string
-	// Script, if not nil, is read instead, and Path is its name in messages.
+	// Script is read instead of the file at Path if it is not nil. Then Path is only its name in
+	// messages.
 	Script io.Reader
-	// Schema makes the tables that a script inserts into if it does not make
-	// them itself. Nil means that it has to.
+	// Schema returns the SQL of the tables that a script inserts into but does not make. Nil means
+	// that the script must make its tables.
 	Schema func() (string, error)
-	// StandIn lets the seed use collations that only the app's SQLite has, which then
-	// compare as BINARY does. Rows may be read, and not be looked up by such a key.
+	// StandIn lets the seed use collations that only the app's SQLite has. They then compare as
+	// BINARY does, so that rows can be read but must not be looked up by a key with such a
+	// collation.
 	StandIn bool
-	// Target, if not nil, is the database that the rows go to. INSERTs may
-	// look values up by unique keys, there and in the rows before; see
+	// Target is the database that the rows go to, or nil. With a target, INSERTs may look up values
+	// by unique keys, in the target and in the rows that the script has inserted; see
 	// [sqltext.LookupInsert].
 	Target *sqlite.Conn
-	// Rows, if not nil, is offered a script's INSERTs before they are
-	// replayed. The rows that it takes are not in the Seed.
+	// Rows is offered a script's INSERTs before they are replayed, unless it is nil. The Seed does
+	// not hold the rows that Rows takes.
 	Rows RowTaker
-	// Now is the time to a script's defaults; the zero time means
-	// [DefaultNow].
+	// Now is the time that a script's defaults see. The zero time means [DefaultNow].
 	Now time.Time
-	// NoteUnsaid notes which columns a script's rows leave to their defaults,
-	// for [Seed.Rows].
+	// NoteUnsaid makes [Seed.Rows] tell which columns a script's rows leave to their defaults.
 	NoteUnsaid bool
 }
 
 // RowTaker takes rows straight from a script.
 type RowTaker interface {
-	// Take takes INSERTs from the script, as many as it likes of those that
-	// are next.
+	// Take takes as many INSERTs as it wants from those that come next in the script.
 	Take(script *sqltext.Splitter)
-	// TakeStatement is given each statement that Take has not taken, before
-	// it is replayed on c, which holds the tables made so far. An error ends
-	// the replay.
+	// TakeStatement gets each statement that Take has left, before the statement is replayed on c.
+	// c holds the tables that are made by then. An error ends the replay.
 	TakeStatement(c *sqlite.Conn, kind sqltext.Kind, s sqltext.Statement) (taken bool, err error)
 }
 
-// Open opens a seed. A database is read in one transaction: what others write
-// meanwhile is not seen. Of a script every statement must be one that a seed
-// is made of; any other is an error that names its line, since to leave it
-// out would be to lose what it does.
+// Open opens a seed. It reads a database in one transaction, so that later writes of others are not
+// seen. Every statement of a script must be one that a seed can have. Any other statement is an
+// error that names its line, because leaving the statement out would lose its effect.
 func Open(ctx context.Context, source Source) (*Seed, error) {
 	script, err := source.IsScript()
 	if err != nil {
@@ -116,14 +113,15 @@ func (s *Seed) read() (err error) {
 	return err
 }
 
-// Close frees the seed; a scratch database is gone.
+// Close frees the seed. It deletes a scratch database.
 func (s *Seed) Close() error { return s.Conn.Close() }
 
 const header = "SQLite format 3\x00" // https://sqlite.org/fileformat2.html#magic_header_string
 
-// IsScript tells a script from a database by the first bytes, and where those
-// are of neither by the name. What is no regular file, such as a pipe, is a
-// script, and not read, since it could not be read again.
+// IsScript reports whether the source is a script. A file that begins as a database does is a
+// database. Of other files, those whose names end as databases' do are databases. A source that is
+// not a regular file, such as a pipe, is a script; IsScript does not read it, because it could not
+// be read again.
 func (s Source) IsScript() (bool, error) {
 	if s.Script != nil {
 		return true, nil

@@ -12,7 +12,7 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-// open opens a script, whose tables come from schema unless that is empty.
+// open opens a script. Its tables come from schema unless schema is empty.
 func open(t *testing.T, script, schema string) (*seed.Seed, error) {
 	t.Helper()
 	source := seed.Source{Path: "test.sql", Script: strings.NewReader(script)}
@@ -28,17 +28,25 @@ func open(t *testing.T, script, schema string) (*seed.Seed, error) {
 
 func TestReplay(t *testing.T) {
 	tests := []struct{ name, script, schema, want string }{
-		{"a dump", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t(x);\nINSERT INTO t VALUES('a;\nINSERT INTO t VALUES(1);');\nCOMMIT;\n",
+		{"a dump", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE t(x);\n" +
+			"INSERT INTO t VALUES('a;\nINSERT INTO t VALUES(1);');\nCOMMIT;\n",
 			"", "a;\nINSERT INTO t VALUES(1);"},
 		{"no tables of its own", "INSERT INTO t(x) VALUES(1),(2);", "CREATE TABLE t(x)", "1,2"},
-		{"a virtual table's", "CREATE VIRTUAL TABLE t USING fts5(x); INSERT INTO t VALUES('a');", "", "a"},
+		{"a virtual table's", "CREATE VIRTUAL TABLE t USING fts5(x); INSERT INTO t VALUES('a');",
+			"", "a"},
 		{"the schema's triggers stay silent", "INSERT INTO t(x) VALUES(1);",
 			"CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t BEGIN DELETE FROM t; END", "1"},
-		{"its own triggers fire", "CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t WHEN new.x < 3 BEGIN INSERT INTO t VALUES(new.x+1); END; INSERT INTO t VALUES(2);",
+		{"its own triggers fire",
+			"CREATE TABLE t(x); CREATE TRIGGER tr AFTER INSERT ON t WHEN new.x < 3 BEGIN " +
+				"INSERT INTO t VALUES(new.x+1); END; INSERT INTO t VALUES(2);",
 			"", "2,3"},
-		{"sqlite_sequence", "CREATE TABLE t(x INTEGER PRIMARY KEY AUTOINCREMENT);\nPRAGMA writable_schema=ON;\nCREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);\n" +
-			"DELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('t',9);\nPRAGMA writable_schema=OFF;\nINSERT INTO t VALUES(5);", "", "5"},
-		{"counters that are raised", raises("t", 9) + "INSERT INTO t VALUES(5);", "CREATE TABLE t(x INTEGER PRIMARY KEY AUTOINCREMENT)", "5"},
+		{"sqlite_sequence",
+			"CREATE TABLE t(x INTEGER PRIMARY KEY AUTOINCREMENT);\nPRAGMA writable_schema=ON;\n" +
+				"CREATE TABLE IF NOT EXISTS sqlite_sequence(name,seq);\n" +
+				"DELETE FROM sqlite_sequence;\nINSERT INTO sqlite_sequence VALUES('t',9);\n" +
+				"PRAGMA writable_schema=OFF;\nINSERT INTO t VALUES(5);", "", "5"},
+		{"counters that are raised", raises("t", 9) + "INSERT INTO t VALUES(5);",
+			"CREATE TABLE t(x INTEGER PRIMARY KEY AUTOINCREMENT)", "5"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -46,7 +54,8 @@ func TestReplay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Conn.Value("SELECT group_concat(x, ',') FROM (SELECT x FROM t ORDER BY rowid)")
+			const all = "SELECT group_concat(x, ',') FROM (SELECT x FROM t ORDER BY rowid)"
+			got, err := s.Conn.Value(all)
 			if err != nil || got.Data() != test.want {
 				t.Errorf("got %q, %v; want %q", got.Data(), err, test.want)
 			}
@@ -60,13 +69,23 @@ func TestReplayRefuses(t *testing.T) {
 		name, script, want string
 		is                 error
 	}{
-		{"update", tables + "UPDATE t SET x = 1;", "test.sql:2:1: UPDATE t SET x = 1; cannot be part of a seed", seed.ErrNotASeed},
-		{"delete", tables + "INSERT INTO t VALUES(1);\nDELETE FROM t;", "test.sql:3:1: DELETE FROM t; cannot be part of a seed: it takes away rows that were inserted before", seed.ErrNotASeed},
-		{"drop", tables + "INSERT INTO main.t VALUES(1);\nDROP TABLE IF EXISTS T;", "test.sql:3:1: DROP TABLE IF EXISTS T; cannot be part of a seed: it takes away rows that were inserted before", seed.ErrNotASeed},
-		{"delete of the target's", "DELETE FROM t;", "test.sql:1:1: DELETE FROM t; cannot be part of a seed", seed.ErrNotASeed},
-		{"rollback to a savepoint", tables + "SAVEPOINT s;\nROLLBACK TO s;\nRELEASE s;", "test.sql:3:1: ROLLBACK TO s; cannot be part of a seed", seed.ErrNotASeed},
-		{"attach", "ATTACH 'x.db' AS x;", "test.sql:1:1: ATTACH 'x.db' AS x; cannot be part of a seed", seed.ErrNotASeed},
-		{"no tables", "\n-- rows\nINSERT INTO t VALUES(1);", "test.sql:3:1: the script makes no tables, and there is no schema for it", seed.ErrNoTables},
+		{"update", tables + "UPDATE t SET x = 1;",
+			"test.sql:2:1: UPDATE t SET x = 1; cannot be part of a seed", seed.ErrNotASeed},
+		{"delete", tables + "INSERT INTO t VALUES(1);\nDELETE FROM t;",
+			"test.sql:3:1: DELETE FROM t; cannot be part of a seed: " +
+				"it takes away rows that were inserted before", seed.ErrNotASeed},
+		{"drop", tables + "INSERT INTO main.t VALUES(1);\nDROP TABLE IF EXISTS T;",
+			"test.sql:3:1: DROP TABLE IF EXISTS T; cannot be part of a seed: " +
+				"it takes away rows that were inserted before", seed.ErrNotASeed},
+		{"delete of the target's", "DELETE FROM t;",
+			"test.sql:1:1: DELETE FROM t; cannot be part of a seed", seed.ErrNotASeed},
+		{"rollback to a savepoint", tables + "SAVEPOINT s;\nROLLBACK TO s;\nRELEASE s;",
+			"test.sql:3:1: ROLLBACK TO s; cannot be part of a seed", seed.ErrNotASeed},
+		{"attach", "ATTACH 'x.db' AS x;",
+			"test.sql:1:1: ATTACH 'x.db' AS x; cannot be part of a seed", seed.ErrNotASeed},
+		{"no tables", "\n-- rows\nINSERT INTO t VALUES(1);",
+			"test.sql:3:1: the script makes no tables, and there is no schema for it",
+			seed.ErrNoTables},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -92,20 +111,21 @@ func TestReplayNamesWhatTheSchemaLacks(t *testing.T) {
 	}
 }
 
-// TestReplayNamesWhatIsThere holds that a table which went with the transaction
-// is not what an error is about.
+// TestReplayNamesWhatIsThere checks that an error is not about a table that a rollback has removed.
 func TestReplayNamesWhatIsThere(t *testing.T) {
-	for _, insert := range []string{"INSERT OR ROLLBACK INTO t VALUES(1);", "INSERT OR ROLLBACK INTO main.t VALUES(1);"} {
+	const want = "test.sql:3:1: UNIQUE constraint failed: t.id"
+	for _, insert := range []string{
+		"INSERT OR ROLLBACK INTO t VALUES(1);", "INSERT OR ROLLBACK INTO main.t VALUES(1);",
+	} {
 		_, err := open(t, "CREATE TABLE t(id INTEGER PRIMARY KEY);\n"+insert+"\n"+insert, "")
-		if want := "test.sql:3:1: UNIQUE constraint failed: t.id"; err == nil || err.Error() != want {
+		if err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", insert, err, want)
 		}
 	}
 }
 
-// TestReplayRefusesWhatDependsOnOtherRows holds that an INSERT of anything but
-// literals is refused: on the scratch database it would give other rows than
-// in the target, and without a word.
+// TestReplayRefusesWhatDependsOnOtherRows checks that an INSERT of other values than literals is
+// refused. On the scratch database it could silently give other rows than in the target.
 func TestReplayRefusesWhatDependsOnOtherRows(t *testing.T) {
 	for _, insert := range []string{
 		"INSERT INTO t SELECT x FROM t",
@@ -113,7 +133,8 @@ func TestReplayRefusesWhatDependsOnOtherRows(t *testing.T) {
 		"INSERT INTO t VALUES(random())",
 		"WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a",
 	} {
-		if _, err := open(t, "CREATE TABLE t(x);"+insert+";", ""); !errors.Is(err, seed.ErrNotASeed) {
+		_, err := open(t, "CREATE TABLE t(x);"+insert+";", "")
+		if !errors.Is(err, seed.ErrNotASeed) {
 			t.Errorf("%s: got %v, want ErrNotASeed", insert, err)
 		}
 	}
@@ -121,7 +142,8 @@ func TestReplayRefusesWhatDependsOnOtherRows(t *testing.T) {
 
 func TestReplayWritesNoFile(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := open(t, "CREATE TABLE t(x); VACUUM INTO '"+filepath.Join(dir, "out.db")+"';", ""); err == nil {
+	script := "CREATE TABLE t(x); VACUUM INTO '" + filepath.Join(dir, "out.db") + "';"
+	if _, err := open(t, script, ""); err == nil {
 		t.Error("VACUUM INTO went through")
 	}
 	entries, err := os.ReadDir(dir)
@@ -146,8 +168,10 @@ func TestSampleComment(t *testing.T) {
 }
 
 func TestLeftOut(t *testing.T) {
-	s, err := open(t, `CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES(1);
-		CREATE TABLE _prisma_migrations(id); INSERT INTO _prisma_migrations VALUES('a'),('b'); CREATE VIRTUAL TABLE ft USING fts5(x)`, "")
+	const script = `CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES(1);
+		CREATE TABLE _prisma_migrations(id); INSERT INTO _prisma_migrations VALUES('a'),('b');
+		CREATE VIRTUAL TABLE ft USING fts5(x)`
+	s, err := open(t, script, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,30 +11,33 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// SequenceTable is where SQLite keeps the highest id that each AUTOINCREMENT
-// table has given out, its counter (https://sqlite.org/autoinc.html).
+// SequenceTable is the table in which SQLite keeps the counter of each AUTOINCREMENT table: the
+// highest id that the table has given out (https://sqlite.org/autoinc.html).
 const SequenceTable = "sqlite_sequence"
 
-// Counter returns a table's counter: 0 if the table has not given out an id
-// yet, or is not AUTOINCREMENT.
+// Counter returns a table's counter. It is 0 if the table has given out no id, or is not
+// AUTOINCREMENT.
 func Counter(c *sqlite.Conn, t *schema.Table) (int64, error) {
 	if !t.Autoincrement {
 		return 0, nil
 	}
-	return c.Int64("SELECT coalesce(max(CAST(seq AS INTEGER)), 0) FROM sqlite_sequence WHERE name = ?", t.Name)
+	const highest = `SELECT coalesce(max(CAST(seq AS INTEGER)), 0)
+		FROM sqlite_sequence WHERE name = ?`
+	return c.Int64(highest, t.Name)
 }
 
-// raises raise a counter and never lower it: ?1 is the table's name, ?2 what
-// the counter is to be at least. It takes both: a table that has given out no
-// id has no row in sqlite_sequence, and that has no unique key for an upsert.
+// raises are the statements that raise a counter and never lower it. ?1 is the table's name, ?2 the
+// least value for the counter. Both statements are necessary: a table that has given out no id has
+// no row in sqlite_sequence, and sqlite_sequence has no unique key for an upsert.
 var raises = []string{
 	"UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1",
-	"INSERT INTO sqlite_sequence (name, seq) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?1)",
+	"INSERT INTO sqlite_sequence (name, seq) SELECT ?1, ?2 " +
+		"WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?1)",
 }
 
-// Raises returns the statements that raise a table's counter where it stands
-// lower, each with its semicolon and its line end. The INSERT is the only one
-// with a SELECT that a script may hold to be read as a seed.
+// Raises returns the statements that raise a table's counter to at least the given value, each with
+// its semicolon and its line end. Their INSERT is the only one with a SELECT that seedkit accepts
+// in any script.
 func Raises(table string, counter int64) (statements [][]byte) {
 	name := string(sqltext.AppendPortableText(nil, []byte(table)))
 	values := strings.NewReplacer("?1", name, "?2", strconv.FormatInt(counter, 10))
@@ -44,14 +47,14 @@ func Raises(table string, counter int64) (statements [][]byte) {
 	return statements
 }
 
-// sets set a counter, as Navicat's dumps do.
+// sets are the statements with which Navicat's dumps set a counter.
 var sets = []string{
 	"UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1",
 	"UPDATE main.sqlite_sequence SET seq = ?2 WHERE name = ?1",
 }
 
-// setsCounter reports whether a statement is one that [Raises] makes or one
-// of sets, whatever white space and comments are between its tokens.
+// setsCounter reports whether a statement is one of sets or one that [Raises] makes, with any white
+// space and comments between its tokens.
 func setsCounter(statement []byte) bool {
 	has := func(form string) bool {
 		m := formMatch{statement: statement, form: []byte(form)}
@@ -68,8 +71,8 @@ func (p *player) setCounter(s sqltext.Statement) error {
 	return p.c.Exec(string(s.Text))
 }
 
-// deleteCounters runs the DELETE that dumps begin the rows of sqlite_sequence
-// with. Some have it before the tables.
+// deleteCounters runs the DELETE with which dumps begin the rows of sqlite_sequence. In some dumps
+// it comes before the tables.
 func (p *player) deleteCounters(s sqltext.Statement) error {
 	if err := p.needOwn(SequenceTable); err != nil {
 		return err
@@ -77,11 +80,11 @@ func (p *player) deleteCounters(s sqltext.Statement) error {
 	return p.c.Exec(string(s.Text))
 }
 
-// formMatch compares a statement with the form that it may have.
+// formMatch compares a statement with a form.
 type formMatch struct {
-	statement, form []byte // what is left of them
+	statement, form []byte // The parts that are not compared yet.
 	literals        sqltext.LiteralReader
-	name            []byte // that ?1 stands for; nil before it is met
+	name            []byte // The value of ?1; nil before its first use.
 }
 
 func (m *formMatch) matches() bool {
@@ -108,7 +111,7 @@ func (m *formMatch) matches() bool {
 	}
 }
 
-// matchesName reports whether a name comes next, the same one each time.
+// matchesName reports whether a text literal comes next that has the same value at each use of ?1.
 func (m *formMatch) matchesName() bool {
 	value, ok := m.literal(sqltext.Text)
 	if !ok || m.name != nil && !bytes.Equal(value.Bytes, m.name) {
@@ -127,8 +130,8 @@ func (m *formMatch) literal(kind sqltext.Type) (sqltext.Value, bool) {
 	return value, true
 }
 
-// cutToken returns the first token but white space and comments, and what is
-// behind it.
+// cutToken returns the first token that is neither white space nor a comment, and the text after
+// it.
 func cutToken(sql []byte) (token, rest []byte) {
 	for {
 		kind, n := sqltext.NextToken(sql)
@@ -139,8 +142,7 @@ func cutToken(sql []byte) (token, rest []byte) {
 	}
 }
 
-// unquoted takes the quotes off a quoted name without any inside, and leaves
-// other tokens as they are.
+// unquoted removes the quotes around a quoted name. It returns other tokens unchanged.
 func unquoted(token []byte) []byte {
 	if kind, n := sqltext.NextToken(token); kind == sqltext.TokQuotedName {
 		return token[1 : n-1]

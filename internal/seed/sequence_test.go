@@ -9,7 +9,9 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-const counting = "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE \"it's\nt\"(id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE plain(id INTEGER PRIMARY KEY);"
+const counting = "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT); " +
+	"CREATE TABLE \"it's\nt\"(id INTEGER PRIMARY KEY AUTOINCREMENT); " +
+	"CREATE TABLE plain(id INTEGER PRIMARY KEY);"
 
 func raises(table string, counter int64) string {
 	return string(bytes.Join(seed.Raises(table, counter), nil))
@@ -45,15 +47,16 @@ func TestRaises(t *testing.T) {
 			if got := counter(t, s, test.table); got != test.want {
 				t.Errorf("the counter is at %d, want %d", got, test.want)
 			}
-			if n, err := s.Conn.Int64("SELECT count(*) FROM sqlite_sequence"); n != 1 || err != nil {
+			n, err := s.Conn.Int64("SELECT count(*) FROM sqlite_sequence")
+			if n != 1 || err != nil {
 				t.Errorf("sqlite_sequence has %d rows (%v)", n, err)
 			}
 		})
 	}
 }
 
-// TestReplayTakesRaisesAlone takes the statements that Raises makes, however
-// they are spaced, and no other that resembles them.
+// TestReplayTakesRaisesAlone checks that a script may have the statements that Raises makes, with
+// any spacing, and no similar ones.
 func TestReplayTakesRaisesAlone(t *testing.T) {
 	own := raises("t", 9)
 	change := func(old, new string) string { return strings.Replace(own, old, new, 1) }

@@ -14,13 +14,13 @@ func insertsInto(s sqltext.Statement) string {
 	return name
 }
 
-// needTables makes what a row needs that is inserted into a table: SQLite's own
-// table, if it is one, whose rows come before the others in some dumps, else the
-// tables of the source's schema if the script has made none itself.
+// needTables makes the table that a row goes into if it must be made first. That is one of SQLite's
+// own tables, whose rows come before other tables in some dumps. For other tables it makes the
+// source's schema if the script has made no tables.
 func (p *player) needTables(table string) error {
 	switch {
 	case strings.EqualFold(table, "sqlite_schema"), strings.EqualFold(table, "sqlite_master"):
-		p.hasTables = true // a row there makes a virtual table
+		p.hasTables = true // a row in sqlite_schema makes a virtual table
 		return nil
 	case sqlite.IsOwnName(table):
 		return p.needOwn(table)
@@ -28,8 +28,8 @@ func (p *player) needTables(table string) error {
 	return p.needSchema()
 }
 
-// needSchema makes the source's tables without the triggers: they will fire, or
-// not, where the rows go.
+// needSchema makes the tables of the source's schema if there are no tables yet. It drops the
+// triggers: they may fire in the database that the rows go to.
 func (p *player) needSchema() error {
 	if p.hasTables {
 		return nil
@@ -45,7 +45,8 @@ func (p *player) needSchema() error {
 	if err := p.c.ExecScript(sql); err != nil {
 		return fmt.Errorf("make the tables: %w", err)
 	}
-	if err := p.dropAll("SELECT type, format('\"%w\"', name) FROM sqlite_schema WHERE type = 'trigger'"); err != nil {
+	const triggers = `SELECT type, format('"%w"', name) FROM sqlite_schema WHERE type = 'trigger'`
+	if err := p.dropAll(triggers); err != nil {
 		return err
 	}
 	for _, drop := range p.drops {
@@ -59,9 +60,9 @@ func (p *player) needSchema() error {
 	return err
 }
 
-// makesItself reports whether a CREATE TABLE is of a table that SQLite makes by
-// itself: one of its own, or one that keeps the content of a virtual table. Other
-// tools than the sqlite3 shell list both in their dumps.
+// makesItself reports whether a CREATE TABLE names a table that SQLite makes by itself: one of
+// SQLite's own tables, or a shadow table, which keeps the content of a virtual table. Dumps of
+// other tools than the sqlite3 shell contain both.
 func (p *player) makesItself(s sqltext.Statement) (bool, error) {
 	_, name := s.Name()
 	if sqlite.IsOwnName(name) {
@@ -70,8 +71,8 @@ func (p *player) makesItself(s sqltext.Statement) (bool, error) {
 	return p.isShadow(name)
 }
 
-// isShadow reports whether a table keeps the content of a virtual one, which is not
-// the app's to write.
+// isShadow reports whether a table keeps the content of a virtual table. The app does not write to
+// such a table.
 func (p *player) isShadow(table string) (bool, error) {
 	if !p.virtual {
 		return false, nil
@@ -81,7 +82,7 @@ func (p *player) isShadow(table string) (bool, error) {
 	return n != 0, err
 }
 
-// needOwn makes one of SQLite's own tables, if it is not there.
+// needOwn makes one of SQLite's own tables unless it exists.
 func (p *player) needOwn(table string) error {
 	p.counters = p.counters || strings.EqualFold(table, SequenceTable)
 	sql := sqlite.OwnTable(table)

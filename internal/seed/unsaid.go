@@ -10,34 +10,38 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// unsaid knows which columns the INSERTs of a script left to their defaults,
-// row by row, in little memory: as long as all INSERTs into a table leave out
-// the same, that is all there is to know. From then on a trigger of the scratch
-// database notes each row by its key in a temporary table beside the row's own.
+// unsaid records for each row which columns a script's INSERT left to their defaults. It needs
+// little memory: while all INSERTs into a table leave out the same columns, it records only these
+// columns. From the first INSERT on that leaves out others, a trigger in the scratch database notes
+// each row by its key in a temporary table.
 type unsaid struct {
-	c        *sqlite.Conn
-	schema   *schema.Schema // as it was last read, nil if it may have changed
-	tables   []*unsaidTable // into which an INSERT did not give all columns by their order
-	now      unsaidSet      // of the rows that are inserted
-	triggers bool           // the script has made some, which may insert rows of their own
+	c      *sqlite.Conn
+	schema *schema.Schema // The last schema that was read; nil if it may have changed.
+	// tables holds each table for which an INSERT has named its columns.
+	tables   []*unsaidTable
+	now      unsaidSet // What the rows being inserted leave out.
+	triggers bool      // The script has made triggers, which may insert rows.
 }
 
-// unsaidSet is a set of columns: of that number in the table's list, or 0 for
-// none.
+// unsaidSet names a set of columns by its number in [unsaidTable.sets], counted from 1. The number
+// 0 is the empty set.
 type unsaidSet struct {
 	table  string
 	number int
 }
 
-// unsaidTable is what the INSERTs of one table left out.
+// unsaidTable records what the INSERTs into one table left out.
 type unsaidTable struct {
 	table *schema.Table
-	sets  [][]bool // of the stored columns, those that an INSERT left out; they are numbered from 1 on
-	all   int      // the number of the set that all rows leave out, as long as none is noted
-	key   []string // by which a row is noted, as SQL; nil before one is
+	// sets holds each set of columns that an INSERT left out, as flags for the stored columns.
+	sets [][]bool
+	// all is the number of the set that all rows leave out. It counts only while key is nil.
+	all int
+	// key lists, as SQL, the columns by which rows are noted. It is nil while no row is noted.
+	key []string
 }
 
-// The names of temporary objects, which no app's table has.
+// The names of temporary objects. No app has such names.
 const (
 	unsaidPrefix = "seedkit: "
 	unsaidNow    = unsaidPrefix + "the set of the rows that are inserted"
@@ -49,8 +53,8 @@ func newUnsaid(c *sqlite.Conn) (*unsaid, error) {
 	return u, c.ExecScript(fmt.Sprintf(now, quote(unsaidNow)))
 }
 
-// begin says that rows of the given columns, nil for all, are inserted next.
-// It reports whether it has made a trigger.
+// begin prepares for rows that give the named columns values, or all columns if columns is nil. It
+// reports whether it made a trigger.
 func (u *unsaid) begin(table string, columns []string) (made bool, err error) {
 	t := u.find(table)
 	if t == nil && columns != nil {
@@ -80,7 +84,7 @@ func (u *unsaid) begin(table string, columns []string) (made bool, err error) {
 	return made, u.c.Exec(update, next.table, int64(next.number))
 }
 
-// find returns the table of that name, if it is known.
+// find returns the known table with that name, or nil.
 func (u *unsaid) find(name string) *unsaidTable {
 	for _, t := range u.tables {
 		if strings.EqualFold(t.table.Name, name) {
@@ -90,8 +94,8 @@ func (u *unsaid) find(name string) *unsaidTable {
 	return nil
 }
 
-// open makes the table of that name known, nil if there is none. Rows that are
-// there already leave out nothing.
+// open adds the table with that name to the known tables. It returns nil if there is no such table.
+// Rows that the table has already leave out nothing.
 func (u *unsaid) open(name string, columns []string) (*unsaidTable, error) {
 	if u.schema == nil {
 		var err error
@@ -103,7 +107,8 @@ func (u *unsaid) open(name string, columns []string) (*unsaidTable, error) {
 	if t.table == nil {
 		return nil, nil
 	}
-	filled, err := u.c.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM main.%s)", quote(t.table.Name)))
+	filled, err := u.c.Int64(
+		fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM main.%s)", quote(t.table.Name)))
 	if err != nil {
 		return nil, err
 	}
@@ -114,11 +119,12 @@ func (u *unsaid) open(name string, columns []string) (*unsaidTable, error) {
 	return t, nil
 }
 
-// set returns the number of the set of columns that an INSERT leaves out, 0 if
-// it gives all of them but the rowid's alias: the number that this gets is
-// that of a row of the script's own.
+// set returns the number of the set of columns that an INSERT leaves out, or 0 if it leaves out
+// none. An alias of the rowid never counts as left out: its number is the one that the row has in
+// the script.
 func (t *unsaidTable) set(columns []string) int {
-	if columns == nil || t.table.RowidName() == "" && !t.table.WithoutRowid { // nothing names its rows
+	// Without a key that names its rows, nothing can be noted.
+	if columns == nil || t.table.RowidName() == "" && !t.table.WithoutRowid {
 		return 0
 	}
 	stored := t.table.Stored()
@@ -137,8 +143,7 @@ func (t *unsaidTable) set(columns []string) int {
 	return i + 1
 }
 
-// note makes the table in which rows are noted, and what notes them from now
-// on.
+// note makes the table in which rows are noted, and the trigger that notes them.
 func (u *unsaid) note(t *unsaidTable) error {
 	for _, column := range t.table.PrimaryKey {
 		t.key = append(t.key, quote(column))
@@ -153,7 +158,8 @@ func (u *unsaid) note(t *unsaidTable) error {
 		match = append(match, fmt.Sprintf("k%d = new.%s", i, column))
 	}
 	notes := quote(t.notes())
-	return u.c.ExecScript(fmt.Sprintf(`CREATE TEMP TABLE %[1]s AS SELECT %[2]s, %[10]d AS id FROM main.%[3]s WHERE %[10]d > 0;
+	return u.c.ExecScript(fmt.Sprintf(`CREATE TEMP TABLE %[1]s AS
+			SELECT %[2]s, %[10]d AS id FROM main.%[3]s WHERE %[10]d > 0;
 		CREATE UNIQUE INDEX temp.%[4]s ON %[1]s(%[5]s);
 		CREATE TEMP TRIGGER %[1]s AFTER INSERT ON main.%[3]s BEGIN
 			DELETE FROM %[1]s WHERE %[6]s;
@@ -174,15 +180,17 @@ func (t *unsaidTable) keys() string {
 	return strings.Join(keys, ", ")
 }
 
-// forget is for when the tables may be others from now on. Into those that are
-// no row was inserted.
+// forget prepares for a statement that may change the tables. It forgets the tables whose rows
+// leave out nothing, because the script may replace them. The other tables have rows, and a script
+// cannot replace a table with rows.
 func (u *unsaid) forget() {
 	u.schema = nil
-	u.tables = slices.DeleteFunc(u.tables, func(t *unsaidTable) bool { return t.key == nil && t.all == 0 })
+	u.tables = slices.DeleteFunc(u.tables,
+		func(t *unsaidTable) bool { return t.key == nil && t.all == 0 })
 }
 
-// noteAll is for when the script makes a trigger, which may insert rows that
-// leave out something else than the script's.
+// noteAll prepares for a trigger that the script makes. A trigger may insert rows that leave out
+// other columns than the script's rows do.
 func (u *unsaid) noteAll() error {
 	u.triggers = true
 	for _, t := range u.tables {
@@ -195,7 +203,7 @@ func (u *unsaid) noteAll() error {
 	return nil
 }
 
-// changeSchema prepares what is noted of the rows for a statement of that kind.
+// changeSchema prepares the notes for a statement of the given kind.
 func (p *player) changeSchema(kind sqltext.Kind) error {
 	if p.unsaid == nil {
 		return nil
@@ -207,7 +215,7 @@ func (p *player) changeSchema(kind sqltext.Kind) error {
 	return nil
 }
 
-// noteUnsaid notes which columns the rows that are inserted next leave out.
+// noteUnsaid notes which columns the next inserted rows leave out.
 func (p *player) noteUnsaid(table string, columns []string) error {
 	if p.unsaid == nil {
 		return nil
@@ -219,8 +227,8 @@ func (p *player) noteUnsaid(table string, columns []string) error {
 	return err
 }
 
-// noteUnsaidIn is noteUnsaid for a table that is named with its schema, or with
-// none. Rows of temporary tables are no seed.
+// noteUnsaidIn is noteUnsaid for a table that may be named with a schema. Rows of temporary tables
+// are not part of a seed.
 func (p *player) noteUnsaidIn(schema, table string, columns []string) error {
 	if strings.EqualFold(schema, "temp") {
 		columns = nil

@@ -10,12 +10,13 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-// TestUnsaid looks at which columns of which rows a script leaves to their
-// defaults.
+// TestUnsaid checks which columns of which rows a script leaves to their defaults.
 func TestUnsaid(t *testing.T) {
 	const script = `
-		CREATE TABLE role(id TEXT PRIMARY KEY, name TEXT UNIQUE, at DATETIME DEFAULT CURRENT_TIMESTAMP, note DEFAULT 'n');
-		CREATE TABLE "wi""thout"(a TEXT COLLATE NOCASE, b INTEGER, c DEFAULT 5, PRIMARY KEY (b, a)) WITHOUT ROWID;
+		CREATE TABLE role(id TEXT PRIMARY KEY, name TEXT UNIQUE,
+		at DATETIME DEFAULT CURRENT_TIMESTAMP, note DEFAULT 'n');
+		CREATE TABLE "wi""thout"(a TEXT COLLATE NOCASE, b INTEGER, c DEFAULT 5,
+		PRIMARY KEY (b, a)) WITHOUT ROWID;
 		CREATE TABLE number(rowid TEXT, id INTEGER PRIMARY KEY, x DEFAULT 1);
 		CREATE TABLE whole(a, b);
 		CREATE TABLE alike(a, b DEFAULT 1, c DEFAULT 2);
@@ -41,7 +42,8 @@ func TestUnsaid(t *testing.T) {
 		INSERT INTO number(id) VALUES (7);
 		INSERT INTO number(rowid, x) VALUES ('r', 2);
 		INSERT INTO whole(b, a) VALUES (1, 2);
-		CREATE TRIGGER t AFTER INSERT ON number BEGIN INSERT INTO role VALUES ('trigger' || new.id, new.id, 3, 'said'); END;
+		CREATE TRIGGER t AFTER INSERT ON number BEGIN
+		INSERT INTO role VALUES ('trigger' || new.id, new.id, 3, 'said'); END;
 		INSERT INTO number(id) VALUES (9);`
 	want := map[string][]string{
 		"role": {
@@ -55,7 +57,8 @@ func TestUnsaid(t *testing.T) {
 		"number":   {"? 7 1?", "r 8 2", "? 9 1?"},
 		"whole":    nil,
 	}
-	s, err := seed.Open(t.Context(), seed.Source{Script: strings.NewReader(script), Path: "seed.sql", NoteUnsaid: true})
+	s, err := seed.Open(t.Context(),
+		seed.Source{Script: strings.NewReader(script), Path: "seed.sql", NoteUnsaid: true})
 	if err != nil {
 		t.Fatal(err)
 	}

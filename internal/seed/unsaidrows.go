@@ -12,12 +12,14 @@ import (
 
 // Row is a row of a seed.
 type Row struct {
-	Values []sqlite.Value // of the table's stored columns
-	Unsaid []bool         // those whose value a default gave; nil if none
+	// Values holds the values of the table's stored columns.
+	Values []sqlite.Value
+	// Unsaid tells which of Values a default gave. Nil means none.
+	Unsaid []bool
 }
 
-// HasUnsaid reports whether the seed is a script that left columns of the
-// table to their defaults, and was told to note it.
+// HasUnsaid reports whether the seed is a script that left columns of the table to their defaults.
+// It is false unless [Source.NoteUnsaid] was set.
 func (s *Seed) HasUnsaid(t *schema.Table) bool { return s.unsaidOf(t) != nil }
 
 func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
@@ -31,8 +33,7 @@ func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
 	return u
 }
 
-// UnsaidSets returns the sets of stored columns that rows of the table leave
-// to their defaults.
+// UnsaidSets returns the sets of stored columns that rows of the table leave to their defaults.
 func (s *Seed) UnsaidSets(t *schema.Table) [][]bool {
 	if u := s.unsaidOf(t); u != nil {
 		return u.sets
@@ -40,7 +41,7 @@ func (s *Seed) UnsaidSets(t *schema.Table) [][]bool {
 	return nil
 }
 
-// Rows yields the rows of a table, in the order in which the seed keeps them.
+// Rows yields the rows of a table in the order in which the seed stores them.
 func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
 	var unsaid []bool
 	if u := s.unsaidOf(t); u != nil && u.key != nil {
@@ -57,7 +58,7 @@ func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
 	}
 }
 
-// notedRows yields rows of a table of which some have unsaid columns.
+// notedRows yields the rows of a table for which rows are noted.
 func (s *Seed) notedRows(t *schema.Table, u *unsaidTable) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for row, err := range s.Conn.Query(notedSQL(t, u, "NOT INDEXED")) {
@@ -72,8 +73,8 @@ func (s *Seed) notedRows(t *schema.Table, u *unsaidTable) iter.Seq2[Row, error] 
 	}
 }
 
-// notedSQL selects the rows of a table, and after the columns of each the number
-// of the set that it leaves out.
+// notedSQL returns a query for the rows of a table. The last column is the number of the set that
+// the row leaves out.
 func notedSQL(t *schema.Table, u *unsaidTable, hint string) string {
 	var match []string
 	for i, column := range u.key {
@@ -83,7 +84,7 @@ func notedSQL(t *schema.Table, u *unsaidTable, hint string) string {
 		storedOf(t), quote(t.Name), hint, quote(u.notes()), strings.Join(match, " AND "))
 }
 
-// storedOf lists the stored columns of the table t in a query.
+// storedOf lists the stored columns of the table that a query calls t.
 func storedOf(t *schema.Table) string {
 	var columns []string
 	for _, name := range t.Stored() {
@@ -92,7 +93,7 @@ func storedOf(t *schema.Table) string {
 	return strings.Join(columns, ", ")
 }
 
-// noted takes what [notedSQL] selects.
+// noted makes a Row of the values that [notedSQL] selects.
 func (u *unsaidTable) noted(values []sqlite.Value) Row {
 	last := len(values) - 1
 	row := Row{Values: values[:last]}

@@ -10,8 +10,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// ErrNotWhole reports a script of which a part is missing: it broke off, or
-// what wrote it has left word that it failed.
+// ErrNotWhole reports an incomplete script: it ends too early, or the program that wrote it has
+// left a sign that it failed.
 var ErrNotWhole = errors.New("the script is not whole")
 
 func notWhole(at sqltext.Position, format string, args ...any) error {
@@ -19,11 +19,11 @@ func notWhole(at sqltext.Position, format string, args ...any) error {
 	return &StatementError{Position: at, Err: fmt.Errorf("%w: %s", ErrNotWhole, why)}
 }
 
-// transactions follows the transactions of a script, by the rules of
-// https://sqlite.org/lang_transaction.html and lang_savepoint.html. SQLite
-// keeps nothing of one that is open where the script ends.
+// transactions follows the transactions of a script by the rules of
+// https://sqlite.org/lang_transaction.html and lang_savepoint.html. SQLite keeps nothing of a
+// transaction that is open at the end of the script.
 type transactions struct {
-	open []opened // the outermost first
+	open []opened // From the outermost to the innermost.
 }
 
 // opened is a transaction or a savepoint.
@@ -32,15 +32,16 @@ type opened struct {
 	savepoint string // "" for BEGIN
 }
 
-// follow takes the next statement of the script. It refuses what shows that
-// the statements before it, or those that belong to it, are missing.
+// follow takes the next statement of the script. It refuses a statement that shows that other
+// statements of its transaction, or of the one before, are missing.
 func (t *transactions) follow(kind sqltext.Kind, s sqltext.Statement) error {
 	_, name := s.Name()
 	switch kind {
 	case sqltext.KindBegin:
 		if len(t.open) > 0 {
 			return notWhole(s.Position,
-				"the transaction that begins on line %d does not end before this BEGIN", t.open[0].Line)
+				"the transaction that begins on line %d does not end before this BEGIN",
+				t.open[0].Line)
 		}
 		t.open = append(t.open, opened{Position: s.Position})
 	case sqltext.KindCommit:
@@ -61,8 +62,8 @@ func (t *transactions) follow(kind sqltext.Kind, s sqltext.Statement) error {
 	return nil
 }
 
-// release ends a savepoint and those within it. For one that is not there
-// SQLite has an error.
+// release ends a savepoint and all savepoints within it. It ignores an unknown savepoint, for which
+// SQLite reports an error.
 func (t *transactions) release(name string) {
 	for i := len(t.open) - 1; i >= 0; i-- {
 		if o := t.open[i]; o.savepoint != "" && strings.EqualFold(o.savepoint, name) {
@@ -84,12 +85,12 @@ func (t *transactions) finish() error {
 	return notWhole(t.open[0].Position, "%s", what)
 }
 
-// failureMarks begin the comments that the sqlite3 shell leaves in a dump where
-// it could not read on.
+// failureMarks are the beginnings of the comments that the sqlite3 shell writes into a dump when it
+// cannot read on.
 var failureMarks = []string{"/****** CORRUPTION ERROR", "/****** ERROR: ", "/**** ERROR: "}
 
-// checkLead refuses a script in which the comments before the statement at pos
-// say that its dump has failed.
+// checkLead refuses a script in which the comments before the statement at pos say that the dump
+// failed.
 func checkLead(lead []byte, pos sqltext.Position) error {
 	for i := 0; i < len(lead); {
 		kind, n := sqltext.NextToken(lead[i:])
@@ -107,8 +108,8 @@ func checkLead(lead []byte, pos sqltext.Position) error {
 	return nil
 }
 
-// whyUnfinished returns the error that the script ends inside the statement, or
-// before its transaction does, if that is why running it ended with err.
+// whyUnfinished explains why a statement failed with err if the reason is the end of the script:
+// the script ends inside the statement, or before its transaction does. Otherwise it returns err.
 func (p *player) whyUnfinished(s sqltext.Statement, err error) error {
 	if bytes.HasSuffix(s.Text, []byte(";")) {
 		return err

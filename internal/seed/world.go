@@ -10,14 +10,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// DefaultNow is the present of scratch databases. It never moves, so that
-// yesterday's seed is today's.
+// DefaultNow is the present in scratch databases. It is fixed, so that a seed gives the same rows
+// on every day.
 var DefaultNow = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// World is what the SQL of a seed's schema and of migrations sees wherever
-// seedkit runs it: the time is now, and each script draws the same numbers on
-// every run. So the rows that a migration makes are the same in a seed that was
-// generated upon it, in the baseline, and in the proof.
+// World returns what the SQL of a seed's schema and of migrations sees wherever seedkit runs it:
+// the time is now, and each script draws the same random numbers on every run. So a migration makes
+// the same rows in a generated seed, in the baseline, and in the proof.
 func World(now time.Time) sqlite.World {
 	chance := rand.NewPCG(0, 0)
 	return sqlite.World{
@@ -27,20 +26,19 @@ func World(now time.Time) sqlite.World {
 	}
 }
 
-// OpenScratch opens a private database in the world of [DefaultNow].
+// OpenScratch opens a private database whose time is [DefaultNow].
 func OpenScratch(ctx context.Context) (*sqlite.Conn, error) {
 	return sqlite.OpenScratch(ctx, World(DefaultNow))
 }
 
-// scriptChance is what a seed's script draws from. The script decides: what a
-// part draws hangs on its text or values and on those before it that drew. So
-// two scripts do not draw the same ids for different rows, nor do a script and
-// a migration.
+// scriptChance gives a seed's script its random numbers. They depend on the script: on the text or
+// the values of the part that draws, and on the parts before it that drew. So two scripts do not
+// draw the same ids for different rows, nor do a script and a migration.
 type scriptChance struct {
 	now  time.Time
 	pcg  rand.PCG
-	sum  uint64          // of the parts that drew
-	part func(io.Writer) // writes the part, if it has not drawn yet
+	sum  uint64          // Depends on the parts that drew.
+	part func(io.Writer) // Writes the current part; nil after the part has drawn.
 }
 
 func newScriptChance(now time.Time) *scriptChance {

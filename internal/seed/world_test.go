@@ -7,15 +7,20 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-// TestScriptsDrawApart lets SQLite draw ids: the same ones on every run, and
-// for no two rows the same, in whichever scripts they are.
+// TestScriptsDrawApart checks that SQLite draws the same ids on every run, and different ids for
+// different rows of any scripts.
 func TestScriptsDrawApart(t *testing.T) {
-	const table = "CREATE TABLE t(id TEXT DEFAULT (hex(randomblob(16))) UNIQUE, x, at DEFAULT CURRENT_TIMESTAMP);"
+	const table = "CREATE TABLE t(id TEXT DEFAULT (hex(randomblob(16))) UNIQUE, x, at DEFAULT " +
+		"CURRENT_TIMESTAMP);"
 	draw := func(script io.Reader) (ids []string) {
-		s, err := seed.Open(t.Context(), seed.Source{Path: "test.sql", Script: script, Schema: func() (string, error) { return table, nil }})
+		s, err := seed.Open(t.Context(), seed.Source{
+			Path: "test.sql", Script: script,
+			Schema: func() (string, error) { return table, nil },
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +44,8 @@ func TestScriptsDrawApart(t *testing.T) {
 	drawn := map[string]string{}
 	for _, script := range scripts {
 		ids := draw(strings.NewReader(script))
-		if diff := cmp.Diff(ids, draw(iotest.OneByteReader(strings.NewReader(script)))); diff != "" || len(ids) == 0 {
+		again := draw(iotest.OneByteReader(strings.NewReader(script)))
+		if diff := cmp.Diff(ids, again); diff != "" || len(ids) == 0 {
 			t.Errorf("%s: drew %v, and then\n%s", script, ids, diff)
 		}
 		for _, id := range ids {

@@ -10,14 +10,13 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// OpenOverlay opens a private database that holds what base sees in its open
-// transaction, and that may be written to: it shows what a transaction would
-// do to the database of base, which is only read. What is written goes to
-// temporary files as far as memory does not hold it, and is gone when the
-// overlay is closed or the process ends.
+// OpenOverlay opens a private database that holds what base sees in its open transaction. Writes to
+// the overlay do not change the database of base, so the overlay shows what a transaction would do
+// to that database. The overlay keeps its writes in memory and in temporary files. They are gone
+// after the overlay is closed or the process ends.
 //
-// Both connections belong to one goroutine. The transaction of base must stay
-// open, and base must not write in it, until the overlay is closed.
+// Both connections belong to one goroutine. Until the overlay is closed, the transaction of base
+// must stay open, and base must not write in it.
 func OpenOverlay(base *Conn) (*Conn, error) {
 	o, err := newOverlay(base)
 	if err != nil {
@@ -40,24 +39,24 @@ func OpenOverlay(base *Conn) (*Conn, error) {
 	case err == nil:
 		return c, nil
 	case base.ctx.Err() != nil:
-		return nil, base.ctx.Err() // the overlay knows it as an I/O error of base
+		return nil, base.ctx.Err() // the overlay reports it as an I/O error of base
 	}
 	return nil, fmt.Errorf("open a copy of the database's pages: %w", err)
 }
 
-// overlay is the pages of a base, and those that were written over them.
+// overlay holds the pages of a base and the pages written over them.
 type overlay struct {
 	base     *Conn
-	read     *Stmt // a page of base
+	read     *Stmt // Reads a page of base.
 	pageSize int64
-	below    int64 // how many pages of base can be seen
-	pages    int64 // how many pages the overlay has
+	below    int64 // The number of base's pages that are visible.
+	pages    int64 // The number of the overlay's pages.
 
-	written  *Conn // holds the pages that were written; nil if none were
+	written  *Conn // Holds the written pages; nil if there are none.
 	put, get *Stmt
 }
 
-// overlays holds each overlay, by the address of its sqlite3_vfs.
+// overlays maps the address of a sqlite3_vfs to its overlay.
 var overlays sync.Map
 
 func newOverlay(base *Conn) (*overlay, error) {
@@ -86,8 +85,8 @@ func (o *overlay) close() {
 	}
 }
 
-// copyPage copies a page, from 1 on, into dst. A page that there is not is
-// zeros.
+// copyPage copies a page into dst. Pages are numbered from 1. A page after the last page of base
+// that was not written consists of zeros.
 func (o *overlay) copyPage(dst []byte, number int64) error {
 	if o.written != nil {
 		if found, err := copyBlob(dst, o.get, number); found || err != nil {
@@ -103,7 +102,9 @@ func (o *overlay) copyPage(dst []byte, number int64) error {
 		err = fmt.Errorf("page %d is not there", number)
 	}
 	if number == 1 && err == nil {
-		dst[18], dst[19] = 1, 1 // a rollback journal: https://sqlite.org/fileformat2.html#file_format_version_numbers
+		// Page 1 says that the database uses a rollback journal
+		// (https://sqlite.org/fileformat2.html#file_format_version_numbers).
+		dst[18], dst[19] = 1, 1
 	}
 	return err
 }
@@ -155,7 +156,7 @@ func (o *overlay) truncate(pages int64) error {
 	return o.written.Exec("DELETE FROM page WHERE number > ?", pages)
 }
 
-// readAt reads what SQLite asks of the file: a page, or a part of one.
+// readAt reads what SQLite reads from the file: a page or a part of a page.
 func (o *overlay) readAt(dst []byte, offset int64) error {
 	number, within := offset/o.pageSize+1, offset%o.pageSize
 	if number > o.pages {
@@ -177,14 +178,15 @@ func (o *overlay) readAt(dst []byte, offset int64) error {
 
 var errShortRead = errors.New("there are fewer bytes")
 
-// override makes a VFS serve the overlay. Journals have no name, so that they
-// are gone with the process; and SQLite is told that there is none beside the
-// database.
+// override makes a VFS serve the overlay. Journals get no name, so that they end with the process.
+// SQLite sees no journal next to the database.
 func (o *overlay) override(v *lib.Tsqlite3_vfs) {
-	v.FxOpen, v.FxAccess, v.FxDelete = cFunction(overlayOpen), cFunction(overlayAccess), cFunction(overlayDelete)
+	v.FxOpen = cFunction(overlayOpen)
+	v.FxAccess = cFunction(overlayAccess)
+	v.FxDelete = cFunction(overlayDelete)
 }
 
-// view is n bytes of C's memory.
+// view returns n bytes of C memory as a slice.
 func view(p uintptr, n int) []byte { return libc.GoBytes(p, n) }
 
 func putInt64(p uintptr, i int64) { copy(view(p, 8), unsafe.Slice((*byte)(unsafe.Pointer(&i)), 8)) }

@@ -10,7 +10,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// overlayOn opens a database at path and an overlay on a snapshot of it.
+// overlayOn opens a database at path and an overlay on a snapshot of the database.
 func overlayOn(t *testing.T, path string) *sqlite.Conn {
 	t.Helper()
 	base := openFile(t, path, sqlite.ReadWrite)
@@ -49,20 +49,22 @@ func mustCount(t *testing.T, c *sqlite.Conn, sql string, want int64) {
 	}
 }
 
-// TestOverlay writes more than the cache of an overlay holds.
+// TestOverlay writes more than the overlay's cache holds.
 func TestOverlay(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		t.Run(mode, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "data.db")
 			app := openFile(t, path, sqlite.Create)
 			mustRun(t, app, "PRAGMA synchronous = OFF; PRAGMA journal_mode = "+mode+
-				"; CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT UNIQUE, body BLOB); INSERT INTO t(id, name) VALUES(-1, 'a')")
+				"; CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT UNIQUE, body BLOB); "+
+				"INSERT INTO t(id, name) VALUES(-1, 'a')")
 			before, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			c := overlayOn(t, path)
-			const rows = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
+			const rows = `WITH RECURSIVE
+				n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
 				INSERT INTO t SELECT i, 'n' || i, zeroblob(2000) FROM n;`
 			mustRun(t, c, "BEGIN IMMEDIATE;"+rows)
 			if err := c.Exec("INSERT INTO t(id, name) VALUES(50000, 'a')"); !sqlite.IsUnique(err) {
@@ -74,17 +76,20 @@ func TestOverlay(t *testing.T) {
 			mustCount(t, c, "SELECT count(*) FROM t", 1)
 			mustRun(t, c, "BEGIN;"+rows+"COMMIT")
 			mustCount(t, c, "SELECT count(*) FROM t", 9001)
-			mustCount(t, c, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0)
+			mustCount(t, c,
+				"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0)
 
 			if mode == "wal" {
-				mustRun(t, app, "INSERT INTO t(id, name) VALUES(-2, 'b')") // nobody holds it up
+				// The overlay does not block the app.
+				mustRun(t, app, "INSERT INTO t(id, name) VALUES(-2, 'b')")
 			}
 			mustCount(t, c, "SELECT count(*) FROM t WHERE id = -2", 0)
 			if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
 				t.Errorf("the database was written to: %v", err)
 			}
 			entries, err := os.ReadDir(filepath.Dir(path))
-			if want := map[string]int{"wal": 3, "delete": 1}[mode]; err != nil || len(entries) != want {
+			want := map[string]int{"wal": 3, "delete": 1}[mode]
+			if err != nil || len(entries) != want {
 				t.Errorf("the folder holds %v, %v, want %d files", entries, err, want)
 			}
 		})
@@ -103,16 +108,22 @@ func TestOverlayOfWhatIsInTheWAL(t *testing.T) {
 }
 
 func TestOverlayOfOtherPages(t *testing.T) {
-	for _, settings := range []string{"page_size = 512", "page_size = 65536", "auto_vacuum = FULL", "encoding = 'UTF-16le'"} {
+	for _, settings := range []string{
+		"page_size = 512", "page_size = 65536", "auto_vacuum = FULL", "encoding = 'UTF-16le'",
+	} {
 		t.Run(settings, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "data.db")
 			app := openFile(t, path, sqlite.Create)
-			mustRun(t, app, "PRAGMA "+settings+"; CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT UNIQUE);"+
-				"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT i, 'é' || i FROM n")
+			mustRun(t, app, "PRAGMA "+settings+
+				"; CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT UNIQUE);"+
+				"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "+
+				"INSERT INTO t SELECT i, 'é' || i FROM n")
 			c := overlayOn(t, path)
-			mustRun(t, c, "BEGIN; DELETE FROM t WHERE id > 100; INSERT INTO t SELECT -id, 'ü' || id FROM t; COMMIT")
+			mustRun(t, c, "BEGIN; DELETE FROM t WHERE id > 100; "+
+				"INSERT INTO t SELECT -id, 'ü' || id FROM t; COMMIT")
 			mustCount(t, c, "SELECT count(*) FROM t WHERE name GLOB 'ü*' OR id > 0", 200)
-			mustCount(t, c, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0)
+			mustCount(t, c,
+				"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", 0)
 			mustCount(t, app, "SELECT count(*) FROM t", 500)
 		})
 	}

@@ -10,10 +10,10 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// The functions of this file are what SQLite calls to reach an [overlay] as a
-// file (https://sqlite.org/c3ref/io_methods.html).
+// SQLite calls the functions of this file to use an [overlay] as a file
+// (https://sqlite.org/c3ref/io_methods.html).
 
-// overlayMethods is the sqlite3_io_methods of every overlay, in C's memory.
+// overlayMethods returns the sqlite3_io_methods of all overlays, in C memory.
 var overlayMethods = sync.OnceValue(func() uintptr {
 	tls := libc.NewTLS()
 	defer tls.Close()
@@ -36,11 +36,12 @@ var overlayMethods = sync.OnceValue(func() uintptr {
 	return p
 })
 
-// An overlay's file is a sqlite3_file, and the address of its VFS after it.
+// overlayFile is the file of an overlay: a sqlite3_file, and after it the address of its VFS.
 type overlayFile struct{ methods, vfs uintptr }
 
 func fileAt(p uintptr) *overlayFile {
-	return (*overlayFile)(unsafe.Pointer(unsafe.SliceData(view(p, int(unsafe.Sizeof(overlayFile{}))))))
+	const size = int(unsafe.Sizeof(overlayFile{}))
+	return (*overlayFile)(unsafe.Pointer(unsafe.SliceData(view(p, size))))
 }
 
 func overlayOf(file uintptr) *overlay {
@@ -61,12 +62,12 @@ func overlayOpen(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags u
 		flags = lib.SQLITE_OPEN_READWRITE | lib.SQLITE_OPEN_CREATE | lib.SQLITE_OPEN_EXCLUSIVE |
 			lib.SQLITE_OPEN_DELETEONCLOSE | lib.SQLITE_OPEN_TEMP_JOURNAL
 	}
+	type xOpen = func(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32
 	open := struct{ code uintptr }{ownOpen()}
-	return (*(*func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32)(unsafe.Pointer(&open)))(
-		tls, vfs, name, file, flags, outFlags)
+	return (*(*xOpen)(unsafe.Pointer(&open)))(tls, vfs, name, file, flags, outFlags)
 }
 
-// ownOpen is the xOpen of SQLite's own VFS.
+// ownOpen returns xOpen of SQLite's default VFS.
 func ownOpen() uintptr {
 	return (*lib.Tsqlite3_vfs)(unsafe.Pointer(unsafe.SliceData(ownVFS()))).FxOpen
 }
@@ -109,8 +110,8 @@ func overlayTruncate(_ *libc.TLS, file uintptr, size int64) int32 {
 	return lib.SQLITE_OK
 }
 
-// overlayError is the code that SQLite had for a page, an interrupt where the context has ended, else
-// the given one.
+// overlayError returns the code of SQLite's error if err is one, and that of an interrupt if the
+// context has ended. Otherwise it returns code.
 func overlayError(err error, code int32) int32 {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return lib.SQLITE_INTERRUPT

@@ -1,23 +1,25 @@
 package sqltext
 
-// LookupInsert is an INSERT whose rows hold, beside literals, values that are
-// to be looked up: sub-selects, or the columns of an INSERT … SELECT.
+// LookupInsert is an INSERT whose rows may hold values to look up, as well as literals:
+// sub-selects, or the columns of an INSERT … SELECT.
 type LookupInsert struct {
-	Head []byte // of the statement: INSERT INTO table (columns), without VALUES
+	// Head is the beginning of the statement, INSERT INTO table (columns), without VALUES.
+	Head []byte
 	Rows []*Select
-	Tail []byte // the ON CONFLICT and RETURNING clauses as written
+	// Tail is the text of the ON CONFLICT and RETURNING clauses.
+	Tail []byte
 
-	Schema  string // "" if not given
+	Schema  string // Empty if the statement names none.
 	Table   string
-	Columns []string // nil if not given
+	Columns []string // Nil if the statement has no list of columns.
 }
 
-// ParseLookups reads a statement as
+// ParseLookups reads a statement such as
 //
 //	INSERT [OR action] INTO table [AS alias] [(columns)] VALUES (term, …), …
 //	INSERT [OR action] INTO table [AS alias] [(columns)] SELECT …
 //
-// with terms and queries as [Select] describes them. Anything else is a
+// with terms and queries as [Select] describes them. For any other statement the error is a
 // [*NotLiteralError] or a [*SyntaxError].
 func ParseLookups(statement Statement) (*LookupInsert, error) {
 	p := &parser{statement: statement, cursor: cursorAt(statement.Text, 0)}
@@ -28,7 +30,8 @@ func ParseLookups(statement Statement) (*LookupInsert, error) {
 	if err := in.parseTable(p); err != nil {
 		return nil, err
 	}
-	out := &LookupInsert{Head: statement.Text[:p.start], Schema: in.Schema, Table: in.Table, Columns: in.Columns}
+	out := &LookupInsert{Head: statement.Text[:p.start], Schema: in.Schema, Table: in.Table,
+		Columns: in.Columns}
 	var err error
 	if p.accept("VALUES") {
 		out.Rows, err = p.lookupRows()

@@ -5,25 +5,27 @@ import (
 	"slices"
 )
 
-// Select is a query of the one form that [LookupInsert] knows: values and
-// columns of tables, joined and narrowed down by equalities that all must
-// hold.
+// Select is a query of the one form that [LookupInsert] can have. It selects values and columns of
+// tables. Equalities, all of which must hold, join and restrict the tables.
 //
-//	SELECT term [AS name], … [FROM table [[AS] alias], table JOIN table ON … [WHERE term = term AND …]]
+//	SELECT term [AS name], …
+//	[FROM table [[AS] alias], table JOIN table ON … [WHERE term = term AND …]]
 //
-// The row of a VALUES is a Select without tables.
+// A row of VALUES is a Select without tables.
 type Select struct {
-	Offset int // where it starts in the text of the statement
+	// Offset is the position of the query in the text of the statement.
+	Offset int
 	Terms  []Term
 	From   []FromTable
-	Where  []Equality // those of ON, too
+	// Where also holds the equalities after ON.
+	Where []Equality
 }
 
 // FromTable is a table of a [Select].
 type FromTable struct {
 	Offset int
 	Table  string
-	Alias  string // the table's name if none is given
+	Alias  string // The table's name if the query gives no alias.
 }
 
 // Equality says that two terms must be equal.
@@ -32,17 +34,17 @@ type Equality struct {
 	Left, Right Term
 }
 
-// Term is a literal, a column, or a query of one value. Which it is, says the
-// field that is not nil or empty.
+// Term is a literal, a query of one value, or a column. The field of these that is not nil or empty
+// tells which.
 type Term struct {
 	Offset  int
-	Literal *Value // its bytes are the Term's own
+	Literal *Value // The Term owns the literal's bytes.
 	Select  *Select
-	Table   string // the table or alias before the column, "" if none
+	Table   string // The table or alias before the column; empty if none.
 	Column  string
 }
 
-// selectQuery reads a query. The parser is on its SELECT.
+// selectQuery reads a query. The parser must be at its SELECT.
 func (p *parser) selectQuery() (*Select, error) {
 	q := &Select{Offset: p.start}
 	if p.depth == maxDepth {
@@ -94,7 +96,7 @@ func (p *parser) fromTables(q *Select) error {
 			return p.unexpected("the name of a table")
 		}
 		from := FromTable{Offset: at, Table: table, Alias: table}
-		if p.accept("AS") || p.kind == TokQuotedName || p.kind == TokWord && !p.isAny(behindTable) {
+		if p.accept("AS") || p.kind == TokQuotedName || p.kind == TokWord && !p.isAny(afterTable) {
 			if from.Alias, ok = p.name(); !ok {
 				return p.unexpected("an alias")
 			}
@@ -119,16 +121,17 @@ func (p *parser) fromTables(q *Select) error {
 	}
 }
 
-// behindTable are the keywords that may come after the name of a table, so
-// that they are no alias.
-var behindTable = []string{
-	"WHERE", "ON", "JOIN", "CROSS", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "NATURAL", "USING", "GROUP", "ORDER",
+// afterTable lists the keywords that may follow the name of a table, so that they cannot be its
+// alias.
+var afterTable = []string{
+	"WHERE", "ON", "JOIN", "CROSS", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "NATURAL", "USING",
+	"GROUP", "ORDER",
 	"HAVING", "LIMIT", "UNION", "EXCEPT", "INTERSECT", "WINDOW", "INDEXED", "NOT", "RETURNING",
 }
 
 func (p *parser) isAny(keywords []string) bool { return slices.ContainsFunc(keywords, p.is) }
 
-// beginsUpsert reports whether the ON under the cursor is that of ON CONFLICT.
+// beginsUpsert reports whether the ON at the cursor begins ON CONFLICT.
 func (p *parser) beginsUpsert() bool {
 	next := p.cursor
 	next.next()
@@ -143,7 +146,8 @@ func (p *parser) equalities(q *Select) error {
 		if e.Left, err = p.term(); err != nil {
 			return err
 		}
-		if operator := string(p.token()); p.kind != TokOperator || operator != "=" && operator != "==" {
+		operator := string(p.token())
+		if p.kind != TokOperator || operator != "=" && operator != "==" {
 			return p.unexpected("=")
 		}
 		p.next()
@@ -184,8 +188,8 @@ func (p *parser) term() (Term, error) {
 	return term, nil
 }
 
-// isLiteral reports whether the word under the cursor is or begins a literal,
-// or would be a call of a function.
+// isLiteral reports whether the word at the cursor is a literal, begins one, or is the name of a
+// called function.
 func (p *parser) isLiteral() bool {
 	next := p.cursor
 	next.next()

@@ -11,16 +11,19 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Now is the time that the tests pass in.
+// Now is the fixed time that tests use as the present.
 var Now = time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC)
 
+// Users is SQL that makes a small schema and fills it.
 const Users = `
 	CREATE TABLE User(id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT);
-	CREATE TABLE Note(id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT REFERENCES User(id), body BLOB);
+	CREATE TABLE Note(id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT REFERENCES User(id),
+		body BLOB);
 	CREATE TABLE log(line TEXT);
 	CREATE INDEX Note_owner ON Note(owner);
 	INSERT INTO User VALUES('a', 'ann@example.com', 'Ann'), ('b', 'bob@example.com', NULL);
-	INSERT INTO Note(owner, body) SELECT 'a', randomblob(600) FROM json_each(json_array(1, 2, 3, 4, 5, 6, 7, 8));
+	INSERT INTO Note(owner, body) SELECT 'a', randomblob(600)
+		FROM json_each(json_array(1, 2, 3, 4, 5, 6, 7, 8));
 	INSERT INTO log VALUES('twice'), ('twice'), ('once');
 	PRAGMA user_version = 7; PRAGMA application_id = 99;`
 
@@ -53,7 +56,7 @@ func Execute(t testing.TB, c *sqlite.Conn, sql string) {
 	}
 }
 
-// Change runs statements on a connection of their own.
+// Change runs statements on a new connection.
 func Change(t testing.TB, path, sql string) {
 	t.Helper()
 	c := Connect(t, path, sqlite.ReadWrite)
@@ -63,7 +66,7 @@ func Change(t testing.TB, path, sql string) {
 	}
 }
 
-// Text returns the first column of each row of a query, a line each.
+// Text returns the first column of each row of a query, one row per line.
 func Text(t testing.TB, c *sqlite.Conn, sql string) string {
 	t.Helper()
 	var b strings.Builder
@@ -76,7 +79,7 @@ func Text(t testing.TB, c *sqlite.Conn, sql string) string {
 	return b.String()
 }
 
-// Everything is a query whose text holds all that users put into a database.
+// Everything is a query for all that a user can put into the database of [Users].
 const Everything = `
 	SELECT quote(id) || quote(email) || quote(name) FROM User
 	UNION ALL SELECT quote(id) || quote(owner) || quote(body) FROM Note
@@ -87,7 +90,7 @@ const Everything = `
 	UNION ALL SELECT journal_mode FROM pragma_journal_mode
 	ORDER BY 1`
 
-// Content returns what a database holds, by the query everything.
+// Content returns the result of the query [Everything].
 func Content(t testing.TB, path string) string {
 	t.Helper()
 	c := Connect(t, path, sqlite.ReadWrite)

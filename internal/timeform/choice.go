@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Choice is what somebody wants times to be: the zero Choice leaves it to the
-// rows that are there.
+// Choice says in which form a user wants times. The zero Choice means the form of the rows that the
+// target has.
 type Choice struct {
-	Keep  bool // as they are
-	Asked Form // the zero Form if no form is asked for
+	Keep  bool // Times stay as they are.
+	Asked Form // The form that all times get; the zero Form means no such wish.
 }
 
 var named = []struct {
@@ -17,8 +17,7 @@ var named = []struct {
 	Form
 }{{"unix-ms", UnixMilli}, {"unix", Unix}, {"iso", ISO}, {"iso-z", ISOZ}, {"sql", SQL}}
 
-// Choices lists the names of all choices: auto, keep, and the forms that have
-// names.
+// Choices lists the names of all choices: auto, keep, and the named forms.
 func Choices() []string {
 	names := []string{"auto", "keep"}
 	for _, form := range named {
@@ -27,7 +26,7 @@ func Choices() []string {
 	return names
 }
 
-// ParseChoice returns the choice of that name; the empty name means auto.
+// ParseChoice returns the choice with the given name. The empty name means auto.
 func ParseChoice(name string) (Choice, error) {
 	switch name {
 	case "", "auto":

@@ -6,28 +6,27 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// Question asks which forms the times of a table of the seed are to have.
+// Question asks which forms the times of one table of the seed must have.
 type Question struct {
 	Seed Rows
-	// There are the rows that the seed's join, where they are: of these, the
-	// first that tell a column's form decide.
+	// There holds the rows in the databases that the seed's rows will join. For each column, the
+	// first database whose rows show a form decides.
 	There []Rows
-	// Asked is the form of every column that is declared to hold a day and a
-	// time of day, whatever the rows have; the zero Form if none is asked for.
+	// Asked is the form of every column that is declared to hold a day and a time of day, whatever
+	// form the existing rows have. The zero Form asks for nothing.
 	Asked Form
-	// Default is the form of a time that a column's default gives where
-	// neither the rows there nor the seed's tell; the zero Form leaves it.
+	// Default is the form for times that come from a column's default if neither the existing rows
+	// nor the seed's rows show a form. The zero Form leaves such times as they are.
 	Default Form
-	// Ignored is the form that only defaults write, not the app; the zero
-	// Form if there is none.
+	// Ignored is the form that only defaults write, never the app. The zero Form means that there
+	// is none.
 	Ignored Form
-	// Fixed are columns whose values stay as they are.
+	// Fixed lists columns whose values stay as they are.
 	Fixed []string
 }
 
-// Choose returns what converts the rows of the table; nil if nothing can need
-// it. Of each database it reads the first rows and the last, of a number that
-// does not depend on the tables'.
+// Choose returns a Converter for the rows of the table, or nil if no column can need one. From each
+// database Choose reads a fixed number of first and last rows, however large the table is.
 func Choose(q Question) (*Converter, error) {
 	t := q.Seed.Table
 	stored := t.Stored()
@@ -61,7 +60,7 @@ func Choose(q Question) (*Converter, error) {
 	return c, nil
 }
 
-// Tell reports whether rows tell the form of a column, or that it has several.
+// Tell reports whether the rows show the form of some column, or show that a column mixes forms.
 func (r Rows) Tell() (bool, error) {
 	tallies, err := r.sample(r.Table.Stored())
 	for name, found := range tallies {
@@ -75,8 +74,8 @@ func (r Rows) Tell() (bool, error) {
 	return false, err
 }
 
-// choose chooses a column's form, and reports whether there is one to choose,
-// or to warn about.
+// choose chooses the form of a column. It reports whether the column must be converted or warned
+// about.
 func (q Question) choose(
 	c *column, declared schema.Column, there []map[string]*tally, own *tally,
 ) bool {
@@ -111,8 +110,9 @@ func (q Question) choose(
 	return c.defaults.isWhole() && c.defaults.suits(declared.Type)
 }
 
-// suits reports whether a column of that type can hold values of the form, and
-// is declared to hold both the day and the time of day.
+// suits reports whether a column of the declared type can hold values of the form, and is declared
+// to hold both the day and the time of day.
 func (f Form) suits(declared string) bool {
-	return isDeclaredWhole(declared) && !(f.isInteger() && schema.AffinityOf(declared) == schema.TextAffinity)
+	text := schema.AffinityOf(declared) == schema.TextAffinity
+	return isDeclaredWhole(declared) && !(f.isInteger() && text)
 }

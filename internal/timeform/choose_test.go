@@ -30,7 +30,7 @@ func rows(t *testing.T, sql string) timeform.Rows {
 	return timeform.Rows{Conn: c, Table: s.Tables[0], Name: "app.db"}
 }
 
-// TestChoose converts rows of a column to what the rows there have.
+// TestChoose converts the seed's values of a column to the form of the existing rows.
 func TestChoose(t *testing.T) {
 	const text, milli = "'2025-01-01 00:00:00'", "1735689600000"
 	const zulu = "'2025-01-01T00:00:00.000Z'"
@@ -40,39 +40,58 @@ func TestChoose(t *testing.T) {
 		there    string // values
 		seed     string
 		question timeform.Question
-		want     string // values, and behind a bar the notes: values, from, to, inexact, kept
+		// The values, and after a bar the notes: values, from, to, inexact, kept.
+		want string
 	}{
-		{"milliseconds", "at DATETIME", "1700000000000, 1700000000001", text + "," + zulu, timeform.Question{},
-			"1735689600000 1735689600000 | 1 YYYY-MM-DD HH:MM:SS unix-ms 0 false, 1 YYYY-MM-DDTHH:MM:SS.sssZ unix-ms 0 false"},
+		{"milliseconds", "at DATETIME", "1700000000000, 1700000000001", text + "," + zulu,
+			timeform.Question{},
+			"1735689600000 1735689600000 | 1 YYYY-MM-DD HH:MM:SS unix-ms 0 false, " +
+				"1 YYYY-MM-DDTHH:MM:SS.sssZ unix-ms 0 false"},
 		{"one form", "at DATETIME", zulu, zulu, timeform.Question{}, "2025-01-01T00:00:00.000Z | "},
-		{"what the column is not declared for the rows say", "at TEXT", "'2024-01-01 10:00:00'", zulu, timeform.Question{},
+		{"what the column is not declared for the rows say", "at TEXT", "'2024-01-01 10:00:00'",
+			zulu, timeform.Question{},
 			"2025-01-01 00:00:00 | 1 YYYY-MM-DDTHH:MM:SS.sssZ YYYY-MM-DD HH:MM:SS 0 false"},
-		{"a text that is no time among those of a title", "title TEXT", zulu + ", 'Hello'", text, timeform.Question{}, "2025-01-01 00:00:00 | "},
-		{"a number is no time", "size INTEGER", milli, "1735689600", timeform.Question{}, "1735689600 | "},
-		{"but by its name", "createdAt INTEGER", milli, "1735689600", timeform.Question{}, "1735689600000 | 1 unix unix-ms 0 false"},
-		{"the milliseconds of 1970 are no seconds", "at DATETIME", milli, milli + ", 50000000000, 7", timeform.Question{}, "1735689600000 50000000000 7 | "},
+		{"a text that is no time among those of a title", "title TEXT", zulu + ", 'Hello'", text,
+			timeform.Question{}, "2025-01-01 00:00:00 | "},
+		{"a number is no time", "size INTEGER", milli, "1735689600", timeform.Question{},
+			"1735689600 | "},
+		{"but by its name", "createdAt INTEGER", milli, "1735689600", timeform.Question{},
+			"1735689600000 | 1 unix unix-ms 0 false"},
+		{"the milliseconds of 1970 are no seconds", "at DATETIME", milli,
+			milli + ", 50000000000, 7", timeform.Question{}, "1735689600000 50000000000 7 | "},
 		{"an integer that nothing tells of", "at DATETIME", zulu, "7", timeform.Question{}, "7 | "},
-		{"mixed", "at DATETIME", text + "," + milli, zulu, timeform.Question{}, "2025-01-01T00:00:00.000Z | 1 YYYY-MM-DDTHH:MM:SS.sssZ  0 true"},
-		{"three of four", "at DATETIME", text + "," + milli + "," + milli + "," + milli, zulu, timeform.Question{},
+		{"mixed", "at DATETIME", text + "," + milli, zulu, timeform.Question{},
+			"2025-01-01T00:00:00.000Z | 1 YYYY-MM-DDTHH:MM:SS.sssZ  0 true"},
+		{"three of four", "at DATETIME", text + "," + milli + "," + milli + "," + milli, zulu,
+			timeform.Question{},
 			"1735689600000 | 1 YYYY-MM-DDTHH:MM:SS.sssZ unix-ms 0 false"},
-		{"what defaults wrote does not count", "at DATETIME", text + "," + text + "," + milli, zulu, timeform.Question{Ignored: timeform.SQL},
+		{"what defaults wrote does not count", "at DATETIME", text + "," + text + "," + milli, zulu,
+			timeform.Question{Ignored: timeform.SQL},
 			"1735689600000 | 1 YYYY-MM-DDTHH:MM:SS.sssZ unix-ms 0 false"},
-		{"no rows", "at DATETIME", "NULL", text, timeform.Question{Default: timeform.UnixMilli}, "2025-01-01 00:00:00 | "},
-		{"no time", "at DATETIME", milli, "'tomorrow', x'00', NULL", timeform.Question{}, "tomorrow \x00  | 2  unix-ms 0 true"},
-		{"a part is lost", "at DATETIME", "1700000000", "'2025-01-01T00:00:00.001Z'", timeform.Question{},
+		{"no rows", "at DATETIME", "NULL", text, timeform.Question{Default: timeform.UnixMilli},
+			"2025-01-01 00:00:00 | "},
+		{"no time", "at DATETIME", milli, "'tomorrow', x'00', NULL", timeform.Question{},
+			"tomorrow \x00  | 2  unix-ms 0 true"},
+		{"a part is lost", "at DATETIME", "1700000000", "'2025-01-01T00:00:00.001Z'",
+			timeform.Question{},
 			"1735689600 | 1 YYYY-MM-DDTHH:MM:SS.sssZ unix 1 false"},
-		{"a day", "day DATE", "'2024-01-01'", zulu, timeform.Question{}, "2025-01-01 | 1 YYYY-MM-DDTHH:MM:SS.sssZ YYYY-MM-DD 0 false"},
+		{"a day", "day DATE", "'2024-01-01'", zulu, timeform.Question{},
+			"2025-01-01 | 1 YYYY-MM-DDTHH:MM:SS.sssZ YYYY-MM-DD 0 false"},
 		{"asked", "at DATETIME", milli, text, timeform.Question{Asked: timeform.ISO},
-			"2025-01-01T00:00:00.000+00:00 | 1 YYYY-MM-DD HH:MM:SS YYYY-MM-DDTHH:MM:SS.sss+00:00 0 false"},
-		{"asked, but text cannot be an integer there", "at TIMESTAMP_TEXT", "NULL", text, timeform.Question{Asked: timeform.Unix}, "2025-01-01 00:00:00 | "},
-		{"fixed", "at DATETIME", milli, text, timeform.Question{Fixed: []string{"at"}}, "2025-01-01 00:00:00 | "},
+			"2025-01-01T00:00:00.000+00:00 | " +
+				"1 YYYY-MM-DD HH:MM:SS YYYY-MM-DDTHH:MM:SS.sss+00:00 0 false"},
+		{"asked, but text cannot be an integer there", "at TIMESTAMP_TEXT", "NULL", text,
+			timeform.Question{Asked: timeform.Unix}, "2025-01-01 00:00:00 | "},
+		{"fixed", "at DATETIME", milli, text, timeform.Question{Fixed: []string{"at"}},
+			"2025-01-01 00:00:00 | "},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			fill := func(values string) timeform.Rows {
 				table := fmt.Sprintf("CREATE TABLE t(id INTEGER PRIMARY KEY, %s);", test.column)
 				name, _, _ := strings.Cut(test.column, " ")
-				return rows(t, table+fmt.Sprintf("INSERT INTO t(%s) VALUES (%s)", name, strings.ReplaceAll(values, ",", "), (")))
+				return rows(t, table+fmt.Sprintf("INSERT INTO t(%s) VALUES (%s)", name,
+					strings.ReplaceAll(values, ",", "), (")))
 			}
 			q := test.question
 			q.Seed, q.There = fill(test.seed), []timeform.Rows{fill(test.there)}
@@ -94,31 +113,38 @@ func TestChoose(t *testing.T) {
 				values = append(values, value)
 			}
 			for _, n := range c.Notes() {
-				notes = append(notes, fmt.Sprintf("%d %s %s %d %v", n.Values, n.From, n.To, n.Inexact, n.Kept))
+				notes = append(notes, fmt.Sprintf("%d %s %s %d %v", n.Values, n.From, n.To,
+					n.Inexact, n.Kept))
 			}
-			if diff := cmp.Diff(test.want, strings.Join(values, " ")+" | "+strings.Join(notes, ", ")); diff != "" {
+			got := strings.Join(values, " ") + " | " + strings.Join(notes, ", ")
+			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
 }
 
-// TestDefaults converts what a default gave without a note.
+// TestDefaults checks that values from defaults are converted without a note.
 func TestDefaults(t *testing.T) {
-	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME DEFAULT CURRENT_TIMESTAMP, day DATE);"
+	const table = "CREATE TABLE t(id INTEGER PRIMARY KEY, " +
+		"at DATETIME DEFAULT CURRENT_TIMESTAMP, day DATE);"
+	const first = "INSERT INTO t VALUES (1, '2025-01-01 00:00:00', '2025-01-01 00:00:00');"
 	tests := []struct {
 		name, there, seed string
 		def               timeform.Form
 		want              string
 	}{
-		{"as the rows there have it", "INSERT INTO t VALUES (1, 1700000000, '2024-01-01')", "", timeform.ISO, "1735689600 2025-01-01"},
-		{"as the seed's own have it", "", "INSERT INTO t VALUES (2, 1700000000123, NULL)", timeform.ISO, "1735689600000 2025-01-01 00:00:00"},
-		{"as the app's framework has it", "", "", timeform.ISO, "2025-01-01T00:00:00.000+00:00 2025-01-01 00:00:00"},
+		{"as the rows there have it", "INSERT INTO t VALUES (1, 1700000000, '2024-01-01')", "",
+			timeform.ISO, "1735689600 2025-01-01"},
+		{"as the seed's own have it", "", "INSERT INTO t VALUES (2, 1700000000123, NULL)",
+			timeform.ISO, "1735689600000 2025-01-01 00:00:00"},
+		{"as the app's framework has it", "", "", timeform.ISO,
+			"2025-01-01T00:00:00.000+00:00 2025-01-01 00:00:00"},
 		{"nothing tells", "", "", timeform.Form{}, "2025-01-01 00:00:00 2025-01-01 00:00:00"},
 	}
 	for _, test := range tests {
 		q := timeform.Question{Default: test.def}
-		q.Seed = rows(t, table+"INSERT INTO t VALUES (1, '2025-01-01 00:00:00', '2025-01-01 00:00:00');"+test.seed)
+		q.Seed = rows(t, table+first+test.seed)
 		q.There = []timeform.Rows{rows(t, table+test.there)}
 		c, err := timeform.Choose(q)
 		if err != nil {
@@ -144,12 +170,16 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// TestSample: the last rows of a large table count as much as its first, and
-// what is large is not read.
+// TestSample checks that the last rows of a large table count as much as its first, and that large
+// values are not read.
 func TestSample(t *testing.T) {
 	const fill = `WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-		INSERT INTO t SELECT %s, iif(i <= 100, '2025-01-01 00:00:00', 1735689600000 + i), zeroblob(1000) FROM n;`
-	for _, table := range []string{"CREATE TABLE t(rowid, at DATETIME, b);", "CREATE TABLE t(k PRIMARY KEY, at DATETIME, b) WITHOUT ROWID;"} {
+		INSERT INTO t
+		SELECT %s, iif(i <= 100, '2025-01-01 00:00:00', 1735689600000 + i), zeroblob(1000) FROM n;`
+	for _, table := range []string{
+		"CREATE TABLE t(rowid, at DATETIME, b);",
+		"CREATE TABLE t(k PRIMARY KEY, at DATETIME, b) WITHOUT ROWID;",
+	} {
 		there := rows(t, table+fmt.Sprintf(fill, "i"))
 		seed := rows(t, table+"INSERT INTO t VALUES (1, '2025-01-01T00:00:00Z', NULL)")
 		c, err := timeform.Choose(timeform.Question{Seed: seed, There: []timeform.Rows{there}})

@@ -2,19 +2,19 @@ package timeform
 
 import "github.com/seedkit/seedkit/internal/sqlite"
 
-// outcome is what became of a value.
+// outcome says what became of a value.
 type outcome int
 
 const (
-	same       outcome = iota // it has the form already
-	exact                     // it was converted
-	inexact                   // it was converted, and lost a part of the time
-	impossible                // it is left as it is
+	same       outcome = iota // the value has the form already
+	exact                     // the value was converted
+	inexact                   // the value was converted and lost a part of its time
+	impossible                // the value cannot be converted and stays as it is
 )
 
-// convert writes a value of one form in another. Text that only has more
-// digits of a second than others of its form is left alone, and so is text
-// whose number of digits varies among those.
+// convert writes a value of one form in another form. It leaves text alone that differs from the
+// form only in having more digits of a second. If the form's number of digits varies, convert
+// leaves text alone that differs only in that number.
 func convert(v sqlite.Value, from, to Form) (sqlite.Value, outcome) {
 	if from == to || from.family() == to.family() && (to.varies || from.digits >= to.digits) {
 		return v, same

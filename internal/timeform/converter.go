@@ -12,28 +12,28 @@ type Converter struct {
 	table   string
 	columns []column
 	notes   map[found]*counts
-	last    []looked // of the last row, what is to be noted
+	last    []looked // What to note about the last row.
 	changed bool
 }
 
-// column is one whose times are converted, or looked at.
+// column describes a column whose times are converted or noted.
 type column struct {
-	at       int // in a row
+	at       int // The position in a row.
 	name     string
-	declared bool   // to hold times
-	given    Form   // of all values; zero if only defaults are converted
-	defaults Form   // of defaults, where given is zero
-	unclear  bool   // the rows there are not of one form
-	integers Form   // of the seed's own integers; zero if they do not tell
-	why      string // it is that form, or unclear
+	declared bool   // The column's type says that it holds times.
+	given    Form   // The form for all values; zero if only defaults are converted.
+	defaults Form   // The form for defaults if given is zero.
+	unclear  bool   // The existing rows mix forms.
+	integers Form   // The form of the seed's integers; zero if they do not show it.
+	why      string // Why the form is given or unclear.
 
-	// The last default, and what it became: most rows have the same.
+	// The last default and its converted value: most rows have the same default.
 	lastDefault, converted sqlite.Value
 }
 
-// found is a form that values of a column have, and what becomes of them.
+// found names a form that values of a column have, and says whether these values stay as they are.
 type found struct {
-	column int // in columns
+	column int // The position in Converter.columns.
 	from   Form
 	kept   bool
 }
@@ -45,24 +45,29 @@ type looked struct {
 	result outcome
 }
 
-// Note says what became of the seed's times in a column, those aside that had
-// the form already and those that a default gave.
+// Note says what became of the seed's times of one form in a column. Notes do not count values that
+// had the form already, nor values that a default gave.
 type Note struct {
 	Table, Column string
-	From, To      string // forms; From is "" for no times, To where the rows there are not of one
-	Values        int64  // with that form
-	Inexact       int64  // of these, were converted and lost a part of the time
-	Kept          bool   // they were left as they are
-	Why           string // To is what it is, in a few words
+	// From is the form in the seed, empty for values that are no times. To is the column's form,
+	// empty if the existing rows mix forms.
+	From, To string
+	// Values counts the values with the form From.
+	Values int64
+	// Inexact counts those of Values that lost a part of their time in the conversion.
+	Inexact int64
+	// Kept says that the values stay as they are.
+	Kept bool
+	// Why says in a few words why the column has the form To.
+	Why string
 }
 
-// Changed reports whether a value was converted.
+// Changed reports whether the Converter has converted a value.
 func (c *Converter) Changed() bool { return c != nil && c.changed }
 
-// Convert returns a row of the table's stored columns with its times
-// converted, and the row as it was; that is nil if nothing had to be converted.
-// unsaid tells which of the values a default gave; nil means none. A nil
-// Converter converts nothing.
+// Convert takes a row of the table's stored columns. It returns the row with its times converted,
+// and the original row if that differs, else nil. unsaid tells which values a default gave; nil
+// means none. A nil Converter converts nothing.
 func (c *Converter) Convert(row []sqlite.Value, unsaid []bool) (after, before []sqlite.Value) {
 	if c == nil || row == nil {
 		return row, nil
@@ -101,7 +106,7 @@ func (c *column) convertDefault(v sqlite.Value) sqlite.Value {
 	return c.converted
 }
 
-// defaultAs returns a default in the form that it is to have.
+// defaultAs returns a default's value in the form that the column must have.
 func (c *column) defaultAs(v sqlite.Value) sqlite.Value {
 	to := c.given
 	if to == (Form{}) {
@@ -139,9 +144,9 @@ func (c *Converter) convertGiven(i int, v sqlite.Value) sqlite.Value {
 	return v
 }
 
-// integerForm returns the form of an integer of the seed's: that of the
-// column's others, where they tell and that is possible, else what its size
-// says. It is not ok if nothing tells.
+// integerForm returns the form of one of the seed's integers. It is the form of the column's other
+// integers if they show one and the value allows it. Otherwise the size of the integer decides. The
+// result is not ok if neither decides.
 func (c *column) integerForm(v sqlite.Value, bySize Form) (f Form, ok bool) {
 	switch {
 	case c.integers == UnixMilli, c.integers == Unix && v.Int64() <= year9999:
@@ -154,7 +159,7 @@ func (c *Converter) look(column int, from Form, result outcome) {
 	c.last = append(c.last, looked{found{column, from, result == impossible}, result})
 }
 
-// Count lets the row that was converted last count for the notes.
+// Count adds the row that was converted last to the notes.
 func (c *Converter) Count() {
 	if c == nil {
 		return
@@ -173,8 +178,7 @@ func (c *Converter) Count() {
 	}
 }
 
-// Notes returns what became of the values of the rows that count, in the order
-// of the columns.
+// Notes returns what became of the values in the counted rows, ordered by column.
 func (c *Converter) Notes() []Note {
 	if c == nil {
 		return nil
@@ -188,7 +192,8 @@ func (c *Converter) Notes() []Note {
 		})
 	}
 	at := func(n Note) int {
-		return slices.IndexFunc(c.columns, func(column column) bool { return column.name == n.Column })
+		return slices.IndexFunc(c.columns,
+			func(column column) bool { return column.name == n.Column })
 	}
 	slices.SortFunc(notes, func(a, b Note) int {
 		return cmp.Or(cmp.Compare(at(a), at(b)), cmp.Compare(a.From, b.From))

@@ -1,6 +1,6 @@
-// Package timeform knows the forms in which apps store times in SQLite, which
-// has no type for them: which form a value has, which one the rows of a column
-// have, and how a value of one form is written in another.
+// Package timeform knows the forms in which apps store times in SQLite, which has no type for
+// times. It finds the form of a value and the form of a column's rows, and writes a value of one
+// form in another form.
 package timeform
 
 import (
@@ -10,13 +10,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Form is a way of storing a time. Forms are comparable; the zero Form is none.
+// Form is a way to store a time. Forms are comparable. The zero Form is no form.
 type Form struct {
 	kind   kind
-	sep    byte   // between the date and the time of day: ' ' or 'T'
-	digits int    // of the fraction of a second
-	varies bool   // the fraction has up to so many digits, and none if it is zero
-	zone   string // "", "Z" or an offset such as "+00:00"
+	sep    byte   // Between the date and the time of day: ' ' or 'T'.
+	digits int    // The number of digits in the fraction of a second.
+	varies bool   // The fraction has at most that many digits, and is missing if it is zero.
+	zone   string // "", "Z" or an offset such as "+00:00".
 }
 
 type kind int
@@ -30,30 +30,27 @@ const (
 	clock // without a date
 )
 
-// The forms that have names.
+// The named forms.
 var (
-	// Unix is an integer, seconds since 1970.
+	// Unix is an integer: seconds since 1970.
 	Unix = Form{kind: unix}
-	// UnixMilli is an integer, milliseconds since 1970, as Prisma's native
-	// engine writes it.
+	// UnixMilli is an integer: milliseconds since 1970. Prisma's native engine writes it.
 	UnixMilli = Form{kind: unixMilli}
-	// ISO is text such as 2025-01-01T00:00:00.000+00:00, as Prisma's driver
-	// adapters write it.
+	// ISO is text such as 2025-01-01T00:00:00.000+00:00. Prisma's driver adapters write it.
 	ISO = Form{kind: datetime, sep: 'T', digits: 3, zone: "+00:00"}
-	// ISOZ is text such as 2025-01-01T00:00:00.000Z, as JavaScript's
-	// toISOString writes it.
+	// ISOZ is text such as 2025-01-01T00:00:00.000Z. JavaScript's toISOString writes it.
 	ISOZ = Form{kind: datetime, sep: 'T', digits: 3, zone: "Z"}
-	// SQL is text such as 2025-01-01 00:00:00, as CURRENT_TIMESTAMP writes it.
+	// SQL is text such as 2025-01-01 00:00:00. CURRENT_TIMESTAMP writes it.
 	SQL = Form{kind: datetime, sep: ' '}
 )
 
-// MilliFrom is the integer, without its sign, from which on integers are taken
-// for milliseconds: as seconds it is in the year 5138.
+// MilliFrom is the smallest absolute value of an integer that is read as milliseconds. As seconds
+// it lies in the year 5138.
 const MilliFrom int64 = 100_000_000_000
 
-// The integers of most times are, without their sign, from 1973 on as seconds
-// and up to 2286; from huge on they are not milliseconds, either. The last one
-// that text has a year for is in seconds.
+// These bounds apply to absolute values. Most times in seconds lie between firstSecond (1973) and
+// lastSecond (2286). An integer from huge on is not read as milliseconds. year9999 is the last
+// second that text has a year for.
 const (
 	firstSecond int64 = 100_000_000
 	lastSecond  int64 = 10_000_000_000
@@ -61,8 +58,7 @@ const (
 	year9999    int64 = 253_402_300_799
 )
 
-// isDoubtful reports whether an integer by itself may be seconds as well as
-// milliseconds.
+// isDoubtful reports whether an integer by itself may be seconds as well as milliseconds.
 func isDoubtful(v sqlite.Value) bool {
 	i := max(v.Int64(), -v.Int64())
 	return v.Kind() == sqlite.Integer && (i < firstSecond || lastSecond <= i && i < MilliFrom)
@@ -71,16 +67,13 @@ func isDoubtful(v sqlite.Value) bool {
 // isInteger reports whether values of the form are integers.
 func (f Form) isInteger() bool { return f.kind == unix || f.kind == unixMilli }
 
-// isWhole reports whether values of the form say both the day and the time of
-// day.
+// isWhole reports whether values of the form hold both the day and the time of day.
 func (f Form) isWhole() bool { return f.isInteger() || f.kind == datetime }
 
-// HasZone reports whether values of the form are text that says its offset
-// from UTC.
+// HasZone reports whether values of the form are text with an offset from UTC.
 func (f Form) HasZone() bool { return f.zone != "" }
 
-// String describes the form: unix, unix-ms, or a pattern such as YYYY-MM-DD
-// HH:MM:SS.sss.
+// String describes the form: unix, unix-ms, or a pattern such as YYYY-MM-DD HH:MM:SS.sss.
 func (f Form) String() string {
 	const day, second = "YYYY-MM-DD", "HH:MM:SS"
 	switch f.kind {
@@ -108,13 +101,13 @@ func (f Form) fraction() string {
 	return "." + strings.Repeat("s", f.digits)
 }
 
-// family returns the form without regard to its fraction of a second.
+// family returns the form without its fraction of a second.
 func (f Form) family() Form {
 	f.digits, f.varies = 0, false
 	return f
 }
 
-// layout is the form's, for package time.
+// layout returns the form's layout for package time.
 func (f Form) layout() string {
 	layout := "15:04:05"
 	if f.digits > 0 {
@@ -132,8 +125,8 @@ func (f Form) layout() string {
 	return layout + "-07:00"
 }
 
-// formOfText returns the form that text seems to have: whether it is a time
-// only a parser can tell.
+// formOfText returns the form that text seems to have. Only a parser can tell whether the text is a
+// time.
 func formOfText(s string) (f Form, ok bool) {
 	switch {
 	case len(s) == len(time.DateOnly):
@@ -156,8 +149,8 @@ func formOfText(s string) (f Form, ok bool) {
 	return f, ok && (s == "" || f.kind == datetime && (s == "Z" || offset))
 }
 
-// Parse returns the time that a value means, and its form. An integer is taken
-// for what its size suggests.
+// Parse returns the time that a value means, and the value's form. The size of an integer decides
+// whether it means seconds or milliseconds.
 func Parse(v sqlite.Value) (t time.Time, f Form, ok bool) {
 	switch v.Kind() {
 	case sqlite.Integer:
@@ -177,7 +170,7 @@ func Parse(v sqlite.Value) (t time.Time, f Form, ok bool) {
 	return t, f, false
 }
 
-// Time returns the time that an integer means in the form Unix or UnixMilli.
+// Time returns the time that an integer of the form Unix or UnixMilli means.
 func (f Form) Time(i int64) time.Time {
 	if f == Unix {
 		return time.Unix(i, 0)
@@ -185,9 +178,9 @@ func (f Form) Time(i int64) time.Time {
 	return time.UnixMilli(i)
 }
 
-// Format returns the value of the form that means t, and whether that is t to
-// the nanosecond: else it is the last one before t. A date or a time of day is
-// that part of t.
+// Format returns the value of the form that means t, and whether that value means exactly t, to the
+// nanosecond. If it does not, it means the last time before t that the form can store. A date or a
+// time of day holds only that part of t.
 func (f Form) Format(t time.Time) (v sqlite.Value, exact bool) {
 	t = t.UTC()
 	switch f.kind {

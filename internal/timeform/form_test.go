@@ -15,11 +15,11 @@ func text(v sqlite.Value) string {
 	return v.Data()
 }
 
-// TestParse reads values, and writes what they mean in their own form again.
+// TestParse reads values and writes their times in the same form again.
 func TestParse(t *testing.T) {
 	tests := []struct {
 		value sqlite.Value
-		form  string // "" for no time
+		form  string // Empty for a value that is no time.
 		unix  float64
 	}{
 		{sqlite.Int(1735689600), "unix", 1735689600},
@@ -27,12 +27,15 @@ func TestParse(t *testing.T) {
 		{sqlite.Int(-1735689600123), "unix-ms", -1735689600.123},
 		{sqlite.Int(1735689600123456), "", 0},
 		{sqlite.String("2025-01-01 00:00:00"), "YYYY-MM-DD HH:MM:SS", 1735689600},
-		{sqlite.String("2025-01-01 00:00:00.123456"), "YYYY-MM-DD HH:MM:SS.ssssss", 1735689600.123456},
+		{sqlite.String("2025-01-01 00:00:00.123456"), "YYYY-MM-DD HH:MM:SS.ssssss",
+			1735689600.123456},
 		{sqlite.String("2025-01-01 00:00:00.500Z"), "YYYY-MM-DD HH:MM:SS.sssZ", 1735689600.5},
 		{sqlite.String("2025-01-01T00:00:00"), "YYYY-MM-DDTHH:MM:SS", 1735689600},
 		{sqlite.String("2025-01-01T00:00:00Z"), "YYYY-MM-DDTHH:MM:SSZ", 1735689600},
-		{sqlite.String("2025-01-01T00:00:00.000+00:00"), "YYYY-MM-DDTHH:MM:SS.sss+00:00", 1735689600},
-		{sqlite.String("2025-01-01T02:00:00.250+02:00"), "YYYY-MM-DDTHH:MM:SS.sss+02:00", 1735689600.25},
+		{sqlite.String("2025-01-01T00:00:00.000+00:00"), "YYYY-MM-DDTHH:MM:SS.sss+00:00",
+			1735689600},
+		{sqlite.String("2025-01-01T02:00:00.250+02:00"), "YYYY-MM-DDTHH:MM:SS.sss+02:00",
+			1735689600.25},
 		{sqlite.String("2024-02-29"), "YYYY-MM-DD", 1709164800},
 		{sqlite.String("2023-02-29"), "", 0},
 		{sqlite.String("2025-13-01T00:00:00Z"), "", 0},
@@ -58,7 +61,8 @@ func TestParse(t *testing.T) {
 			t.Errorf("%v: written again it is %v, exact: %v", test.value, again, exact)
 		}
 	}
-	if at, form, ok := Parse(sqlite.String("12:30:05.25")); !ok || form.String() != "HH:MM:SS.ss" || at.Format(time.TimeOnly) != "12:30:05" {
+	at, form, ok := Parse(sqlite.String("12:30:05.25"))
+	if !ok || form.String() != "HH:MM:SS.ss" || at.Format(time.TimeOnly) != "12:30:05" {
 		t.Errorf("a time of day: got %v as %v", at, form)
 	}
 }
@@ -90,7 +94,8 @@ func TestConvert(t *testing.T) {
 		{"2025-01-01 00:00:00", Form{kind: date}, "2025-01-01", exact},
 		{"2025-01-01 12:00:00", Form{kind: clock}, "2025-01-01 12:00:00", impossible},
 		{"12:00:00", ISO, "12:00:00", impossible},
-		{"2025-01-01T01:00:00+09:00", Form{kind: datetime, sep: 'T', zone: "+02:00"}, "2024-12-31T18:00:00+02:00", exact},
+		{"2025-01-01T01:00:00+09:00", Form{kind: datetime, sep: 'T', zone: "+02:00"},
+			"2024-12-31T18:00:00+02:00", exact},
 	}
 	for _, test := range tests {
 		_, from, ok := Parse(sqlite.String(test.value))
@@ -99,16 +104,20 @@ func TestConvert(t *testing.T) {
 		}
 		got, how := convert(sqlite.String(test.value), from, test.to)
 		if text(got) != test.want || how != test.how {
-			t.Errorf("%s to %s: got %s (%d), want %s (%d)", test.value, test.to, text(got), how, test.want, test.how)
+			t.Errorf("%s to %s: got %s (%d), want %s (%d)", test.value, test.to, text(got), how,
+				test.want, test.how)
 		}
 	}
 }
 
 func TestIsDeclared(t *testing.T) {
 	for declared, want := range map[string]bool{
-		"DATETIME": true, "datetime": true, "TIMESTAMP": true, "timestamptz": true, "TIMESTAMP WITH TIME ZONE": true, "DATE": true,
-		"TIME": true, "TIME(6)": true, "DATETIME(3)": true, "SMALLDATETIME": true, "DATETIMEOFFSET": true, "unix_timestamp": true, "DATE_TEXT": true,
-		"CANDIDATE": false, "UPDATE_MODE": false, "TIMEZONE": false, "SENTIMENT": false, "RUNTIME": false, "YEAR": false, "TEXT": false, "INTEGER": false, "": false,
+		"DATETIME": true, "datetime": true, "TIMESTAMP": true, "timestamptz": true,
+		"TIMESTAMP WITH TIME ZONE": true, "DATE": true,
+		"TIME": true, "TIME(6)": true, "DATETIME(3)": true, "SMALLDATETIME": true,
+		"DATETIMEOFFSET": true, "unix_timestamp": true, "DATE_TEXT": true,
+		"CANDIDATE": false, "UPDATE_MODE": false, "TIMEZONE": false, "SENTIMENT": false,
+		"RUNTIME": false, "YEAR": false, "TEXT": false, "INTEGER": false, "": false,
 	} {
 		if got := IsDeclared(declared); got != want {
 			t.Errorf("%s: got %v, want %v", declared, got, want)

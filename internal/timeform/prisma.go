@@ -6,10 +6,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// OfPrisma returns the form in which the client of a Prisma project writes
-// all times, those too that have a default in the database: as most rows of a
-// database of the project's have it, whose name is for messages, else by the
-// project that the folder is in.
+// OfPrisma returns the form in which the client of a Prisma project writes all times, also times
+// that have a default in the database. The form is the one that most times in the project's
+// database c have. name names that database in messages. If the rows do not show a form, the
+// project that contains the folder dir decides.
 func OfPrisma(c *sqlite.Conn, s *schema.Schema, name, dir string) (Form, error) {
 	form, err := overall(c, s, name, SQL)
 	switch {
@@ -21,9 +21,9 @@ func OfPrisma(c *sqlite.Conn, s *schema.Schema, name, dir string) (Form, error) 
 	return UnixMilli, nil
 }
 
-// overall returns the form of most times in the columns of all tables that are
-// declared to hold a day and a time of day; the zero Form if none has most.
-// The ignored form does not count.
+// overall returns the form of most times in all columns that are declared to hold a day and a time
+// of day. It returns the zero Form if there is no such form. Values of the ignored form do not
+// count.
 func overall(c *sqlite.Conn, s *schema.Schema, name string, ignored Form) (Form, error) {
 	var all tally
 	for _, t := range s.Tables {

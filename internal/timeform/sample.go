@@ -9,19 +9,18 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Rows are the rows of a table in a database.
+// Rows names the rows of a table in a database.
 type Rows struct {
 	Conn  *sqlite.Conn
 	Table *schema.Table
-	Name  string // of the database, in messages
+	Name  string // The database's name in messages.
 }
 
-// sampled is how many of a table's first rows are looked at, and how many of
-// its last: an app may have changed its form.
+// sampled is how many of a table's first rows are read, and how many of its last: an app may have
+// changed its form.
 const sampled = 500
 
-// sample counts the forms of the given columns, those that the table lacks
-// aside.
+// sample counts the forms of the given columns. It skips columns that the table does not have.
 func (r Rows) sample(columns []string) (map[string]*tally, error) {
 	tallies := map[string]*tally{}
 	var names, values []string
@@ -29,10 +28,11 @@ func (r Rows) sample(columns []string) (map[string]*tally, error) {
 		if c, ok := r.Table.Column(name); ok {
 			tallies[name] = &tally{}
 			names = append(names, name)
-			// What is longer is no time, and not read.
+			// A longer value is no time, and is not read.
 			const most = 40
 			quoted := sqltext.QuoteIdent(c.Name)
-			values = append(values, fmt.Sprintf("iif(octet_length(%s) > %d, '', %s)", quoted, most, quoted))
+			values = append(values, fmt.Sprintf("iif(octet_length(%s) > %d, '', %s)", quoted, most,
+				quoted))
 		}
 	}
 	if len(names) == 0 {
@@ -43,7 +43,8 @@ func (r Rows) sample(columns []string) (map[string]*tally, error) {
 			strings.Join(values, ", "), sqltext.QuoteIdent(r.Table.Name), order, sampled)
 		for row, err := range r.Conn.Query(sql) {
 			if err != nil {
-				return nil, fmt.Errorf("%s: look at the times of table %s: %w", r.Name, r.Table.Name, err)
+				return nil, fmt.Errorf("%s: look at the times of table %s: %w", r.Name,
+					r.Table.Name, err)
 			}
 			for i, name := range names {
 				tallies[name].add(row.Value(i))
@@ -53,8 +54,7 @@ func (r Rows) sample(columns []string) (map[string]*tally, error) {
 	return tallies, nil
 }
 
-// ends returns what makes a query begin with the table's first rows, or with
-// its last.
+// ends returns the clauses that make a query begin with the table's first rows, and with its last.
 func (r Rows) ends() []string {
 	ends := []string{"NOT INDEXED"}
 	switch rowid := r.Table.RowidName(); {

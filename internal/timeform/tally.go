@@ -5,7 +5,9 @@ import "github.com/seedkit/seedkit/internal/sqlite"
 // tally counts the forms of a column's values.
 type tally struct {
 	forms map[Form]int
-	other int // that have no form; NULL does not count, nor does an integer that may be of two
+	// other counts values without a form. NULL does not count, nor does an integer that can have
+	// either of two forms.
+	other int
 }
 
 func (t *tally) add(v sqlite.Value) {
@@ -27,13 +29,13 @@ func (t *tally) add(v sqlite.Value) {
 type certainty int
 
 const (
-	unknown certainty = iota // no value tells
-	mixed                    // no form is that of three values out of four
+	unknown certainty = iota // no value shows a form
+	mixed                    // no form has three values out of four
 	clear
 )
 
-// verdict returns the form of most values. Those of the ignored form, if that
-// is not the zero Form, do not count: a default wrote them, not the app.
+// verdict returns the form of most values. Values of the ignored form do not count, because a
+// default wrote them and not the app. The zero Form ignores nothing.
 func (t tally) verdict(ignored Form) (Form, certainty) {
 	families, total := map[Form]int{}, t.other
 	for form, n := range t.forms {
@@ -53,7 +55,7 @@ func (t tally) verdict(ignored Form) (Form, certainty) {
 	return Form{}, mixed
 }
 
-// withFraction returns the form of the family's values.
+// withFraction returns the family with the fraction of a second that its values have.
 func (t tally) withFraction(family, ignored Form) Form {
 	out, first := family, true
 	for form := range t.forms {
@@ -66,7 +68,7 @@ func (t tally) withFraction(family, ignored Form) Form {
 	return out
 }
 
-// integers returns the form of most integers, the zero Form if there is none.
+// integers returns the form of most integers, or the zero Form if there is none.
 func (t tally) integers() Form {
 	only := tally{forms: map[Form]int{Unix: t.forms[Unix], UnixMilli: t.forms[UnixMilli]}}
 	form, _ := only.verdict(Form{})

@@ -6,9 +6,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// copyRows copies the rows that sql starts with, each to an INSERT of its own.
-// It returns the length of the rows and of the semicolon after them. Where it
-// needs SQLite it returns 0, and has copied nothing.
+// copyRows copies the rows at the beginning of sql, each into an INSERT of one row. It returns the
+// length of the rows and of the semicolon after them. If copying needs SQLite, copyRows returns 0
+// and has copied nothing.
 func (t *Transcript) copyRows(sql []byte) int {
 	into := t.current
 	start, rows := len(t.buf), into.rows
@@ -35,7 +35,7 @@ func (t *Transcript) copyRows(sql []byte) int {
 			break
 		}
 	}
-	if t.written { // the statement is long, and its first rows are gone
+	if t.written { // the statement is long, and its first rows are written already
 		t.err = errors.Join(t.err, ErrCannot)
 		return 0
 	}
@@ -44,8 +44,8 @@ func (t *Transcript) copyRows(sql []byte) int {
 	return 0
 }
 
-// copyRow copies the values of the row that starts after the parenthesis
-// before sql[i]. It returns the offset after the row, or 0.
+// copyRow copies the values of one row. i is the offset after the row's opening parenthesis.
+// copyRow returns the offset after the row, or 0 if copying needs SQLite.
 func (t *Transcript) copyRow(sql []byte, i int) int {
 	into, end := t.current, byte(',')
 	dst := t.buf
@@ -80,8 +80,8 @@ func (t *Transcript) copyRow(sql []byte, i int) int {
 	return i
 }
 
-// decodeValue appends what the column stores for the literal at sql[i]. It
-// returns the offset of what follows the literal, or 0.
+// decodeValue appends the literal of the value that the column stores for the literal at sql[i]. It
+// returns the offset after the literal at sql[i], or 0.
 func (t *Transcript) decodeValue(dst, sql []byte, i int, column *column) ([]byte, int) {
 	if column.takes.has(sqltext.Text) && column.stores.allText() {
 		var n int
@@ -100,8 +100,8 @@ func (t *Transcript) decodeValue(dst, sql []byte, i int, column *column) ([]byte
 	return dst, i + n
 }
 
-// appendShort appends the first n bytes of text. A copy of a constant number
-// of bytes takes no call, and most values are short.
+// appendShort appends the first n bytes of text. Most values are short, and a copy of a constant
+// number of bytes needs no call.
 func appendShort(dst, text []byte, n int) []byte {
 	const few = 16
 	if end := len(dst); n <= few && cap(dst)-end >= few && len(text) >= few {

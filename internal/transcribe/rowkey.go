@@ -6,17 +6,19 @@ import (
 	"strconv"
 )
 
-// rowKey is where a table keeps a row: the rowid, or the primary key of a
-// WITHOUT ROWID table, as bytes that compare as keys do. It has no parts for a
-// table that numbers its rows in the order in which they come.
+// rowKey is the key by which a table orders its rows: the rowid, or the primary key of a WITHOUT
+// ROWID table. It holds keys as bytes that compare as the keys do. It has no parts for a table that
+// numbers its rows in the order of their INSERTs.
 type rowKey struct {
-	parts [][]byte // of the row that is being copied, as literals
-	last  []byte   // the key of the row before; empty before the first
-	next  []byte
+	// parts holds the literals of the key's columns in the row that is being copied.
+	parts [][]byte
+	// last is the key of the row before. It is empty before the first row.
+	last []byte
+	next []byte
 }
 
-// advance takes the key of a row. It reports whether the key is known to be
-// above the key of the row before: the table keeps such rows in their order.
+// advance takes the key of the next row from parts. It reports whether the key is known to be
+// greater than the last key. The table then stores the rows in the script's order.
 func (k *rowKey) advance() bool {
 	switch len(k.parts) {
 	case 0:
@@ -41,7 +43,7 @@ func (k *rowKey) advance() bool {
 	return true
 }
 
-// advanceInteger is advance for one integer after another, as most keys are.
+// advanceInteger is advance for a key of one integer after another such key, which most keys are.
 func (k *rowKey) advanceInteger(i uint64) bool {
 	i ^= 1 << 63
 	if i <= binary.BigEndian.Uint64(k.last[1:]) {
@@ -51,7 +53,7 @@ func (k *rowKey) advanceInteger(i uint64) bool {
 	return true
 }
 
-// digits returns an integer of few digits and no sign.
+// digits returns the value of an integer literal without a sign and with at most 18 digits.
 func digits(literal []byte) (i uint64, ok bool) {
 	const most = 18
 	if len(literal) > most {
@@ -66,8 +68,8 @@ func digits(literal []byte) (i uint64, ok bool) {
 	return i, true
 }
 
-// lastInteger returns the last key if it is one integer; else, and before the
-// first row, 0.
+// lastInteger returns the last key if it is one integer. Otherwise, and before the first row, it
+// returns 0.
 func (k *rowKey) lastInteger() int64 {
 	if len(k.last) != integerKey || k.last[0] != integers {
 		return 0
@@ -75,19 +77,18 @@ func (k *rowKey) lastInteger() int64 {
 	return int64(binary.BigEndian.Uint64(k.last[1:]) ^ 1<<63)
 }
 
-// An integer in a key begins with integers and has this length.
+// An integer in a key begins with the byte integers and has this length.
 const (
 	integers   = 1
 	integerKey = 1 + 8
 )
 
 // appendKeyPart appends the value of a literal as bytes that sort as values do
-// (https://sqlite.org/datatype3.html#sort_order): integers before texts before
-// blobs. A doubled quote sorts as one quote does, and a hexadecimal digit as its
-// value. It reports false for a real, which sorts among the integers, and for
-// text that is written as an expression.
+// (https://sqlite.org/datatype3.html#sort_order): integers before texts before blobs. A doubled
+// quote sorts as one quote does, and a hexadecimal digit as its value. It returns false for a real,
+// which sorts among the integers, and for text that is written as an expression.
 func appendKeyPart(key, literal []byte) ([]byte, bool) {
-	const texts, blobs, end = 2, 3, 0 // a text literal holds nothing below a tab
+	const texts, blobs, end = 2, 3, 0 // no byte in a text literal is smaller than a tab
 	switch literal[0] {
 	case '\'':
 		return append(append(append(key, texts), literal[1:len(literal)-1]...), end), true

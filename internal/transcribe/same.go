@@ -12,10 +12,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Same reports whether the tables of a database hold the rows that the script
-// inserts, in the script's order, and no others. The script is read again for
-// that. [ErrCannot] means that they differ, or that only a replay can tell.
-func (t *Transcript) Same(c *sqlite.Conn, tables []*schema.Table, script iter.Seq2[load.Part, error]) error {
+// Same returns nil if the tables of a database hold exactly the rows that the script inserts, in
+// the script's order. It reads the script again. [ErrCannot] means that they differ, or that only a
+// replay can tell.
+func (t *Transcript) Same(
+	c *sqlite.Conn, tables []*schema.Table, script iter.Seq2[load.Part, error],
+) error {
 	r := &reader{tables: t.tables, kept: t.kept}
 	var stop func()
 	r.parts, stop = iter.Pull2(script)
@@ -28,7 +30,7 @@ func (t *Transcript) Same(c *sqlite.Conn, tables []*schema.Table, script iter.Se
 	for err == nil && r.rows != nil {
 		there := left[r.table.name]
 		if there == nil {
-			return ErrCannot // the rows come in two pieces, or the table is left out
+			return ErrCannot // the table is left out, or its rows are in two pieces
 		}
 		delete(left, there.Name)
 		err = r.compare(scan.New(c, scan.DecodeLarge).Rows(rowdiff.Query(there)))
@@ -38,22 +40,23 @@ func (t *Transcript) Same(c *sqlite.Conn, tables []*schema.Table, script iter.Se
 	}
 	for _, table := range left {
 		for _, err := range rowdiff.Scan(c, table) {
-			return errors.Join(err, ErrCannot) // it has a row that the script does not insert
+			// The table has a row that the script does not insert.
+			return errors.Join(err, ErrCannot)
 		}
 	}
 	return nil
 }
 
-// reader reads the rows of a script, table by table.
+// reader reads the rows of a script, one table after another.
 type reader struct {
-	tables map[string]*table // by name as the script writes it
-	kept   map[string]bool   // tables whose rows are not the app's
+	tables map[string]*table // By the name that the script writes.
+	kept   map[string]bool   // Tables whose rows do not belong to the app.
 	parts  func() (load.Part, error, bool)
-	rows   *load.Rows // the next rows; nil after the last
-	table  *table     // of the next rows
+	rows   *load.Rows // The next rows; nil after the last.
+	table  *table     // The table of the next rows.
 }
 
-// next goes on to the next rows of a table of the app's.
+// next reads the next rows of a table that belongs to the app.
 func (r *reader) next() error {
 	for {
 		part, err, ok := r.parts()
@@ -78,8 +81,8 @@ func (r *reader) next() error {
 	}
 }
 
-// compare compares the next table's rows with those that are there, and goes
-// on to the table after it.
+// compare compares the rows of the next table with the rows in the database. It then reads the
+// first rows of the table after it.
 func (r *reader) compare(there iter.Seq2[[]scan.Value, error]) error {
 	t, at := r.table, 0
 	for row, err := range there {
@@ -100,8 +103,8 @@ func (r *reader) compare(there iter.Seq2[[]scan.Value, error]) error {
 	return r.next()
 }
 
-// stores reports whether the table is known to store a row of the script as
-// the row that is there.
+// stores reports whether the table is known to store a row of the script as the row that is in the
+// database.
 func (t *table) stores(rows *load.Rows, at int, there []scan.Value) bool {
 	if len(there) != len(t.columns) {
 		return false

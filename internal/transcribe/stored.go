@@ -11,25 +11,25 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// stores says what a column of an affinity stores for a value
-// (https://sqlite.org/datatype3.html#type_affinity). Its methods report false
-// where that takes more than a look at the value.
+// stores tells what a column with an affinity stores for a value
+// (https://sqlite.org/datatype3.html#type_affinity). Its methods return false if the value alone
+// does not show that.
 type stores struct{ schema.Affinity }
 
 func (s stores) isNumeric() bool {
 	return s.Affinity == schema.NumericAffinity || s.Affinity == schema.IntegerAffinity
 }
 
-// allText reports whether the column stores any text as it is.
+// allText reports whether the column stores every text unchanged.
 func (s stores) allText() bool {
 	return s.Affinity == schema.NoAffinity || s.Affinity == schema.TextAffinity
 }
 
-// text reports whether the column stores the text as it is.
+// text reports whether the column stores the text unchanged.
 func (s stores) text(text []byte) bool { return s.allText() || !mayBeNumber(text) }
 
-// number reports whether the column stores an Integer or a Real so that SQLite
-// prints the literal, which it has printed, again.
+// number reports whether SQLite prints the literal again for the Integer or Real that the column
+// stores for it. The literal must be one that SQLite prints.
 func (s stores) number(literal []byte, kind sqltext.Type) bool {
 	switch {
 	case s.Affinity == schema.NoAffinity:
@@ -42,8 +42,7 @@ func (s stores) number(literal []byte, kind sqltext.Type) bool {
 	return kind == sqltext.Integer || !bytes.HasSuffix(literal, []byte(".0"))
 }
 
-// mayBeNumber reports whether all of text could be a decimal number with white
-// space around it.
+// mayBeNumber reports whether text can be a decimal number with white space around it.
 func mayBeNumber(text []byte) bool {
 	const space = " \t\n\v\f\r"
 	text = bytes.TrimLeft(text, space)
@@ -53,7 +52,7 @@ func mayBeNumber(text []byte) bool {
 	for i, c := range text {
 		switch {
 		case '0' <= c && c <= '9', c == '.':
-		case c == 0: // ends the number, and anything may follow
+		case c == 0: // a zero byte ends the number, and anything may follow
 			return true
 		case i == 0:
 			return false
@@ -67,10 +66,10 @@ func mayBeNumber(text []byte) bool {
 	return len(text) > 0
 }
 
-// exact is the largest integer up to which every integer is a real, too.
+// exact is the greatest integer up to which every integer is also a real.
 const exact = 1 << 53
 
-// append appends the literal of what the column stores for v.
+// append appends the literal of the value that the column stores for v.
 func (s stores) append(dst []byte, v sqltext.Value) ([]byte, bool) {
 	switch v.Type {
 	case sqltext.Text:
@@ -84,7 +83,8 @@ func (s stores) append(dst []byte, v sqltext.Value) ([]byte, bool) {
 			return sqltext.AppendPortableReal(dst, v.Real), true
 		}
 		whole := v.Real == math.Trunc(v.Real)
-		return sqltext.AppendReal(dst, v.Real), s.Affinity == schema.RealAffinity || s.isNumeric() && !whole
+		ok := s.Affinity == schema.RealAffinity || s.isNumeric() && !whole
+		return sqltext.AppendReal(dst, v.Real), ok
 	}
 	return append(dst, "NULL"...), true
 }
@@ -99,8 +99,8 @@ func (s stores) appendInteger(dst []byte, i int64) ([]byte, bool) {
 	return sqltext.AppendInt(dst, i), true
 }
 
-// as reports whether the column stores v as the value that is there. Negative
-// zero, which SQLite prints as 0.0, is not 0.0.
+// as reports whether the column stores v as the value in the database. Negative zero, which SQLite
+// prints as 0.0, differs from 0.0.
 func (s stores) as(v sqltext.Value, there *scan.Value) bool {
 	switch v.Type {
 	case sqltext.Text:
@@ -120,9 +120,11 @@ func (s stores) integerAs(i int64, there *scan.Value) bool {
 	switch s.Affinity {
 	case schema.TextAffinity:
 		var digits [20]byte
-		return there.Kind() == sqlite.Text && bytes.Equal(sqltext.AppendInt(digits[:0], i), there.Data())
+		return there.Kind() == sqlite.Text &&
+			bytes.Equal(sqltext.AppendInt(digits[:0], i), there.Data())
 	case schema.RealAffinity:
-		return there.Kind() == sqlite.Real && -exact <= i && i <= exact && there.Float64() == float64(i)
+		return there.Kind() == sqlite.Real && -exact <= i && i <= exact &&
+			there.Float64() == float64(i)
 	}
 	return there.Kind() == sqlite.Integer && there.Int64() == i
 }

@@ -15,20 +15,22 @@ import (
 type table struct {
 	name          string
 	columns       []column
-	list          string // the columns' names, quoted
-	head          []byte // of an INSERT, through the row's parenthesis
+	list          string // The columns' names, quoted.
+	head          []byte // The beginning of an INSERT, up to the row's opening parenthesis.
 	autoincrement bool
-	counted       bool  // sqlite_sequence has a row for the table
-	rows          int64 // that were copied
+	counted       bool  // sqlite_sequence has a row for the table.
+	rows          int64 // The number of copied rows.
 	key           rowKey
 }
 
-// column is one that an INSERT gives a value.
+// column is a column that an INSERT gives a value.
 type column struct {
 	name   string
 	stores stores
-	takes  types // the storage classes that the column stores without a look at the value
-	key    int   // the column's place in the table's key; -1 if it has none
+	// takes holds the storage classes that the column accepts without a look at the value.
+	takes types
+	// key is the column's position in the table's key, or -1 if the column is not part of the key.
+	key int
 }
 
 // types is a set of storage classes.
@@ -47,15 +49,18 @@ func (s types) without(t sqltext.Type) types { return s &^ (1 << t) }
 
 var anyType = typesOf(sqltext.Null, sqltext.Integer, sqltext.Real, sqltext.Text, sqltext.Blob)
 
-// strictColumns has the columns of STRICT tables by declared type
-// (https://sqlite.org/stricttables.html).
+// strictColumns maps the declared types in STRICT tables (https://sqlite.org/stricttables.html) to
+// columns.
 var strictColumns = map[string]column{
-	"INT":     {stores: stores{schema.NumericAffinity}, takes: typesOf(sqltext.Null, sqltext.Integer)},
-	"INTEGER": {stores: stores{schema.NumericAffinity}, takes: typesOf(sqltext.Null, sqltext.Integer)},
-	"REAL":    {stores: stores{schema.RealAffinity}, takes: typesOf(sqltext.Null, sqltext.Integer, sqltext.Real)},
-	"TEXT":    {stores: stores{schema.TextAffinity}, takes: typesOf(sqltext.Null, sqltext.Text)},
-	"BLOB":    {stores: stores{schema.NoAffinity}, takes: typesOf(sqltext.Null, sqltext.Blob)},
-	"ANY":     {stores: stores{schema.NoAffinity}, takes: anyType},
+	"INT": {stores: stores{schema.NumericAffinity},
+		takes: typesOf(sqltext.Null, sqltext.Integer)},
+	"INTEGER": {stores: stores{schema.NumericAffinity},
+		takes: typesOf(sqltext.Null, sqltext.Integer)},
+	"REAL": {stores: stores{schema.RealAffinity},
+		takes: typesOf(sqltext.Null, sqltext.Integer, sqltext.Real)},
+	"TEXT": {stores: stores{schema.TextAffinity}, takes: typesOf(sqltext.Null, sqltext.Text)},
+	"BLOB": {stores: stores{schema.NoAffinity}, takes: typesOf(sqltext.Null, sqltext.Blob)},
+	"ANY":  {stores: stores{schema.NoAffinity}, takes: anyType},
 }
 
 func columnOf(declared string, strict bool) column {
@@ -65,9 +70,9 @@ func columnOf(declared string, strict bool) column {
 	return column{stores: stores{schema.AffinityOf(declared)}, takes: anyType}
 }
 
-// readTable returns the table of that name; nil if SQLite or a migration tool
-// keeps it. A table that does more with a row than to store the row after
-// those before is [ErrCannot].
+// readTable returns the table with that name, or nil if SQLite or a migration tool keeps the table.
+// The error is [ErrCannot] for a table that does more with a row than to store it after the rows
+// before.
 func readTable(c *sqlite.Conn, name string) (*table, error) {
 	const tables = `SELECT l.name, l.type = 'table', l.wr, l.strict, coalesce(s.sql, '')
 		FROM pragma_table_list(?) l
@@ -108,8 +113,7 @@ func readTable(c *sqlite.Conn, name string) (*table, error) {
 	return t, t.readPrimaryKey(c)
 }
 
-// readColumns reads all columns but the generated ones, and which of them is
-// an alias of the rowid.
+// readColumns reads all columns that are not generated, and which of them is an alias of the rowid.
 func (t *table) readColumns(c *sqlite.Conn, strict bool) error {
 	const columns = `SELECT name, type, "notnull",
 		pk AND NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')
@@ -148,7 +152,7 @@ func (t *table) addToKey(c *column) {
 	t.key.parts = append(t.key.parts, nil)
 }
 
-// readPrimaryKey reads the key by which a WITHOUT ROWID table keeps its rows.
+// readPrimaryKey reads the key by which a WITHOUT ROWID table orders its rows.
 func (t *table) readPrimaryKey(c *sqlite.Conn) error {
 	const key = `SELECT k.name, k."desc" OR k.coll <> 'BINARY' COLLATE NOCASE
 		FROM pragma_index_list(?) i, pragma_index_xinfo(i.name) k
@@ -167,8 +171,8 @@ func (t *table) readPrimaryKey(c *sqlite.Conn) error {
 	return nil
 }
 
-// hasColumns reports whether an INSERT with that list of columns, nil for
-// none, gives every column a value, in the table's order.
+// hasColumns reports whether an INSERT with that list of columns gives every column a value, in the
+// table's order. nil means no list.
 func (t *table) hasColumns(names []string) bool {
 	same := func(name string, c column) bool { return name == c.name }
 	return names == nil || slices.EqualFunc(names, t.columns, same)
@@ -184,8 +188,8 @@ func (t *table) lacksKey(values []sqltext.Value) bool {
 	return false
 }
 
-// startCounter gives the table a row in sqlite_sequence, as SQLite does with
-// the first row of an AUTOINCREMENT table.
+// startCounter gives the table a row in sqlite_sequence, as SQLite does at the first INSERT into an
+// AUTOINCREMENT table.
 func (t *table) startCounter(c *sqlite.Conn) error {
 	if !t.autoincrement || t.counted {
 		return nil

@@ -1,11 +1,10 @@
-// Package transcribe copies the rows of a script to INSERTs of one row each
-// without putting the rows into a database. Where the literals in the script
-// are what SQLite would print for the stored values, the text is copied.
+// Package transcribe copies the rows of a script into INSERTs of one row each. If a literal in the
+// script is what SQLite would print for the stored value, the package copies the text. It puts a
+// row into a database only if the row's literals do not show what SQLite stores.
 //
-// A [Transcript] takes the script's INSERTs while internal/seed replays the
-// rest of the script. Whatever needs a look at other rows, at triggers or at
-// an expression ends in [ErrCannot]: only a replay of the whole script can
-// tell then.
+// A [Transcript] takes the script's INSERTs while internal/seed replays the rest of the script. If
+// a statement needs a look at other rows, at triggers or at an expression, the error is
+// [ErrCannot]: then only a replay of the whole script can tell its rows.
 package transcribe
 
 import (
@@ -25,35 +24,34 @@ import (
 // ErrCannot reports a script whose rows only a replay can tell.
 var ErrCannot = errors.New("only a replay can tell what the script gives")
 
-// Transcript writes the rows of a script in the script's order. It implements
-// the RowTaker of internal/seed.
+// Transcript writes the rows of a script in the script's order. It implements the RowTaker of
+// internal/seed.
 //
-// It assumes what a replay would find out: no two rows share a key, every row
-// passes its CHECKs, and every index over an expression and every generated
-// column has a value for it.
+// Transcript assumes what a replay would check: no two rows have the same key, every row passes the
+// CHECKs, and every generated column and every index on an expression has a value for every row.
 type Transcript struct {
 	ctx      context.Context
 	insert   sqltext.Insert
 	literals sqltext.LiteralReader
-	last     []byte // the key before the rows that are being copied
+	last     []byte // The key before the rows that are being copied.
 	refuse   func(table string) (bool, error)
-	tables   map[string]*table // by name as the script writes it
-	kept     map[string]bool   // tables that SQLite or a migration tool keeps, likewise
-	pieces   []*table          // whose rows follow each other
-	triggers bool              // the script has made some
+	tables   map[string]*table // By the name that the script writes.
+	kept     map[string]bool   // Tables that SQLite or a migration tool keeps, by the same names.
+	pieces   []*table          // The tables in the order of their runs of rows.
+	triggers bool              // The script has made triggers.
 
 	out     *writer
-	buf     []byte // copied, and not yet written
-	written bool   // something was
+	buf     []byte // Text that is copied but not written yet.
+	written bool   // A part of the statement is written.
 	err     error
 
-	// The statement before, if it was a copied INSERT.
+	// current and head describe the statement before, if that was a copied INSERT.
 	current *table
 	head    []byte
 }
 
-// New returns a Transcript that writes to w. It ends with ctx. Tables that
-// refuse reports true for are left to a replay. The caller must call
+// New returns a Transcript that writes to w. The Transcript stops when ctx is done. It leaves a
+// table to a replay if refuse returns true for the table's name. The caller must call
 // [Transcript.Finish].
 func New(ctx context.Context, w io.Writer, refuse func(table string) (bool, error)) *Transcript {
 	return &Transcript{
@@ -66,8 +64,8 @@ func New(ctx context.Context, w io.Writer, refuse func(table string) (bool, erro
 	}
 }
 
-// Take copies INSERTs with the same head as the last one, as many as come
-// next and need no look at anything but their rows.
+// Take copies the next INSERTs that have the same head as the last one. It stops before an INSERT
+// that needs a look at more than its rows.
 func (t *Transcript) Take(script *sqltext.Splitter) {
 	for t.current != nil && t.err == nil && t.ctx.Err() == nil {
 		ahead, taken := script.Ahead(), 0
@@ -90,9 +88,11 @@ func (t *Transcript) Take(script *sqltext.Splitter) {
 	}
 }
 
-// TakeStatement copies an INSERT into a table of the app's. It refuses a
-// statement that could change how rows before or after it must be read.
-func (t *Transcript) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, s sqltext.Statement) (bool, error) {
+// TakeStatement copies an INSERT into a table that belongs to the app. It refuses a statement that
+// could change the meaning of rows before or after it.
+func (t *Transcript) TakeStatement(
+	c *sqlite.Conn, kind sqltext.Kind, s sqltext.Statement,
+) (bool, error) {
 	if err := t.ctx.Err(); err != nil {
 		return false, err
 	}
@@ -119,8 +119,8 @@ func (t *Transcript) TakeStatement(c *sqlite.Conn, kind sqltext.Kind, s sqltext.
 	return false, t.err
 }
 
-// refuseChange refuses a statement that changes rows other than the counters in
-// sqlite_sequence, or that reads rows: they are in no database.
+// refuseChange refuses a statement that reads rows, or changes rows other than the counters in
+// sqlite_sequence, because no database holds the copied rows.
 func (t *Transcript) refuseChange(kind sqltext.Kind, s sqltext.Statement) error {
 	_, name := s.Name()
 	switch {
@@ -132,7 +132,7 @@ func (t *Transcript) refuseChange(kind sqltext.Kind, s sqltext.Statement) error 
 	return t.err
 }
 
-// refuseTemporary refuses an object that would hide a table of the same name.
+// refuseTemporary refuses a temporary object, because it would hide a table with the same name.
 func refuseTemporary(s sqltext.Statement) error {
 	if db, _ := s.Name(); strings.EqualFold(db, "temp") {
 		return ErrCannot
@@ -167,8 +167,8 @@ func (t *Transcript) takeInsert(c *sqlite.Conn, s sqltext.Statement) (bool, erro
 	return true, t.err
 }
 
-// table returns the table of that name; nil if SQLite or a migration tool
-// keeps it, so that its rows are not the app's.
+// table returns the table with that name, or nil if SQLite or a migration tool keeps the table, so
+// that its rows do not belong to the app.
 func (t *Transcript) table(c *sqlite.Conn, name string) (*table, error) {
 	if known, ok := t.tables[name]; ok {
 		return known, nil
@@ -186,7 +186,7 @@ func (t *Transcript) table(c *sqlite.Conn, name string) (*table, error) {
 		return nil, nil
 	}
 	for _, other := range t.tables {
-		if other.name == found.name { // in other letters
+		if other.name == found.name { // the same name in other upper or lower case letters
 			found = other
 		}
 	}
@@ -194,16 +194,15 @@ func (t *Transcript) table(c *sqlite.Conn, name string) (*table, error) {
 	return found, nil
 }
 
-// forgetCounters follows a statement that may have changed sqlite_sequence.
+// forgetCounters must follow a statement that may have changed sqlite_sequence.
 func (t *Transcript) forgetCounters() {
 	for _, table := range t.tables {
 		table.counted = false
 	}
 }
 
-// insertAndRead lets SQLite store the rows of a statement, and copies what it
-// stored. A row that depends on rows before it, by its rowid or by an ON
-// CONFLICT clause, is left to a replay.
+// insertAndRead lets SQLite store the rows of a statement, and copies the stored rows. It leaves a
+// row to a replay if the row depends on rows before it, by its rowid or by an ON CONFLICT clause.
 func (t *Transcript) insertAndRead(c *sqlite.Conn, s sqltext.Statement) error {
 	into := t.current
 	for row, err := range t.insert.Rows() {
@@ -232,8 +231,8 @@ func (t *Transcript) insertAndRead(c *sqlite.Conn, s sqltext.Statement) error {
 	return c.Exec("DELETE FROM " + name)
 }
 
-// writeRow writes a row of the current table, unless the row is not known to
-// come after those before it.
+// writeRow writes a row of the current table. It returns false if the row is not known to come
+// after the rows before it.
 func (t *Transcript) writeRow(values []sqlite.Value) bool {
 	into := t.current
 	for i, column := range into.columns {
@@ -251,7 +250,7 @@ func (t *Transcript) writeRow(values []sqlite.Value) bool {
 	return true
 }
 
-// writeFull writes the buffer if it is worth it.
+// writeFull writes the buffer if it holds enough text.
 func (t *Transcript) writeFull() {
 	if len(t.buf) > worthWriting {
 		t.write()
@@ -272,14 +271,14 @@ func (t *Transcript) beginPiece(into *table) {
 	}
 }
 
-// Finish writes what is left, and ends the writing. Only methods that read the
-// Transcript may follow.
+// Finish writes the rest of the text and waits until everything is written. After Finish, the
+// caller may only use methods that read the Transcript.
 func (t *Transcript) Finish() error {
 	t.write()
 	return errors.Join(t.err, t.out.close())
 }
 
-// Rows returns how many rows of a table were copied.
+// Rows returns the number of copied rows of a table.
 func (t *Transcript) Rows(table string) int64 {
 	if known := t.named(table); known != nil {
 		return known.rows
@@ -287,8 +286,8 @@ func (t *Transcript) Rows(table string) int64 {
 	return 0
 }
 
-// Highest returns the highest integer key of a table's copied rows; 0 if there
-// are none, or if an integer alone is not the table's key.
+// Highest returns the greatest integer key of a table's copied rows. It returns 0 if no rows were
+// copied, or if the table's key is not one integer.
 func (t *Transcript) Highest(table string) int64 {
 	if known := t.named(table); known != nil {
 		return known.key.lastInteger()
@@ -305,8 +304,8 @@ func (t *Transcript) named(name string) *table {
 	return nil
 }
 
-// InOrder reports whether the copied rows are those of the given tables alone,
-// in that order.
+// InOrder reports whether all copied rows belong to the given tables, and follow each other in the
+// order of these tables.
 func (t *Transcript) InOrder(tables []*schema.Table) bool {
 	for _, into := range t.pieces {
 		at := slices.IndexFunc(tables, func(t *schema.Table) bool { return t.Name == into.name })

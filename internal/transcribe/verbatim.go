@@ -7,8 +7,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// verbatimLen is the length of the literal that sql starts with, if the column
-// stores what it says and SQLite would print it the same; else 0.
+// verbatimLen returns the length of the literal at the beginning of sql if SQLite would print the
+// same literal for the value that the column stores. Otherwise it returns 0.
 func verbatimLen(sql []byte, column *column) int {
 	if len(sql) == 0 {
 		return 0
@@ -20,7 +20,8 @@ func verbatimLen(sql []byte, column *column) int {
 			return n
 		}
 	case '0' <= first && first <= '9' || first == '-':
-		if n, kind := numberLen(sql); column.takes.has(kind) && column.stores.number(sql[:n], kind) {
+		n, kind := numberLen(sql)
+		if column.takes.has(kind) && column.stores.number(sql[:n], kind) {
 			return n
 		}
 	case first == 'N' && column.takes.has(sqltext.Null):
@@ -33,11 +34,10 @@ func verbatimLen(sql []byte, column *column) int {
 	return 0
 }
 
-// numberLen is the length of the number that sql starts with, and whether it
-// is an Integer or a Real, if it is without a doubt written as SQLite prints
-// it; else 0.
+// numberLen returns the length of the number at the beginning of sql, and whether it is an Integer
+// or a Real. It returns 0 unless the number is certainly written as SQLite prints it.
 func numberLen(sql []byte) (int, sqltext.Type) {
-	const most = 18 // digits that fit into 64 bits
+	const most = 18 // the number of digits that always fit into 64 bits
 	first := 0
 	if sql[0] == '-' {
 		first = 1
@@ -55,11 +55,11 @@ func numberLen(sql []byte) (int, sqltext.Type) {
 }
 
 const (
-	each = 0x0101010101010101 // of eight bytes that are looked at together
+	each = 0x0101010101010101 // one in each of the eight bytes of a word
 	high = 0x80 * each
 )
 
-// digitsLen is how many digits text starts with.
+// digitsLen returns the number of digits at the beginning of text.
 func digitsLen(text []byte) int {
 	i := 0
 	for ; len(text)-i >= 8; i += 8 {
@@ -74,8 +74,8 @@ func digitsLen(text []byte) int {
 	return i
 }
 
-// blobLen is the length of the blob that sql starts with, if it is in lower
-// case; else 0.
+// blobLen returns the length of the blob literal at the beginning of sql if its digits are in lower
+// case. Otherwise it returns 0.
 func blobLen(sql []byte) int {
 	if len(sql) < len("x''") || sql[1] != '\'' {
 		return 0
@@ -93,8 +93,8 @@ func blobLen(sql []byte) int {
 	return i + 1
 }
 
-// areHex reports whether each of eight bytes is a hexadecimal digit, in lower
-// case. What is added to a byte sets its high bit from the named one on.
+// areHex reports whether each of eight bytes is a hexadecimal digit in lower case. Each sum sets
+// the high bit of a byte if the byte is at least the character in the sum.
 func areHex(bytes uint64) bool {
 	digits := (bytes + (0x80-'0')*each) &^ (bytes + (0x80-'9'-1)*each)
 	letters := (bytes + (0x80-'a')*each) &^ (bytes + (0x80-'f'-1)*each)

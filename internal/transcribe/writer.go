@@ -2,16 +2,17 @@ package transcribe
 
 import "io"
 
-// worthWriting is how many bytes are gathered before they are written.
+// worthWriting is the number of bytes that are collected before a write.
 const worthWriting = 96 << 10
 
 func newBuffer() []byte { return make([]byte, 0, worthWriting+worthWriting/2) }
 
-// writer writes on a goroutine of its own: the system takes as long to copy the
-// text as the script takes to read.
+// writer writes in a goroutine, because the system takes as long to copy the text as transcribe
+// takes to read the script.
 type writer struct {
 	full, free chan []byte
-	err        error // of the first write that failed; valid after free is closed
+	// err is the error of the first write that failed. It is valid after free is closed.
+	err error
 }
 
 func newWriter(w io.Writer) *writer {
@@ -23,7 +24,7 @@ func newWriter(w io.Writer) *writer {
 			if o.err == nil {
 				_, o.err = w.Write(text)
 			}
-			if cap(text) > 8*worthWriting { // it has held a long row
+			if cap(text) > 8*worthWriting { // the buffer has held a long row
 				text = newBuffer()
 			}
 			o.free <- text[:0]
@@ -32,16 +33,16 @@ func newWriter(w io.Writer) *writer {
 	return o
 }
 
-// write writes text before long, and returns an empty buffer to go on with.
+// write passes text to the goroutine that writes it. It returns an empty buffer for the next text.
 func (o *writer) write(text []byte) []byte {
 	o.full <- text
 	return <-o.free
 }
 
-// close ends the writing. It returns the error of the first write that failed.
+// close waits until everything is written. It returns the error of the first write that failed.
 func (o *writer) close() error {
 	close(o.full)
-	for range o.free { // until all is written
+	for range o.free { // free is closed after the last write
 	}
 	return o.err
 }
