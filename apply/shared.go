@@ -3,6 +3,9 @@ package apply
 import (
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/live"
+	"github.com/seedkit/seedkit/internal/pattern"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Progress says how far [Run] is.
@@ -46,4 +49,33 @@ type (
 	NoSpaceError = live.NoSpaceError
 	// DamagedError reports a target in which SQLite finds faults.
 	DamagedError = live.DamagedError
+)
+
+// The errors of the seed.
+type (
+	// StatementError is a statement of a script that a seed is not made of, or
+	// that SQLite refuses, and its place.
+	StatementError = seed.StatementError
+	// NoPlaceError reports a script's table or column that the target lacks.
+	NoPlaceError = seed.NoPlaceError
+	// LookupError reports a row that a script looks up and that is not there.
+	LookupError = seed.LookupError
+	// SyntaxError reports a script that ends inside a token or a statement.
+	SyntaxError = sqltext.SyntaxError
+)
+
+// The errors of the seed, as causes.
+var (
+	// ErrNotASeed reports a statement that does not insert rows by their values.
+	ErrNotASeed = seed.ErrNotASeed
+	// ErrNotWhole reports a script that broke off, or says that it failed.
+	ErrNotWhole = seed.ErrNotWhole
+)
+
+// The errors of the patterns in [Options].
+type (
+	// PatternError reports a pattern that cannot be read.
+	PatternError = pattern.SyntaxError
+	// UnmatchedError reports a pattern that no table matches.
+	UnmatchedError = pattern.UnmatchedError
 )

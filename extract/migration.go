@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -55,6 +56,9 @@ func (e *AppliedError) Error() string {
 // replays all of them by the tool's own rules, the edited one included.
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
 	old, err := os.ReadFile(path) // not nil, even if it is empty
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	}
 	if err != nil {
 		return Edit{}, err
 	}

@@ -118,6 +118,8 @@ var failures = []failure{
 	{as[*extract.TooLongError], exitFailed, ""},
 	{as[*dump.TooLongError], exitFailed, ""},
 	{because(dump.ErrNothingLeft), exitFailed, ""},
+	{as[*sqltext.SyntaxError], exitFailed, ""},
+	{as[*seed.StatementError], exitFailed, ""},
 	{because(sqltext.ErrCompressed), exitFailed,
 		"decompress it first; seedkit reads a script from standard input, too: " +
 			"gunzip -c FILE.gz | seedkit extract -"},
