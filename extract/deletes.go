@@ -10,13 +10,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// The reasons why rows stay where a migration is taken back.
+// The reasons why rows remain after a migration is reversed.
 const (
 	noKey    = "without a key, a row is not told from another with the same values"
 	nullKey  = "a key with a NULL in it finds no row"
 	inTheWay = "; while these rows are there, those that they refer to cannot be deleted"
 	notOurs  = "a row that was there before is not told from one that was inserted"
-	mostKeys = 100 // that share a DELETE
+	mostKeys = 100 // the number of keys that may share a DELETE
 )
 
 // deletes writes the statements that delete the rows of one table by key.
@@ -24,14 +24,14 @@ type deletes struct {
 	run   *run
 	out   output
 	table *schema.Table
-	at    []int // of the key's columns in a row; nil if there is no key
+	at    []int // The positions of the key's columns in a row; nil if there is no key.
 	head  string
-	keys  int // in text
+	keys  int // The number of keys in text.
 	text  []byte
 }
 
-// writeDeletes writes what takes back the rows that were inserted: the
-// children's first. It returns those that stay.
+// writeDeletes writes the statements that delete the inserted rows, children first. It returns the
+// rows that remain.
 func (r *run) writeDeletes(out output) (kept []LeftOut, err error) {
 	for _, t := range slices.Backward(r.tables) {
 		d := deletes{run: r, out: out, table: t}
@@ -52,21 +52,20 @@ func (r *run) writeDeletes(out output) (kept []LeftOut, err error) {
 	return kept, out.Close()
 }
 
-// refersToOthers reports whether rows of a table may refer to rows that are
-// deleted.
+// refersToOthers reports whether rows of a table may refer to deleted rows.
 func (r *run) refersToOthers(t *schema.Table) bool {
 	return slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
 		return slices.ContainsFunc(r.tables, func(parent *schema.Table) bool { return parent.Name == fk.Parent })
 	})
 }
 
-// chooseKey takes a key that cannot hold a NULL, if there is one.
+// chooseKey chooses the table's first key that cannot hold NULL, or else its first key.
 func (d *deletes) chooseKey() error {
 	var key schema.Unique
 	for _, u := range d.table.Uniques {
 		at, ok := schema.Positions(d.table.Stored(), u.Columns)
 		if !ok {
-			continue // a part of it is generated
+			continue // a part of the key is generated
 		}
 		nullable := slices.ContainsFunc(u.Columns, func(name string) bool {
 			c, _ := d.table.Column(name)
@@ -94,10 +93,9 @@ func (d *deletes) chooseKey() error {
 	return nil
 }
 
-// keyColumns lists the columns of a key. A key may compare text by another
-// collating sequence than its column does, where any of the table's objects
-// names one: then each column is given that of the key, so that no other row is
-// found.
+// keyColumns lists the columns of a key. collates says that an object of the table names a
+// collating sequence, so that the key may compare text in another way than its columns do. Then
+// every column gets the key's collating sequence, so that the DELETE finds no other row.
 func keyColumns(key schema.Unique, collates bool) string {
 	if !collates {
 		return sqltext.QuoteIdents(key.Columns)
@@ -109,7 +107,7 @@ func keyColumns(key schema.Unique, collates bool) string {
 	return strings.Join(columns, ", ")
 }
 
-// write writes the statements, and counts the rows that none of them deletes.
+// write writes the statements. It counts the rows that no statement deletes.
 func (d *deletes) write() (kept int64, why string, err error) {
 	var ignored int64
 	for row, err := range d.run.rows(d.table, &ignored) {
@@ -133,7 +131,7 @@ func (d *deletes) write() (kept int64, why string, err error) {
 }
 
 func (d *deletes) add(row []sqlite.Value) (err error) {
-	const longest = 64 << 10 // of a statement, unless a key alone is longer
+	const longest = 64 << 10 // the greatest length of a statement, unless one key is longer
 	if d.keys == mostKeys || len(d.text) > longest {
 		if err := d.flush(); err != nil {
 			return err

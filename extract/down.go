@@ -15,9 +15,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// addDown writes the part of the edited migration that takes the inserted rows
-// back. A migration that exists keeps the part that it has, unless the block of
-// it is seedkit's.
+// addDown writes the part of the edited migration that deletes the inserted rows. If the migration
+// exists, its part stays as it is unless the part has seedkit's block.
 func (r *run) addDown(edit *Edit) error {
 	part, err := r.downPart(edit)
 	if part == nil || err != nil || edit.Old != nil && !part.script.HasBlock() {
@@ -44,7 +43,7 @@ func (r *run) addDown(edit *Edit) error {
 	return nil
 }
 
-// keptComments says in the migration what stays.
+// keptComments returns comments for the migration that name the rows that remain.
 func keptComments(kept []LeftOut) (lines []byte) {
 	for _, k := range kept {
 		name := strings.NewReplacer("\n", " ", "\r", " ").Replace(sqltext.QuoteIdent(k.Table))
@@ -57,14 +56,14 @@ func keptComments(kept []LeftOut) (lines []byte) {
 	return lines
 }
 
-// downPart is where a migration is taken back.
+// downPart is the part of a migration that reverses it.
 type downPart struct {
 	path   string
 	script *migration.Script
 	put    func(text []byte)
 }
 
-// downPart returns nil for a migration that is never taken back.
+// downPart returns the part that reverses the edited migration, or nil if the migration has none.
 func (r *run) downPart(edit *Edit) (*downPart, error) {
 	path := r.format.DownPath(edit.Path)
 	if path == "" {
@@ -94,16 +93,16 @@ func (r *run) downPart(edit *Edit) (*downPart, error) {
 	return &downPart{path, script, func(text []byte) { edit.putOther(File{Path: path, Old: old, Text: text}) }}, nil
 }
 
-// putOther puts a file in the place of the one with the same path.
+// putOther adds a file to the edit and removes another file with the same path.
 func (e *Edit) putOther(f File) {
 	e.Others = slices.DeleteFunc(e.Others, func(other File) bool { return other.Path == f.Path })
 	e.Others = append(e.Others, f)
 }
 
-// proveDown takes the inserted rows back from a database that has them, and
-// holds that as many rows are left as the migrations insert without them.
+// proveDown deletes the inserted rows from a database that has them. It checks that each table then
+// has as many rows as the migrations insert without the edit, in addition to the rows that remain.
 func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
-	// Nobody reads the scratch database after this, so it needs no way back.
+	// Nothing reads the scratch database after this, so it needs no journal.
 	if err := c.ExecScript("PRAGMA foreign_keys = ON; PRAGMA journal_mode = OFF"); err != nil {
 		return err
 	}
@@ -136,7 +135,7 @@ func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
 	return nil
 }
 
-// countBefore counts the rows that the baseline has of a table.
+// countBefore counts the rows that the baseline has in a table.
 func (r *run) countBefore(t *schema.Table) (int64, error) {
 	there := r.inBaseline(t)
 	if there == nil {

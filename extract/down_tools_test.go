@@ -22,7 +22,7 @@ CREATE TABLE tag (name TEXT PRIMARY KEY);
 CREATE TABLE log (at TEXT);
 `
 
-// familySeed has text that tools trip over in its keys.
+// familySeed has keys with text that tools may damage.
 const familySeed = `INSERT INTO role VALUES(1,'admin'),(2,'user');
 INSERT INTO person VALUES('a''
 -- +goose Down
@@ -33,15 +33,15 @@ INSERT INTO tag VALUES('COMMIT;'),(NULL);
 INSERT INTO log VALUES('now'),('now');
 `
 
-// aDownTool is a tool that can take a migration back.
+// aDownTool is a tool that can reverse a migration.
 type aDownTool struct {
 	format   string
 	up, down func(ctx context.Context, migrationsDir, dbPath string) (string, error)
-	keysOn   string // what makes its driver keep foreign keys
+	keysOn   string // The setting that makes the tool's driver check foreign keys.
 }
 
-// TestToolsTakeBack has each real tool run what New makes, take it back and run
-// it again, with foreign keys on, in a database with rows of its own.
+// TestToolsTakeBack lets each real tool run the migration of New, reverse it and run it again, with
+// foreign keys on, in a database that also has other rows.
 func TestToolsTakeBack(t *testing.T) {
 	tools := authority.Migrators(t)
 	for _, tool := range []aDownTool{
@@ -71,7 +71,7 @@ func TestToolsTakeBack(t *testing.T) {
 			run(t, tool.up, dir, path+tool.keysOn)
 			checkCounts(t, path, "up again", "role 3, person 2, person_role 2, tag 4, log 5")
 
-			// If the driver kept no foreign keys, the order would have been tried by nobody.
+			// If the driver checked no foreign keys, the test would not check the order.
 			put(t, filepath.Join(dir, strings.Replace(familyFile(tool.format), "0001", "30000101000000", 1)),
 				strings.Replace(familyInit(tool.format), familyTables, "INSERT INTO person_role VALUES('nobody',9);\n", 1))
 			if out, err := tool.up(t.Context(), dir, path+tool.keysOn); err == nil || !strings.Contains(err.Error(), "FOREIGN KEY") {
@@ -98,8 +98,7 @@ func familyInit(format string) string {
 	return familyTables
 }
 
-// addFamily makes the folder's next migration, by New, and gives it another row
-// by Into.
+// addFamily makes the folder's next migration with New, and adds another row to it with Into.
 func addFamily(t *testing.T, dir, format string) {
 	t.Helper()
 	opts := extract.Options{Format: format, Now: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)}

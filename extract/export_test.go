@@ -8,8 +8,7 @@ import (
 	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
-// Transcribe is [Write] without a replay of the script. It reports whether
-// that was possible.
+// Transcribe is [Write] without a replay of the script. It reports whether that was possible.
 func Transcribe(ctx context.Context, w io.Writer, script io.ReadSeeker, opts Options) (Report, bool, error) {
 	report, err := writeTranscript(ctx, w, "test.sql", script, opts)
 	if errors.Is(err, transcribe.ErrCannot) {

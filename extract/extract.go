@@ -1,8 +1,7 @@
-// Package extract turns a seed into INSERTs that are safe to paste into a
-// migration: with column lists, parents before children, and without the rows
-// of migration tools and of SQLite itself. Where AUTOINCREMENT tables have
-// counted further than their rows show, their counters are raised. Before
-// anything is written, the result is replayed and compared with the seed.
+// Package extract turns a seed into INSERTs that are safe to paste into a migration: with column
+// lists, parents before children, and without the rows of migration tools and of SQLite itself. It
+// raises the counters of AUTOINCREMENT tables that have given out higher ids than their rows have.
+// Before it writes anything, it replays the result and compares it with the seed.
 package extract
 
 import (
@@ -21,103 +20,97 @@ import (
 	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
-// Policy says what an INSERT does where its key is taken by a row with other
-// values.
+// Policy says what an INSERT does if another row with other values has its key.
 type Policy string
 
 const (
 	// Abort lets the INSERT fail.
 	Abort Policy = "abort"
-	// Skip leaves the row that is there (ON CONFLICT DO NOTHING).
+	// Skip keeps the existing row (ON CONFLICT DO NOTHING).
 	Skip Policy = "skip"
-	// Update gives the row that has the key the seed's values (ON CONFLICT
-	// DO UPDATE). The key is the primary key, else a unique key that cannot
-	// hold NULL; where another unique key is taken, the INSERT fails.
+	// Update gives the existing row the seed's values (ON CONFLICT DO UPDATE). The key is the
+	// primary key, else a unique key that cannot hold NULL. If the row conflicts with another
+	// unique key, the INSERT fails.
 	Update Policy = "update"
 )
 
-// Policies lists the policies, the default first.
+// Policies lists the policies, with the default first.
 var Policies = []Policy{Abort, Skip, Update}
 
-// Keys says how rows refer to others.
+// Keys says how to write references to other rows.
 type Keys string
 
 const (
-	// Literal writes foreign keys as the seed has them.
+	// Literal writes foreign keys with the seed's values.
 	Literal Keys = "literal"
-	// Natural writes a foreign key as a sub-select of the row that has the
-	// parent's values in a unique key of the parent which cannot hold NULL,
-	// so that the reference is right in a database whose ids differ. Where
-	// there is no such key, and within a table, it is written as a literal.
+	// Natural writes a foreign key as a sub-select that finds the parent row by a unique key that
+	// cannot hold NULL, so that the reference is right in a database with other ids. If the parent
+	// has no such key, or is the same table, Natural writes a literal.
 	Natural Keys = "natural"
 )
 
-// KeyStyles lists the ways of writing keys, the default first.
+// KeyStyles lists the ways of writing keys, with the default first.
 var KeyStyles = []Keys{Literal, Natural}
 
-// Options say what to extract, and how it is written. The zero value writes
-// one INSERT for each row of the seed.
+// Options say what to extract, and how to write it. The zero value writes one INSERT for each row
+// of the seed.
 type Options struct {
-	// Script, if not nil, is read as the seed; the source's path is its name
+	// Script is read as the seed if it is not nil. Then the source's path is only the script's name
 	// in messages.
 	Script io.Reader
-	// Schema is a script, a database or a folder of migrations: the tables
-	// that a script inserts into if it makes none itself. Empty means that
-	// it has to make them, unless there is a Baseline.
+	// Schema is the path of a script, a database or a folder of migrations. It gives the tables for
+	// a script that inserts into tables but makes none. Empty means that the script must make its
+	// tables, unless there is a Baseline.
 	Schema string
-	// FindSchema, if not nil, is asked for the Schema where a script needs one
-	// and there is neither a Schema nor a Baseline. It returns the empty text
-	// where there is none, and may be asked twice.
+	// FindSchema finds a Schema if a script needs one and there is neither a Schema nor a Baseline.
+	// It returns "" if it finds none. Extracting may call it twice. Nil means that there is none.
 	FindSchema func() (string, error)
-	// Baseline is a folder of migrations, a script or a database. Rows that the
-	// first two insert are left out; of a database only the schema counts.
-	// Empty means that there are none; for [Into], that the
-	// migrations beside the one that is edited are the baseline.
+	// Baseline is the path of a folder of migrations, a script or a database. Extracting leaves out
+	// rows that the migrations or the script insert. Of a database only the schema counts. Empty
+	// means no baseline; for [Into] and [New], it means the migrations in the folder of the edited
+	// migration.
 	Baseline string
-	// Tables are patterns of the tables to extract; none means all. A star
-	// stands for any letters, a question mark for one, and the case of letters
-	// makes no difference; commas separate patterns, and double quotes hold
-	// what stands for itself.
+	// Tables are patterns of the tables to extract. No patterns means all tables. A star stands for
+	// any characters, a question mark for one character. Upper and lower case do not matter. Commas
+	// separate patterns. Characters in double quotes stand for themselves.
 	Tables []string
-	// Exclude are patterns of tables not to extract. Rows of theirs that
-	// extracted rows refer to are taken as given in the proof: see [Need].
+	// Exclude are patterns of tables to leave out. If extracted rows refer to rows of these tables,
+	// the proof assumes that those rows exist: see [Need].
 	Exclude []string
-	// OnConflict is the policy; empty means Abort.
+	// OnConflict is the policy. Empty means Abort.
 	OnConflict Policy
-	// Keys is how rows refer to others; empty means Literal.
+	// Keys says how to write references. Empty means Literal.
 	Keys Keys
-	// RowsPerInsert is how many rows share an INSERT at most; zero means one.
+	// RowsPerInsert is the greatest number of rows that share an INSERT. Zero means one.
 	RowsPerInsert int
-	// MaxStatementBytes is how long a statement may be; zero means any length,
-	// or what the Format's tool takes. A row that is longer is inserted in
-	// pieces: an INSERT of the first part, and UPDATEs by the row's key that add
-	// the others. Where that cannot be, it is a [*TooLongError].
+	// MaxStatementBytes is the greatest length of a statement. Zero means the limit of the Format's
+	// tool, or any length. A longer row is inserted in pieces: an INSERT with the first part, and
+	// UPDATEs by the row's key that add the other parts. If a row cannot be cut, the error is a
+	// [*TooLongError].
 	MaxStatementBytes int
-	// Datetime is the form that times get, one of [Datetimes]: auto, or empty,
-	// for what the rows of each column have where the seed is to go, which are
-	// those of the baseline, else those of Schema, else those of AppliedIn;
-	// keep for what the seed has; or the name of a form, for each column that
-	// is declared to hold a day and a time of day.
+	// Datetime is the form for times, one of [Datetimes]. auto, or empty, means the form that each
+	// column's rows have in the first of these that has such rows: the baseline, Schema, AppliedIn.
+	// keep means the seed's form. The name of a form means that form, for each column that is
+	// declared to hold a day and a time of day.
 	Datetime string
-	// Format is the migration tool's, by the name that [Formats] has for it;
-	// empty means that the folder tells. [Write] writes what would be a block
-	// in a migration of that tool, and a plain script if it is empty.
+	// Format is the migration tool's format, one of [Formats]. Empty means that the folder shows
+	// the format. [Write] writes the text of a block in a migration of that tool, or a plain script
+	// if Format is empty.
 	Format string
-	// AppliedIn is the path of a database; [Into] refuses to edit a migration
-	// that has run there. Empty means that none is asked.
+	// AppliedIn is the path of a database. [Into] refuses to edit a migration that has run there.
+	// Empty means no such check.
 	AppliedIn string
-	// Now is the present time, by which [New] may name the migration.
+	// Now is the present time. [New] may name the migration by it.
 	Now time.Time
 	// NoProof skips the replay of the result.
 	NoProof bool
-	// Progress, if not nil, is called now and then, never twice at a time but
-	// from any goroutine.
+	// Progress is called from time to time unless it is nil. The calls may come from any goroutine,
+	// but never two at a time.
 	Progress func(Progress)
 }
 
-// check reads the format and the patterns, before anything that takes time, and looks for the
-// schema, also where nobody will need it: a name that was misspelt is not to go
-// unnoticed.
+// check reads the format and the patterns, before anything that takes time. It also checks that the
+// schema exists, even if nothing needs the schema, so that a misspelt path is an error.
 func (o Options) check() error {
 	if o.Format != "" {
 		if _, err := migration.ParseFormat(o.Format); err != nil {
@@ -134,8 +127,8 @@ func (o Options) check() error {
 	return err
 }
 
-// tool returns the format of a migration tool that the options name, "" for
-// none and for plain scripts.
+// tool returns the migration tool's format that the options name, or "" for no format and for plain
+// scripts.
 func (o Options) tool() migration.Format {
 	if f := migration.Format(o.Format); f != migration.SQL {
 		return f
@@ -143,7 +136,7 @@ func (o Options) tool() migration.Format {
 	return ""
 }
 
-// Formats lists the names of migration tools' formats.
+// Formats lists the names of the migration tools' formats.
 func Formats() []string {
 	var names []string
 	for _, f := range migration.Formats() {
@@ -180,7 +173,7 @@ type TableReport struct {
 	Baseline int64  `json:"baseline"` // that the baseline inserts already, or that give way to its
 }
 
-// done is how many rows of the seed's table have been looked at.
+// done returns how many rows of the seed's table are finished.
 func (t TableReport) done() int64 { return t.Rows + t.Baseline }
 
 // Need says which rows of a table must be there where the result runs: others
@@ -199,16 +192,14 @@ type LeftOut struct {
 	Why   string `json:"why"`
 }
 
-// Write extracts the seed at source, a database or a script, to w: the rows in
-// the order in which the seed keeps them. Rows of tables that refer to each
-// other in a cycle can only be inserted with foreign keys deferred; then, and
-// only then, a transaction that does so is around them.
+// Write extracts the seed at source, a database or a script, to w. It writes the rows in the seed's
+// order. If tables refer to each other in a cycle, it writes a transaction around the rows that
+// defers the checks of foreign keys. Otherwise it writes no transaction.
 //
-// Unless opts say otherwise the result is proven before w gets it: it is
-// replayed on an empty database of the seed's schema, or of the baseline with
-// its rows, with foreign keys on, and compared with the seed row by row; a
-// script whose rows were copied is read once more for that. A difference is a
-// [*ProofError].
+// Unless opts say otherwise, Write proves the result before w gets it. It replays the result with
+// foreign keys on, on an empty database with the seed's schema, or on the baseline with its rows.
+// It then compares each row with the seed. If it has copied the rows of a script, it reads the
+// script again to compare. A difference is a [*ProofError].
 func Write(ctx context.Context, w io.Writer, source string, opts Options) (Report, error) {
 	if err := opts.check(); err != nil {
 		return Report{}, err
@@ -243,7 +234,7 @@ func Write(ctx context.Context, w io.Writer, source string, opts Options) (Repor
 	return r.writeProven(w)
 }
 
-// writeProven keeps what it writes in a temporary file until it is proven.
+// writeProven writes into a temporary file, and copies the file to w after the proof.
 func (r *run) writeProven(w io.Writer) (report Report, err error) {
 	spool, err := tempfile.New()
 	if err != nil {

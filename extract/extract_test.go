@@ -13,7 +13,7 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
-// write extracts a script, and returns what was printed.
+// write extracts a script and returns the result.
 func write(t *testing.T, script string, opts extract.Options) (string, extract.Report, error) {
 	t.Helper()
 	opts.Script = strings.NewReader(script)
@@ -71,7 +71,7 @@ func TestWriteLeavesBookkeepingOutAndNamesIt(t *testing.T) {
 	}
 }
 
-// migrations makes a folder of Prisma's migrations, a file for each name.
+// migrations makes a folder of Prisma's migrations with one file for each name.
 func migrations(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -167,8 +167,8 @@ func TestIntoRefusesBrokenMarks(t *testing.T) {
 	}
 }
 
-// TestProofWithoutATransaction holds that the proof looks at deferred foreign
-// keys behind each statement, as SQLite does outside of a transaction.
+// TestProofWithoutATransaction checks that the proof checks deferred foreign keys after each
+// statement, as SQLite does without a transaction.
 func TestProofWithoutATransaction(t *testing.T) {
 	baseline := filepath.Join(t.TempDir(), "baseline.sql")
 	const tables = "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(id INTEGER PRIMARY KEY, p REFERENCES p DEFERRABLE INITIALLY DEFERRED);"

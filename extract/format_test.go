@@ -12,8 +12,8 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
-// TestWriteForATool writes rows that refer to each other as each tool would
-// have them in a migration.
+// TestWriteForATool writes rows that refer to each other in the form that each tool needs in a
+// migration.
 func TestWriteForATool(t *testing.T) {
 	const script = `CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t); INSERT INTO t VALUES(1, 2), (2, NULL);`
 	const first = `INSERT INTO "t" ("id", "up") VALUES (1, 2);` + "\n"
@@ -41,7 +41,7 @@ func TestWriteForATool(t *testing.T) {
 	}
 }
 
-// TestWriteForD1 keeps to the length that D1 takes without being told.
+// TestWriteForD1 checks that D1's limit of a statement's length holds without an option.
 func TestWriteForD1(t *testing.T) {
 	script := fmt.Sprintf("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES(1, '%s');", strings.Repeat("x", 250_000))
 	got, report, err := write(t, script, extract.Options{Format: "d1"})

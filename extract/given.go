@@ -13,23 +13,23 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// given are the rows that the result needs where it runs and does not insert:
-// rows of tables that are left out, which rows of the result refer to. Their
-// keys are in a scratch database, since there may be many.
+// given holds the keys of rows that the result needs but does not insert: rows of left-out tables
+// to which rows of the result refer. The keys are in a scratch database, because there may be many.
 type given struct {
 	scratch *sqlite.Conn
 	needs   []*need
-	stubs   int // rows that were provided of which the seed has the key alone
+	stubs   int // The number of provided rows of which the seed has only the key.
 }
 
-// need is the rows of one parent that are referred to by the same columns.
+// need describes the needed rows of one parent that references find by the same columns.
 type need struct {
 	parent  *schema.Table
 	columns []string
-	keys    string       // the table of the scratch database that has their values
-	insert  *sqlite.Stmt // into keys
-	row     *sqlite.Stmt // the parent's row in the seed, by key
-	exists  *sqlite.Stmt // in the baseline, nil where that has no such table
+	keys    string       // The scratch database's table of keys.
+	insert  *sqlite.Stmt // Inserts a key into keys.
+	row     *sqlite.Stmt // Finds the parent's row in the seed by key.
+	// exists finds the row in the baseline. It is nil if the baseline lacks the table.
+	exists *sqlite.Stmt
 }
 
 // parentLeftOut is a reference to a table whose rows are left out.
@@ -51,7 +51,7 @@ func (r *run) leftParents() (all []parentLeftOut) {
 	return all
 }
 
-// findGiven looks for the rows that those which will be written refer to.
+// findGiven finds the left-out rows to which the rows to write refer.
 func (r *run) findGiven() (err error) {
 	references := r.leftParents()
 	if len(references) == 0 {
@@ -107,14 +107,14 @@ func (r *run) needFor(ref parentLeftOut) (*need, error) {
 	return n, err
 }
 
-// byKey selects columns of the row that has a key.
+// byKey returns a query for columns of the row with a key.
 func byKey(table string, columns, key []string) string {
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
 		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), sqltext.Equal(key))
 }
 
-// addGiven adds the keys that rows of the child refer to, as the parent has
-// them, but for those that are in the baseline.
+// addGiven adds the keys to which rows of the child refer, with the parent's values. It leaves out
+// keys of rows that the baseline has.
 func (r *run) addGiven(ref parentLeftOut, n *need) error {
 	var ignored int64
 	at, _ := schema.Positions(ref.child.Stored(), ref.fk.Columns)
@@ -149,7 +149,7 @@ func (r *run) addGiven(ref parentLeftOut, n *need) error {
 	return nil
 }
 
-// firstRow returns the first row that a query gives, nil if it gives none.
+// firstRow returns the first row of a query, or nil if there is none.
 func firstRow(query *sqlite.Stmt, args []sqlite.Value) ([]sqlite.Value, error) {
 	for row, err := range query.Rows(sqlite.Args(args)...) {
 		if err != nil {
@@ -160,7 +160,7 @@ func firstRow(query *sqlite.Stmt, args []sqlite.Value) ([]sqlite.Value, error) {
 	return nil, nil
 }
 
-// list lists what is needed, by table.
+// list lists the needed rows by table.
 func (g *given) list() (needs []Need, err error) {
 	const few = 3
 	if g == nil {

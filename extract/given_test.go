@@ -17,8 +17,8 @@ const accounts = `CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NU
 	INSERT INTO account VALUES (1, 'a', NULL), (2, 'b', 1), (3, 'c', 2);
 	INSERT INTO users VALUES (1, 2), (2, 2), (3, 3);`
 
-// TestParentsLeftOut extracts children whose parents are left out: those are
-// given in the proof, and named.
+// TestParentsLeftOut extracts children whose parents are left out. The proof must assume that the
+// parents exist, and the report must name them.
 func TestParentsLeftOut(t *testing.T) {
 	const want = `INSERT INTO "users" ("id", "account_id") VALUES (1, 2);
 INSERT INTO "users" ("id", "account_id") VALUES (2, 2);
@@ -55,8 +55,8 @@ INSERT INTO "users" ("id", "account_id") VALUES (3, 3);
 	}
 }
 
-// TestLeftOutParentsAlone has a seed whose references to a table that is
-// extracted are broken: no parent that is left out makes that right.
+// TestLeftOutParentsAlone checks that a broken reference to an extracted table is an error even if
+// other parents are left out.
 func TestLeftOutParentsAlone(t *testing.T) {
 	script := accounts + "CREATE TABLE note (id INTEGER PRIMARY KEY, user INT NOT NULL REFERENCES users); INSERT INTO note VALUES (1, 77);"
 	out, _, err := write(t, script, extract.Options{Exclude: []string{"account"}})
@@ -66,8 +66,7 @@ func TestLeftOutParentsAlone(t *testing.T) {
 	}
 }
 
-// TestParentsInTheBaseline needs nothing of the target that the migrations
-// insert.
+// TestParentsInTheBaseline checks that rows that the migrations insert are not needed.
 func TestParentsInTheBaseline(t *testing.T) {
 	baseline := filepath.Join(t.TempDir(), "baseline.sql")
 	schema, _, _ := strings.Cut(accounts, "INSERT INTO users")
@@ -84,8 +83,8 @@ func TestParentsInTheBaseline(t *testing.T) {
 	}
 }
 
-// TestGivenParentThatCannotBeThere has a baseline with another row that has one
-// of the keys of the parent which is left out.
+// TestGivenParentThatCannotBeThere has a baseline in which another row has one of the keys of the
+// left-out parent.
 func TestGivenParentThatCannotBeThere(t *testing.T) {
 	const tables = `CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 		CREATE TABLE users (id INTEGER PRIMARY KEY, account_id INT NOT NULL REFERENCES account);`
@@ -101,8 +100,7 @@ func TestGivenParentThatCannotBeThere(t *testing.T) {
 	}
 }
 
-// TestNaturalKeysOfParentsLeftOut refers by natural keys to rows that are
-// given.
+// TestNaturalKeysOfParentsLeftOut writes references to given rows as natural keys.
 func TestNaturalKeysOfParentsLeftOut(t *testing.T) {
 	const script = `CREATE TABLE role (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 		CREATE TABLE grants (id INTEGER PRIMARY KEY, role INT REFERENCES role);
@@ -114,8 +112,8 @@ func TestNaturalKeysOfParentsLeftOut(t *testing.T) {
 	}
 }
 
-// TestNaturalKeyThatFindsNothing has a natural key that is a reference itself,
-// to a row that is not given: it would come to NULL.
+// TestNaturalKeyThatFindsNothing has a natural key that is itself a reference to a row that is not
+// given, so that it would become NULL.
 func TestNaturalKeyThatFindsNothing(t *testing.T) {
 	const script = `CREATE TABLE org (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 		CREATE TABLE role (id INTEGER PRIMARY KEY, org INT NOT NULL UNIQUE REFERENCES org);
@@ -128,7 +126,7 @@ func TestNaturalKeyThatFindsNothing(t *testing.T) {
 	}
 }
 
-// TestIntoWithParentsLeftOut needs the parents when the migration runs.
+// TestIntoWithParentsLeftOut checks that the parents are needed when the migration runs.
 func TestIntoWithParentsLeftOut(t *testing.T) {
 	tables, _, _ := strings.Cut(accounts, "INSERT INTO account")
 	dir := t.TempDir()

@@ -19,11 +19,11 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// A script in testdata/hostile is a trap each, which its first lines name. One
-// that says "refused at" must be, there and for that reason.
+// Each script in testdata/hostile is a trap, which its first lines describe. A script that says
+// "refused at" must be refused there and for that reason.
 
-// TestHostile loads each script as it is, and what is extracted from it into
-// the same tables, and compares the rows.
+// TestHostile loads each script unchanged, loads the script's extraction into the same tables, and
+// compares the rows.
 func TestHostile(t *testing.T) {
 	for _, load := range []struct {
 		name string
@@ -79,8 +79,8 @@ func comparesEqual(t *testing.T, path string, load loader) {
 	compareCounters(t, whole, fresh)
 }
 
-// checkLines holds that each statement is a line, so that no tool that goes by
-// lines can take a part of one for something else.
+// checkLines checks that each statement is one line, so that no tool that reads lines can mistake a
+// part of a statement.
 func checkLines(t *testing.T, script string) {
 	t.Helper()
 	statement := regexp.MustCompile(`^(INSERT INTO .*|UPDATE sqlite_sequence .*|BEGIN|PRAGMA defer_foreign_keys=ON|COMMIT);\n$`)
@@ -106,7 +106,8 @@ func byShell(t *testing.T) loader {
 	return func(t *testing.T, path, script string) {
 		cmd := exec.Command(shell, "-init", os.DevNull, "-batch", "-bail", "-cmd", ".dbconfig defensive off", path)
 		if strings.Contains(script, "\r\n") {
-			cmd.Args = append(cmd.Args, "\n"+script) // of what it reads line by line, the shell drops the CR
+			// The shell removes the CR from text that it reads line by line.
+			cmd.Args = append(cmd.Args, "\n"+script)
 		} else {
 			cmd.Stdin = strings.NewReader(script)
 		}
@@ -126,12 +127,12 @@ func openDatabase(t *testing.T, path string) *sqlite.Conn {
 	return c
 }
 
-// counted is what AUTOINCREMENT counters of the target stand at.
+// counted is the value of the target's AUTOINCREMENT counters.
 const counted = 1000
 
-// makeTables makes the tables of the script's database, or those of the target
-// that stands beside it, without triggers: they have fired. The target has
-// counted further than the script has.
+// makeTables makes the tables of the script's database, or of the target if there is a file for it
+// beside the script. It makes no triggers, because they have fired. The target's counters are
+// higher than the script's.
 func makeTables(t *testing.T, path, whole, fresh string) {
 	t.Helper()
 	c := openDatabase(t, fresh)
@@ -181,8 +182,8 @@ func compareRows(t *testing.T, whole, fresh string) {
 	}
 }
 
-// rowsOf returns the rows of a table as SQLite writes them, in the order of
-// the table. Text is written with its bytes, since quote() stops at a NUL.
+// rowsOf returns the rows of a table as SQLite writes them, in the table's order. It writes text as
+// bytes, because quote() stops at a NUL.
 func rowsOf(t *testing.T, c *sqlite.Conn, table *schema.Table) (rows []string) {
 	t.Helper()
 	var columns []string
@@ -199,8 +200,8 @@ func rowsOf(t *testing.T, c *sqlite.Conn, table *schema.Table) (rows []string) {
 	return rows
 }
 
-// compareCounters holds that the AUTOINCREMENT counters of the target stand
-// where they stood, or where the script's stand if that is higher.
+// compareCounters checks that each AUTOINCREMENT counter of the target keeps its value, or has the
+// script's value if that is higher.
 func compareCounters(t *testing.T, whole, fresh string) {
 	t.Helper()
 	want := map[string]int64{}
@@ -228,7 +229,8 @@ func countersOf(t *testing.T, c *sqlite.Conn) map[string]int64 {
 	return counters
 }
 
-// TestHostileIsRefused holds that a script is refused where and why it says.
+// TestHostileIsRefused checks that a script is refused at the place and for the reason that it
+// names.
 func TestHostileIsRefused(t *testing.T) {
 	for _, path := range hostile(t, true) {
 		t.Run(name(path), func(t *testing.T) {

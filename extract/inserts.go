@@ -17,12 +17,12 @@ import (
 type inserts struct {
 	out      output
 	table    *schema.Table
-	head     []byte // through VALUES
-	tail     []byte // the ON CONFLICT clause and the semicolon
-	most     int    // rows an INSERT
-	maxBytes int    // of an INSERT; 0 for any
-	pending  []byte // an INSERT without its tail
-	rows     int    // in pending
+	head     []byte // The beginning of an INSERT, VALUES included.
+	tail     []byte // The ON CONFLICT clause and the semicolon.
+	most     int    // The greatest number of rows in an INSERT.
+	maxBytes int    // The greatest length of an INSERT; 0 for any length.
+	pending  []byte // An INSERT without its tail.
+	rows     int    // The number of rows in pending.
 }
 
 func newInserts(out output, t *schema.Table, opts Options) (*inserts, error) {
@@ -40,8 +40,8 @@ func newInserts(out output, t *schema.Table, opts Options) (*inserts, error) {
 	}, nil
 }
 
-// add writes a row, which is given as SQL without its parentheses. Rows that
-// share an INSERT stand on a line each.
+// add writes a row. row is the row's SQL without its parentheses. If rows share an INSERT, each has
+// its own line.
 func (i *inserts) add(row []byte, values []sqlite.Value) error {
 	const parentheses = 2
 	if i.rows == i.most || i.rows > 0 && i.tooLong(len(i.pending)+len(",\n")+len(row)+parentheses) {
@@ -67,7 +67,7 @@ func (i *inserts) add(row []byte, values []sqlite.Value) error {
 	return nil
 }
 
-// format appends a row as an INSERT of its own.
+// format appends an INSERT of one row.
 func (i *inserts) format(text *scan.Buffer, row []scan.Value) {
 	text.Bytes = append(append(text.Bytes, i.head...), " ("...)
 	for n := range row {
@@ -79,7 +79,7 @@ func (i *inserts) format(text *scan.Buffer, row []scan.Value) {
 	text.Bytes = append(append(text.Bytes, ')'), i.tail...)
 }
 
-// length is that of the statement whose pending part has n bytes.
+// length returns the length of the statement whose pending part has n bytes.
 func (i *inserts) length(n int) int { return n + len(i.tail) - len("\n") }
 
 func (i *inserts) tooLong(n int) bool { return i.maxBytes > 0 && i.length(n) > i.maxBytes }
@@ -93,13 +93,13 @@ func (i *inserts) flush() error {
 	return i.out.Statement(i.pending)
 }
 
-// TooLongError reports a row that does not fit into an INSERT of the length
-// that is allowed, nor can be inserted in pieces.
+// TooLongError reports a row that does not fit into an INSERT of the permitted length and cannot be
+// inserted in pieces.
 type TooLongError struct {
 	Table      string
-	Key        string // "id = 7", "" for a table without a key
+	Key        string // Such as "id = 7"; empty for a table without a key.
 	Bytes, Max int
-	Err        error // why it cannot be in pieces, or nil
+	Err        error // Why the row cannot be cut, or nil.
 }
 
 func (e *TooLongError) Error() string {
@@ -127,15 +127,14 @@ func keyOf(t *schema.Table, values []sqlite.Value) string {
 	return strings.Join(parts, ", ")
 }
 
-// KeyError reports a table without a key, whose rows cannot be updated.
+// KeyError reports a table without a key, so that its rows cannot be updated.
 type KeyError struct{ Table string }
 
 func (e *KeyError) Error() string {
 	return fmt.Sprintf("table %s has neither a primary key nor a unique key without NULLs, so its rows cannot be updated", e.Table)
 }
 
-// conflictClause returns the upsert clause (https://sqlite.org/lang_upsert.html)
-// for a policy.
+// conflictClause returns the upsert clause (https://sqlite.org/lang_upsert.html) for a policy.
 func conflictClause(t *schema.Table, policy Policy) (string, error) {
 	switch policy {
 	case Skip:

@@ -15,7 +15,7 @@ import (
 
 const insertLine = "INSERT INTO t VALUES"
 
-// manyRows are INSERTs of two megabytes into table t, each made by row.
+// manyRows returns two megabytes of INSERTs into table t. The function row makes each.
 func manyRows(row func(b *strings.Builder, id int)) string {
 	var b strings.Builder
 	for id := 1; b.Len() < 2<<20; id++ {
@@ -29,7 +29,7 @@ func plainRow(b *strings.Builder, id int) {
 	fmt.Fprintf(b, "(%d,'%s',%d.5);\n", id, strings.Repeat("x", id%200), id)
 }
 
-// TestManyRows has scripts longer than the buffers that they are read in.
+// TestManyRows extracts scripts that are longer than the buffers that read them.
 func TestManyRows(t *testing.T) {
 	const table, other = "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b);\n", "CREATE TABLE u(id INTEGER PRIMARY KEY, a TEXT, b);\n"
 	plain := manyRows(plainRow)
@@ -89,8 +89,8 @@ func TestManyRows(t *testing.T) {
 	}
 }
 
-// TestManyRowsWithoutAnEnd has text that is wrong far behind its start: what is
-// said of it must not depend on who reads it.
+// TestManyRowsWithoutAnEnd has text with an error far after its beginning. The error's message must
+// not depend on the way in which the text is read.
 func TestManyRowsWithoutAnEnd(t *testing.T) {
 	script := "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b);\n" + manyRows(plainRow)
 	lines := strings.Count(script, "\n")
@@ -136,7 +136,7 @@ func TestManyRowsWithoutAnEnd(t *testing.T) {
 
 var errFull = errors.New("the disk is full")
 
-// fullDisk has room for some bytes.
+// fullDisk is a writer that takes only some bytes.
 type fullDisk struct{ left int }
 
 func (d *fullDisk) Write(p []byte) (int, error) {

@@ -12,31 +12,30 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Edit is a migration as it is and as it would be with the seed in it.
+// Edit is a migration before and after the seed is added.
 type Edit struct {
 	Path     string
-	Old, New []byte // Old is nil for a migration that is to be made
-	Others   []File // that are written with it, after it
-	// Nothing says that there is nothing to insert, so that [New] makes no
-	// migration: New is nil, and there are no Others.
+	Old, New []byte // Old is nil for a new migration.
+	Others   []File // Files to write after the migration.
+	// Nothing says that there is nothing to insert, so that [New] makes no migration. Then New is
+	// nil, and there are no Others.
 	Nothing bool
-	// Recorded says that the migration's tool keeps a record of what has run.
+	// Recorded says that the migration's tool records which migrations have run.
 	Recorded bool
 	Report   Report
 
-	down *migration.Script // what takes the inserted rows back, nil for nothing
+	down *migration.Script // Deletes the inserted rows; nil if there is nothing to delete.
 }
 
-// File is a file to be written.
+// File is a file to write.
 type File struct {
 	Path string
-	Old  []byte // nil for one that is to be made, or that the tool writes anew
+	Old  []byte // Nil for a new file, and for a file that the tool replaces as a whole.
 	Text []byte
 }
 
-// AppliedError says that a database has a record that a migration has run.
-// Its tool goes by that record and never runs the migration again, however
-// the file is edited.
+// AppliedError reports that a database records that a migration has run. Because of that record,
+// the migration's tool never runs the migration there again, even after an edit.
 type AppliedError struct {
 	Migration string
 	Database  string
@@ -46,16 +45,16 @@ func (e *AppliedError) Error() string {
 	return fmt.Sprintf("the migration %s has run in %s already, so what is added to it now would never run there", e.Migration, e.Database)
 }
 
-// Into extracts the seed at source into the block that seedkit keeps in the
-// migration at path, which must exist. Nothing is written: the edit says
-// what to write. The block is written in the way of the migration's tool: at
-// the end of what it runs, all or nothing, and cut by nobody.
+// Into extracts the seed at source into seedkit's block in the migration at path, which must exist.
+// Into writes no file: the edit says what to write. The block is at the end of the part that the
+// migration's tool runs. It is in the form that the tool needs, so that the tool runs all of its
+// statements or none, and cuts none.
 //
-// Unless opts has a Baseline, the migrations beside the one at path are it,
-// and so is what the one at path inserts outside of the block. The proof
-// replays all of them by the tool's own rules, the edited one included.
+// Unless opts has a Baseline, the baseline consists of the other migrations in the folder and of
+// the rows that the migration at path inserts outside of the block. The proof replays all
+// migrations by the tool's rules, the edited one included.
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
-	old, err := os.ReadFile(path) // not nil, even if it is empty
+	old, err := os.ReadFile(path) // not nil, even if the file is empty
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	}
@@ -75,11 +74,11 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 	return splice(ctx, folder, edit, source, opts)
 }
 
-// New extracts the seed at source into a new migration, the next one in the
-// folder dir, named and numbered as its tool would. Nothing is written; the
-// edit's Path may be in a folder that is to be made.
+// New extracts the seed at source into a new migration, the next one in the folder dir. It names
+// and numbers the migration as the folder's tool would. New writes no file, and the edit's Path may
+// be in a folder that does not exist yet.
 //
-// Unless opts has a Baseline, the folder's migrations are it.
+// Unless opts has a Baseline, the folder's migrations are the baseline.
 func New(ctx context.Context, name, dir, source string, opts Options) (Edit, error) {
 	folder, err := openFolder(dir, opts.Format)
 	if err != nil && !errors.Is(err, migration.ErrNone) || folder.Format == "" {
@@ -96,9 +95,9 @@ func New(ctx context.Context, name, dir, source string, opts Options) (Edit, err
 	return splice(ctx, folder, edit, source, opts)
 }
 
-// openFolder reads a folder of migrations, of the given format or of the one
-// that it shows. The error is [migration.ErrNone] if it holds none; if its
-// format is known nevertheless, there is a folder, too.
+// openFolder reads a folder of migrations in the given format, or in the format that the folder
+// shows if format is empty. The error is [migration.ErrNone] if the folder has no migrations. If
+// the format is known even so, openFolder also returns the folder.
 func openFolder(dir, format string) (migration.Folder, error) {
 	if format != "" {
 		f, err := migration.ParseFormat(format)
@@ -114,8 +113,8 @@ func openFolder(dir, format string) (migration.Folder, error) {
 	return f.Read(dir)
 }
 
-// folderOf returns the folder of the migration at path: for a plain script,
-// which is in none, one without migrations.
+// folderOf returns the folder of the migration at path. For a plain script, which belongs to no
+// folder, it returns a folder without migrations.
 func folderOf(path, format string) (migration.Folder, error) {
 	if format == "" {
 		dir, f, err := migration.Detect(path)
@@ -134,8 +133,7 @@ func folderOf(path, format string) (migration.Folder, error) {
 	return f.Read(filepath.Dir(path))
 }
 
-// isRecorded reports whether a database may have a record that a folder's
-// migration has run.
+// isRecorded reports whether a database may record that a migration of the folder has run.
 func isRecorded(folder migration.Folder) bool {
 	return folder.Dir != "" && folder.Format != migration.SQL
 }

@@ -11,17 +11,16 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// naturalKeys holds the references of each table that are written as
-// sub-selects.
+// naturalKeys holds for each table the references to write as sub-selects.
 type naturalKeys map[*schema.Table][]*reference
 
 // reference is a foreign key whose parent has a natural key.
 type reference struct {
 	fk     schema.ForeignKey
-	at     []int // where the key's columns are in a row of the child's
+	at     []int // The positions of the foreign key's columns in a row of the child.
 	parent *schema.Table
-	key    []int        // where the natural key's columns are in a row of the parent's
-	query  *sqlite.Stmt // the seed's row of the parent, by the columns referred to
+	key    []int        // The positions of the natural key's columns in a row of the parent.
+	query  *sqlite.Stmt // Finds the seed's parent row by the columns referred to.
 }
 
 func (k naturalKeys) close() {
@@ -32,9 +31,8 @@ func (k naturalKeys) close() {
 	}
 }
 
-// findNaturalKeys looks at the tables parents first. A reference can only be
-// looked up in rows that were inserted before, so one that points ahead, or to
-// its own table, stays a literal.
+// findNaturalKeys chooses the references to write as sub-selects. A sub-select finds only rows that
+// are inserted earlier, so a reference to a later table, or to its own table, stays a literal.
 func (r *run) findNaturalKeys() error {
 	ordered, _ := schema.ParentsFirst(r.seed.Schema.Tables)
 	for i, t := range ordered {
@@ -53,8 +51,8 @@ func (r *run) findNaturalKeys() error {
 	return nil
 }
 
-// naturalKey returns a unique key without NULLs that is not the one referred
-// to.
+// naturalKey returns a unique key of the parent that cannot hold NULL and is neither the key
+// referred to nor the primary key. It returns nil if there is none.
 func naturalKey(parent *schema.Table, referred []string) []string {
 	for _, u := range parent.Uniques {
 		notNull := !slices.ContainsFunc(u.Columns, func(name string) bool {
@@ -94,8 +92,8 @@ func (r *run) appendRow(dst []byte, t *schema.Table, row []sqlite.Value) (_ []by
 	return dst, nil
 }
 
-// appendCell appends a value: as a sub-select if it is part of a reference to
-// a row with a natural key, else as a literal.
+// appendCell appends a value. A value is a sub-select if it is part of a reference to a row with a
+// natural key, otherwise a literal.
 func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int) ([]byte, error) {
 	ref, parent, err := r.referred(t, row, i)
 	if err != nil {
@@ -107,14 +105,15 @@ func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int)
 	return r.appendSafely(dst, row[i]), nil
 }
 
-// referred returns the reference that a value is part of, and the row that has
-// the natural key; nil if it is to be a literal.
+// referred returns the reference that a value is part of, and the parent row with the natural key.
+// It returns nil if the value must be a literal.
 func (r *run) referred(t *schema.Table, row []sqlite.Value, i int) (*reference, []sqlite.Value, error) {
 	for _, ref := range r.keys[t] {
 		if !slices.Contains(ref.at, i) || row[i].IsNull() {
 			continue
 		}
-		parent, err := firstRow(ref.query, sqlite.Pick(row, ref.at)) // nil if the seed has none
+		// nil if the seed has no such row
+		parent, err := firstRow(ref.query, sqlite.Pick(row, ref.at))
 		if parent != nil || err != nil {
 			return ref, parent, err
 		}
@@ -122,8 +121,7 @@ func (r *run) referred(t *schema.Table, row []sqlite.Value, i int) (*reference, 
 	return nil, nil, nil
 }
 
-// appendSafely appends a literal in which the migration's tool sees no mark of
-// its own.
+// appendSafely appends a literal that contains no mark of the migration's tool.
 func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 	start := len(dst)
 	dst = portable.Append(dst, v)
@@ -133,9 +131,8 @@ func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 	return portable.AppendCast(dst[:start], v.Data())
 }
 
-// appendSubselect appends a query for the n-th column that a reference refers
-// to, of the row that has the parent's natural key. That can refer to rows by
-// their natural keys in turn.
+// appendSubselect appends a sub-select for the n-th column that a reference refers to. The
+// sub-select finds the parent row by its natural key, which may contain sub-selects in turn.
 func (r *run) appendSubselect(dst []byte, ref *reference, parent []sqlite.Value, n int) ([]byte, error) {
 	dst = fmt.Appendf(dst, "(SELECT %s FROM %s WHERE ", sqltext.QuoteIdent(ref.fk.ParentColumns[n]), sqltext.QuoteIdent(ref.parent.Name))
 	stored := ref.parent.Stored()

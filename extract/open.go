@@ -17,26 +17,26 @@ import (
 // run is one extraction.
 type run struct {
 	ctx      context.Context
-	path     string // of the seed
+	path     string // The path of the seed.
 	opts     Options
 	seed     *seed.Seed
-	scanner  *scan.Scanner   // of the seed
-	tables   []*schema.Table // that are extracted, parents first
+	scanner  *scan.Scanner   // Reads the seed.
+	tables   []*schema.Table // The tables to extract, parents first.
 	cyclic   bool
-	source   *schema.Source // of the baseline, nil if there is none
-	baseline *sqlite.Conn   // to which the source was applied, nil if there is none
+	source   *schema.Source // The baseline's source; nil if there is no baseline.
+	baseline *sqlite.Conn   // A database to which source was applied; nil if there is none.
 	there    *schema.Schema
 	keys     naturalKeys
-	given    *given // nil if no parent is left out
+	given    *given // Nil if no parent is left out.
 	times    times
-	owned    []*sqlite.Conn   // to be closed
-	without  []string         // what the proof did without
-	format   migration.Format // of the migration that is written, "" for none
+	owned    []*sqlite.Conn   // Connections that close must close.
+	without  []string         // What the proof did without.
+	format   migration.Format // The format of the migration to write; "" for none.
 	tally    tally
 }
 
-// open opens the seed and the baseline. The block in the migration at into,
-// if that is not empty, is no part of the baseline: it is to be replaced.
+// open opens the seed and the baseline. If into is not empty, the baseline does not include the
+// block in the migration at into, because that block will be replaced.
 func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
 	r = &run{ctx: ctx, path: source, opts: opts, keys: naturalKeys{}}
 	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
@@ -72,10 +72,10 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	return r, nil
 }
 
-// BaselineError says that the baseline cannot be read.
+// BaselineError reports that the baseline cannot be read.
 type BaselineError struct {
 	Err    error
-	NotRun bool // for a statement that SQLite refuses to run
+	NotRun bool // SQLite refuses to run a statement.
 }
 
 func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Error() }
@@ -107,7 +107,8 @@ func (r *run) chooseTables() error {
 	return selection.Check("table of the seed", names)
 }
 
-// schemaOf returns what makes the tables of a script that has none.
+// schemaOf returns a function that returns the tables for a script that makes none, or nil if there
+// is no schema.
 func (r *run) schemaOf(path string) func() (string, error) {
 	switch {
 	case path != "":
@@ -168,7 +169,8 @@ func (r *run) openBaseline(path, into string) error {
 	return r.learnPrisma(source.Format, path, r.baseline)
 }
 
-// readBaseline reads a folder in the format that the options name, if they do.
+// readBaseline reads the baseline at path. It reads a folder in the format that the options name,
+// if they name one.
 func (r *run) readBaseline(path string) (schema.Source, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() || r.opts.Format == "" {
 		return schema.ReadSource(r.ctx, path)
@@ -180,7 +182,7 @@ func (r *run) readBaseline(path string) (schema.Source, error) {
 	return schema.FromFolder(folder)
 }
 
-// comment marks what is written from a seed with sample rows.
+// comment returns the comment that marks the rows of a seed with sample rows, or "".
 func (r *run) comment() string {
 	if r.seed.Sample {
 		return seed.SampleComment
@@ -188,7 +190,7 @@ func (r *run) comment() string {
 	return ""
 }
 
-// scratch returns a scratch database to which a source has been applied.
+// scratch returns a scratch database to which the source has been applied.
 func (r *run) scratch(source schema.Source) (*sqlite.Conn, error) {
 	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {

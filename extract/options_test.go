@@ -94,8 +94,8 @@ func TestUpdateOfAllKeysOnlySkips(t *testing.T) {
 	}
 }
 
-// TestPolicySettlesConflictsWithTheBaseline has the migrations insert the
-// admin role under another id and user u1 with another address.
+// TestPolicySettlesConflictsWithTheBaseline has migrations that insert the admin role with another
+// id and user u1 with another address.
 func TestPolicySettlesConflictsWithTheBaseline(t *testing.T) {
 	dir := migrations(t, map[string]string{"1_init": `
 		CREATE TABLE User(id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, boss TEXT REFERENCES User);
@@ -122,7 +122,7 @@ func TestNaturalKeys(t *testing.T) {
 	}
 	for _, want := range []string{
 		`((SELECT "id" FROM "Role" WHERE "name" = 'admin'), (SELECT "id" FROM "User" WHERE "email" = 'a@x'));`,
-		`('u2', 'b@x', 'u1');`, // within a table, the literal
+		`('u2', 'b@x', 'u1');`, // a literal within a table
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %s, want %s in it", got, want)
@@ -130,8 +130,8 @@ func TestNaturalKeys(t *testing.T) {
 	}
 }
 
-// TestNaturalKeysFindRowsWithOtherIDs has the admin role in the migrations
-// under an id that the seed does not know.
+// TestNaturalKeysFindRowsWithOtherIDs has migrations that insert the admin role with an id that the
+// seed does not have.
 func TestNaturalKeysFindRowsWithOtherIDs(t *testing.T) {
 	dir := migrations(t, map[string]string{"1_init": strings.Split(app, "INSERT INTO Role")[0] + "INSERT INTO Role VALUES('other', 'admin');"})
 	got, report, err := write(t, app, extract.Options{Baseline: dir, Keys: extract.Natural, OnConflict: extract.Skip})
@@ -179,8 +179,7 @@ func TestRowThatFitsNoStatement(t *testing.T) {
 	}
 }
 
-// TestProofFindsWhatTriggersDo has a trigger that the migrations make, and
-// that changes what is inserted later.
+// TestProofFindsWhatTriggersDo has migrations with a trigger that changes later inserted rows.
 func TestProofFindsWhatTriggersDo(t *testing.T) {
 	for _, body := range []string{"UPDATE Log SET line = 'changed'", "INSERT INTO Log VALUES('more')", "DELETE FROM Log"} {
 		dir := migrations(t, map[string]string{"1_init": "CREATE TABLE Log(line); CREATE TRIGGER tr AFTER INSERT ON Log BEGIN " + body + "; END;", "2_seed": ""})
@@ -193,9 +192,8 @@ func TestProofFindsWhatTriggersDo(t *testing.T) {
 	}
 }
 
-// TestProofRunsMigrationsInOrder has a later migration add a column that must
-// not be NULL, so that the earlier one can be seeded, and one that drops the
-// table, so that it cannot.
+// TestProofRunsMigrationsInOrder has two later migrations. One adds a NOT NULL column, so that the
+// earlier migration can be seeded. The other drops the table, so that it cannot.
 func TestProofRunsMigrationsInOrder(t *testing.T) {
 	const create = "CREATE TABLE Log(line);"
 	for later, want := range map[string]bool{"ALTER TABLE Log ADD COLUMN n INT;": true, "DROP TABLE Log;": false} {

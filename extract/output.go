@@ -9,21 +9,20 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-// output takes one statement after another. Where there is none, it stays
-// empty.
+// output takes one statement after another. Without statements it stays empty.
 type output interface {
-	// Statement writes a statement, which ends with its line.
+	// Statement writes a statement, which includes its line end.
 	Statement(text []byte) error
-	// Streams reports whether statements may be written as a stream of text,
-	// cut anywhere: nothing has to be done about one by itself.
+	// Streams reports whether statements may be written as a stream of text that is cut anywhere,
+	// because no statement needs anything around it.
 	Streams() bool
 	io.Writer
-	// Close writes what is behind the statements.
+	// Close writes the text after the statements.
 	Close() error
 }
 
-// script writes statements as they are, and a transaction around them only if
-// foreign keys have to be deferred.
+// script writes statements unchanged. It writes a transaction around them only if foreign keys must
+// be deferred.
 type script struct {
 	*bufio.Writer
 	deferred bool
@@ -31,9 +30,9 @@ type script struct {
 	begun    bool
 }
 
-// newOutput returns what the statements of a result by itself are written to:
-// a script, or what would be a block in a migration of the tool that the
-// options name. inTransaction is whether the tool runs it in one.
+// newOutput returns the output for a result that is not spliced into a migration: a script, or the
+// text of a block for the tool that the options name. inTransaction says that the tool runs the
+// block in a transaction.
 func (r *run) newOutput(w io.Writer) (out output, inTransaction bool, err error) {
 	if r.format == "" {
 		return newScript(w, r.cyclic, r.seed.Sample), false, nil
@@ -55,7 +54,7 @@ func (s *script) Streams() bool { return true }
 func (s *script) Write(text []byte) (int, error) {
 	s.begin()
 	if len(text) > s.Available() {
-		// Much text goes straight to the writer then.
+		// After the flush, a long text goes straight to the writer.
 		if err := s.Flush(); err != nil {
 			return 0, err
 		}
@@ -76,7 +75,7 @@ func (s *script) begin() {
 	}
 }
 
-// Close ends the script. It leaves the writer open.
+// Close ends the script. It does not close the writer.
 func (s *script) Close() error {
 	if s.begun && s.deferred {
 		fmt.Fprintln(s.Writer, "COMMIT;")

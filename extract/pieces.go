@@ -7,8 +7,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// add writes a row, which is given as SQL without its parentheses, too: in
-// pieces if that is longer than an INSERT may be.
+// add writes a row, in pieces if the row is too long for an INSERT. row is the row's SQL without
+// its parentheses.
 func (r *run) add(i *inserts, row []byte, values []sqlite.Value) error {
 	err := i.add(row, values)
 	tooLong, ok := errors.AsType[*TooLongError](err)

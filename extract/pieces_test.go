@@ -14,7 +14,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// everyByte is each byte twice, and text that has to be cut between letters.
+// everyByte holds every byte twice, and text that must be cut between letters.
 var (
 	everyByte = func() []byte {
 		var all []byte
@@ -26,8 +26,8 @@ var (
 	letters = strings.Repeat("aä€😀'\n\\n\t", 40)
 )
 
-// TestRowsInPieces has rows that are longer than a statement may be, with keys
-// and values of every kind. What it gives is looked at without the proof, too.
+// TestRowsInPieces has rows that are longer than the permitted statement, with keys and values of
+// every kind. It also checks the result without the proof.
 func TestRowsInPieces(t *testing.T) {
 	text := func(s string) string { return string(sqltext.AppendText(nil, []byte(s))) }
 	blob := string(sqltext.AppendBlob(nil, everyByte))
@@ -78,7 +78,7 @@ func TestRowsInPieces(t *testing.T) {
 	}
 }
 
-// valuesAfter returns what is in the table t after a script.
+// valuesAfter returns the rows of table t after a script.
 func valuesAfter(t *testing.T, script string) []string {
 	t.Helper()
 	c, err := sqlite.Open(t.Context(), ":memory:", sqlite.Create)
@@ -120,8 +120,8 @@ INSERT INTO "note" ("id", "text") VALUES (2, 'short');
 	}
 }
 
-// TestRowNotInPieces has rows that are longer than a statement may be, and
-// that no UPDATE could add to, or not to that row alone.
+// TestRowNotInPieces has rows that are longer than the permitted statement, and to which no UPDATE
+// can add, or not to that row alone.
 func TestRowNotInPieces(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	tests := []struct {
@@ -161,8 +161,7 @@ func TestRowInPiecesUpdates(t *testing.T) {
 	}
 }
 
-// TestRowInPiecesByNaturalKey refers by a natural key, in a row of which the
-// reference is the key.
+// TestRowInPiecesByNaturalKey has a row whose key is a reference that is written as a natural key.
 func TestRowInPiecesByNaturalKey(t *testing.T) {
 	script := `CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE); CREATE TABLE p(u INTEGER PRIMARY KEY REFERENCES u, a TEXT);
 		INSERT INTO u VALUES(7, 'kody'); INSERT INTO p VALUES(7, '` + strings.Repeat("abc", 200) + "');"
@@ -172,8 +171,7 @@ func TestRowInPiecesByNaturalKey(t *testing.T) {
 	}
 }
 
-// TestRowInPiecesWithAMarkOfTheTool cuts text that holds what Wrangler would
-// take for its own.
+// TestRowInPiecesWithAMarkOfTheTool cuts text that contains a mark of Wrangler.
 func TestRowInPiecesWithAMarkOfTheTool(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir+"/0001_init.sql", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);\n")

@@ -15,8 +15,7 @@ import (
 	"github.com/seedkit/seedkit/extract"
 )
 
-// TestPipe reads a script from a named pipe, as <(…) of a shell is one, which
-// can be read only once.
+// TestPipe reads a script from a named pipe, which can be read only once, as <(…) in a shell.
 func TestPipe(t *testing.T) {
 	const streamable = "CREATE TABLE t(id INTEGER PRIMARY KEY, a);\nINSERT INTO t VALUES(1,'one');\nINSERT INTO t VALUES(2,2);\n"
 	tests := []struct {
@@ -52,8 +51,7 @@ func TestPipe(t *testing.T) {
 	}
 }
 
-// TestPipeThatWaits ends an extraction while nobody writes to the pipe that it
-// reads.
+// TestPipeThatWaits ends an extraction that reads from a pipe to which nobody writes.
 func TestPipeThatWaits(t *testing.T) {
 	for _, opts := range []extract.Options{{}, {NoProof: true}, {OnConflict: extract.Skip}} {
 		pipe := filepath.Join(t.TempDir(), "pipe")

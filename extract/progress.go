@@ -9,13 +9,13 @@ import (
 	"github.com/seedkit/seedkit/internal/tempfile"
 )
 
-// Progress says how far a verb is.
+// Progress says how far extracting is.
 type Progress struct {
 	Stage       Stage
-	Done, Total int64 // in the stage's unit; Total is 0 where nobody knows
+	Done, Total int64 // In the stage's unit. Total is 0 if it is unknown.
 }
 
-// Stage is what a verb is doing.
+// Stage is what extracting is doing.
 type Stage string
 
 // The stages. A script may be read more than once.
@@ -28,7 +28,7 @@ const (
 
 // tally counts the rows of a seed in one stage.
 type tally struct {
-	tell  func(Progress) // nil for nobody
+	tell  func(Progress) // Nil if there is no Progress.
 	stage Stage
 	rows  map[*schema.Table]int64
 	done  int64
@@ -49,9 +49,8 @@ func (t *tally) reach(done int64) {
 	}
 }
 
-// countRows counts the rows that are extracted if somebody wants to know how
-// many are done. A table that cannot be counted leaves their number unknown:
-// what reads its rows says what is wrong.
+// countRows counts the rows to extract if Progress is set. If a table cannot be counted, the total
+// stays unknown; the read of the table's rows will report the error.
 func (r *run) countRows() {
 	r.tally.tell = r.opts.Progress
 	if r.tally.tell == nil {
@@ -69,24 +68,24 @@ func (r *run) countRows() {
 	}
 }
 
-// beginReplay says that the result is replayed among migrations, of which
-// nobody knows how long they take.
+// beginReplay reports that the result is replayed together with the migrations, whose length is
+// unknown.
 func (r *run) beginReplay() {
 	if r.opts.Progress != nil {
 		r.opts.Progress(Progress{Stage: Replaying})
 	}
 }
 
-// counted is a script, or a result, that tells how far it is read.
+// counted is a script or a result that reports how far it is read.
 type counted struct {
 	r           io.Reader
 	tell        func(Progress)
 	stage       Stage
-	at          int64 // the offset of what is read next
-	done, total int64 // total is 0 where it is not known
+	at          int64 // The offset of the next read.
+	done, total int64 // total is 0 if it is unknown.
 }
 
-// countResult makes the result tell how far it is replayed.
+// countResult makes the result report how far it is replayed.
 func (r *run) countResult(result io.Reader, from tempfile.File) io.Reader {
 	if r.opts.Progress == nil {
 		return result
@@ -107,8 +106,8 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Seek goes to another place in the script, if it is no pipe. What is read
-// from its start again is counted again; what was read ahead is not.
+// Seek moves to another position in the script, if it is not a pipe. After a move to the start, the
+// text counts again. After any other move, text that was read before does not count again.
 func (c *counted) Seek(offset int64, whence int) (int64, error) {
 	seeker, ok := c.r.(io.Seeker)
 	if !ok {

@@ -15,7 +15,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// seeds makes a script and a database with the same rows, in two tables.
+// seeds makes a script and a database with the same rows in two tables.
 func seeds(t *testing.T) (script, db string) {
 	t.Helper()
 	var text strings.Builder
@@ -40,8 +40,8 @@ func seeds(t *testing.T) (script, db string) {
 	return script, db
 }
 
-// TestProgress holds that each stage comes to its end, that it never goes back, and that to be told
-// of it changes nothing.
+// TestProgress checks that each stage reaches its end and never goes back, and that Progress does
+// not change the result.
 func TestProgress(t *testing.T) {
 	script, db := seeds(t)
 	baseline := filepath.Join(t.TempDir(), "baseline.sql")
@@ -63,7 +63,8 @@ func TestProgress(t *testing.T) {
 		source string
 		opts   extract.Options
 		piped  bool
-		want   []extract.Progress // the last of each stage; that of Replaying without numbers
+		// The last Progress of each stage; that of Replaying without numbers.
+		want []extract.Progress
 	}{
 		{"a database", db, extract.Options{}, false, []extract.Progress{written, compared}},
 		{"without a proof", db, extract.Options{NoProof: true}, false, []extract.Progress{written}},
@@ -121,7 +122,7 @@ func extractTo(t *testing.T, source string, opts extract.Options, piped bool, pr
 	return out.String()
 }
 
-// TestFindSchema holds that a schema is looked for where a script needs one, and nowhere else.
+// TestFindSchema checks that FindSchema is called if a script needs a schema, and only then.
 func TestFindSchema(t *testing.T) {
 	script, _ := seeds(t)
 	tests := []struct {

@@ -18,12 +18,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// ProofError says that the result, replayed, does not give the seed's rows.
-// Nothing was written.
+// ProofError reports that a replay of the result fails or does not give the seed's rows. Nothing
+// was written.
 type ProofError struct {
-	Table string // "" if the replay itself failed
+	Table string // Empty if the replay itself failed.
 	Msg   string
-	Err   error // what SQLite said, or nil
+	Err   error // SQLite's error, or nil.
 }
 
 func (e *ProofError) Error() string {
@@ -36,10 +36,10 @@ func (e *ProofError) Error() string {
 	return fmt.Sprintf("the result does not give the seed's rows: table %s: %s", e.Table, e.Msg)
 }
 
-// Unwrap returns what SQLite said.
+// Unwrap returns SQLite's error.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// writeAndReplay writes the result, and replays it meanwhile.
+// writeAndReplay writes the result and replays it at the same time.
 func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 	if err := r.prepare(c); err != nil {
 		return Report{}, err
@@ -52,7 +52,7 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 	replayed := make(chan error, 1)
 	go func() {
 		err := replay(c, result, inTransaction)
-		result.CloseWithError(err) // what is left is not worth writing
+		result.CloseWithError(err) // after an error, write must stop
 		replayed <- err
 	}()
 	report, err := r.write(out)
@@ -63,8 +63,8 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 	return report, err
 }
 
-// prepare makes what is there before the result: the baseline, or the seed's
-// own schema, and the rows that are given.
+// prepare makes the database before the result: the baseline, or the seed's schema, and the given
+// rows.
 func (r *run) prepare(c *sqlite.Conn) error {
 	before, err := r.before()
 	if err != nil {
@@ -79,10 +79,10 @@ func (r *run) prepare(c *sqlite.Conn) error {
 	return c.Exec("PRAGMA foreign_keys = ON")
 }
 
-// proveMigration replays the migrations in order, as their tool does, with the
-// edited one; it comes last if it is not among them. What others insert and
-// what comes after it may not have kept foreign keys: that is not for this
-// proof to say. In the end the rows are taken back.
+// proveMigration replays the migrations in order, as their tool does, with the edited one. If the
+// edited migration is not in the list, it runs last. Foreign keys are only on for the edited
+// migration: the proof does not check those of the others. In the end, proveMigration reverses the
+// edited migration.
 func (r *run) proveMigration(edit *Edit) error {
 	r.beginReplay()
 	return r.inScratch(func(c *sqlite.Conn) error {
@@ -126,7 +126,7 @@ func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
 	return nil
 }
 
-// before returns what makes the database that the result is for.
+// before returns the source of the database that the result is for.
 func (r *run) before() (schema.Source, error) {
 	if r.source != nil {
 		return *r.source, nil
@@ -135,8 +135,7 @@ func (r *run) before() (schema.Source, error) {
 	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "the seed's schema", SQL: sql}}}, err
 }
 
-// prove lets fill make a database with the result in it, and looks for each
-// row of the seed there.
+// prove lets fill make a database with the result, and looks there for each row of the seed.
 func (r *run) prove(fill func(*sqlite.Conn) error) error {
 	return r.inScratch(func(c *sqlite.Conn) error {
 		if err := fill(c); err != nil {
@@ -178,9 +177,9 @@ func (r *run) compare(c *sqlite.Conn) error {
 	return r.proveCounters(c)
 }
 
-// proveTable compares the table with the seed's, first in step, row by row in
-// the order in which both keep them; rows of the baseline between them, and
-// keys that differ, take a look-up each.
+// proveTable compares the table with the seed's. It first compares row by row in the order in which
+// both store them. If that fails, because the baseline has rows in between or keys differ, or if
+// times were converted, it looks up each row.
 func (r *run) proveTable(c *sqlite.Conn, t, got *schema.Table) error {
 	if got == nil {
 		if empty, err := isEmpty(rowdiff.Scan(r.seed.Conn, t)); empty || err != nil {
@@ -204,8 +203,7 @@ func isEmpty(rows iter.Seq2[[]sqlite.Value, error]) (bool, error) {
 	return true, nil
 }
 
-// lookUp looks for each row of the seed, and holds that there is no other row
-// but the baseline's.
+// lookUp looks up each row of the seed. It checks that there is no other row except the baseline's.
 func (r *run) lookUp(c *sqlite.Conn, t, got *schema.Table) error {
 	want := 0
 	for row, err := range rowdiff.Compare(r.expected(c, t), t.Stored(), c, got) {
@@ -231,7 +229,7 @@ func (r *run) lookUp(c *sqlite.Conn, t, got *schema.Table) error {
 	return nil
 }
 
-// firing names the triggers that may be why a table is not as it should be.
+// firing names the triggers that may have changed a table's rows.
 func firing(t *schema.Table) string {
 	if len(t.Triggers) == 0 {
 		return ""
@@ -243,9 +241,9 @@ func firing(t *schema.Table) string {
 	return "; triggers fire when rows are inserted: " + strings.Join(names, ", ")
 }
 
-// expected yields the seed's rows as they should be in the replayed database:
-// without those that gave way to the baseline's, and with references by
-// natural keys looked up there.
+// expected yields the seed's rows as the replayed database must have them. It leaves out rows that
+// gave way to rows of the baseline, and looks up references by natural keys in the replayed
+// database.
 func (r *run) expected(c *sqlite.Conn, t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	var ignored int64
 	rows := rowdiff.Scan(r.seed.Conn, t)
@@ -270,7 +268,7 @@ func (r *run) expected(c *sqlite.Conn, t *schema.Table) iter.Seq2[[]sqlite.Value
 	}
 }
 
-// resolve lets the replayed database say what a row's references come to.
+// resolve lets the replayed database look up the references of a row.
 func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sqlite.Value, error) {
 	sql, err := r.appendRow([]byte("SELECT "), t, row)
 	if err != nil {
@@ -292,9 +290,8 @@ func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sq
 	return row, nil
 }
 
-// baselineRows counts the rows that are in the replayed table although the
-// proof does not look for them: the baseline's, but for those that the seed
-// has, too.
+// baselineRows counts the rows of the replayed table for which the proof does not look: the
+// baseline's rows without those that the seed has, too.
 func (r *run) baselineRows(t *schema.Table) (int, error) {
 	there := r.inBaseline(t)
 	if there == nil {

@@ -11,9 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// provide inserts the given rows into the proof's database, as if they had been
-// there for long: triggers do not fire, and what they refer to themselves is
-// none of the proof's business.
+// provide inserts the given rows into the proof's database as if they had been there before:
+// triggers do not fire, and the proof does not check the references of these rows.
 func (r *run) provide(c *sqlite.Conn) (err error) {
 	if r.given == nil {
 		return nil
@@ -41,8 +40,8 @@ func (r *run) provide(c *sqlite.Conn) (err error) {
 	return nil
 }
 
-// provideRows inserts the rows of one parent that are not there: whole where
-// the seed has them, else no more of one than its key.
+// provideRows inserts the needed rows of one parent that do not exist. It inserts the whole row if
+// the seed has it, otherwise only its key.
 func (r *run) provideRows(c *sqlite.Conn, n *need, t *schema.Table) error {
 	columns := n.parent.Stored()
 	whole, err := r.seed.Conn.PrepareOne(byKey(n.parent.Name, columns, n.columns))
@@ -83,8 +82,8 @@ func (r *run) provideRows(c *sqlite.Conn, n *need, t *schema.Table) error {
 	return nil
 }
 
-// stub is a row of which nothing is known but a key. What else must not be
-// NULL is a number that no other stub has.
+// stub returns a row of which only a key is known. Every other column that must not be NULL gets a
+// number that no other stub has.
 func stub(t *schema.Table, key []string, values []sqlite.Value, number int) ([]string, []sqlite.Value) {
 	columns, row := slices.Clone(key), slices.Clone(values)
 	for _, column := range t.Columns {
@@ -95,7 +94,7 @@ func stub(t *schema.Table, key []string, values []sqlite.Value, number int) ([]s
 	return columns, row
 }
 
-// insertGiven inserts a row, as far as the table has its columns.
+// insertGiven inserts the values of a row for which the table has columns.
 func insertGiven(c *sqlite.Conn, t *schema.Table, columns []string, row []sqlite.Value) error {
 	var names []string
 	var values []sqlite.Value

@@ -13,16 +13,15 @@ import (
 )
 
 var (
-	// ErrOwnReference is in a [*ProofError] where a row of the seed refers to a
-	// row that the seed, and the baseline, do not have.
+	// ErrOwnReference is in a [*ProofError] if a row of the seed refers to a row that neither the
+	// seed nor the baseline has.
 	ErrOwnReference = errors.New("the seed breaks a foreign key of its own")
-	// ErrTriggerRow is in a [*ProofError] where a trigger may have inserted a row
-	// that the result inserts, too.
+	// ErrTriggerRow is in a [*ProofError] if a trigger may have inserted a row that the result also
+	// inserts.
 	ErrTriggerRow = errors.New("a trigger inserts such a row")
 )
 
-// whyRefused returns a proof's error, with what the seed, or the schema on c, has
-// to say to it.
+// whyRefused adds to a proof's error what the seed, or the schema on c, shows about the reason.
 func (r *run) whyRefused(c *sqlite.Conn, err error) error {
 	proof, ok := errors.AsType[*ProofError](err)
 	switch {
@@ -36,8 +35,7 @@ func (r *run) whyRefused(c *sqlite.Conn, err error) error {
 	return err
 }
 
-// nameReference looks for the reference that a proof failed for: the first that
-// leads nowhere, in the seed as in the baseline.
+// nameReference names the first reference whose row neither the seed nor the baseline has.
 func (r *run) nameReference(proof *ProofError) error {
 	for _, t := range r.tables {
 		for _, fk := range t.ForeignKeys {
@@ -63,8 +61,7 @@ func (r *run) nameReference(proof *ProofError) error {
 	return proof
 }
 
-// danglingRow returns the first row whose reference leads nowhere; nil without
-// one.
+// danglingRow returns the first row whose reference finds no row, or nil if there is none.
 func (r *run) danglingRow(t *schema.Table, fk schema.ForeignKey) ([]sqlite.Value, error) {
 	parent := r.seed.Schema.Table(fk.Parent)
 	if parent == nil || len(fk.ParentColumns) != len(fk.Columns) {
@@ -93,7 +90,7 @@ func (r *run) danglingRow(t *schema.Table, fk schema.ForeignKey) ([]sqlite.Value
 	return nil, nil
 }
 
-// baselineHas reports whether the baseline has the row that a row refers to.
+// baselineHas reports whether the baseline has the row to which a row refers.
 func (r *run) baselineHas(t *schema.Table, fk schema.ForeignKey, row []sqlite.Value) (bool, error) {
 	parent := r.inBaseline(r.seed.Schema.Table(fk.Parent))
 	if parent == nil {
@@ -110,7 +107,7 @@ func (r *run) baselineHas(t *schema.Table, fk schema.ForeignKey, row []sqlite.Va
 	return n != 0, err
 }
 
-// referenceOf is the columns of a foreign key and a row's values in them.
+// referenceOf returns the columns of a foreign key with a row's values.
 func referenceOf(t *schema.Table, fk schema.ForeignKey, row []sqlite.Value) string {
 	var parts []string
 	for i, column := range t.Stored() {
@@ -121,8 +118,7 @@ func referenceOf(t *schema.Table, fk schema.ForeignKey, row []sqlite.Value) stri
 	return strings.Join(parts, ", ")
 }
 
-// nameTriggers names the triggers that insert into the table whose key was
-// taken.
+// nameTriggers names the triggers that insert into the table whose key is taken.
 func nameTriggers(c *sqlite.Conn, proof *ProofError) error {
 	table := sqlite.ConstraintTable(proof.Err)
 	if table == "" {
@@ -148,7 +144,7 @@ func nameTriggers(c *sqlite.Conn, proof *ProofError) error {
 	return &ProofError{Msg: msg, Err: fmt.Errorf("%w: %w", ErrTriggerRow, proof.Err)}
 }
 
-// insertsInto reports whether a CREATE TRIGGER has an INSERT into a table.
+// insertsInto reports whether a CREATE TRIGGER contains an INSERT into a table.
 func insertsInto(trigger []byte, table string) bool {
 	for i := 0; i < len(trigger); {
 		kind, n := sqltext.NextToken(trigger[i:])

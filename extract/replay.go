@@ -9,8 +9,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// replay runs the result as SQLite would, statement by statement: in a
-// transaction if that is what the tool does.
+// replay runs the result as SQLite would, one statement after another. It runs them in a
+// transaction if the tool does.
 func replay(c *sqlite.Conn, result io.Reader, inTransaction bool) error {
 	p := player{c: c, loader: load.NewLoader(c)}
 	defer p.loader.Close()
@@ -39,17 +39,17 @@ func replay(c *sqlite.Conn, result io.Reader, inTransaction bool) error {
 	return nil
 }
 
-// player runs the parts of the result. Statements that stand outside of a
-// transaction share one where that makes no difference but to the time.
+// player runs the parts of the result. Statements without a transaction share one if that changes
+// nothing but the speed.
 type player struct {
 	c      *sqlite.Conn
 	loader *load.Loader
 	shares bool
-	own    bool // the open transaction is not the script's
+	own    bool // The open transaction was begun by player and not by the script.
 }
 
-// canShare reports whether statements do the same in one transaction as each
-// in its own: not if a foreign key is only looked at when that ends
+// canShare reports whether statements in one transaction do the same as statements with one
+// transaction each. They do not if SQLite checks a foreign key only at the end of the transaction
 // (https://sqlite.org/foreignkeys.html#fk_deferred).
 func canShare(c *sqlite.Conn) (bool, error) {
 	defers, err := c.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%DEFERRED%')")
@@ -85,7 +85,7 @@ func (p *player) run(s sqltext.Statement) error {
 	return p.c.Exec(string(s.Text))
 }
 
-// begin begins a transaction where the script has none.
+// begin begins a transaction if the script has none open and statements may share one.
 func (p *player) begin() error {
 	if !p.shares || p.c.InTransaction() {
 		return nil
@@ -94,7 +94,7 @@ func (p *player) begin() error {
 	return p.c.Exec("BEGIN")
 }
 
-// settle ends the transaction that the script did not ask for.
+// settle commits the transaction that player began.
 func (p *player) settle() error {
 	if !p.own {
 		return nil

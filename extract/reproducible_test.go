@@ -10,8 +10,8 @@ import (
 	"github.com/seedkit/seedkit/generate"
 )
 
-// drawing are migrations that insert rows whose ids are drawn, at the time at
-// which they run, and a trigger that draws for each row.
+// drawing holds migrations that insert rows with random ids and the present time, and a trigger
+// that draws for each row.
 var drawing = map[string]string{
 	"1_init": `CREATE TABLE role(id TEXT PRIMARY KEY DEFAULT (lower(hex(randomblob(16)))), name TEXT UNIQUE, at TEXT DEFAULT (strftime('%F %R:%f', 'now')), n INT DEFAULT (random()));
 		CREATE TABLE drawn(n INT);
@@ -22,8 +22,8 @@ var drawing = map[string]string{
 	"3_more": "INSERT INTO role(name) VALUES('reader');\n",
 }
 
-// generated is a seed that was generated upon the migrations in dir: it has
-// their roles and one more.
+// generated returns a seed that was generated from the migrations in dir: it has their roles and
+// one more.
 func generated(t *testing.T, dir string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "seed.db")
@@ -39,8 +39,8 @@ func generated(t *testing.T, dir string) (path string) {
 
 const guest = `INSERT INTO "role" ("id", "name", "at", "n") VALUES ('g', 'guest', '2025', 1);` + "\n"
 
-// noDrawn leaves out the table to which both the generated row's INSERT and
-// the extracted one's add a row.
+// noDrawn leaves out the table to which the INSERT of the generated row and that of the extracted
+// row both add a row.
 var noDrawn = []string{"drawn"}
 
 func TestBaselineDrawsWhatTheSeedWasGeneratedUpon(t *testing.T) {
@@ -52,8 +52,8 @@ func TestBaselineDrawsWhatTheSeedWasGeneratedUpon(t *testing.T) {
 	}
 }
 
-// TestMigrationsDrawTheSameBehindABlock has the rows of a block in a middle
-// migration draw, too, before the last migration does.
+// TestMigrationsDrawTheSameBehindABlock has a block in a middle migration whose rows draw before
+// the last migration does.
 func TestMigrationsDrawTheSameBehindABlock(t *testing.T) {
 	dir := migrations(t, drawing)
 	path := filepath.Join(dir, "2_seed", "migration.sql")
@@ -69,7 +69,7 @@ func TestMigrationsDrawTheSameBehindABlock(t *testing.T) {
 	}
 }
 
-// TestDefaultsAreReproducible lets SQLite complete a script's rows.
+// TestDefaultsAreReproducible lets SQLite complete the rows of a script.
 func TestDefaultsAreReproducible(t *testing.T) {
 	dir := migrations(t, map[string]string{"1_init": drawing["1_init"]})
 	const script = "INSERT INTO role(name) VALUES('guest'), ('reader');"

@@ -10,10 +10,10 @@ import (
 	"github.com/seedkit/seedkit/internal/tempfile"
 )
 
-// openScript opens a source that is a script, and makes it tell how far it is
-// read where somebody wants to know. With twice, the script can be read twice.
-// A database is left alone, and so is what cannot be read: the error comes from
-// what opens it. The function frees what the script takes.
+// openScript opens a source that is a script, and makes it report progress if Progress is set. If
+// twice is true, the script can be read twice. openScript leaves a database alone, and a source
+// that it cannot examine: opening such a source later gives the error. The returned function frees
+// the script.
 func (o Options) openScript(ctx context.Context, source string, twice bool) (Options, func(), error) {
 	closeAll := func() {}
 	var size int64
@@ -56,14 +56,14 @@ func canSeek(r io.Reader) bool {
 	return ok
 }
 
-// keptScript is a script that can be read once, such as standard input. It
-// keeps what was read in a temporary file, to read it again.
+// keptScript is a script that can be read only once, such as standard input. It keeps the text in a
+// temporary file, to read it again.
 type keptScript struct {
 	from io.Reader
 	file tempfile.File
-	at   int64 // the offset of what is read next
-	kept int64 // bytes in the file
-	err  error // that ended from
+	at   int64 // The offset of the next read.
+	kept int64 // The number of bytes in file.
+	err  error // The error that ended from.
 }
 
 func (k *keptScript) Read(p []byte) (n int, err error) {
@@ -85,7 +85,7 @@ func (k *keptScript) Read(p []byte) (n int, err error) {
 	return n, k.err
 }
 
-// Seek goes to a place that was read before.
+// Seek moves to a position up to which the script was read.
 func (k *keptScript) Seek(offset int64, whence int) (int64, error) {
 	if whence == io.SeekCurrent {
 		offset += k.at

@@ -6,8 +6,8 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// secrets returns the columns that were written and that by their names hold
-// secrets, as TABLE.COLUMN, in the order of the tables.
+// secrets returns the written columns whose names say that they hold secrets, as TABLE.COLUMN, in
+// the order of the tables.
 func (r *run) secrets(written []TableReport) []string {
 	var found []string
 	for _, t := range r.tables {

@@ -11,11 +11,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// raiseCounters writes the statements that raise the counters of AUTOINCREMENT
-// tables, where neither the rows that were written do so nor the baseline has:
-// ids that the seed has given out, and whose rows it has deleted, are not to
-// be given out again. reached returns the highest id that was written of a
-// table.
+// raiseCounters writes the statements that raise the counters of AUTOINCREMENT tables, if neither
+// the written rows nor the baseline raise them far enough. So no id is given out again whose row
+// the seed has deleted. reached returns the highest id that was written for a table.
 func (r *run) raiseCounters(out output, reached func(*schema.Table) (int64, error)) error {
 	for _, t := range r.tables {
 		counter, err := seed.Counter(r.seed.Conn, t)
@@ -43,8 +41,8 @@ func (r *run) raiseCounters(out output, reached func(*schema.Table) (int64, erro
 	return nil
 }
 
-// counterThere returns the name and the counter that a table has where the
-// rows go; no name if it has no counter there.
+// counterThere returns the name and the counter of a table in the database that the rows go to. It
+// returns no name if the table has no counter there.
 func (r *run) counterThere(t *schema.Table) (name string, counter int64, err error) {
 	if r.baseline == nil {
 		return t.Name, 0, nil
@@ -73,8 +71,8 @@ func (r *run) raiseCounter(out output, table string, counter int64) error {
 	return nil
 }
 
-// reached returns the highest id of the table's rows. Where they may give way
-// to the baseline's, what is written may not reach that, and none counts.
+// reached returns the highest id of the table's rows. It returns 0 if rows may give way to the
+// baseline's, because then the row with the highest id may not be written.
 func (r *run) reached(t *schema.Table) (int64, error) {
 	if r.opts.OnConflict == Skip && r.baseline != nil {
 		return 0, nil
@@ -86,7 +84,7 @@ func (r *run) reached(t *schema.Table) (int64, error) {
 	return id, err
 }
 
-// proveCounters holds that no counter is lower than the seed's.
+// proveCounters checks that no counter is lower than the seed's.
 func (r *run) proveCounters(c *sqlite.Conn) error {
 	got, err := schema.Read(c)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/seedkit/seedkit/extract"
 )
 
-// raised is how the counter of a table is raised.
+// raised returns the statements that raise the counter of a table.
 func raised(table string, counter int64) string {
 	return fmt.Sprintf("UPDATE sqlite_sequence SET seq = max(seq, %[2]d) WHERE name = '%[1]s';\n"+
 		"INSERT INTO sqlite_sequence (name, seq) SELECT '%[1]s', %[2]d WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = '%[1]s');\n", table, counter)
@@ -59,7 +59,7 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// cutCounters cuts a script before the first counter that is raised.
+// cutCounters cuts a script before the first statement that raises a counter.
 func cutCounters(script string) (rows, counters string) {
 	if i := strings.Index(script, "UPDATE sqlite_sequence"); i >= 0 {
 		return script[:i], script[i:]
@@ -81,7 +81,7 @@ func TestCountersAndOptions(t *testing.T) {
 	tests := []struct {
 		name     string
 		rows     string
-		baseline string // the migrations' script, if there are any
+		baseline string // The migrations' script; empty if there are none.
 		opts     extract.Options
 		want     string
 	}{
@@ -113,8 +113,8 @@ func TestCountersAndOptions(t *testing.T) {
 	}
 }
 
-// TestCountersAreInTheTransaction has rows that refer to others, and a table
-// that has counted and is empty.
+// TestCountersAreInTheTransaction has rows that refer to each other, and an empty table with a
+// counter.
 func TestCountersAreInTheTransaction(t *testing.T) {
 	got, _, err := write(t, "CREATE TABLE event(id INTEGER PRIMARY KEY AUTOINCREMENT, after INT REFERENCES event);"+countedNine, extract.Options{})
 	if want := "BEGIN;\nPRAGMA defer_foreign_keys=ON;\n" + raised("event", 9) + "COMMIT;\n"; err != nil || got != want {
@@ -131,8 +131,8 @@ func TestCounterThatFitsNoStatement(t *testing.T) {
 	}
 }
 
-// TestProofFindsACounterThatIsLost has a later migration make the table anew,
-// which counts on from its rows then.
+// TestProofFindsACounterThatIsLost has a later migration that makes the table again, so that its
+// ids continue after its rows.
 func TestProofFindsACounterThatIsLost(t *testing.T) {
 	anew := strings.Replace(eventTable, "event", "new_event", 1) + "INSERT INTO new_event SELECT * FROM event; DROP TABLE event; ALTER TABLE new_event RENAME TO event;"
 	dir := migrations(t, map[string]string{"1_init": eventTable, "2_anew": anew})

@@ -8,8 +8,8 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
-// splice puts the seed's rows into the text of a migration, which an edit
-// gives as New, and what takes the rows back into the part of it for that.
+// splice puts the seed's rows into the text of a migration, which is edit.New. It puts the
+// statements that delete the rows into the part that reverses the migration.
 func splice(ctx context.Context, folder migration.Folder, edit Edit, source string, opts Options) (Edit, error) {
 	if opts.Baseline == "" && len(folder.Migrations) > 0 {
 		opts.Baseline, opts.Format = folder.Dir, string(folder.Format)
@@ -51,7 +51,7 @@ func (r *run) splice(edit *Edit) error {
 		edit.New, edit.Others = nil, nil
 		return r.proveEdit(edit)
 	}
-	// The Down part first: so much less text has to be read again.
+	// The Down part comes first, so that less text must be read again.
 	if err := r.addDown(edit); err != nil {
 		return err
 	}
@@ -64,8 +64,8 @@ func (r *run) splice(edit *Edit) error {
 	return r.proveEdit(edit)
 }
 
-// proveEdit proves the edited migration; where there is nothing to insert, that
-// the migrations give the seed's rows already.
+// proveEdit proves the edited migration. If there is nothing to insert, it proves that the
+// migrations give the seed's rows already.
 func (r *run) proveEdit(edit *Edit) error {
 	if r.opts.NoProof {
 		return nil

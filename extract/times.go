@@ -33,11 +33,13 @@ type TimeNote struct {
 // Datetimes lists the values of [Options.Datetime].
 func Datetimes() []string { return timeform.Choices() }
 
-// times is what a run knows of the forms in which times are stored.
+// times holds what a run knows of the forms in which times are stored.
 type times struct {
-	choice     timeform.Choice
-	there      []*database // whose rows tell; the first that has some for a column does
-	prisma     bool        // the app is one of Prisma
+	choice timeform.Choice
+	// there holds the databases whose rows show forms. For a column, the first database with such
+	// rows counts.
+	there      []*database
+	prisma     bool // The app uses Prisma.
 	byDefault  timeform.Form
 	converters map[*schema.Table]*timeform.Converter
 }
@@ -45,7 +47,7 @@ type times struct {
 type database struct {
 	conn   *sqlite.Conn
 	schema *schema.Schema
-	name   string // in messages
+	name   string // The name in messages.
 }
 
 func (t *times) add(c *sqlite.Conn, name string) error {
@@ -57,8 +59,8 @@ func (t *times) add(c *sqlite.Conn, name string) error {
 	return nil
 }
 
-// addFile adds the rows of the database at path. One that is empty, or not
-// there, tells nothing.
+// addFile adds the rows of the database at path. It ignores a database that is empty or does not
+// exist.
 func (r *run) addFile(path string) error {
 	c, err := sqlite.OpenSnapshot(r.ctx, path)
 	if errors.Is(err, sqlite.ErrEmpty) || errors.Is(err, fs.ErrNotExist) {
@@ -71,7 +73,7 @@ func (r *run) addFile(path string) error {
 	return r.times.add(c, path)
 }
 
-// learnSchema looks at the times in what the schema at path brings along.
+// learnSchema reads the forms of times from the rows that the schema at path has.
 func (r *run) learnSchema(format migration.Format, path string, scratch *sqlite.Conn) error {
 	if isDatabase(path) {
 		return r.addFile(path)
@@ -82,8 +84,8 @@ func (r *run) learnSchema(format migration.Format, path string, scratch *sqlite.
 	return r.learnPrisma(format, path, scratch)
 }
 
-// learnPrisma asks the app's rows, if it is one of Prisma, and its project,
-// which dir is in, how its client writes times.
+// learnPrisma finds out how the client of a Prisma app writes times, from the app's rows and from
+// the project that contains dir. It does nothing for other apps.
 func (r *run) learnPrisma(format migration.Format, dir string, c *sqlite.Conn) (err error) {
 	if format != migration.Prisma || r.times.prisma {
 		return nil
@@ -96,7 +98,7 @@ func (r *run) learnPrisma(format migration.Format, dir string, c *sqlite.Conn) (
 	return err
 }
 
-// chooseTimes chooses the form of each time that is extracted.
+// chooseTimes chooses the form for each column of times.
 func (r *run) chooseTimes() error {
 	r.times.converters = map[*schema.Table]*timeform.Converter{}
 	if r.times.choice.Keep {
@@ -125,7 +127,7 @@ func (r *run) chooseTimesOf(t *schema.Table) error {
 	if len(question.There) == 0 && question.Asked == (timeform.Form{}) && !r.seed.HasUnsaid(t) {
 		return nil
 	}
-	if r.opts.Keys == Natural { // which look rows up by what the seed has
+	if r.opts.Keys == Natural { // natural keys find rows by the seed's values
 		for _, u := range t.Uniques {
 			question.Fixed = append(question.Fixed, u.Columns...)
 		}
@@ -141,7 +143,7 @@ func (r *run) chooseTimesOf(t *schema.Table) error {
 	return err
 }
 
-// rowsOf returns the rows of the table that tell of its times.
+// rowsOf returns the rows of the table that may show the forms of its times.
 func (t *times) rowsOf(table string) []timeform.Rows {
 	var all []timeform.Rows
 	for _, db := range t.there {
@@ -152,8 +154,8 @@ func (t *times) rowsOf(table string) []timeform.Rows {
 	return all
 }
 
-// seedRows yields the seed's rows of a table, with times in the form that they
-// are to have unless the baseline has the row as it is.
+// seedRows yields the seed's rows of a table. Their times have the form that the result must have,
+// unless the baseline has the unchanged row.
 func (r *run) seedRows(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	converter := r.times.converters[t]
 	return func(yield func(rowdiff.Given, error) bool) {
@@ -171,7 +173,7 @@ func (r *run) compared(t, there *schema.Table) iter.Seq2[rowdiff.Row, error] {
 	return rowdiff.CompareGiven(r.seedRows(t), t.Stored(), nil, r.baseline, there)
 }
 
-// converted yields the seed's rows of a table as the result is to give them.
+// converted yields the seed's rows of a table as the result must give them.
 func (r *run) converted(t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	return func(yield func([]sqlite.Value, error) bool) {
@@ -191,7 +193,7 @@ func (r *run) converted(t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	}
 }
 
-// notes returns what became of the times.
+// notes returns what became of the times in the tables.
 func (t *times) notes(tables []*schema.Table) []TimeNote {
 	var notes []TimeNote
 	for _, table := range tables {
@@ -202,14 +204,14 @@ func (t *times) notes(tables []*schema.Table) []TimeNote {
 	return notes
 }
 
-// asksForm reports whether times are to be converted whatever form is there.
+// asksForm reports whether the options ask to convert times to a form, whatever form existing rows
+// have.
 func (o Options) asksForm() bool {
 	choice, err := timeform.ParseChoice(o.Datetime)
 	return err != nil || choice.Asked != timeform.Form{}
 }
 
-// tellTimes reports whether rows tell the form that times of the table are to
-// have.
+// tellTimes reports whether rows show the form that times of the table must have.
 func (r *run) tellTimes(table string) (bool, error) {
 	if r.times.choice.Keep {
 		return false, nil
@@ -222,7 +224,7 @@ func (r *run) tellTimes(table string) (bool, error) {
 	return false, nil
 }
 
-// isDatabase reports whether path is that of a database's file.
+// isDatabase reports whether path is the path of a database.
 func isDatabase(path string) bool {
 	script, err := seed.Source{Path: path}.IsScript()
 	return err == nil && !script

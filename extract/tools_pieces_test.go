@@ -14,8 +14,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// TestD1TakesRowsInPieces has the real Wrangler run rows that are longer than
-// a statement of D1's may be, from a migration and from a file.
+// TestD1TakesRowsInPieces lets the real Wrangler run rows that are longer than D1's limit of a
+// statement, from a migration and from a file.
 func TestD1TakesRowsInPieces(t *testing.T) {
 	tools := authority.Migrators(t)
 	const tables = "CREATE TABLE t(id TEXT PRIMARY KEY NOT NULL, a TEXT, b BLOB);\n"

@@ -17,9 +17,8 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
-// TestToolsRaiseCounters has each real tool run a new migration with a seed
-// whose counters stand above its rows, on a database that has counted less
-// and on one that has counted further.
+// TestToolsRaiseCounters lets each real tool run a new migration with a seed whose counters are
+// higher than its ids, on a database with lower counters and on one with higher counters.
 func TestToolsRaiseCounters(t *testing.T) {
 	tools := authority.Migrators(t)
 	for _, tool := range []struct {
@@ -85,7 +84,7 @@ func addInit(t *testing.T, dir, format string) {
 	put(t, filepath.Join(dir, name), text)
 }
 
-// count lets a database have counted so far.
+// count sets the counters of a database, unless counter is 0.
 func count(t *testing.T, path string, counter int64) {
 	t.Helper()
 	c := openDatabase(t, path)

@@ -16,27 +16,26 @@ import (
 	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
-// Rewinder is a writer that can take back what it was given. Without a proof,
-// [Write] writes straight to one; where w is none, Write keeps the result in a
-// temporary file until the result is whole.
+// Rewinder is a writer that can remove what was written to it. Without a proof, [Write] writes
+// straight to a Rewinder. If w is not a Rewinder, Write keeps the result in a temporary file until
+// the result is complete.
 type Rewinder interface {
 	io.Writer
-	// Rewind takes back what was written. Where that is impossible it is an
-	// error, even if nothing was written.
+	// Rewind removes what was written. If that is impossible, it returns an error, even if nothing
+	// was written.
 	Rewind() error
 }
 
-// canTranscribe reports whether each row becomes an INSERT that says what the
-// script says: nothing is subtracted, shared, cut or looked up.
+// canTranscribe reports whether each row of the script becomes one INSERT with the script's values:
+// no option removes rows, puts rows into one INSERT, cuts rows or looks up values.
 func (o Options) canTranscribe() bool {
 	return o.tool() == "" && o.Baseline == "" && !o.asksForm() && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
 		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
-// writeTranscript is [Write] without a database of the seed, for a script.
-// [transcribe.ErrCannot] says that only a replay of the script can tell what
-// the script gives, or what is wrong with it. Then w has been given nothing,
-// and the script is where it was.
+// writeTranscript is [Write] for a script, without a database of the seed's rows.
+// [transcribe.ErrCannot] means that only a replay of the script can tell what the script gives, or
+// what is wrong with it. Then w has got nothing, and the script is at its old position.
 func writeTranscript(ctx context.Context, w io.Writer, source string, script io.ReadSeeker, opts Options) (Report, error) {
 	start, err := script.Seek(0, io.SeekCurrent)
 	if err != nil {
@@ -104,7 +103,7 @@ func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.S
 		}
 	}
 	if len(report.Tables) > 0 && (r.cyclic || r.seed.Sample) {
-		return Report{}, transcribe.ErrCannot // something must come before the rows
+		return Report{}, transcribe.ErrCannot // a comment or BEGIN must come before the rows
 	}
 	out := newScript(w, r.cyclic, r.seed.Sample)
 	highest := func(t *schema.Table) (int64, error) { return rows.Highest(t.Name), nil }
@@ -116,9 +115,9 @@ func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.S
 	return report, errors.Join(err, out.Close())
 }
 
-// proveTranscript replays the result, and compares what the result gives with
-// the script, read once more. Where they differ, the way with a database of the
-// seed must say how.
+// proveTranscript replays the result and compares its rows with the script, which it reads again.
+// If they differ, it returns [transcribe.ErrCannot], so that the extraction with a database of the
+// seed reports the difference.
 func (r *run) proveTranscript(rows *transcribe.Transcript, result tempfile.File, script iter.Seq2[load.Part, error]) error {
 	text, err := result.Reader()
 	if err != nil {

@@ -11,9 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// FuzzTranscribe checks that a script which is transcribed gives what the replay
-// makes of it: a script of some tables and rows, of choices drawn from seed,
-// with literal among its values.
+// FuzzTranscribe checks that the transcription of a script gives the same as a replay. The script
+// has some tables and rows that depend on seed, with literal among its values.
 func FuzzTranscribe(f *testing.F) {
 	for seed, literal := range []string{
 		"1", "'a'", "'1'", "x'00'", "X'Ab'", "-0.0", "1e3", "unistr('\\0041')", "replace('a\\nb','\\n',char(10))", "CAST(x'ff' AS TEXT)", "' 12 '", "9223372036854775808", "TRUE",
@@ -34,7 +33,7 @@ func FuzzTranscribe(f *testing.F) {
 			return
 		}
 		if sqlite.IsUnique(err) || err != nil && strings.Contains(err.Error(), "CHECK constraint failed") {
-			return // which the fast way does not look at
+			return // the transcription does not check keys and CHECKs
 		}
 		if err != nil || got != want {
 			t.Errorf("%s\ntranscribed:\n%s\nreplayed:\n%s%v", script, got, want, err)
@@ -42,8 +41,7 @@ func FuzzTranscribe(f *testing.F) {
 	})
 }
 
-// proven is what the fast way makes of the script with a proof, and whether it
-// was proven.
+// proven returns the result of the transcription with a proof, and whether it was proven.
 func proven(t *testing.T, script string) (string, bool) {
 	t.Helper()
 	var out bytes.Buffer
@@ -76,8 +74,7 @@ func scriptOf(r *rand.Rand, literal string) string {
 	return b.String()
 }
 
-// tableOf makes a table with so many columns to insert into, and some that are
-// generated.
+// tableOf returns a table with some columns to insert into and some generated columns.
 func tableOf(r *rand.Rand, name, n, tables int) string {
 	option := pick(r, "", "", "", " STRICT", " WITHOUT ROWID", " STRICT, WITHOUT ROWID")
 	types := []string{"TEXT", "INTEGER", "REAL", "BLOB", "", "DATETIME", "DECIMAL(10,5)", "VARCHAR(9)", "BOOLEAN", "FLOATING POINT", "DOUBLE"}

@@ -15,8 +15,8 @@ import (
 	"github.com/seedkit/seedkit/extract"
 )
 
-// replayed is what the replay's way makes of a script: what has a limit on
-// statements is never streamed.
+// replayed returns the result of a replay of a script. A limit on statements prevents a
+// transcription.
 func replayed(t *testing.T, script string) (string, extract.Report, error) {
 	t.Helper()
 	var out bytes.Buffer
@@ -24,7 +24,7 @@ func replayed(t *testing.T, script string) (string, extract.Report, error) {
 	return out.String(), report, err
 }
 
-// transcribed is what the transcription makes of a script, and whether it could.
+// transcribed returns the result of a transcription, and whether a transcription was possible.
 func transcribed(t *testing.T, script string) (string, extract.Report, bool) {
 	t.Helper()
 	var out bytes.Buffer
@@ -38,7 +38,7 @@ func transcribed(t *testing.T, script string) (string, extract.Report, bool) {
 	return out.String(), report, taken
 }
 
-// same holds that the fast way, where it is taken, gives what the replay does.
+// same checks that a transcription, if it is possible, gives the same as a replay.
 func same(t *testing.T, script string) (taken bool) {
 	t.Helper()
 	got, gotReport, taken := transcribed(t, script)
@@ -60,7 +60,7 @@ const strict = "CREATE TABLE s(id INTEGER PRIMARY KEY, i INT, r REAL, t TEXT, b 
 
 const notes = "CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT NOT NULL, at DATETIME, score REAL, raw BLOB, any);\n"
 
-// rowsOfEach has a row of each literal, three times, for table n.
+// rowsOfEach returns three rows for each literal, for table n.
 func rowsOfEach(literals ...string) string {
 	var b strings.Builder
 	for _, l := range literals {
@@ -188,8 +188,8 @@ func TestTranscribeLeavesErrorsToTheReplay(t *testing.T) {
 	}
 }
 
-// TestTranscribeLong streams more than all buffers hold, with a statement longer
-// than any of them, and statements across their edges.
+// TestTranscribeLong transcribes more text than all buffers hold, with a statement that is longer
+// than any buffer, and statements that cross the buffers' edges.
 func TestTranscribeLong(t *testing.T) {
 	var script strings.Builder
 	script.WriteString("CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT);\n")
@@ -202,9 +202,8 @@ func TestTranscribeLong(t *testing.T) {
 	}
 }
 
-// TestTranscribeOnce holds that a script which can be read only once, a few bytes
-// at a time, gives what any other does, whether it is transcribed or
-// replayed.
+// TestTranscribeOnce checks that a script that can be read only once, a few bytes at a time, gives
+// the same as any other, by a transcription and by a replay.
 func TestTranscribeOnce(t *testing.T) {
 	for name, script := range map[string]string{
 		"in order":       "CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(x); INSERT INTO a VALUES(1); INSERT INTO b VALUES(2);",
@@ -235,8 +234,8 @@ func TestTranscribeOnce(t *testing.T) {
 	}
 }
 
-// TestTranscribeOnceBreaks holds that where the reader of such a script breaks,
-// that is the error, and nothing is written.
+// TestTranscribeOnceBreaks checks that a failure of such a script's reader is the error, and that
+// nothing is written.
 func TestTranscribeOnceBreaks(t *testing.T) {
 	broken := errors.New("broken")
 	once := io.MultiReader(strings.NewReader("CREATE TABLE t(x); INSERT INTO t VALUES(1); "), iotest.ErrReader(broken))

@@ -25,8 +25,8 @@ func (t tamperer) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
-// TestTranscriptProofTakes holds that what a dump has beside tables and rows keeps
-// none from being proven as a transcript.
+// TestTranscriptProofTakes checks that a dump is proven as a transcript in spite of the statements
+// that it has beside tables and rows.
 func TestTranscriptProofTakes(t *testing.T) {
 	const script = `PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
@@ -101,7 +101,8 @@ INSERT INTO b VALUES(7,1);
 	}
 }
 
-// TestTranscriptProofLeaves gives up a comparison in the middle of a table.
+// TestTranscriptProofLeaves checks that a comparison that stops in the middle of a table leaves no
+// goroutine.
 func TestTranscriptProofLeaves(t *testing.T) {
 	const script = "CREATE TABLE t(n NUMERIC);\nINSERT INTO t VALUES(1.0);\nINSERT INTO t VALUES(2);\n"
 	before := runtime.NumGoroutine()
@@ -116,7 +117,7 @@ func TestTranscriptProofLeaves(t *testing.T) {
 	}
 }
 
-// changeling is a script that is another one when it is read again.
+// changeling is a script whose second reading gives another script.
 type changeling struct {
 	*strings.Reader
 	other string

@@ -15,13 +15,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// ConflictError says that the baseline has a row with a key of the seed's,
-// but other values: the two cannot both be inserted.
+// ConflictError reports that the baseline has a row with the key of a row of the seed, but with
+// other values, so that not both can be inserted.
 type ConflictError struct {
 	Table   string
-	Columns []string // of the key
-	Key     string   // the values there, as SQL
-	Differ  []string // the columns that differ
+	Columns []string // The columns of the key.
+	Key     string   // The key's values in the baseline, as SQL.
+	Differ  []string // The columns that differ.
 }
 
 func (e *ConflictError) Error() string {
@@ -29,7 +29,7 @@ func (e *ConflictError) Error() string {
 		e.Table, strings.Join(e.Columns, ", "), e.Key, strings.Join(e.Differ, ", "))
 }
 
-// write writes the INSERTs.
+// write writes the INSERTs and the counters of all tables.
 func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
@@ -93,15 +93,14 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	return counts, inserts.flush()
 }
 
-// isPlain reports whether each row is an INSERT that neither depends on another
-// row nor has to be looked at as a whole: nor can a literal collide with a mark
-// of the tool's then.
+// isPlain reports whether each row becomes one INSERT that depends on no other row and can be
+// written in parts. Then no literal can collide with a mark of the tool either.
 func (r *run) isPlain(out output, t *schema.Table) bool {
 	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 &&
 		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t] == nil
 }
 
-// writePlain writes the table's rows as they are read, and counts them.
+// writePlain writes the table's rows as it reads them, and counts them.
 func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int64) error {
 	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
 		*count += rows
@@ -115,8 +114,8 @@ func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *i
 	return nil
 }
 
-// rows yields the table's rows, without those that the baseline inserts, and
-// those that give way to a row of the baseline's; it counts these.
+// rows yields the table's rows without those that the baseline inserts and those that give way to a
+// row of the baseline. It counts the rows that it leaves out in baseline.
 func (r *run) rows(t *schema.Table, baseline *int64) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	if there == nil {
@@ -135,7 +134,7 @@ func (r *run) rows(t *schema.Table, baseline *int64) iter.Seq2[[]sqlite.Value, e
 	}
 }
 
-// inBaseline returns the table as the baseline has it, nil if it has none.
+// inBaseline returns the baseline's table, or nil if the baseline does not have it.
 func (r *run) inBaseline(t *schema.Table) *schema.Table {
 	if r.baseline == nil {
 		return nil
@@ -143,14 +142,14 @@ func (r *run) inBaseline(t *schema.Table) *schema.Table {
 	return r.there.Table(t.Name)
 }
 
-// givesWay reports whether a row is left out because the baseline has another
-// one with its key.
+// givesWay reports whether a row is left out because the baseline has another row with the same
+// key.
 func (r *run) givesWay(row rowdiff.Row) bool {
 	return row.Class == rowdiff.Conflict && r.opts.OnConflict == Skip
 }
 
-// checkConflicts looks for rows that the baseline has in another form, before
-// anything is written.
+// checkConflicts reports rows of the seed that conflict with rows of the baseline, before anything
+// is written.
 func (r *run) checkConflicts() error {
 	var conflicts []error
 	for _, t := range r.tables {
@@ -170,7 +169,7 @@ func (r *run) checkConflicts() error {
 	return errors.Join(conflicts...)
 }
 
-// mostConflicts is how many conflicts are reported at once.
+// mostConflicts is the greatest number of conflicts in one error.
 const mostConflicts = 20
 
 // settles reports whether the policy settles a conflict with the baseline.
@@ -192,8 +191,8 @@ func conflict(t *schema.Table, clash *rowdiff.Clash) error {
 	return e
 }
 
-// leftOut lists the tables whose rows do not belong into a migration. What
-// sqlite_sequence says is carried, as far as rows do not say it.
+// leftOut lists the tables whose rows do not belong into a migration. It does not list
+// sqlite_sequence, because the result contains that table's counters.
 func (r *run) leftOut() ([]LeftOut, error) {
 	tables, err := r.seed.LeftOut()
 	var out []LeftOut

@@ -26,8 +26,7 @@ var (
 	// its block.
 	ErrBlock = errors.New("the marks of seedkit's block do not pair up")
 	// ErrBlockNotRun reports a block in a part of the script that the tool does not run.
-	ErrBlockNotRun = errors.New("seedkit's block stands outside of the part of the script " +
-		"that runs")
+	ErrBlockNotRun = errors.New("seedkit's block is outside of the part of the script that runs")
 )
 
 // Splice returns the script with block between the marks. It replaces what is between the marks. If

@@ -55,7 +55,7 @@ func (d1) parse(text string) (*Script, error) {
 	s.endStatement()
 	if at := strings.Index(trimmed, wranglerBegin); at >= 0 {
 		s.broken = broken(1+strings.Count(trimmed[:at], "\n"),
-			"a second %q, which Wrangler refuses wherever it stands", wranglerBegin)
+			"a second %q, which Wrangler refuses anywhere in a script", wranglerBegin)
 	} else if last := lastStatement(trimmed); last != "" && !strings.HasSuffix(last, ";") {
 		s.broken = broken(1+strings.Count(text, "\n"),
 			"no semicolon at the end, where Wrangler adds a statement of its own")

@@ -139,10 +139,10 @@ func (r *longRow) fit(cut []int) (iter.Seq[[]byte], error) {
 		}
 	}
 	if len(cut) == 0 {
-		return nil, errors.New("what is long there cannot be cut: it is part of the key, " +
+		return nil, errors.New("the long value cannot be cut: it is part of the key, " +
 			"or its column might take a part of it for a number")
 	}
-	return nil, errors.New("the rest of the row leaves no room for a part of what is long")
+	return nil, errors.New("the rest of the row leaves no room for a part of the long value")
 }
 
 func (r *longRow) insertLen() int {

@@ -33,8 +33,8 @@ func (p *player) drop(s sqltext.Statement) error {
 }
 
 // delete runs a DELETE with which dumps begin the rows of sqlite_sequence or of a table that the
-// script makes. It refuses any other DELETE: one that could also mean rows of the target would be
-// lost.
+// script makes. It refuses any other DELETE, because a DELETE that is meant for rows of the target
+// would be lost.
 func (p *player) delete(s sqltext.Statement) error {
 	if _, name := s.Name(); strings.EqualFold(name, SequenceTable) {
 		return p.deleteCounters(s)
