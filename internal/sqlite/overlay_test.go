@@ -129,8 +129,8 @@ func TestOverlayOfOtherPages(t *testing.T) {
 	}
 }
 
-// TestOverlayInterrupted ends the context while an overlay reads pages of its base. The error is the
-// context's, whichever of the two connections hears of it first.
+// TestOverlayInterrupted ends the context while an overlay reads pages of its base. The error is
+// the context's, whichever of the two connections hears of it first.
 func TestOverlayInterrupted(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data.db")
 	mustRun(t, openFile(t, path, sqlite.Create), `PRAGMA synchronous = OFF; CREATE TABLE t(body);
