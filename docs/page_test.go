@@ -62,7 +62,8 @@ func (p *page) run(t *testing.T, dir, bin string) {
 	const mark = "=== end of the step, exit code "
 	script := "exec 2>&1\n"
 	for _, s := range p.steps {
-		script += fmt.Sprintf("%scode=$?; printf '\\n%s%%d\\n' $code; (exit $code)\n", s.command, mark)
+		script += fmt.Sprintf("%scode=$?; printf '\\n%s%%d\\n' $code; (exit $code)\n",
+			s.command, mark)
 	}
 	shell := exec.Command("sh", "-c", script)
 	shell.Dir = dir
