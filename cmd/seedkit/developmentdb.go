@@ -39,6 +39,9 @@ func developmentDatabase(path string) (db, unasked string) {
 // path to start in different folders: Prisma in that of schema.prisma, others in
 // the project's. The first in which there is such a file is meant.
 func databaseAt(url, name string, dirs []string) (db, unasked string) {
+	if scheme := remoteScheme(url); scheme != "" {
+		return "", fmt.Sprintf("%s names a remote database (%s)", name, scheme)
+	}
 	path, ok := parseDatabaseURL(url)
 	if !ok || path == "" {
 		return "", name + " is not the URL of a file"

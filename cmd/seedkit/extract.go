@@ -103,7 +103,7 @@ func (o extractOptions) validate() error {
 		return usagef("--check needs --into MIGRATION, to show what would change in it")
 	case o.diff && o.into == "" && o.name == "":
 		return usagef("--diff needs --into MIGRATION or --new NAME, to show what would change")
-	case o.RowsPerInsert < 0:
+	case o.RowsPerInsert < 1:
 		return usagef("--rows-per-insert cannot be %d", o.RowsPerInsert)
 	case o.MaxStatementBytes < 0:
 		return usagef("--max-statement-bytes cannot be %d", o.MaxStatementBytes)
