@@ -54,7 +54,11 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 		t.json.give(manifest, nil)
 		return nil
 	}
-	_, err = fmt.Fprintln(t.out, manifest.Path)
+	path := manifest.Path
+	if t.out.terminal {
+		path = printable(path)
+	}
+	_, err = fmt.Fprintln(t.out, path)
 	return err
 }
 

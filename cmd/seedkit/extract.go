@@ -173,7 +173,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 // warnKept names the rows that stay where the migration is taken back.
 func (t *terminal) warnKept(kept []extract.LeftOut) {
 	for _, k := range kept {
-		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), printable(k.Table), k.Why)
+		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), k.Table, k.Why)
 	}
 }
 
@@ -199,6 +199,6 @@ func (t *terminal) sayNeeds(needs []extract.Need) {
 		if need.Rows > int64(len(need.Keys)) {
 			keys += "; …"
 		}
-		t.sayf("needs rows of %s that are not in the result: %d (%s)", printable(need.Table), need.Rows, printable(keys))
+		t.sayf("needs rows of %s that are not in the result: %d (%s)", need.Table, need.Rows, keys)
 	}
 }

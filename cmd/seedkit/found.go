@@ -51,7 +51,7 @@ func (t *terminal) theOne(title, kind, flag string, found []project.Schema) (str
 			hintf("%s names the one that is meant", flag)
 	}
 	t.json.find(title, first.Path)
-	t.sayf("%s: %s", title, printable(first.Path))
+	t.sayf("%s: %s", title, first.Path)
 	return first.Path, nil
 }
 
@@ -104,7 +104,7 @@ func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 			return usagef("%s needs DB: %s", verb, why).hintf("write: seedkit %s DB", verb)
 		}
 		t.json.find("database", db)
-		t.sayf("database: %s", printable(db))
+		t.sayf("database: %s", db)
 		return run(ctx, []string{db})
 	}
 }
