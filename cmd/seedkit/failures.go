@@ -94,6 +94,7 @@ var failures = []failure{
 	{code(sqlite.NotADB), exitRefused, "the file may be encrypted, or not a database at all"},
 	{because(sqlite.ErrEmpty), exitRefused, ""},
 	{because(sqlite.ErrIsDirectory), exitRefused, ""},
+	{because(sqlite.ErrNotRegular), exitRefused, ""},
 
 	// The input is not what it should be.
 	{as[*unfitError], exitFailed,

@@ -1,24 +1,46 @@
-package seed
+package schema
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
-
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// OpenScript opens the script at path. After ctx is done, every Read ends with the context's error,
-// also a Read that waits for a pipe without a writer.
+// OpenScript opens the script at path. After ctx is done, OpenScript and every read return the
+// context's error, also if nobody writes to a pipe or has opened it for writing.
 func OpenScript(ctx context.Context, path string) (io.ReadCloser, error) {
-	f, err := os.Open(path)
+	f, err := openUntil(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	return &scriptFile{f: f, ctx: ctx, unlisten: context.AfterFunc(ctx, func() { f.Close() })}, nil
+}
+
+// openUntil opens a file for reading. The system opens a pipe only when another process opens it for
+// writing, and cannot be told to stop waiting: after ctx is done a goroutine waits on.
+func openUntil(ctx context.Context, path string) (*os.File, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	type opened struct {
+		f   *os.File
+		err error
+	}
+	result := make(chan opened)
+	go func() {
+		f, err := os.Open(path)
+		select {
+		case result <- opened{f, err}:
+		case <-ctx.Done():
+			f.Close()
+		}
+	}()
+	select {
+	case o := <-result:
+		return o.f, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 type scriptFile struct {
@@ -49,24 +71,4 @@ func (s *scriptFile) cause(err error) error {
 func (s *scriptFile) Close() error {
 	s.unlisten()
 	return s.f.Close()
-}
-
-// checkEncoding refuses a script that is not text. It returns a reader of the whole script, which
-// can seek if r can.
-func checkEncoding(r io.Reader, name string) (io.Reader, error) {
-	first := make([]byte, sqltext.EncodingLen)
-	n, err := io.ReadFull(r, first)
-	first = first[:n]
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	if err := sqltext.CheckEncoding(first); err != nil {
-		return nil, fmt.Errorf("%s %w", name, err)
-	}
-	if seeker, ok := r.(io.Seeker); ok {
-		if _, err := seeker.Seek(int64(-n), io.SeekCurrent); err == nil {
-			return r, nil
-		}
-	}
-	return io.MultiReader(bytes.NewReader(first), r), nil
 }
