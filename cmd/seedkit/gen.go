@@ -36,7 +36,7 @@ func newGen(t *terminal) *verb {
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
-			stringFlag(&opts.out, "out", "write the database to `FILE`", "o"),
+			databaseFlag(&opts.out, "out", "write the database to `FILE`", "o"),
 			databaseFlag(&opts.schema, "schema", "take the schema, and the rows it comes with, from `PATH`: a folder of migrations, a script, or a database (its schema alone) (default: the one that the app's folder has, else the Epic Stack's)"),
 			stringsFlag(&opts.sets, "set", fmt.Sprintf("generate the set `NAME` and those that it needs, not all of %s", setNames())),
 			stringFlag(&opts.seed, "seed", "let `TEXT` decide what is left to chance"),
