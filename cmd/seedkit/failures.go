@@ -108,6 +108,8 @@ var failures = []failure{
 		"a damaged database is neither backed up nor written to; to restore one, move it and its " +
 			"-wal and -journal files away first"},
 	{as[*backup.FormatError], exitFailed, ""},
+	{because(backup.ErrBrokenLink), exitFailed, "copy the manifest itself, beside the backup"},
+	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
 	{as[*apply.ReferenceError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},
