@@ -70,13 +70,14 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 		from.Progress = opts.bar.extracted // which has the rows counted first
 	}
 	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx) })
+	t.warnEncoding(ctx, source)
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		source, from.Script = "standard input", r
+		source, from.Script = "standard input", t.checked(r)
 	}
 	switch {
 	case opts.into != "":
