@@ -20,9 +20,9 @@ type appTable struct {
 }
 
 // appTables lists the app's tables, in the order in which they were made. SQLite's own tables are
-// left out. A full-text table that keeps the text itself and an R-Tree take the place of their shadow
-// tables. The shadow tables of a full-text index over another table hold nothing of the app's. What
-// the shadow tables of other modules hold is not known, so they are listed themselves.
+// left out. A full-text table that keeps the text itself and an R-Tree take the place of their
+// shadow tables. The shadow tables of a full-text index over another table hold nothing of the
+// app's. What the shadow tables of other modules hold is not known, so they are listed themselves.
 func appTables(c *sqlite.Conn) ([]appTable, error) {
 	tables, err := readTables(c)
 	if err != nil {
@@ -75,8 +75,8 @@ func readVirtuals(c *sqlite.Conn) (virtuals []*virtual, err error) {
 	return virtuals, nil
 }
 
-// content returns the virtual table as the app sees it; nothing for an index over another table, and
-// for a table that only its shadow tables can tell about.
+// content returns the virtual table as the app sees it; nothing for an index over another table,
+// and for a table that only its shadow tables can tell about.
 func (v *virtual) content(c *sqlite.Conn, tables []table) []appTable {
 	switch v.module {
 	case "fts3", "fts4", "fts5":

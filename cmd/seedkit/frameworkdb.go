@@ -21,9 +21,9 @@ var frameworks = []framework{
 	{"config/application.rb", []string{"storage/development.sqlite3", "db/development.sqlite3"}},
 }
 
-// frameworkDatabase returns the development database of the app in the folder dir, "" where there is
-// none. env is the app's file .env. Laravel names the kind of the database there, and the file if it
-// is another.
+// frameworkDatabase returns the development database of the app in the folder dir, "" where there
+// is none. env is the app's file .env. Laravel names the kind of the database there, and the file
+// if it is another.
 func frameworkDatabase(dir string, env map[string]string) string {
 	if kind := env["DB_CONNECTION"]; kind != "" && kind != "sqlite" || env["DB_URL"] != "" {
 		return ""

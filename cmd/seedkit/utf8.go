@@ -11,9 +11,9 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 )
 
-// warnEncoding warns of a script that is not UTF-8, such as one in Latin-1. SQLite keeps its bytes as
-// they are, and so does seedkit: a dump of a database has such bytes if the database has them. A
-// pipe is not read, since it could not be read again.
+// warnEncoding warns of a script that is not UTF-8, such as one in Latin-1. SQLite keeps its bytes
+// as they are, and so does seedkit: a dump of a database has such bytes if the database has them. A
+// pipe is not read, because it could not be read a second time.
 func (t *terminal) warnEncoding(ctx context.Context, path string) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
