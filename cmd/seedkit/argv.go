@@ -135,12 +135,16 @@ func (r *argvReader) flag(word string) error {
 	return nil
 }
 
-// checkValue refuses a second value for the flag f where only the last would count, and the URL of
-// a server. A flag without a value may be repeated. The text of --seed may be anything.
+// checkValue refuses a second value for the flag f where only the last would count, and a URL that
+// names no file, before anything prints the URL. A flag without a value may be repeated. The text
+// of --seed may be anything.
 func (r *argvReader) checkValue(f cli.Flag, value string) error {
 	name := dashed(f.Names()[0])
 	if name != "--seed" {
 		if err := refuseRemote(value); err != nil {
+			return err
+		}
+		if _, err := databasePath(value); err != nil {
 			return err
 		}
 	}
