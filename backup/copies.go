@@ -24,7 +24,8 @@ type Copy struct {
 	Manifest Manifest `json:"manifest,omitzero"`
 	// Err is why the manifest does not vouch for the file: there is none
 	// ([ErrIncomplete]), it is not as it was written or of another size than
-	// the file ([ErrMismatch]), or a [*FormatError].
+	// the file ([ErrMismatch]), a [*FormatError], or what kept it from being
+	// read.
 	Err error `json:"-"`
 }
 

@@ -52,6 +52,9 @@ func ManifestPath(path string) string { return path + ".json" }
 // or another program made it.
 var ErrIncomplete = errors.New("has no manifest, so nothing vouches for its content")
 
+// ErrBrokenLink reports a manifest that is a symbolic link to no file.
+var ErrBrokenLink = errors.New("is a symbolic link that leads nowhere")
+
 // FormatError reports a manifest that a newer version wrote.
 type FormatError struct {
 	Path   string
@@ -63,11 +66,14 @@ func (e *FormatError) Error() string {
 }
 
 // ReadManifest reads the manifest of the backup at path. If there is none the
-// error is [ErrIncomplete]; if it is not as it was written, [ErrMismatch]; if
+// error is [ErrIncomplete]; if it is a symbolic link to no file, [ErrBrokenLink]; if it is not as it was written, [ErrMismatch]; if
 // it is of a later format, a [*FormatError].
 func ReadManifest(path string) (Manifest, error) {
 	text, err := os.ReadFile(ManifestPath(path))
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(ManifestPath(path)); err == nil {
+			return Manifest{}, fmt.Errorf("%s %w", ManifestPath(path), ErrBrokenLink)
+		}
 		return Manifest{}, fmt.Errorf("%s %w", path, ErrIncomplete)
 	}
 	if err != nil {

@@ -29,10 +29,13 @@ func (r *restore) create() error {
 	r.result.Plan = RestorePlan{
 		Backup: r.manifest, Database: r.db, NoManifest: r.noManifest, SchemaDiffers: true,
 	}
-	for _, t := range r.manifest.Tables {
-		if !isSQLites(t.Name) {
-			r.result.Plan.Tables = append(r.result.Plan.Tables, TableChange{Table: t.Name, Back: t.Rows})
-		}
+	tables, err := appTables(r.src)
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		back := digestOf(t.stored, r.manifest.Tables).Rows
+		r.result.Plan.Tables = append(r.result.Plan.Tables, TableChange{Table: t.name, Back: back})
 	}
 	if r.opts.Confirm != nil {
 		if err := r.ask(); err != nil {

@@ -19,7 +19,9 @@ type RestorePlan struct {
 	// SchemaDiffers says that the schema was changed since the backup.
 	SchemaDiffers bool `json:"schema_differs"`
 	// Tables are those of the app that differ, those of the backup first.
-	// SQLite's own, such as sqlite_sequence, are restored and not counted.
+	// SQLite's own, such as sqlite_sequence, are restored and not counted,
+	// nor are the shadow tables of virtual tables, in whose place the
+	// virtual table counts if its rows are not those of another table.
 	Tables []TableChange `json:"tables"`
 }
 
@@ -51,14 +53,18 @@ func planRestore(m Manifest, src, dst *sqlite.Conn, progress reporter) (RestoreP
 		return plan, err
 	}
 	for _, p := range pairs {
-		if isSQLites(p.name()) || digestOf(p.name(), m.Tables) == digestOf(p.name(), present) {
+		was, is := digestOf(p.backup.stored, m.Tables), digestOf(p.present.stored, present)
+		digested := p.backup.digested || p.present.digested
+		if digested && was == is {
 			continue
 		}
-		change, err := p.compare(src, dst, max(digestOf(p.name(), m.Tables).Rows, digestOf(p.name(), present).Rows))
+		change, err := p.compare(src, dst, max(was.Rows, is.Rows))
 		if err != nil {
 			return plan, err
 		}
-		plan.Tables = append(plan.Tables, change)
+		if digested || change.Lost+change.Back > 0 {
+			plan.Tables = append(plan.Tables, change)
+		}
 	}
 	return plan, nil
 }
@@ -73,7 +79,7 @@ func digestOf(table string, digests []TableDigest) TableDigest {
 
 // tablePair is a table in the backup and in the database; the zero table where
 // there is none.
-type tablePair struct{ backup, present table }
+type tablePair struct{ backup, present appTable }
 
 func (p tablePair) name() string {
 	if p.backup.name == "" {
@@ -83,18 +89,18 @@ func (p tablePair) name() string {
 }
 
 func pairTables(src, dst *sqlite.Conn) ([]tablePair, error) {
-	backup, err := readTables(src)
+	backup, err := appTables(src)
 	if err != nil {
 		return nil, err
 	}
-	present, err := readTables(dst)
+	present, err := appTables(dst)
 	if err != nil {
 		return nil, err
 	}
 	var pairs []tablePair
 	for _, t := range backup {
 		p := tablePair{backup: t}
-		if i := slices.IndexFunc(present, func(o table) bool { return o.name == t.name }); i >= 0 {
+		if i := slices.IndexFunc(present, func(o appTable) bool { return o.name == t.name }); i >= 0 {
 			p.present = present[i]
 			present = slices.Delete(present, i, i+1)
 		}

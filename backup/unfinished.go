@@ -14,6 +14,28 @@ import (
 // in the folder of its final place, which only a killed process leaves behind.
 type unfinished struct{ path string }
 
+// FolderError reports a folder in which no file could be made.
+type FolderError struct {
+	Dir  string
+	File string // path of the file that was to be made
+	Err  error  // of the system
+}
+
+func (e *FolderError) Error() string {
+	return fmt.Sprintf("make %s in the folder %s: %v", filepath.Base(e.File), e.Dir, e.Err)
+}
+
+// Unwrap returns the system's error.
+func (e *FolderError) Unwrap() error { return e.Err }
+
+// cause is the error without the path of the temporary file.
+func cause(err error) error {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return at.Err
+	}
+	return err
+}
+
 // createUnfinished makes an empty file that nobody but its owner can read.
 func createUnfinished(final string) (*unfinished, error) {
 	dir, name := filepath.Split(final)
@@ -24,7 +46,7 @@ func createUnfinished(final string) (*unfinished, error) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, &FolderError{filepath.Clean(dir), final, cause(err)}
 		}
 		return &unfinished{path}, f.Close()
 	}

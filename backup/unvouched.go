@@ -21,15 +21,28 @@ func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 	m.Path, m.Source = path, ""
 	progress.report(Checking, 0, 0)
 	problems, err := live.IntegrityProblems(c, "integrity_check")
-	if err != nil {
-		return m, err
+	if err == nil && problems == nil {
+		err = m.readContent(c, progress)
 	}
 	if problems != nil {
-		var d differences
-		d.compare("integrity_check", "ok", strings.Join(problems, "; "))
-		return m, d.mismatch(path, sound)
+		err = notSound(path, strings.Join(problems, "; "))
 	}
-	return m, m.readContent(c, progress)
+	return m, unsound(path, err)
+}
+
+// unsound returns [ErrMismatch] for SQLite's error that the copy is malformed, as one that was cut
+// off is, and any other error as it is.
+func unsound(path string, err error) error {
+	if sqlite.Is(err, sqlite.Corrupt) {
+		return notSound(path, err.Error())
+	}
+	return err
+}
+
+func notSound(path, problem string) error {
+	var d differences
+	d.compare("integrity_check", "ok", problem)
+	return d.mismatch(path, sound)
 }
 
 // refuseUnvouched returns what is wrong with a copy that has no manifest: that

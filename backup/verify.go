@@ -96,6 +96,9 @@ func openVerified(
 		}
 	}
 	c, err := sqlite.OpenSnapshot(ctx, path)
+	if report.NoManifest {
+		err = unsound(path, err)
+	}
 	if err != nil {
 		return report, nil, err
 	}

@@ -54,6 +54,9 @@ func (e *AppliedError) Error() string {
 // the rows that the migration at path inserts outside of the block. The proof replays all
 // migrations by the tool's rules, the edited one included.
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return Edit{}, fmt.Errorf("%s %w", path, sqlite.ErrNotRegular)
+	}
 	old, err := os.ReadFile(path) // not nil, even if the file is empty
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%s: %w", path, fs.ErrNotExist)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/tempfile"
 )
@@ -21,7 +22,7 @@ func (o Options) openScript(ctx context.Context, source string, twice bool) (Opt
 		if script, err := (seed.Source{Path: source}).IsScript(); !script || err != nil {
 			return o, closeAll, nil
 		}
-		f, err := seed.OpenScript(ctx, source)
+		f, err := schema.OpenScript(ctx, source)
 		if err != nil {
 			return o, closeAll, err
 		}

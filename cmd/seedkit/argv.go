@@ -79,6 +79,9 @@ func (r *argvReader) read(word string) error {
 
 // argument reads a word that is no flag. The first is the verb, the next the verb within that.
 func (r *argvReader) argument(word string) error {
+	if err := refuseRemote(word); err != nil {
+		return err
+	}
 	if v := r.line.verb; v != nil && len(v.verbs) == 0 {
 		r.line.args = append(r.line.args, word)
 		return nil
@@ -95,6 +98,9 @@ func (r *argvReader) argument(word string) error {
 func (r *argvReader) flag(word string) error {
 	name, value, hasValue := strings.Cut(word, "=")
 	f := findFlag(r.flags(), name)
+	if f == nil && remoteScheme(word) != "" {
+		return refuseRemote(word)
+	}
 	if f == nil && r.isGroup(name) {
 		return r.group(word)
 	}
@@ -114,6 +120,9 @@ func (r *argvReader) flag(word string) error {
 		}
 		hasValue = true
 	}
+	if err := r.checkValue(f, value); err != nil {
+		return err
+	}
 	canonical := dashed(f.Names()[0])
 	if hasValue {
 		canonical += "=" + value
@@ -122,6 +131,29 @@ func (r *argvReader) flag(word string) error {
 		r.line.globals = append(r.line.globals, canonical)
 	} else {
 		r.line.flags = append(r.line.flags, canonical)
+	}
+	return nil
+}
+
+// checkValue refuses a second value for the flag f where only the last would count, and a URL that
+// names no file, before anything prints the URL. A flag without a value may be repeated. The text
+// of --seed may be anything.
+func (r *argvReader) checkValue(f cli.Flag, value string) error {
+	name := dashed(f.Names()[0])
+	if name != "--seed" {
+		if err := refuseRemote(value); err != nil {
+			return err
+		}
+		if _, err := databasePath(value); err != nil {
+			return err
+		}
+	}
+	if !takesValue(f) || repeats(f) {
+		return nil
+	}
+	given := func(flag string) bool { return strings.HasPrefix(flag, name+"=") }
+	if slices.ContainsFunc(r.line.flags, given) || slices.ContainsFunc(r.line.globals, given) {
+		return usagef("%s is given twice, and takes one value: %s", name, synopsis(f))
 	}
 	return nil
 }

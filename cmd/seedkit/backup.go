@@ -23,7 +23,7 @@ func newBackup(t *terminal) *verb {
 		},
 		exits: []int{exitDiffers, exitRefused},
 		flags: []cli.Flag{
-			stringFlag(&out, "out", "write the backup to `FILE`, which must not exist", "o"),
+			databaseFlag(&out, "out", "write the backup to `FILE`, which must not exist", "o"),
 			stringFlag(&dir, "dir", "write the backup to the folder `DIR`, made if need be, under DB's name with the time (default: beside DB)"),
 		},
 		run: t.withDatabase("backup", func(ctx context.Context, args []string) error {
@@ -54,7 +54,11 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 		t.json.give(manifest, nil)
 		return nil
 	}
-	_, err = fmt.Fprintln(t.out, manifest.Path)
+	path := manifest.Path
+	if t.out.terminal {
+		path = printable(path)
+	}
+	_, err = fmt.Fprintln(t.out, path)
 	return err
 }
 

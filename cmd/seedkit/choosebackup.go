@@ -87,8 +87,10 @@ func backupState(err error) string {
 		return "no manifest"
 	case errors.Is(err, backup.ErrMismatch):
 		return "differs from its manifest"
-	default:
+	case as[*backup.FormatError](err):
 		return "manifest of a later version"
+	default:
+		return "manifest cannot be read"
 	}
 }
 

@@ -56,7 +56,7 @@ func (t *terminal) choose(ctx context.Context, question string, n int) (int, err
 // ask returns the answer to a question in small letters, or the error of a context that ends while
 // the question is open.
 func (t *terminal) ask(ctx context.Context, question string) (string, error) {
-	fmt.Fprint(t.err, question)
+	fmt.Fprint(t.err, printable(question))
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := t.in.ReadString('\n')

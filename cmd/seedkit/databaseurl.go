@@ -52,7 +52,8 @@ func databasePath(word string) (string, error) {
 	case !isURL:
 		return word, nil
 	case path == "":
-		return "", usagef("%s names no file", quoted(word))
+		scheme, _, _ := strings.Cut(word, ":")
+		return "", usagef("the %s: URL names no file", scheme)
 	}
 	return path, nil
 }

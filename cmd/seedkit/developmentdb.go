@@ -11,7 +11,8 @@ import (
 // developmentDatabase returns the database that the project of the migration
 // at path is developed with: the one that DATABASE_URL names, in the
 // environment or in the nearest file .env on the way up from the migration, or
-// that a tool's configuration there names by itself. If that is none that can be
+// that a tool's configuration there names by itself, or that an app of Laravel or
+// Rails keeps in the usual place. If that is none that can be
 // asked, unasked says why; both are empty if nothing names one.
 func developmentDatabase(path string) (db, unasked string) {
 	path, err := filepath.Abs(path)
@@ -30,6 +31,9 @@ func developmentDatabase(path string) (db, unasked string) {
 		if url := configuredURL(dir); url != "" {
 			return databaseAt(url, "the configuration in "+dir, append([]string{dir}, parents(path)...))
 		}
+		if db := frameworkDatabase(dir, env); db != "" {
+			return db, ""
+		}
 	}
 	return "", ""
 }
@@ -39,6 +43,9 @@ func developmentDatabase(path string) (db, unasked string) {
 // path to start in different folders: Prisma in that of schema.prisma, others in
 // the project's. The first in which there is such a file is meant.
 func databaseAt(url, name string, dirs []string) (db, unasked string) {
+	if scheme := remoteScheme(url); scheme != "" {
+		return "", fmt.Sprintf("%s names a remote database (%s)", name, scheme)
+	}
 	path, ok := parseDatabaseURL(url)
 	if !ok || path == "" {
 		return "", name + " is not the URL of a file"

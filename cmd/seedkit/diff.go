@@ -27,7 +27,7 @@ func (t *terminal) diffText(path, before, after string) string {
 	var b strings.Builder
 	for _, h := range hunks(lines) {
 		if b.Len() == 0 {
-			fmt.Fprintf(&b, "--- %s\n+++ %s\n", path, path)
+			fmt.Fprintf(&b, "--- %s\n+++ %s\n", printable(path), printable(path))
 		}
 		b.WriteString(t.paint(t.out, cyan, h.head()) + "\n")
 		oldAt, newAt := h.oldStart, h.newStart

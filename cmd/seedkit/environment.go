@@ -64,9 +64,7 @@ func (p *program) describeEnvironment(page *helpPage) {
 	page.section("Usage", helpRow{"SEEDKIT_…=VALUE seedkit VERB [ARGUMENT…] [FLAG…]", ""})
 	var rows []helpRow
 	for _, flag := range settings {
-		if text := p.settingText(flag); text != "" {
-			rows = append(rows, helpRow{variableOf(flag), text})
-		}
+		rows = append(rows, p.settingRows(flag)...)
 	}
 	page.section("Variables", rows...)
 	page.section("Rules",
@@ -78,24 +76,31 @@ func (p *program) describeEnvironment(page *helpPage) {
 	)
 }
 
-// settingText says what a setting is in each verb that has it, "" if none has.
-func (p *program) settingText(flag string) string {
-	if f := findFlag(p.flags, dashed(flag)); f != nil {
+// settingRows say what a setting is in each verb that has it. A row is for the verbs in which it is
+// the same.
+func (p *program) settingRows(flag string) []helpRow {
+	name, dashes := variableOf(flag), dashed(flag)
+	if f := findFlag(p.flags, dashes); f != nil {
 		_, text := placeholderOf(f)
-		return fmt.Sprintf("%s of every verb: %s", dashed(flag), text)
+		return []helpRow{{name, fmt.Sprintf("%s of every verb: %s", dashes, text)}}
 	}
-	var verbs []string
-	text := ""
+	var texts []string
+	verbs := map[string][]string{} // by text
 	for _, v := range every(p.verbs) {
-		if f := findFlag(v.flags, dashed(flag)); f != nil {
-			verbs = append(verbs, v.name)
-			if text == "" {
-				_, text = placeholderOf(f)
-			}
+		f := findFlag(v.flags, dashes)
+		if f == nil {
+			continue
 		}
+		_, text := placeholderOf(f)
+		if verbs[text] == nil {
+			texts = append(texts, text)
+		}
+		verbs[text] = append(verbs[text], v.name)
 	}
-	if len(verbs) == 0 {
-		return ""
+	var rows []helpRow
+	for _, text := range texts {
+		of := listed("and", verbs[text])
+		rows = append(rows, helpRow{name, fmt.Sprintf("%s of %s: %s", dashes, of, text)})
 	}
-	return fmt.Sprintf("%s of %s: %s", dashed(flag), listed("and", verbs), text)
+	return rows
 }

@@ -70,13 +70,14 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 		from.Progress = opts.bar.extracted // which has the rows counted first
 	}
 	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx) })
+	t.warnEncoding(ctx, source)
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		source, from.Script = "standard input", r
+		source, from.Script = "standard input", t.checked(r)
 	}
 	switch {
 	case opts.into != "":
@@ -103,7 +104,7 @@ func (o extractOptions) validate() error {
 		return usagef("--check needs --into MIGRATION, to show what would change in it")
 	case o.diff && o.into == "" && o.name == "":
 		return usagef("--diff needs --into MIGRATION or --new NAME, to show what would change")
-	case o.RowsPerInsert < 0:
+	case o.RowsPerInsert < 1:
 		return usagef("--rows-per-insert cannot be %d", o.RowsPerInsert)
 	case o.MaxStatementBytes < 0:
 		return usagef("--max-statement-bytes cannot be %d", o.MaxStatementBytes)
@@ -173,7 +174,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 // warnKept names the rows that stay where the migration is taken back.
 func (t *terminal) warnKept(kept []extract.LeftOut) {
 	for _, k := range kept {
-		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), printable(k.Table), k.Why)
+		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), k.Table, k.Why)
 	}
 }
 
@@ -199,6 +200,6 @@ func (t *terminal) sayNeeds(needs []extract.Need) {
 		if need.Rows > int64(len(need.Keys)) {
 			keys += "; …"
 		}
-		t.sayf("needs rows of %s that are not in the result: %d (%s)", printable(need.Table), need.Rows, printable(keys))
+		t.sayf("needs rows of %s that are not in the result: %d (%s)", need.Table, need.Rows, keys)
 	}
 }

@@ -85,7 +85,8 @@ var failures = []failure{
 	{as[*backup.NoSpaceError], exitRefused, ""},
 	{as[*backup.PageSizeError], exitRefused, ""},
 	{as[*backup.LeftoverError], exitRefused, ""},
-	{because(backup.ErrBusyWriting), exitRefused, ""},
+	{because(backup.ErrBusyWriting), exitRefused,
+		"stop the app, or restore at a time when nobody writes"},
 	{because(backup.ErrReadOnly), exitRefused, "run seedkit as the user whom the file belongs to"},
 	{as[*extract.AppliedError], exitRefused,
 		"--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},
@@ -94,6 +95,7 @@ var failures = []failure{
 	{code(sqlite.NotADB), exitRefused, "the file may be encrypted, or not a database at all"},
 	{because(sqlite.ErrEmpty), exitRefused, ""},
 	{because(sqlite.ErrIsDirectory), exitRefused, ""},
+	{because(sqlite.ErrNotRegular), exitRefused, ""},
 
 	// The input is not what it should be.
 	{as[*unfitError], exitFailed,
@@ -106,6 +108,8 @@ var failures = []failure{
 		"a damaged database is neither backed up nor written to; to restore one, move it and its " +
 			"-wal and -journal files away first"},
 	{as[*backup.FormatError], exitFailed, ""},
+	{because(backup.ErrBrokenLink), exitFailed, "copy the manifest itself, beside the backup"},
+	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
 	{as[*apply.ReferenceError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},

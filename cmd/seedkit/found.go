@@ -21,7 +21,7 @@ func (t *terminal) findSchema(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if db := foundDatabase(found); len(found) == 0 && !isEmptyFile(db) {
+	if db, _ := foundDatabase(found); len(found) == 0 && !isEmptyFile(db) {
 		found = []project.Schema{{Path: db}}
 	}
 	if len(found) == 0 {
@@ -51,7 +51,7 @@ func (t *terminal) theOne(title, kind, flag string, found []project.Schema) (str
 			hintf("%s names the one that is meant", flag)
 	}
 	t.json.find(title, first.Path)
-	t.sayf("%s: %s", title, printable(first.Path))
+	t.sayf("%s: %s", title, first.Path)
 	return first.Path, nil
 }
 
@@ -96,26 +96,29 @@ func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 		if err != nil {
 			return err
 		}
-		db := foundDatabase(found)
+		db, why := foundDatabase(found)
 		if db == "" {
-			return usagef("%s needs DB: neither DATABASE_URL nor .env names a database that is there", verb).
-				hintf("write: seedkit %s DB", verb)
+			if why == "" {
+				why = "neither DATABASE_URL nor .env names a database that is there"
+			}
+			return usagef("%s needs DB: %s", verb, why).hintf("write: seedkit %s DB", verb)
 		}
 		t.json.find("database", db)
-		t.sayf("database: %s", printable(db))
+		t.sayf("database: %s", db)
 		return run(ctx, []string{db})
 	}
 }
 
-// foundDatabase returns the database that the app is developed with, "" if nothing tells. Tools
-// take a relative path to begin where their schema is, so it is given the schemas of the app.
-func foundDatabase(found []project.Schema) string {
+// foundDatabase returns the database that the app is developed with, "" if nothing tells; why says
+// so where something names a database that cannot be read. Tools take a relative path to begin
+// where their schema is, so it is given the schemas of the app.
+func foundDatabase(found []project.Schema) (db, why string) {
 	in := "."
 	if len(found) == 1 {
 		in = found[0].Path
 	}
-	db, _ := developmentDatabase(filepath.Join(in, "migration"))
-	return relative(db)
+	db, why = developmentDatabase(filepath.Join(in, "migration"))
+	return relative(db), why
 }
 
 // isEmptyFile reports whether there is nothing in the file at path, or no file.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -36,7 +35,7 @@ func newGen(t *terminal) *verb {
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
-			stringFlag(&opts.out, "out", "write the database to `FILE`", "o"),
+			databaseFlag(&opts.out, "out", "write the database to `FILE`", "o"),
 			databaseFlag(&opts.schema, "schema", "take the schema, and the rows it comes with, from `PATH`: a folder of migrations, a script, or a database (its schema alone) (default: the one that the app's folder has, else the Epic Stack's)"),
 			stringsFlag(&opts.sets, "set", fmt.Sprintf("generate the set `NAME` and those that it needs, not all of %s", setNames())),
 			stringFlag(&opts.seed, "seed", "let `TEXT` decide what is left to chance"),
@@ -124,7 +123,7 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	t.sayf("")
 	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total), countTables(int64(len(report.Tables))), listed("and", report.Sets))
 	t.sayf("points in time are stored as %s, %s", report.Datetime, report.DatetimeWhy)
-	t.sayf("next: %s", nextAfterGen(opts, report))
+	t.sayf("next: %s", nextAfterGen(opts))
 	return nil
 }
 
@@ -140,13 +139,9 @@ func origin(table generate.TableReport) string {
 	}
 }
 
-func nextAfterGen(opts genOptions, report generate.Report) string {
-	words := []string{"seedkit", "dump", opts.out, "-o", "seed.sql"}
-	if opts.schema != "" && filepath.Base(opts.out) != "production.db" {
-		words = []string{"seedkit", "apply", opts.out, "--to", "production.db", "--dry-run"}
-		if report.Sample {
-			words = append(words, "--allow-sample")
-		}
+func nextAfterGen(opts genOptions) string {
+	if opts.schema != "" {
+		return quoted("seedkit", "apply", opts.out, "--to", "DB", "--dry-run")
 	}
-	return quoted(words...)
+	return quoted("seedkit", "dump", opts.out, "-o", "seed.sql")
 }

@@ -172,7 +172,7 @@ func flagText(f cli.Flag) string {
 	return text
 }
 
-// repeats reports whether each value of the flag counts, not only the last.
+// repeats reports whether the flag takes several values, each given with the flag again.
 func repeats(f cli.Flag) bool {
 	slice, ok := f.(cli.DocGenerationSliceFlag)
 	return ok && slice.IsSliceFlag()

@@ -40,6 +40,21 @@ func runOvertaken() {
 	main()
 }
 
+// runOutrun is the program seedkit-outrun: a restore of production.db while its app runs
+// meanwhile.sql there, each time that the restore lets go of the lock.
+func runOutrun() {
+	testhook.RestoreUnlocked = func() {
+		script, err := os.ReadFile("meanwhile.sql")
+		if err == nil {
+			err = execOnce("production.db", string(script))
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	main()
+}
+
 func execOnce(db, script string) error {
 	c, err := sqlite.Open(context.Background(), db, sqlite.ReadWrite)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -47,12 +48,17 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
+	var shown *backup.RestorePlan
 	result, err := backup.Restore(ctx, path, opts.to, backup.RestoreOptions{
 		BackupDir:       opts.backupDir,
 		AllowUnverified: opts.allowUnverified,
 		Now:             time.Now(),
 		Confirm: func(plan backup.RestorePlan) (bool, error) {
+			if shown != nil && opts.yes {
+				return true, nil // the plan after the last write to the database is shown at the end
+			}
 			bar.close()
+			shown = &plan
 			if err := t.showRestore(plan); err != nil {
 				return false, err
 			}
@@ -66,6 +72,10 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	if result.Present.Path != "" {
 		t.sayf("backed up %s as it was to %s, and verified the backup", opts.to, result.Present.Path)
 		t.warnInGit(ctx, result.Present.Path)
+	}
+	if err == nil && !slices.Equal(shown.Tables, result.Plan.Tables) {
+		t.sayf("others wrote to %s meanwhile; the restore took away:", opts.to)
+		err = t.tableOfChanges(result.Plan)
 	}
 	switch {
 	case err != nil:
@@ -105,18 +115,30 @@ func (t *terminal) showRestore(plan backup.RestorePlan) error {
 		t.sayf("%s has the rows of the backup already", plan.Database)
 		return nil
 	}
-	var rows [][]string
+	if err := t.tableOfChanges(plan); err != nil {
+		return err
+	}
 	var lost int64
 	for _, table := range plan.Tables {
-		rows = append(rows, []string{table.Table, strconv.FormatInt(table.Lost, 10), strconv.FormatInt(table.Back, 10)})
 		lost += table.Lost
-	}
-	if err := writeTable(t.err, []string{"TABLE", "ROWS LOST", "ROWS BACK"}, rows); err != nil {
-		return err
 	}
 	if plan.SchemaDiffers {
 		t.warnf("the schema of %s was changed since the backup; that change is lost, too", plan.Database)
 	}
 	t.sayf("%s written since the backup will be lost from %s", countRows(lost), plan.Database)
 	return nil
+}
+
+// tableOfChanges prints the rows that a restore takes away and brings back, unless --quiet.
+func (t *terminal) tableOfChanges(plan backup.RestorePlan) error {
+	if t.quiet {
+		return nil
+	}
+	var rows [][]string
+	for _, table := range plan.Tables {
+		rows = append(rows, []string{
+			table.Table, strconv.FormatInt(table.Lost, 10), strconv.FormatInt(table.Back, 10),
+		})
+	}
+	return writeTable(t.err, []string{"TABLE", "ROWS LOST", "ROWS BACK"}, rows)
 }

@@ -21,6 +21,7 @@ var programs = map[string]func(){
 		main()
 	},
 	"seedkit-interrupted": runInterrupted,
+	"seedkit-outrun":      runOutrun,
 	"seedkit-overtaken":   runOvertaken,
 	"seedkit-spoiled":     runSpoiled,
 }

@@ -127,10 +127,11 @@ func ofStdout(err error) error {
 	return err
 }
 
-// sayf writes a line of a summary to standard error, unless --quiet.
+// sayf writes a line of a summary to standard error, as one line whatever args hold, unless
+// --quiet.
 func (t *terminal) sayf(format string, args ...any) {
 	if !t.quiet {
-		fmt.Fprintf(t.err, format+"\n", args...)
+		fmt.Fprintln(t.err, printable(fmt.Sprintf(format, args...)))
 	}
 }
 

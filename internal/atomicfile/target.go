@@ -109,6 +109,9 @@ func (t target) createTemporary() (*os.File, error) {
 	for n := range leftovers {
 		f, err := os.OpenFile(fmt.Sprintf("%s.%s.tmp%d", dir, name, n),
 			os.O_WRONLY|os.O_CREATE|os.O_EXCL, t.mode)
+		if at, ok := errors.AsType[*fs.PathError](err); ok && !errors.Is(err, fs.ErrExist) {
+			return nil, &fs.PathError{Op: "create", Path: t.path, Err: at.Err}
+		}
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,7 +35,7 @@ type Script struct {
 }
 
 // ReadSource reads a schema from a script, a folder of migrations or a database. It does not read
-// the rows of a database.
+// the rows of a database. A path of no regular file, such as a pipe's, is that of a script.
 func ReadSource(ctx context.Context, path string) (Source, error) {
 	return readSource(ctx, path, Statements)
 }
@@ -56,8 +57,8 @@ func readSource(
 		return Source{}, err
 	case info.IsDir():
 		return readMigrations(path)
-	case strings.EqualFold(filepath.Ext(path), ".sql"):
-		return readScript(path)
+	case !info.Mode().IsRegular(), strings.EqualFold(filepath.Ext(path), ".sql"):
+		return readScript(ctx, path)
 	default:
 		return readDatabase(ctx, path, of)
 	}
@@ -84,8 +85,13 @@ func FromFolder(folder migration.Folder) (Source, error) {
 	return source, nil
 }
 
-func readScript(path string) (Source, error) {
-	text, err := os.ReadFile(path)
+func readScript(ctx context.Context, path string) (Source, error) {
+	f, err := OpenScript(ctx, path)
+	if err != nil {
+		return Source{}, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
 	if err != nil {
 		return Source{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/load"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -38,7 +39,7 @@ var (
 func replay(ctx context.Context, source Source) (c *sqlite.Conn, left *unsaid, err error) {
 	r := source.Script
 	if r == nil {
-		f, err := OpenScript(ctx, source.Path)
+		f, err := schema.OpenScript(ctx, source.Path)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -70,8 +70,8 @@ type Conn struct {
 // [Conn.Rollback] and [Conn.Close] still work.
 //
 // Open examines the path before SQLite does. The error for a missing file is [fs.ErrNotExist]
-// (unless mode is [Create]), and the error for a directory is [ErrIsDirectory]. SQLite reads the
-// file with the first statement. [Conn.Check] reports at once whether the file is a database.
+// (unless mode is [Create]), the error for a directory is [ErrIsDirectory], and the error for a pipe
+// or a device is [ErrNotRegular]. SQLite reads the file with the first statement. [Conn.Check] reports at once whether the file is a database.
 func Open(ctx context.Context, path string, mode Mode) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -99,8 +99,12 @@ func (c *Conn) begin(path string, mode Mode) error {
 	return nil
 }
 
-// ErrIsDirectory reports a path of a directory in place of a database.
-var ErrIsDirectory = errors.New("is a directory, not a database")
+var (
+	// ErrIsDirectory reports a path of a directory in place of a database.
+	ErrIsDirectory = errors.New("is a directory, not a database")
+	// ErrNotRegular reports a path of a pipe, a socket or a device in place of a database.
+	ErrNotRegular = errors.New("is not a regular file")
+)
 
 func checkPath(path string, mode Mode) error {
 	info, err := os.Stat(path)
@@ -113,6 +117,8 @@ func checkPath(path string, mode Mode) error {
 		return err
 	case info.IsDir():
 		return fmt.Errorf("%s %w", path, ErrIsDirectory)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s %w", path, ErrNotRegular)
 	}
 	return nil
 }

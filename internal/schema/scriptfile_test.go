@@ -1,4 +1,4 @@
-package seed_test
+package schema_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/schema"
 )
 
 // TestOpenScriptEnds checks that reading ends with the context, before and after a seek.
@@ -18,7 +18,7 @@ func TestOpenScriptEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	f, err := seed.OpenScript(ctx, path)
+	f, err := schema.OpenScript(ctx, path)
 	if err != nil {
 		t.Fatal(err)
 	}

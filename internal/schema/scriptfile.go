@@ -1,0 +1,74 @@
+package schema
+
+import (
+	"context"
+	"io"
+	"os"
+)
+
+// OpenScript opens the script at path. After ctx is done, OpenScript and every read return the
+// context's error, also if nobody writes to a pipe or has opened it for writing.
+func OpenScript(ctx context.Context, path string) (io.ReadCloser, error) {
+	f, err := openUntil(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return &scriptFile{f: f, ctx: ctx, unlisten: context.AfterFunc(ctx, func() { f.Close() })}, nil
+}
+
+// openUntil opens a file for reading. The system opens a pipe only when another process opens it for
+// writing, and cannot be told to stop waiting: after ctx is done a goroutine waits on.
+func openUntil(ctx context.Context, path string) (*os.File, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	type opened struct {
+		f   *os.File
+		err error
+	}
+	result := make(chan opened)
+	go func() {
+		f, err := os.Open(path)
+		select {
+		case result <- opened{f, err}:
+		case <-ctx.Done():
+			f.Close()
+		}
+	}()
+	select {
+	case o := <-result:
+		return o.f, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+type scriptFile struct {
+	f        *os.File
+	ctx      context.Context
+	unlisten func() bool
+}
+
+func (s *scriptFile) Read(p []byte) (int, error) {
+	n, err := s.f.Read(p)
+	return n, s.cause(err)
+}
+
+// Seek moves to another position in the file. It fails for a pipe.
+func (s *scriptFile) Seek(offset int64, whence int) (int64, error) {
+	n, err := s.f.Seek(offset, whence)
+	return n, s.cause(err)
+}
+
+// cause returns the context's error instead of err if the context has closed the file.
+func (s *scriptFile) cause(err error) error {
+	if err != nil && err != io.EOF && s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	return err
+}
+
+func (s *scriptFile) Close() error {
+	s.unlisten()
+	return s.f.Close()
+}
