@@ -155,7 +155,9 @@ type Report struct {
 	Kept   []LeftOut `json:"kept"`
 	Needs  []Need    `json:"needs"`  // of tables that are left out
 	Sample bool      `json:"sample"` // rows were written that are known to be samples
-	Proven bool      `json:"proven"` // the result was replayed and gave the seed's rows
+	// Proven says that the result was replayed and gave the seed's rows, of
+	// which there are some.
+	Proven bool `json:"proven"`
 	// Secrets are the columns that were written and that by their names hold
 	// secrets: Password.hash.
 	Secrets []string `json:"secrets"`
@@ -248,6 +250,6 @@ func (r *run) writeProven(w io.Writer) (report Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	report.Proven, report.Without = true, r.without
+	report.Proven, report.Without = r.hasContent(report), r.without
 	return report, spool.CopyTo(w)
 }

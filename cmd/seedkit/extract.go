@@ -126,6 +126,9 @@ func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source st
 		return fmt.Errorf("write the INSERTs: %w", err)
 	}
 	t.json.give(extractReport{Path: opts.out, Written: true, Report: report}, nil)
+	if len(report.Tables) == 0 {
+		t.warnf("no row was extracted: %s", whyNothingNew(report))
+	}
 	return t.reportExtract(report)
 }
 
@@ -152,19 +155,22 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	if t.quiet {
 		return nil
 	}
-	if err := t.tableOfInserts(report.Tables); err != nil {
-		return err
+	if len(report.Tables) > 0 {
+		if err := t.tableOfInserts(report.Tables); err != nil {
+			return err
+		}
 	}
 	for _, left := range report.LeftOut {
 		t.sayf("left out: %s, %s", left.Table, left.Why)
 	}
 	t.sayNeeds(report.Needs)
-	if report.Proven {
+	switch {
+	case report.Proven:
 		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows%s", withConverted(report.Times))
 		if len(report.Without) > 0 {
 			t.sayf("the proof did without %s: only the app's SQLite has what that takes", strings.Join(report.Without, ", "))
 		}
-	} else {
+	case len(report.Tables) > 0:
 		t.sayf("not proven: the result was not replayed")
 	}
 	return nil

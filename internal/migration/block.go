@@ -54,6 +54,12 @@ func (s *Script) Splice(block []byte) ([]byte, error) {
 	return append(out, after...), nil
 }
 
+// BlockHasStatements reports whether seedkit's block in the script holds a statement.
+func (s *Script) BlockHasStatements() bool {
+	begin, end, err := findBlock([]byte(s.text), s.marks)
+	return err == nil && lastStatement(s.text[begin:end]) != ""
+}
+
 // WithoutBlock returns the script without seedkit's block and its marks.
 func WithoutBlock(script []byte) ([]byte, error) {
 	begin, end, err := findBlock(script, upMarks)
