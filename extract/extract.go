@@ -43,9 +43,9 @@ type Keys string
 const (
 	// Literal writes foreign keys with the seed's values.
 	Literal Keys = "literal"
-	// Natural writes a foreign key as a sub-select that finds the parent row by a unique key that
-	// cannot hold NULL, so that the reference is right in a database with other ids. If the parent
-	// has no such key, or is the same table, Natural writes a literal.
+	// Natural writes a foreign key as a sub-select that finds the parent row by another unique key,
+	// without NULL, so that the reference is right in a database with other ids. If the row has no
+	// such key, or the parent is the same table, Natural writes a literal; see [Report.Literals].
 	Natural Keys = "natural"
 )
 
@@ -163,6 +163,8 @@ type Report struct {
 	Secrets []string `json:"secrets"`
 	// Times are those of another form than those that are there.
 	Times []TimeNote `json:"times"`
+	// Literals are the references that [Natural] could not write otherwise.
+	Literals []LiteralReference `json:"literals"`
 	// Without names what the proof did without, since only the app's SQLite has
 	// it, or can run it: "function slug", "trigger note_added".
 	Without []string `json:"without"`

@@ -52,6 +52,7 @@ func (r *run) write(out output) (Report, error) {
 		return Report{}, err
 	}
 	report.Times = r.times.notes(r.tables)
+	report.Literals = r.literals()
 	report.Sample = written > 0 && r.seed.Sample
 	report.Secrets = r.secrets(report.Tables)
 	var err error
@@ -79,6 +80,9 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
 			row, err = r.appendRow(row[:0], t, values)
+		}
+		if err == nil {
+			err = r.noteLiterals(t, values, nil)
 		}
 		if err != nil {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)

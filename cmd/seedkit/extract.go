@@ -152,6 +152,7 @@ func (t *terminal) reportExtract(report extract.Report) error {
 		t.warnf("%s", timeNote(note))
 	}
 	t.warnKept(report.Kept)
+	t.warnLiterals(report.Literals)
 	if t.quiet {
 		return nil
 	}
@@ -180,6 +181,15 @@ func (t *terminal) reportExtract(report extract.Report) error {
 func (t *terminal) warnKept(kept []extract.LeftOut) {
 	for _, k := range kept {
 		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), printable(k.Table), k.Why)
+	}
+}
+
+// warnLiterals names the references that --keys natural leaves as the seed has them.
+func (t *terminal) warnLiterals(literals []extract.LiteralReference) {
+	for _, l := range literals {
+		t.warnf("--keys natural: %s → %s stays literal in %s: %s",
+			printable(l.Table+"."+strings.Join(l.Columns, ", ")), printable(l.Parent),
+			countRows(l.Rows), printable(l.Why))
 	}
 }
 
