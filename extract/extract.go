@@ -26,7 +26,8 @@ type Policy string
 const (
 	// Abort lets the INSERT fail.
 	Abort Policy = "abort"
-	// Skip keeps the existing row (ON CONFLICT DO NOTHING).
+	// Skip keeps the existing row (ON CONFLICT DO NOTHING). It skips no row without a key; see
+	// [Report.Repeated].
 	Skip Policy = "skip"
 	// Update gives the existing row the seed's values (ON CONFLICT DO UPDATE). The key is the
 	// primary key, else a unique key that cannot hold NULL. If the row conflicts with another
@@ -152,9 +153,12 @@ type Report struct {
 	// Kept lists the rows, children first, that stay where the migration is
 	// taken back: what it holds for that cannot find them. A migration that
 	// is never taken back has none.
-	Kept   []LeftOut `json:"kept"`
-	Needs  []Need    `json:"needs"`  // of tables that are left out
-	Sample bool      `json:"sample"` // rows were written that are known to be samples
+	Kept []LeftOut `json:"kept"`
+	// Repeated lists the rows that [Skip] cannot skip, since no key finds them:
+	// each run of the result inserts them.
+	Repeated []LeftOut `json:"repeated"`
+	Needs    []Need    `json:"needs"`  // of tables that are left out
+	Sample   bool      `json:"sample"` // rows were written that are known to be samples
 	// Proven says that the result was replayed and gave the seed's rows, of
 	// which there are some.
 	Proven bool `json:"proven"`

@@ -32,6 +32,7 @@ type run struct {
 	owned    []*sqlite.Conn   // Connections that close must close.
 	without  []string         // What the proof did without.
 	format   migration.Format // The format of the migration to write; "" for none.
+	repeated []LeftOut        // See [Report.Repeated].
 	raised   bool             // The result raises the counter of a table.
 	tally    tally
 }

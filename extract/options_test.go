@@ -81,6 +81,30 @@ func TestOnConflict(t *testing.T) {
 	}
 }
 
+func TestSkipNamesTheRowsThatItRepeats(t *testing.T) {
+	const script = `CREATE TABLE log(line); INSERT INTO log VALUES ('a'), ('b');
+		CREATE TABLE code(code TEXT UNIQUE); INSERT INTO code VALUES ('c'), (NULL);
+		CREATE TABLE pair(a, b, UNIQUE (a, b)); INSERT INTO pair VALUES (1, NULL), (1, 2);
+		CREATE TABLE id(id INTEGER PRIMARY KEY, x UNIQUE); INSERT INTO id VALUES (1, NULL);
+		CREATE TABLE part(x); CREATE UNIQUE INDEX p ON part(x) WHERE x > 0;
+		CREATE TABLE sum(x); CREATE UNIQUE INDEX s ON sum(x + 1);
+		INSERT INTO part VALUES (1); INSERT INTO sum VALUES (1);`
+	_, report, err := write(t, script, extract.Options{OnConflict: extract.Skip})
+	want := []extract.LeftOut{
+		{Table: "log", Rows: 2, Why: "the table has no key"},
+		{Table: "code", Rows: 1, Why: "they have NULL in each key"},
+		{Table: "pair", Rows: 1, Why: "they have NULL in each key"},
+	}
+	sort := cmpopts.SortSlices(func(a, b extract.LeftOut) bool { return a.Table < b.Table })
+	if diff := cmp.Diff(want, report.Repeated, sort); diff != "" || err != nil {
+		t.Errorf("%v, (-want +got)\n%s", err, diff)
+	}
+	_, report, err = write(t, script, extract.Options{})
+	if err != nil || report.Repeated != nil {
+		t.Errorf("abort: got %v, %v, want none", report.Repeated, err)
+	}
+}
+
 func TestUpdateNeedsAKey(t *testing.T) {
 	_, _, err := write(t, app, extract.Options{Tables: []string{"Log"}, OnConflict: extract.Update})
 	var key *extract.KeyError

@@ -153,6 +153,10 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	}
 	t.warnKept(report.Kept)
 	t.warnLiterals(report.Literals)
+	for _, rows := range report.Repeated {
+		t.warnf("--on-conflict skip: each run inserts %s of %s, also if they are there: %s",
+			countRows(rows.Rows), printable(rows.Table), rows.Why)
+	}
 	if t.quiet {
 		return nil
 	}
