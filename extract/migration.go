@@ -51,7 +51,8 @@ func (e *AppliedError) Error() string {
 // statements or none, and cuts none.
 //
 // Unless opts has a Baseline, the baseline consists of the other migrations in the folder and of
-// the rows that the migration at path inserts outside of the block. The proof replays all
+// the rows that the migration at path inserts outside of the block. Of plain scripts,
+// only the one at path counts, after the seed's tables that it does not make. The proof replays all
 // migrations by the tool's rules, the edited one included.
 //
 // If there is nothing to insert, and the block has statements, the error is [ErrEmptied].

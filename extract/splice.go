@@ -26,7 +26,11 @@ func splice(ctx context.Context, folder migration.Folder, edit Edit, source stri
 		return Edit{}, err
 	}
 	defer stop()
-	r, err := open(ctx, source, edit.Path, opts)
+	into := edit.Path
+	if edit.Old == nil {
+		into = "" // the file is not there yet
+	}
+	r, err := open(ctx, source, into, opts)
 	if err != nil {
 		return Edit{}, err
 	}
