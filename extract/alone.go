@@ -31,7 +31,9 @@ func (r *run) baselineAlone(path string) error {
 	if err != nil {
 		return err
 	}
-	scripts := []schema.Script{{Name: "the seed's schema", SQL: before}, {Name: path, SQL: string(text)}}
+	scripts := []schema.Script{
+		{Name: "the seed's schema", SQL: before}, {Name: path, SQL: string(text)},
+	}
 	source := schema.Source{Format: migration.SQL, Scripts: scripts, Lacking: foreign.Lacking()}
 	return r.adoptBaseline(source, path, path)
 }

@@ -117,11 +117,13 @@ func TestNaturalKeysOfParentsLeftOut(t *testing.T) {
 func TestNaturalKeyThatFindsNothing(t *testing.T) {
 	const tables = `CREATE TABLE role (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 		CREATE TABLE grants (id INTEGER PRIMARY KEY, role INT REFERENCES role);`
-	dir := migrations(t, map[string]string{"1_init": tables + "INSERT INTO role VALUES (7, 'other');"})
-	out, _, err := write(t, tables+"INSERT INTO role VALUES (7, 'admin'); INSERT INTO grants VALUES (1, 7);",
-		extract.Options{Baseline: dir, Keys: extract.Natural, OnConflict: extract.Skip})
+	const other = tables + "INSERT INTO role VALUES (7, 'other');"
+	dir := migrations(t, map[string]string{"1_init": other})
+	const rows = "INSERT INTO role VALUES (7, 'admin'); INSERT INTO grants VALUES (1, 7);"
+	out, _, err := write(t, tables+rows, extract.Options{Baseline: dir, Keys: extract.Natural, OnConflict: extract.Skip})
 	var proof *extract.ProofError
-	if !errors.As(err, &proof) || !strings.Contains(err.Error(), "finds no row for role = 7") || out != "" {
+	const want = "finds no row for role = 7"
+	if !errors.As(err, &proof) || !strings.Contains(err.Error(), want) || out != "" {
 		t.Errorf("got %v and %q, want a ProofError", err, out)
 	}
 }
