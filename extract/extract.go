@@ -26,7 +26,8 @@ type Policy string
 const (
 	// Abort lets the INSERT fail.
 	Abort Policy = "abort"
-	// Skip keeps the existing row (ON CONFLICT DO NOTHING).
+	// Skip keeps the existing row (ON CONFLICT DO NOTHING). It skips no row without a key; see
+	// [Report.Repeated].
 	Skip Policy = "skip"
 	// Update gives the existing row the seed's values (ON CONFLICT DO UPDATE). The key is the
 	// primary key, else a unique key that cannot hold NULL. If the row conflicts with another
@@ -43,9 +44,9 @@ type Keys string
 const (
 	// Literal writes foreign keys with the seed's values.
 	Literal Keys = "literal"
-	// Natural writes a foreign key as a sub-select that finds the parent row by a unique key that
-	// cannot hold NULL, so that the reference is right in a database with other ids. If the parent
-	// has no such key, or is the same table, Natural writes a literal.
+	// Natural writes a foreign key as a sub-select that finds the parent row by another unique key,
+	// without NULL, so that the reference is right in a database with other ids. If the row has no
+	// such key, or the parent is the same table, Natural writes a literal; see [Report.Literals].
 	Natural Keys = "natural"
 )
 
@@ -152,15 +153,22 @@ type Report struct {
 	// Kept lists the rows, children first, that stay where the migration is
 	// taken back: what it holds for that cannot find them. A migration that
 	// is never taken back has none.
-	Kept   []LeftOut `json:"kept"`
-	Needs  []Need    `json:"needs"`  // of tables that are left out
-	Sample bool      `json:"sample"` // rows were written that are known to be samples
-	Proven bool      `json:"proven"` // the result was replayed and gave the seed's rows
+	Kept []LeftOut `json:"kept"`
+	// Repeated lists the rows that [Skip] cannot skip, since no key finds them:
+	// each run of the result inserts them.
+	Repeated []LeftOut `json:"repeated"`
+	Needs    []Need    `json:"needs"`  // of tables that are left out
+	Sample   bool      `json:"sample"` // rows were written that are known to be samples
+	// Proven says that the result was replayed and gave the seed's rows, of
+	// which there are some.
+	Proven bool `json:"proven"`
 	// Secrets are the columns that were written and that by their names hold
 	// secrets: Password.hash.
 	Secrets []string `json:"secrets"`
 	// Times are those of another form than those that are there.
 	Times []TimeNote `json:"times"`
+	// Literals are the references that [Natural] could not write otherwise.
+	Literals []LiteralReference `json:"literals"`
 	// Without names what the proof did without, since only the app's SQLite has
 	// it, or can run it: "function slug", "trigger note_added".
 	Without []string `json:"without"`
@@ -248,6 +256,6 @@ func (r *run) writeProven(w io.Writer) (report Report, err error) {
 	if err != nil {
 		return Report{}, err
 	}
-	report.Proven, report.Without = true, r.without
+	report.Proven, report.Without = r.hasContent(report), r.without
 	return report, spool.CopyTo(w)
 }

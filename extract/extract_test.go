@@ -153,8 +153,38 @@ func TestIntoSubtractsTheBlocksOfOtherMigrations(t *testing.T) {
 		"3_more": "",
 	})
 	edit := into(t, filepath.Join(dir, "3_more", "migration.sql"), roles)
-	if want := "-- seedkit:begin\n-- seedkit:end\n"; string(edit.New) != want {
-		t.Errorf("got %s, want %s", edit.New, want)
+	if !edit.Nothing || len(edit.New) > 0 || !edit.Report.Proven {
+		t.Errorf("got %q, nothing is %t, proven is %t", edit.New, edit.Nothing, edit.Report.Proven)
+	}
+}
+
+func TestIntoNeverEmptiesABlock(t *testing.T) {
+	const tables = "CREATE TABLE role(id INTEGER PRIMARY KEY, name TEXT UNIQUE);\n"
+	const block = "-- seedkit:begin\nINSERT INTO role VALUES(2, 'user');\n-- seedkit:end\n"
+	tests := []struct{ name, seed, block string }{
+		{"a seed without rows", tables, block},
+		{"rows that another migration inserts", "INSERT INTO role VALUES(1, 'admin');", block},
+		{"a statement that no row goes with", tables, "-- seedkit:begin\nDELETE FROM role;\n-- seedkit:end\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := migrations(t, map[string]string{"1_init": initMigration, "2_seed": test.block})
+			path := filepath.Join(dir, "2_seed", "migration.sql")
+			edit, err := extract.Into(t.Context(), path, "test.sql",
+				extract.Options{Script: strings.NewReader(test.seed)})
+			if !errors.Is(err, extract.ErrEmptied) || edit.New != nil {
+				t.Errorf("got %q, %v, want ErrEmptied", edit.New, err)
+			}
+		})
+	}
+}
+
+func TestIntoKeepsAnEmptyBlock(t *testing.T) {
+	const empty = "-- seedkit:begin\n-- seedkit:end\n"
+	dir := migrations(t, map[string]string{"1_init": initMigration, "2_seed": empty})
+	edit := into(t, filepath.Join(dir, "2_seed", "migration.sql"), "CREATE TABLE role(id, name);")
+	if !edit.Nothing || string(edit.New) != empty || edit.Report.Proven {
+		t.Errorf("got %q, nothing is %t, proven is %t", edit.New, edit.Nothing, edit.Report.Proven)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 )
 
 // given holds the keys of rows that the result needs but does not insert: rows of left-out tables
-// to which rows of the result refer. The keys are in a scratch database, because there may be many.
+// to which rows of the result refer, or by which a natural key finds such rows. The keys are in a
+// scratch database, because there may be many.
 type given struct {
 	scratch *sqlite.Conn
 	needs   []*need
@@ -113,8 +114,7 @@ func byKey(table string, columns, key []string) string {
 		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), sqltext.Equal(key))
 }
 
-// addGiven adds the keys to which rows of the child refer, with the parent's values. It leaves out
-// keys of rows that the baseline has.
+// addGiven adds the keys to which rows of the child refer.
 func (r *run) addGiven(ref parentLeftOut, n *need) error {
 	var ignored int64
 	at, _ := schema.Positions(ref.child.Stored(), ref.fk.Columns)
@@ -126,23 +126,74 @@ func (r *run) addGiven(ref parentLeftOut, n *need) error {
 		if slices.ContainsFunc(key, sqlite.Value.IsNull) {
 			continue
 		}
-		if n.exists != nil {
-			there, err := firstRow(n.exists, key)
-			if there != nil || err != nil {
-				if err != nil {
-					return err
-				}
-				continue
-			}
+		added, err := n.add(key)
+		if added && err == nil {
+			err = r.addLookedUp(ref, row)
 		}
-		have, err := firstRow(n.row, key)
 		if err != nil {
 			return err
 		}
-		if have != nil {
-			key = have
+	}
+	return nil
+}
+
+// add adds a key, with the parent's values, unless the baseline has the row.
+func (n *need) add(key []sqlite.Value) (added bool, err error) {
+	if n.exists != nil {
+		there, err := firstRow(n.exists, key)
+		if there != nil || err != nil {
+			return false, err
 		}
-		if err := n.insert.Exec(sqlite.Args(key)...); err != nil {
+	}
+	have, err := firstRow(n.row, key)
+	if err != nil {
+		return false, err
+	}
+	if have != nil {
+		key = have
+	}
+	return true, n.insert.Exec(sqlite.Args(key)...)
+}
+
+// addLookedUp adds the rows that the natural key of a row's parent refers to. The sub-select that
+// finds the parent needs these rows, too.
+func (r *run) addLookedUp(child parentLeftOut, row []sqlite.Value) error {
+	for _, ref := range r.keys[child.child] {
+		if ref.parent != child.parent || !slices.Equal(ref.fk.Columns, child.fk.Columns) {
+			continue
+		}
+		to, err := ref.lead(row)
+		if to == nil || err != nil {
+			return err
+		}
+		return r.addKeyParents(to)
+	}
+	return nil
+}
+
+// addKeyParents adds the rows that the natural key of a parent refers to.
+func (r *run) addKeyParents(of *referral) error {
+	for _, ref := range r.keys[of.parent] {
+		inKey := func(at int) bool { return slices.Contains(of.key, at) }
+		if slices.Contains(r.tables, ref.parent) || !slices.ContainsFunc(ref.at, inKey) {
+			continue
+		}
+		to, err := ref.lead(of.row)
+		if err != nil {
+			return err
+		}
+		if to == nil {
+			continue
+		}
+		n, err := r.needFor(parentLeftOut{of.parent, ref.fk, ref.parent})
+		if err != nil {
+			return err
+		}
+		added, err := n.add(sqlite.Pick(of.row, ref.at))
+		if added && err == nil {
+			err = r.addKeyParents(to)
+		}
+		if err != nil {
 			return err
 		}
 	}

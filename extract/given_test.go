@@ -112,17 +112,48 @@ func TestNaturalKeysOfParentsLeftOut(t *testing.T) {
 	}
 }
 
-// TestNaturalKeyThatFindsNothing has a natural key that is itself a reference to a row that is not
-// given, so that it would become NULL.
+// TestNaturalKeyThatFindsNothing has a row that gives way to a row of the migrations with another
+// natural key, so that a reference to it would become NULL.
 func TestNaturalKeyThatFindsNothing(t *testing.T) {
-	const script = `CREATE TABLE org (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-		CREATE TABLE role (id INTEGER PRIMARY KEY, org INT NOT NULL UNIQUE REFERENCES org);
-		CREATE TABLE grants (id INTEGER PRIMARY KEY, role INT REFERENCES role);
-		INSERT INTO org VALUES (3, 'o'); INSERT INTO role VALUES (7, 3); INSERT INTO grants VALUES (1, 7);`
-	out, _, err := write(t, script, extract.Options{Tables: []string{"grants"}, Keys: extract.Natural})
+	const tables = `CREATE TABLE role (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+		CREATE TABLE grants (id INTEGER PRIMARY KEY, role INT REFERENCES role);`
+	const other = tables + "INSERT INTO role VALUES (7, 'other');"
+	dir := migrations(t, map[string]string{"1_init": other})
+	const rows = "INSERT INTO role VALUES (7, 'admin'); INSERT INTO grants VALUES (1, 7);"
+	out, _, err := write(t, tables+rows, extract.Options{Baseline: dir, Keys: extract.Natural, OnConflict: extract.Skip})
 	var proof *extract.ProofError
-	if !errors.As(err, &proof) || out != "" {
+	const want = "finds no row for role = 7"
+	if !errors.As(err, &proof) || !strings.Contains(err.Error(), want) || out != "" {
 		t.Errorf("got %v and %q, want a ProofError", err, out)
+	}
+}
+
+// TestNaturalKeysOfParentsParents has natural keys that are references themselves, to rows that are
+// given, too.
+func TestNaturalKeysOfParentsParents(t *testing.T) {
+	const script = `CREATE TABLE site (id INTEGER PRIMARY KEY, host TEXT NOT NULL UNIQUE);
+		CREATE TABLE type (id INTEGER PRIMARY KEY, site INT NOT NULL REFERENCES site,
+			model TEXT NOT NULL, UNIQUE (site, model));
+		CREATE TABLE permission (id INTEGER PRIMARY KEY, type INT NOT NULL REFERENCES type,
+			code TEXT NOT NULL, owner INT REFERENCES site, UNIQUE (type, code));
+		CREATE TABLE item (id INTEGER PRIMARY KEY, permission INT NOT NULL REFERENCES permission);
+		INSERT INTO site VALUES (5, 's'), (6, 'other'); INSERT INTO type VALUES (7, 5, 'item');
+		INSERT INTO permission VALUES (30, 7, 'add', 6); INSERT INTO item VALUES (1, 30), (2, 30);`
+	got, report, err := write(t, script, extract.Options{Tables: []string{"item"}, Keys: extract.Natural})
+	const id = `(SELECT "id" FROM "permission" WHERE "type" = (SELECT "id" FROM "type" WHERE ` +
+		`"site" = (SELECT "id" FROM "site" WHERE "host" = 's') AND "model" = 'item') AND "code" = 'add')`
+	want := `INSERT INTO "item" ("id", "permission") VALUES (1, ` + id + ");\n" +
+		`INSERT INTO "item" ("id", "permission") VALUES (2, ` + id + ");\n"
+	if err != nil || got != want || !report.Proven {
+		t.Errorf("got %v, proven %v\n%s\nwant\n%s", err, report.Proven, got, want)
+	}
+	needs := []extract.Need{
+		{Table: "permission", Rows: 1, Keys: []string{"id = 30"}},
+		{Table: "type", Rows: 1, Keys: []string{"id = 7"}},
+		{Table: "site", Rows: 1, Keys: []string{"id = 5"}},
+	}
+	if diff := cmp.Diff(needs, report.Needs); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

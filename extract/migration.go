@@ -17,8 +17,8 @@ type Edit struct {
 	Path     string
 	Old, New []byte // Old is nil for a new migration.
 	Others   []File // Files to write after the migration.
-	// Nothing says that there is nothing to insert, so that [New] makes no migration. Then New is
-	// nil, and there are no Others.
+	// Nothing says that there is nothing to insert. Then [New] makes no migration: New is nil, and
+	// there are no Others. [Into] adds no block.
 	Nothing bool
 	// Recorded says that the migration's tool records which migrations have run.
 	Recorded bool
@@ -51,8 +51,11 @@ func (e *AppliedError) Error() string {
 // statements or none, and cuts none.
 //
 // Unless opts has a Baseline, the baseline consists of the other migrations in the folder and of
-// the rows that the migration at path inserts outside of the block. The proof replays all
+// the rows that the migration at path inserts outside of the block. Of plain scripts,
+// only the one at path counts, after the seed's tables that it does not make. The proof replays all
 // migrations by the tool's rules, the edited one included.
+//
+// If there is nothing to insert, and the block has statements, the error is [ErrEmptied].
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
 	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
 		return Edit{}, fmt.Errorf("%s %w", path, sqlite.ErrNotRegular)

@@ -11,16 +11,26 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// naturalKeys holds for each table the references to write as sub-selects.
+// naturalKeys holds for each table the references to write as sub-selects, and those that must stay
+// literals.
 type naturalKeys map[*schema.Table][]*reference
 
-// reference is a foreign key whose parent has a natural key.
+// reference is a foreign key.
 type reference struct {
-	fk     schema.ForeignKey
-	at     []int // The positions of the foreign key's columns in a row of the child.
-	parent *schema.Table
-	key    []int        // The positions of the natural key's columns in a row of the parent.
-	query  *sqlite.Stmt // Finds the seed's parent row by the columns referred to.
+	fk      schema.ForeignKey
+	at      []int // The positions of the foreign key's columns in a row of the child.
+	parent  *schema.Table
+	keys    [][]int      // The positions of the natural keys' columns in a row of the parent.
+	why     string       // Why there are no keys; "" if there are some.
+	query   *sqlite.Stmt // Finds the seed's parent row by the columns referred to.
+	literal int64        // The number of rows in which the reference was written as a literal.
+}
+
+// referral is the parent row that a reference of a row leads to.
+type referral struct {
+	*reference
+	row []sqlite.Value // The parent row.
+	key []int          // The first of the reference's keys that has no NULL in the parent row.
 }
 
 func (k naturalKeys) close() {
@@ -38,45 +48,99 @@ func (r *run) findNaturalKeys() error {
 	for i, t := range ordered {
 		for _, fk := range t.ForeignKeys {
 			parent := r.seed.Schema.Table(fk.Parent)
-			if parent == nil || !slices.Contains(ordered[:i], parent) {
+			if parent == nil {
 				continue
 			}
-			if key := naturalKey(parent, fk.ParentColumns); key != nil {
-				if err := r.addReference(t, fk, parent, key); err != nil {
-					return err
-				}
+			keys := naturalKeysOf(parent, fk.ParentColumns)
+			why := ""
+			switch {
+			case len(keys) == 0 && isName(parent, fk.ParentColumns):
+				continue
+			case len(keys) == 0:
+				why = parent.Name + " has no other unique key"
+			case parent == t:
+				keys, why = nil, "a row of "+parent.Name+" may be inserted after the one that refers to it"
+			case !slices.Contains(ordered[:i], parent):
+				keys, why = nil, "rows of "+parent.Name+" are inserted after them"
+			}
+			if err := r.addReference(t, fk, parent, keys, why); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// naturalKey returns a unique key of the parent that cannot hold NULL and is neither the key
-// referred to nor the primary key. It returns nil if there is none.
-func naturalKey(parent *schema.Table, referred []string) []string {
+// naturalKeysOf returns the unique keys of the parent that are neither the key referred to nor the
+// primary key. Keys that cannot hold NULL come first.
+func naturalKeysOf(parent *schema.Table, referred []string) (keys [][]string) {
+	var nullable [][]string
 	for _, u := range parent.Uniques {
-		notNull := !slices.ContainsFunc(u.Columns, func(name string) bool {
-			c, _ := parent.Column(name)
-			return !c.NotNull || c.Generated
-		})
-		if notNull && !slices.Equal(u.Columns, referred) && !slices.Equal(u.Columns, parent.PrimaryKey) {
-			return u.Columns
+		has := func(is func(schema.Column) bool) bool {
+			return slices.ContainsFunc(u.Columns, func(name string) bool {
+				c, _ := parent.Column(name)
+				return is(c)
+			})
+		}
+		switch {
+		case slices.Equal(u.Columns, referred), slices.Equal(u.Columns, parent.PrimaryKey),
+			has(func(c schema.Column) bool { return c.Generated }):
+		case has(func(c schema.Column) bool { return !c.NotNull }):
+			nullable = append(nullable, u.Columns)
+		default:
+			keys = append(keys, u.Columns)
 		}
 	}
-	return nil
+	return append(keys, nullable...)
 }
 
-func (r *run) addReference(t *schema.Table, fk schema.ForeignKey, parent *schema.Table, key []string) error {
+// isName reports whether columns hold no numbers: then they are what all databases know a row by,
+// if it has no other key.
+func isName(t *schema.Table, columns []string) bool {
+	return !slices.ContainsFunc(columns, func(name string) bool {
+		c, _ := t.Column(name)
+		affinity := schema.AffinityOf(c.Type)
+		return affinity != schema.TextAffinity && (affinity != schema.NoAffinity || c.Type == "")
+	})
+}
+
+func (r *run) addReference(
+	t *schema.Table, fk schema.ForeignKey, parent *schema.Table, keys [][]string, why string,
+) error {
 	query, err := r.seed.Conn.PrepareOne(byKey(parent.Name, parent.Stored(), fk.ParentColumns))
 	if err != nil {
 		return fmt.Errorf("look up rows of %s: %w", parent.Name, err)
 	}
-	at, _ := schema.Positions(t.Stored(), fk.Columns)
-	keyAt, _ := schema.Positions(parent.Stored(), key)
-	r.keys[t] = append(r.keys[t], &reference{
-		fk: fk, at: at, parent: parent, key: keyAt, query: query,
-	})
+	ref := &reference{fk: fk, parent: parent, why: why, query: query}
+	ref.at, _ = schema.Positions(t.Stored(), fk.Columns)
+	for _, key := range keys {
+		at, _ := schema.Positions(parent.Stored(), key)
+		ref.keys = append(ref.keys, at)
+	}
+	r.keys[t] = append(r.keys[t], ref)
 	return nil
+}
+
+// lead returns where the reference of a row leads; nil if a literal must say that, since the seed
+// has no row of the parent with a natural key, or if the reference is NULL.
+func (ref *reference) lead(row []sqlite.Value) (*referral, error) {
+	if len(ref.keys) == 0 || ref.isNull(row) {
+		return nil, nil
+	}
+	parent, err := firstRow(ref.query, sqlite.Pick(row, ref.at))
+	if parent == nil || err != nil {
+		return nil, err
+	}
+	for _, key := range ref.keys {
+		if !slices.ContainsFunc(sqlite.Pick(parent, key), sqlite.Value.IsNull) {
+			return &referral{ref, parent, key}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (ref *reference) isNull(row []sqlite.Value) bool {
+	return slices.ContainsFunc(sqlite.Pick(row, ref.at), sqlite.Value.IsNull)
 }
 
 // appendRow appends a row as SQL, without its parentheses.
@@ -95,30 +159,28 @@ func (r *run) appendRow(dst []byte, t *schema.Table, row []sqlite.Value) (_ []by
 // appendCell appends a value. A value is a sub-select if it is part of a reference to a row with a
 // natural key, otherwise a literal.
 func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int) ([]byte, error) {
-	ref, parent, err := r.referred(t, row, i)
+	to, err := r.referred(t, row, i)
 	if err != nil {
 		return nil, err
 	}
-	if parent != nil {
-		return r.appendSubselect(dst, ref, parent, slices.Index(ref.at, i))
+	if to != nil {
+		return r.appendSubselect(dst, to, slices.Index(to.at, i))
 	}
 	return r.appendSafely(dst, row[i]), nil
 }
 
-// referred returns the reference that a value is part of, and the parent row with the natural key.
-// It returns nil if the value must be a literal.
-func (r *run) referred(t *schema.Table, row []sqlite.Value, i int) (*reference, []sqlite.Value, error) {
+// referred returns where the reference leads that a value is part of. It returns nil if the value
+// must be a literal.
+func (r *run) referred(t *schema.Table, row []sqlite.Value, i int) (*referral, error) {
 	for _, ref := range r.keys[t] {
-		if !slices.Contains(ref.at, i) || row[i].IsNull() {
+		if !slices.Contains(ref.at, i) {
 			continue
 		}
-		// nil if the seed has no such row
-		parent, err := firstRow(ref.query, sqlite.Pick(row, ref.at))
-		if parent != nil || err != nil {
-			return ref, parent, err
+		if to, err := ref.lead(row); to != nil || err != nil {
+			return to, err
 		}
 	}
-	return nil, nil, nil
+	return nil, nil
 }
 
 // appendSafely appends a literal that contains no mark of the migration's tool.
@@ -133,16 +195,17 @@ func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 
 // appendSubselect appends a sub-select for the n-th column that a reference refers to. The
 // sub-select finds the parent row by its natural key, which may contain sub-selects in turn.
-func (r *run) appendSubselect(dst []byte, ref *reference, parent []sqlite.Value, n int) ([]byte, error) {
-	dst = fmt.Appendf(dst, "(SELECT %s FROM %s WHERE ", sqltext.QuoteIdent(ref.fk.ParentColumns[n]), sqltext.QuoteIdent(ref.parent.Name))
-	stored := ref.parent.Stored()
+func (r *run) appendSubselect(dst []byte, to *referral, n int) ([]byte, error) {
+	dst = fmt.Appendf(dst, "(SELECT %s FROM %s WHERE ",
+		sqltext.QuoteIdent(to.fk.ParentColumns[n]), sqltext.QuoteIdent(to.parent.Name))
+	stored := to.parent.Stored()
 	var err error
-	for i, at := range ref.key {
+	for i, at := range to.key {
 		if i > 0 {
 			dst = append(dst, " AND "...)
 		}
 		dst = fmt.Appendf(dst, "%s = ", sqltext.QuoteIdent(stored[at]))
-		if dst, err = r.appendCell(dst, ref.parent, parent, at); err != nil {
+		if dst, err = r.appendCell(dst, to.parent, to.row, at); err != nil {
 			return nil, err
 		}
 	}

@@ -32,11 +32,15 @@ type run struct {
 	owned    []*sqlite.Conn   // Connections that close must close.
 	without  []string         // What the proof did without.
 	format   migration.Format // The format of the migration to write; "" for none.
+	repeated []LeftOut        // See [Report.Repeated].
+	raised   bool             // The result raises the counter of a table.
 	tally    tally
 }
 
 // open opens the seed and the baseline. If into is not empty, the baseline does not include the
 // block in the migration at into, because that block will be replaced.
+//
+// Without a Baseline, the rest of the migration at into is the baseline; see [run.baselineAlone].
 func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
 	r = &run{ctx: ctx, path: source, opts: opts, keys: naturalKeys{}}
 	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
@@ -52,6 +56,11 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true,
 		NoteUnsaid: !r.times.choice.Keep,
 	})
+	if err == nil && into != "" && r.source == nil {
+		if err = r.baselineAlone(into); err != nil {
+			err = &BaselineError{Err: err, NotRun: isStatementError(err)}
+		}
+	}
 	if err == nil {
 		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
 		err = r.chooseTables()
@@ -153,6 +162,12 @@ func (r *run) openBaseline(path, into string) error {
 	if err != nil {
 		return err
 	}
+	return r.adoptBaseline(source, path, into)
+}
+
+// adoptBaseline takes a source from path as the baseline. The block in the migration at into is no
+// part of it.
+func (r *run) adoptBaseline(source schema.Source, path, into string) (err error) {
 	r.source = &source
 	if into != "" {
 		if source, err = source.WithoutBlocks(into); err != nil {

@@ -2,11 +2,13 @@ package extract_test
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/internal/pattern"
@@ -79,6 +81,30 @@ func TestOnConflict(t *testing.T) {
 	}
 }
 
+func TestSkipNamesTheRowsThatItRepeats(t *testing.T) {
+	const script = `CREATE TABLE log(line); INSERT INTO log VALUES ('a'), ('b');
+		CREATE TABLE code(code TEXT UNIQUE); INSERT INTO code VALUES ('c'), (NULL);
+		CREATE TABLE pair(a, b, UNIQUE (a, b)); INSERT INTO pair VALUES (1, NULL), (1, 2);
+		CREATE TABLE id(id INTEGER PRIMARY KEY, x UNIQUE); INSERT INTO id VALUES (1, NULL);
+		CREATE TABLE part(x); CREATE UNIQUE INDEX p ON part(x) WHERE x > 0;
+		CREATE TABLE sum(x); CREATE UNIQUE INDEX s ON sum(x + 1);
+		INSERT INTO part VALUES (1); INSERT INTO sum VALUES (1);`
+	_, report, err := write(t, script, extract.Options{OnConflict: extract.Skip})
+	want := []extract.LeftOut{
+		{Table: "log", Rows: 2, Why: "the table has no key"},
+		{Table: "code", Rows: 1, Why: "they have NULL in each key"},
+		{Table: "pair", Rows: 1, Why: "they have NULL in each key"},
+	}
+	sort := cmpopts.SortSlices(func(a, b extract.LeftOut) bool { return a.Table < b.Table })
+	if diff := cmp.Diff(want, report.Repeated, sort); diff != "" || err != nil {
+		t.Errorf("%v, (-want +got)\n%s", err, diff)
+	}
+	_, report, err = write(t, script, extract.Options{})
+	if err != nil || report.Repeated != nil {
+		t.Errorf("abort: got %v, %v, want none", report.Repeated, err)
+	}
+}
+
 func TestUpdateNeedsAKey(t *testing.T) {
 	_, _, err := write(t, app, extract.Options{Tables: []string{"Log"}, OnConflict: extract.Update})
 	var key *extract.KeyError
@@ -127,6 +153,64 @@ func TestNaturalKeys(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %s, want %s in it", got, want)
 		}
+	}
+}
+
+func TestNaturalKeysThatMayHoldNULL(t *testing.T) {
+	const tables = `CREATE TABLE org(id INTEGER PRIMARY KEY, slug TEXT UNIQUE, domain TEXT UNIQUE);
+		CREATE TABLE m(org INTEGER REFERENCES org, u TEXT, PRIMARY KEY (org, u));
+		INSERT INTO m VALUES (1, 'ada'), (2, 'bob'), (3, 'cid'), (3, 'dan'), (NULL, 'eve');`
+	got, report, err := write(t, tables+`INSERT INTO org VALUES (1, 'a', 'a.org'), (2, NULL, 'b.org'),
+		(3, NULL, NULL);`, extract.Options{Tables: []string{"org", "m"}, Keys: extract.Natural})
+	if err != nil || !report.Proven {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`((SELECT "id" FROM "org" WHERE "slug" = 'a'), 'ada');`,
+		`((SELECT "id" FROM "org" WHERE "domain" = 'b.org'), 'bob');`,
+		`(3, 'cid');`, `(NULL, 'eve');`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s in it", got, want)
+		}
+	}
+	want := []extract.LiteralReference{{
+		Table: "m", Columns: []string{"org"}, Parent: "org", Rows: 2,
+		Why: "there, a row of org has NULL in each other unique key, or is missing",
+	}}
+	if diff := cmp.Diff(want, report.Literals); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestNaturalKeysSayWhatStaysLiteral has no warning about a text key that is its table's only key.
+func TestNaturalKeysSayWhatStaysLiteral(t *testing.T) {
+	const script = `CREATE TABLE country(code TEXT PRIMARY KEY);
+		CREATE TABLE nameless(id INTEGER PRIMARY KEY, x);
+		CREATE TABLE user(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL,
+			boss INTEGER REFERENCES user, country TEXT REFERENCES country,
+			nameless INTEGER REFERENCES nameless, head INTEGER REFERENCES team);
+		CREATE TABLE team(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL,
+			lead INTEGER REFERENCES user);
+		INSERT INTO country VALUES ('de'); INSERT INTO nameless VALUES (5, 'x');
+		INSERT INTO user VALUES (1, 'a', NULL, 'de', 5, NULL), (2, 'b', 1, 'de', NULL, 1);
+		INSERT INTO team VALUES (1, 't', 2);`
+	_, report, err := write(t, script, extract.Options{Keys: extract.Natural})
+	if err != nil || !report.Proven {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, l := range report.Literals {
+		got = append(got, fmt.Sprint(l.Columns, " ", l.Parent, " ", l.Rows, ": ", l.Why))
+	}
+	want := []string{
+		"[boss] user 1: a row of user may be inserted after the one that refers to it",
+		"[nameless] nameless 1: nameless has no other unique key",
+		"[head] team 1: rows of team are inserted after them",
+	}
+	sort := cmpopts.SortSlices(func(a, b string) bool { return a < b })
+	if diff := cmp.Diff(want, got, sort); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

@@ -21,8 +21,8 @@ func (r *run) add(i *inserts, row []byte, values []sqlite.Value) error {
 	}
 	cells := make([][]byte, len(values))
 	for n := range values {
-		_, parent, err := r.referred(i.table, values, n)
-		if err == nil && parent != nil {
+		to, err := r.referred(i.table, values, n)
+		if err == nil && to != nil {
 			cells[n], err = r.appendCell(nil, i.table, values, n)
 		}
 		if err != nil {

@@ -145,6 +145,9 @@ func (r *run) prove(fill func(*sqlite.Conn) error) error {
 	})
 }
 
+// hasContent reports whether there is something to prove: a row of the seed, or a counter.
+func (r *run) hasContent(report Report) bool { return len(report.Tables) > 0 || r.raised }
+
 func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {

@@ -37,6 +37,7 @@ func (r *run) raiseCounters(out output, reached func(*schema.Table) (int64, erro
 		if err := r.raiseCounter(out, name, counter); err != nil {
 			return err
 		}
+		r.raised = true
 	}
 	return nil
 }

@@ -40,8 +40,8 @@ func TestCounters(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got, report, err := write(t, test.script, extract.Options{})
-			if err != nil || !report.Proven {
-				t.Fatalf("proven is %t, %v", report.Proven, err)
+			if err != nil || report.Proven != (got != "") {
+				t.Fatalf("proven is %t, %v, of %q", report.Proven, err, got)
 			}
 			if _, counters := cutCounters(got); counters != test.want {
 				t.Errorf("got\n%swant\n%s", counters, test.want)
@@ -50,6 +50,9 @@ func TestCounters(t *testing.T) {
 				if left.Table == "sqlite_sequence" {
 					t.Errorf("it is said to be left out: %v", left)
 				}
+			}
+			if got == "" {
+				return
 			}
 			again, _, err := write(t, got, extract.Options{Schema: schemaFile(t, eventTable+"CREATE TABLE later(x);")})
 			if err != nil || again != got {

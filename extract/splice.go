@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -25,7 +26,11 @@ func splice(ctx context.Context, folder migration.Folder, edit Edit, source stri
 		return Edit{}, err
 	}
 	defer stop()
-	r, err := open(ctx, source, edit.Path, opts)
+	into := edit.Path
+	if edit.Old == nil {
+		into = "" // the file is not there yet
+	}
+	r, err := open(ctx, source, into, opts)
 	if err != nil {
 		return Edit{}, err
 	}
@@ -47,9 +52,13 @@ func (r *run) splice(edit *Edit) error {
 	if edit.Report, err = r.write(script.NewBlock(&block, opts)); err != nil {
 		return err
 	}
-	if edit.Nothing = edit.Old == nil && block.Len() == 0; edit.Nothing {
+	edit.Nothing = block.Len() == 0
+	switch {
+	case edit.Nothing && edit.Old == nil:
 		edit.New, edit.Others = nil, nil
 		return r.proveEdit(edit)
+	case edit.Nothing && script.BlockHasStatements():
+		return fmt.Errorf("%s: %w", edit.Path, ErrEmptied)
 	}
 	// The Down part comes first, so that less text must be read again.
 	if err := r.addDown(edit); err != nil {
@@ -58,11 +67,17 @@ func (r *run) splice(edit *Edit) error {
 	if script, err = r.format.Parse(edit.New); err != nil {
 		return fmt.Errorf("%s: %w", edit.Path, err)
 	}
-	if edit.New, err = script.Splice(block.Bytes()); err != nil {
-		return fmt.Errorf("%s: %w", edit.Path, err)
+	if !edit.Nothing || script.HasBlock() {
+		if edit.New, err = script.Splice(block.Bytes()); err != nil {
+			return fmt.Errorf("%s: %w", edit.Path, err)
+		}
 	}
 	return r.proveEdit(edit)
 }
+
+// ErrEmptied reports a migration whose block inserts rows, where the seed has none to insert in
+// their place.
+var ErrEmptied = errors.New("the block has statements, and the seed has nothing to insert there")
 
 // proveEdit proves the edited migration. If there is nothing to insert, it proves that the
 // migrations give the seed's rows already.
@@ -71,11 +86,11 @@ func (r *run) proveEdit(edit *Edit) error {
 		return nil
 	}
 	var err error
-	if edit.Nothing {
+	if edit.New == nil {
 		err = r.prove(r.prepare)
 	} else {
 		err = r.proveMigration(edit)
 	}
-	edit.Report.Proven, edit.Report.Without = err == nil, r.without
+	edit.Report.Proven, edit.Report.Without = err == nil && r.hasContent(edit.Report), r.without
 	return err
 }

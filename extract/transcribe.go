@@ -68,7 +68,7 @@ func writeTranscript(ctx context.Context, w io.Writer, source string, script io.
 		if err = again(); err == nil {
 			err = r.proveTranscript(rows, file, load.Script(script, source))
 		}
-		report.Proven, report.Without = err == nil, r.without
+		report.Proven, report.Without = err == nil && r.hasContent(report), r.without
 	}
 	switch {
 	case errors.Is(err, transcribe.ErrCannot):

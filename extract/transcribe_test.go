@@ -71,7 +71,6 @@ func rowsOfEach(literals ...string) string {
 
 func TestTranscribeTakes(t *testing.T) {
 	tests := []struct{ name, script string }{
-		{"nothing", ""},
 		{"no rows", notes},
 		{"a dump", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n" + notes + "INSERT INTO u VALUES(1,'it''s','2025-01-01T00:00:00.000+00:00',0.5,x'00ff',NULL);\nINSERT INTO u VALUES(2,'b',1735689600000,1.0,NULL,-7);\nCOMMIT;\n"},
 		{"rows that share an INSERT", notes + "INSERT INTO u VALUES (1, 'a', NULL, NULL, NULL, NULL),\n\t(3, 'b', NULL, NULL, NULL, NULL) , (4,'c',NULL,NULL,NULL,NULL) ;"},
@@ -177,7 +176,7 @@ func TestTranscribeLeavesErrorsToTheReplay(t *testing.T) {
 		table + "INSERT INTO t VALUES(5,1);", table + "INSERT INTO t VALUES('a',1);", table + "INSERT INTO t VALUES(6,'a", table + "INSERT INTO t VALUES(6,random());",
 		strict + "INSERT INTO s VALUES(1,'a',1,'',x'',1);", strict + "INSERT INTO s VALUES(1,1.5,1,'',x'',1);", strict + "INSERT INTO s VALUES(1,1,'a','',x'',1);", strict + "INSERT INTO s VALUES(1,1,1,x'',x'',1);", strict + "INSERT INTO s VALUES(1,1,1,'','',1);",
 		"CREATE TABLE w(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES(NULL);", "CREATE TABLE w(x PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES('a'); INSERT INTO w VALUES('a');", "CREATE TABLE g(x, y AS (x)); INSERT INTO g VALUES(1,2);",
-		table + "INSERT INTO nowhere VALUES(1);", "INSERT INTO t VALUES(1);", table + "COMMIT; ROLLBACK;", table + "INSERT INTO t VALUES(6,'\x00');",
+		"", "-- no rows\n", table + "INSERT INTO nowhere VALUES(1);", "INSERT INTO t VALUES(1);", table + "COMMIT; ROLLBACK;", table + "INSERT INTO t VALUES(6,'\x00');",
 	} {
 		if _, _, taken := transcribed(t, script); taken {
 			t.Errorf("%q: transcribed", script)

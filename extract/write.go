@@ -52,6 +52,7 @@ func (r *run) write(out output) (Report, error) {
 		return Report{}, err
 	}
 	report.Times = r.times.notes(r.tables)
+	report.Literals, report.Repeated = r.literals(), r.repeated
 	report.Sample = written > 0 && r.seed.Sample
 	report.Secrets = r.secrets(report.Tables)
 	var err error
@@ -70,15 +71,23 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	if err != nil {
 		return counts, err
 	}
-	if r.isPlain(out, t) {
+	skips, all, err := r.skipKeys(t)
+	if err != nil {
+		return counts, err
+	}
+	if all && r.isPlain(out, t) {
 		return counts, r.writePlain(out, t, inserts, &counts.Rows)
 	}
 	before := r.tally.done
 	defer func() { r.tally.reach(before + counts.done()) }()
 	var row []byte
+	var repeats int64
 	for values, err := range r.rows(t, &counts.Baseline) {
 		if err == nil {
 			row, err = r.appendRow(row[:0], t, values)
+		}
+		if err == nil {
+			err = r.noteLiterals(t, values, nil)
 		}
 		if err != nil {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)
@@ -88,7 +97,13 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 			return counts, err
 		}
 		counts.Rows++
+		if !all && !skips.find(values) {
+			repeats++
+		}
 		r.tally.reach(before + counts.done())
+	}
+	if repeats > 0 {
+		r.repeated = append(r.repeated, repeated(t, repeats))
 	}
 	return counts, inserts.flush()
 }

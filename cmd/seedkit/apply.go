@@ -137,6 +137,9 @@ func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error
 }
 
 func whyNothing(plan apply.Plan, to string) string {
+	if plan.Identical()+plan.Conflicting() == 0 {
+		return noRows
+	}
 	why := fmt.Sprintf("%s already in %s", countRows(plan.Identical()), to)
 	if n := plan.Conflicting(); n > 0 {
 		why += fmt.Sprintf(", %s skipped", countRows(n))

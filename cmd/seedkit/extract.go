@@ -127,6 +127,9 @@ func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source st
 		return fmt.Errorf("write the INSERTs: %w", err)
 	}
 	t.json.give(extractReport{Path: opts.out, Written: true, Report: report}, nil)
+	if len(report.Tables) == 0 {
+		t.warnf("no row was extracted: %s", whyNothingNew(report))
+	}
 	return t.reportExtract(report)
 }
 
@@ -150,22 +153,30 @@ func (t *terminal) reportExtract(report extract.Report) error {
 		t.warnf("%s", timeNote(note))
 	}
 	t.warnKept(report.Kept)
+	t.warnLiterals(report.Literals)
+	for _, rows := range report.Repeated {
+		t.warnf("--on-conflict skip: each run inserts %s of %s, also if they are there: %s",
+			countRows(rows.Rows), printable(rows.Table), rows.Why)
+	}
 	if t.quiet {
 		return nil
 	}
-	if err := t.tableOfInserts(report.Tables); err != nil {
-		return err
+	if len(report.Tables) > 0 {
+		if err := t.tableOfInserts(report.Tables); err != nil {
+			return err
+		}
 	}
 	for _, left := range report.LeftOut {
 		t.sayf("left out: %s, %s", left.Table, left.Why)
 	}
 	t.sayNeeds(report.Needs)
-	if report.Proven {
+	switch {
+	case report.Proven:
 		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows%s", withConverted(report.Times))
 		if len(report.Without) > 0 {
 			t.sayf("the proof did without %s: only the app's SQLite has what that takes", strings.Join(report.Without, ", "))
 		}
-	} else {
+	case len(report.Tables) > 0:
 		t.sayf("not proven: the result was not replayed")
 	}
 	return nil
@@ -175,6 +186,15 @@ func (t *terminal) reportExtract(report extract.Report) error {
 func (t *terminal) warnKept(kept []extract.LeftOut) {
 	for _, k := range kept {
 		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), k.Table, k.Why)
+	}
+}
+
+// warnLiterals names the references that --keys natural leaves as the seed has them.
+func (t *terminal) warnLiterals(literals []extract.LiteralReference) {
+	for _, l := range literals {
+		t.warnf("--keys natural: %s → %s stays literal in %s: %s",
+			printable(l.Table+"."+strings.Join(l.Columns, ", ")), printable(l.Parent),
+			countRows(l.Rows), printable(l.Why))
 	}
 }
 

@@ -138,6 +138,12 @@ var failures = []failure{
 			"read without what is missing here"},
 	{because(seed.ErrNoTables), exitFailed,
 		"--schema names a schema, a database or a folder of migrations that has them"},
+	{because(seed.ErrNothing), exitFailed,
+		"sqlite3 makes an empty file of a name that is misspelt, and a pipe is empty after a " +
+			"command that failed"},
+	{because(extract.ErrEmptied), exitRefused,
+		"if the migration has to insert nothing, delete its block, from " + migration.BlockBegin +
+			" to " + migration.BlockEnd},
 	{because(seed.ErrNotASeed), exitFailed,
 		"a seed consists of INSERTs of values, and of what makes the tables they go into; load " +
 			"the script into a database and give that"},

@@ -53,6 +53,8 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 		return err
 	}
 	switch {
+	case !changed && edit.Nothing:
+		t.sayf("nothing to insert, so %s stays as it is: %s", edit.Path, whyNothingNew(edit.Report))
 	case !changed:
 		t.sayf("%s is up to date", edit.Path)
 	case opts.check:
@@ -113,6 +115,9 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	return nil
 }
 
+// noRows says why there is nothing to insert, if no row of the seed counts.
+const noRows = "the seed has no rows for it"
+
 // whyNothingNew says where the rows are that a new migration would insert.
 func whyNothingNew(report extract.Report) string {
 	var n int64
@@ -120,7 +125,7 @@ func whyNothingNew(report extract.Report) string {
 		n += table.Baseline
 	}
 	if n == 0 {
-		return "the seed has no rows for it"
+		return noRows
 	}
 	return countRows(n) + " already in the migrations"
 }

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // The lines around seedkit's INSERTs in a migration that developers write by hand.
@@ -51,6 +54,12 @@ func (s *Script) Splice(block []byte) ([]byte, error) {
 	return append(out, after...), nil
 }
 
+// BlockHasStatements reports whether seedkit's block in the script holds a statement.
+func (s *Script) BlockHasStatements() bool {
+	begin, end, err := findBlock([]byte(s.text), s.marks)
+	return err == nil && lastStatement(s.text[begin:end]) != ""
+}
+
 // WithoutBlock returns the script without seedkit's block and its marks.
 func WithoutBlock(script []byte) ([]byte, error) {
 	begin, end, err := findBlock(script, upMarks)
@@ -82,21 +91,19 @@ func (s *Script) findBlock() (begin, end int, err error) {
 // both are the script's length.
 func findBlock(script []byte, marks marks) (begin, end int, err error) {
 	begin, end = -1, -1
-	for at, line := 0, 1; at < len(script); line++ {
-		text, rest, _ := bytes.Cut(script[at:], []byte("\n"))
-		next := len(script) - len(rest)
-		switch mark := string(bytes.TrimSpace(text)); {
+	for comment := range commentLines(script) {
+		line := func() int { return 1 + bytes.Count(script[:comment.begin], []byte("\n")) }
+		switch mark := comment.text; {
 		case mark == marks.begin && begin >= 0:
-			return 0, 0, fmt.Errorf("line %d: a second %q: %w", line, marks.begin, ErrBlock)
+			return 0, 0, fmt.Errorf("line %d: a second %q: %w", line(), marks.begin, ErrBlock)
 		case mark == marks.begin:
-			begin = at
+			begin = comment.begin
 		case mark == marks.end && (begin < 0 || end >= 0):
 			return 0, 0,
-				fmt.Errorf("line %d: %q without its beginning: %w", line, marks.end, ErrBlock)
+				fmt.Errorf("line %d: %q without its beginning: %w", line(), marks.end, ErrBlock)
 		case mark == marks.end:
-			end = next
+			end = comment.end
 		}
-		at = next
 	}
 	switch {
 	case begin < 0:
@@ -105,4 +112,33 @@ func findBlock(script []byte, marks marks) (begin, end int, err error) {
 		return 0, 0, fmt.Errorf("%q without %q: %w", marks.begin, marks.end, ErrBlock)
 	}
 	return begin, end, nil
+}
+
+// commentLine is a line of a script with nothing in it but a comment.
+type commentLine struct {
+	text       string // of the comment, without the white space around it
+	begin, end int    // of the line, with its line end
+}
+
+// commentLines yields the lines that SQLite reads as comments from -- to the line end. Such a
+// line within a string, a quoted name or a comment from /* to */ is none.
+func commentLines(script []byte) iter.Seq[commentLine] {
+	return func(yield func(commentLine) bool) {
+		for at := 0; at < len(script); {
+			kind, n := sqltext.NextToken(script[at:])
+			token := script[at : at+n]
+			at += n
+			if kind != sqltext.TokComment || token[0] != '-' {
+				continue
+			}
+			begin := 1 + bytes.LastIndexByte(script[:at-n], '\n')
+			if len(bytes.TrimSpace(script[begin:at-n])) > 0 {
+				continue
+			}
+			end := min(at+1, len(script))
+			if !yield(commentLine{string(bytes.TrimSpace(token)), begin, end}) {
+				return
+			}
+		}
+	}
 }

@@ -94,6 +94,65 @@ func TestSpliceRefuses(t *testing.T) {
 	}
 }
 
+// No format takes a mark within a string, a name or a comment for its own.
+func TestSpliceMarksInText(t *testing.T) {
+	const mark = "-- seedkit:begin\nkeep me\n-- seedkit:end\n"
+	texts := map[string]string{
+		"string":  "INSERT INTO t VALUES ('it''s\n" + mark + "');\n",
+		"name":    "SELECT \"\n" + mark + "\", `\n" + mark + "`, [\n" + mark + "];\n",
+		"comment": "/* as in:\n" + mark + "*/\n",
+		"down":    "/*\n-- seedkit:begin down\nkeep me\n-- seedkit:end down\n*/\n",
+	}
+	begins := map[migration.Format]string{
+		migration.Goose: "-- +goose Up\n", migration.Dbmate: "-- migrate:up\n",
+	}
+	for name, text := range texts {
+		for _, format := range migration.Formats() {
+			t.Run(name+" in "+string(format), func(t *testing.T) {
+				before, after := begins[format], ""
+				switch format {
+				case migration.Goose:
+					after = "\n-- +goose Down\n"
+				case migration.Dbmate:
+					after = "\n-- migrate:down\n"
+				}
+				script := before + text + after
+				want := before + text + "\n" + marked + after
+				if diff := cmp.Diff(want, splice(t, format, script, "INSERT 1;\n")); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+				if got := splice(t, format, want, "INSERT 1;\n"); got != want {
+					t.Errorf("spliced again: got %q, want the same as before", got)
+				}
+				without, err := migration.WithoutBlock([]byte(script))
+				if err != nil || string(without) != script {
+					t.Errorf("without the block: got %q, %v; want the same as before", without, err)
+				}
+			})
+		}
+	}
+}
+
+// A mark in a string of the block is not its end.
+func TestSpliceMarkInBlock(t *testing.T) {
+	const script = "a;\n-- seedkit:begin\nINSERT '\n-- seedkit:end\n';\n-- seedkit:end\nb;\n"
+	got := splice(t, migration.SQL, script, "INSERT 1;\n")
+	if want := "a;\n" + marked + "b;\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestHasBlockInText(t *testing.T) {
+	const text = "DELETE FROM t WHERE x = '\n-- seedkit:begin down\n-- seedkit:end down\n';\n"
+	script, err := migration.GolangMigrate.ParseDown([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if script.HasBlock() {
+		t.Error("a string counts as the block")
+	}
+}
+
 func TestWithoutBlock(t *testing.T) {
 	got, err := migration.WithoutBlock([]byte("a;\n-- seedkit:begin\nx;\n-- seedkit:end\nb;\n"))
 	if err != nil || string(got) != "a;\nb;\n" {

@@ -132,7 +132,7 @@ func readDatabase(
 // The script leaves out the tables that SQLite creates itself and the objects that only the app's
 // SQLite can run; see [Foreign].
 func Statements(c *sqlite.Conn) (string, error) {
-	return statements(c, func(string) bool { return true })
+	return statements(c, func(_, _ string) bool { return true })
 }
 
 // appStatements does what [Statements] does, without the tables of migration tools.
@@ -141,13 +141,14 @@ func appStatements(c *sqlite.Conn) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return statements(c, func(table string) bool {
+	return statements(c, func(table, _ string) bool {
 		return !migration.IsBookkeeping(table, columns[table])
 	})
 }
 
-// statements does what [Statements] does, for the wanted tables only.
-func statements(c *sqlite.Conn, wanted func(table string) bool) (string, error) {
+// statements does what [Statements] does, for the wanted objects only. The table is the one that an
+// object belongs to.
+func statements(c *sqlite.Conn, wanted func(table, name string) bool) (string, error) {
 	foreign, err := ReadForeign(c)
 	if err != nil {
 		return "", err
@@ -161,7 +162,7 @@ func statements(c *sqlite.Conn, wanted func(table string) bool) (string, error) 
 		if err != nil {
 			return "", fmt.Errorf("read the schema: %w", err)
 		}
-		if wanted(row.Text(0)) && !foreign.has(row.Text(1), row.Text(0)) {
+		if wanted(row.Text(0), row.Text(1)) && !foreign.has(row.Text(1), row.Text(0)) {
 			fmt.Fprintf(&out, "%s\n;\n", row.Text(2))
 		}
 	}

@@ -80,6 +80,7 @@ type RowTaker interface {
 // Open opens a seed. It reads a database in one transaction, so that later writes of others are not
 // seen. Every statement of a script must be one that a seed can have. Any other statement is an
 // error that names its line, because leaving the statement out would lose its effect.
+// A seed without a table is [ErrNothing].
 func Open(ctx context.Context, source Source) (*Seed, error) {
 	script, err := source.IsScript()
 	if err != nil {
@@ -97,11 +98,36 @@ func Open(ctx context.Context, source Source) (*Seed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.read(); err != nil {
+	err = s.read()
+	if err == nil {
+		err = s.wantTables()
+	}
+	if err != nil {
 		s.Conn.Close()
-		return nil, fmt.Errorf("%s: %w", source.Path, err)
+		return nil, source.errorOf(err)
 	}
 	return s, nil
+}
+
+// ErrNothing reports a seed that has no table, and so no row: an empty file, a database without
+// a table, or a script without a statement that makes or fills a table.
+var ErrNothing = errors.New("has neither a table nor a row")
+
+// wantTables looks at all tables, those that are left out included.
+func (s *Seed) wantTables() error {
+	some, err := s.Conn.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table')")
+	if err == nil && some == 0 {
+		return ErrNothing
+	}
+	return err
+}
+
+// errorOf names the source in an error on what it holds.
+func (s Source) errorOf(err error) error {
+	if errors.Is(err, ErrNothing) {
+		return fmt.Errorf("%s %w", s.Path, err)
+	}
+	return fmt.Errorf("%s: %w", s.Path, err)
 }
 
 func (s *Seed) read() (err error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/testdb"
 )
 
 // open opens a script. Its tables come from schema unless schema is empty.
@@ -94,6 +95,29 @@ func TestReplayRefuses(t *testing.T) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+func TestOpenRefusesNothing(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty.db")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	headed := testdb.Make(t, "delete", "CREATE TABLE t(x); DROP TABLE t; CREATE VIEW v AS SELECT 1;")
+	for _, source := range []seed.Source{{Path: empty}, {Path: headed}} {
+		_, err := seed.Open(t.Context(), source)
+		if !errors.Is(err, seed.ErrNothing) {
+			t.Errorf("%s: got %v, want ErrNothing", source.Path, err)
+		}
+	}
+	for _, script := range []string{
+		"", " \n", "-- rows\n/* none */;", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCOMMIT;\n",
+		"DROP TABLE IF EXISTS t;", "CREATE TEMP TABLE t(x);",
+	} {
+		_, err := open(t, script, "CREATE TABLE t(x)")
+		if !errors.Is(err, seed.ErrNothing) {
+			t.Errorf("%q: got %v, want ErrNothing", script, err)
+		}
 	}
 }
 
