@@ -20,6 +20,20 @@ type Given struct {
 
 func (g Given) isUnsaid(at int) bool { return g.Unsaid != nil && g.Unsaid[at] }
 
+// unconverted returns the row as it was before the conversion.
+func (g Given) unconverted() Given {
+	g.Values, g.Before = g.Before, nil
+	return g
+}
+
+// forms returns the row in each of the forms in which the other database may have it.
+func (g Given) forms() []Given {
+	if g.saidOtherwise() {
+		return []Given{g.unconverted(), g}
+	}
+	return []Given{g}
+}
+
 // saidOtherwise reports whether the conversion has changed a value that the row says.
 func (g Given) saidOtherwise() bool {
 	for i, v := range g.Before {

@@ -35,6 +35,8 @@ type Row struct {
 	Unsaid []bool         // the unsaid columns, as in [Given]
 	Class  Class
 	Clash  *Clash // set if Class is Conflict, else nil
+
+	found []sqlite.Value // the equal row of the other database, if a key has found it
 }
 
 // Clash describes the unique key that a row shares with a different row of the other database.
@@ -76,8 +78,9 @@ func Rows(
 // given columns. Unsaid holds the sets of columns that a row may leave unsaid.
 //
 // If a row says none of its unique keys, and no unsaid key finds it, the row is Identical as often
-// as the other database has rows that are equal in the columns that the row says. For such rows
-// CompareGiven ranges over rows twice, and memory grows with their number.
+// as the other database has rows that are equal in the columns that the row says, without those that
+// a key of another row finds. For such rows CompareGiven ranges over rows three times, and memory
+// grows with their number.
 func CompareGiven(
 	rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
 	other *sqlite.Conn, there *schema.Table,
