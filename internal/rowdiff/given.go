@@ -13,6 +13,9 @@ type Given struct {
 	// Unsaid marks the columns in which the row may differ, because nobody has said their values;
 	// nil means none. A unique key with such a column counts only if no other key finds a row.
 	Unsaid []bool
+	// Theirs marks the columns whose values come from the other database; nil means none. They are
+	// compared like all others.
+	Theirs []bool
 	// Before holds the values from which Values were converted. A row of the other database that
 	// has them is equal too. Nil means that nothing was converted.
 	Before []sqlite.Value

@@ -33,6 +33,7 @@ func (c Class) String() string { return [...]string{"new", "identical", "in conf
 type Row struct {
 	Values []sqlite.Value // the stored columns of the table, in order
 	Unsaid []bool         // the unsaid columns, as in [Given]
+	Theirs []bool         // the columns with values of the other database, as in [Given]
 	Class  Class
 	Clash  *Clash // set if Class is Conflict, else nil
 
