@@ -40,9 +40,8 @@ func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 		if m.hasSaidKey(given) {
 			continue
 		}
-		m.bag.left[hash(given)] = 0
-		if given.Before != nil {
-			m.bag.left[hash(given.unconverted())] = 0
+		for _, form := range given.forms() {
+			m.bag.left[hash(form)] = 0
 		}
 	}
 	if len(m.bag.left) == 0 {

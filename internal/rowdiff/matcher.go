@@ -74,9 +74,15 @@ func (m *Matcher) Compare(given Given) (Row, error) {
 	return row, err
 }
 
-func (m *Matcher) compare(given Given) (row Row, err error) {
+func (m *Matcher) compare(given Given) (Row, error) {
+	return first(given, m.match)
+}
+
+// first returns the result for the first form of the row that is Identical, otherwise that for the
+// row as given, which is the last form.
+func first(given Given, find func(Given) (Row, error)) (row Row, err error) {
 	for _, form := range given.forms() {
-		row, err = m.match(form)
+		row, err = find(form)
 		if err != nil || row.Class == Identical {
 			return row, err
 		}
@@ -85,14 +91,11 @@ func (m *Matcher) compare(given Given) (row Row, err error) {
 }
 
 // byKey does what compare does without the bag: a row that no key finds is New.
-func (m *Matcher) byKey(given Given) (row Row, err error) {
-	for _, form := range given.forms() {
-		row, _, err = m.lookUpAll(form)
-		if err != nil || row.Class == Identical {
-			return row, err
-		}
-	}
-	return row, nil
+func (m *Matcher) byKey(given Given) (Row, error) {
+	return first(given, func(form Given) (Row, error) {
+		row, _, err := m.lookUpAll(form)
+		return row, err
+	})
 }
 
 func (m *Matcher) match(given Given) (Row, error) {

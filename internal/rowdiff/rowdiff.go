@@ -175,7 +175,7 @@ func SameRows(
 func differences(columns []string, have Given, there []sqlite.Value) []Difference {
 	var out []Difference
 	for i, column := range columns {
-		if have.Values[i] != there[i] && !have.isUnsaid(i) {
+		if have.differs(i, there[i]) {
 			out = append(out, Difference{Column: column, Have: have.Values[i], There: there[i]})
 		}
 	}
