@@ -86,6 +86,7 @@ func (q Question) choose(
 		c.given, c.why = q.Asked, "as asked"
 		return q.Asked.suits(declared.Type)
 	}
+	named := isNamed(c.name) && !c.usual.isInteger()
 	for i, tallies := range there {
 		found, rows := tallies[c.name], "the rows of "+q.There[i].Name
 		if found == nil {
@@ -93,10 +94,10 @@ func (q Question) choose(
 		}
 		form, sure := found.verdict(q.Ignored)
 		switch {
-		case sure == clear && (c.declared || form.isWhole() && found.other == 0):
+		case sure == clear && (c.declared || form.isWhole() && (named || found.other == 0)):
 			c.given, c.why = form, "as "+rows+" have it"
 			return true
-		case sure == mixed && c.declared:
+		case sure == mixed && (c.declared || named && c.usual.isWhole()):
 			c.unclear, c.why = true, "since "+rows+" are not of one form that is known"
 			return true
 		case sure != unknown:

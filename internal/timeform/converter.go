@@ -90,7 +90,9 @@ func (c *Converter) Convert(row []sqlite.Value, unsaid []bool) (after, before []
 		case unsaid != nil && unsaid[column.at]:
 			v = column.convertDefault(v)
 		case column.unclear:
-			c.look(i, column.formOf(v), impossible)
+			if from := column.formOf(v); from != (Form{}) || column.usual != (Form{}) {
+				c.look(i, from, impossible)
+			}
 		case column.given != (Form{}):
 			v = c.convertGiven(i, v)
 		}
