@@ -77,6 +77,8 @@ func TestChoose(t *testing.T) {
 			"2025-01-01 | 1 YYYY-MM-DDTHH:MM:SS-05:00 YYYY-MM-DD 1 false"},
 		{"the day of an integer", "day DATE", "'2024-01-01'", milli, timeform.Question{},
 			"2025-01-01 | 1 unix-ms YYYY-MM-DD 0 false"},
+		{"an integer that nothing tells of among integers", "at DATETIME", milli, "7, 0",
+			timeform.Question{}, "7 0 | "},
 		{"mixed", "at DATETIME", text + "," + milli, zulu, timeform.Question{},
 			"2025-01-01T00:00:00.000Z | 1 YYYY-MM-DDTHH:MM:SS.sssZ  0 true"},
 		{"three of four", "at DATETIME", text + "," + milli + "," + milli + "," + milli, zulu,

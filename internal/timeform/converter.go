@@ -132,7 +132,8 @@ func (c *Converter) convertGiven(i int, v sqlite.Value) sqlite.Value {
 	column := &c.columns[i]
 	from := column.formOf(v)
 	if !column.converts(from) {
-		if column.holdsTimes() {
+		// An integer that may be of two forms is as good as of the column's own.
+		if column.holdsTimes() && !(isDoubtful(v) && column.given.isInteger()) {
 			c.look(i, from, impossible)
 		}
 		return v
