@@ -44,7 +44,8 @@ var failures = []failure{
 	{as[*backup.MismatchError], exitDiffers, ""},
 	{listedAndCanSkip, exitDiffers, "--on-conflict skip leaves these rows of the seed out"},
 	{canSkip, exitDiffers,
-		"--dry-run without --quiet lists them; --on-conflict skip leaves these rows of the seed out"},
+		"--dry-run without --quiet lists them; --on-conflict skip leaves these rows of the seed " +
+			"out"},
 	{as[*apply.ConflictsError], exitDiffers,
 		"give these rows of the seed keys that are free, or the target's values"},
 	{as[*apply.StrangersError], exitDiffers,

@@ -352,7 +352,8 @@ func (p *player) insertLookups(s sqltext.Statement) error {
 			return err
 		}
 		values, theirs := apart(resolved)
-		if err := p.noteIn(in.Schema, in.Table, said{columns: in.Columns, theirs: theirs}); err != nil {
+		of := said{columns: in.Columns, theirs: theirs}
+		if err := p.noteIn(in.Schema, in.Table, of); err != nil {
 			return err
 		}
 		width := len(values)

@@ -223,11 +223,13 @@ func TestLookupsFindTheTargetsRowFirst(t *testing.T) {
 func TestTheirs(t *testing.T) {
 	s, err := openLookups(t, lookupRows, `
 		INSERT INTO role VALUES ('r3', 'pilot');
-		INSERT INTO grant_ VALUES (1, (SELECT id FROM role WHERE name = 'admin'), 'a'), (1, 'r2', 'b');
+		INSERT INTO grant_ VALUES (1, (SELECT id FROM role WHERE name = 'admin'), 'a'),
+			(1, 'r2', 'b');
 		INSERT INTO grant_ VALUES (3, 'r1', 'c');
 		INSERT INTO grant_ (role, permission) SELECT r.id, p.id FROM role r, permission p
 			WHERE r.name = 'pilot' AND p.action = 'write' AND p.entity = 'note';
-		INSERT INTO loose (b) VALUES ((SELECT id FROM project WHERE org = (SELECT id FROM org WHERE slug = 'acme') AND slug = 'site'));`)
+		INSERT INTO loose (b) VALUES ((SELECT id FROM project
+			WHERE org = (SELECT id FROM org WHERE slug = 'acme') AND slug = 'site'));`)
 	if err != nil {
 		t.Fatal(err)
 	}

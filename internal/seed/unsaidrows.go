@@ -36,16 +36,16 @@ func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
 	return u
 }
 
-// UnsaidSets returns the sets of stored columns that rows of the table leave to their defaults, each
-// once.
+// UnsaidSets returns the sets of stored columns that rows of the table leave to their defaults.
+// Each set is there once.
 func (s *Seed) UnsaidSets(t *schema.Table) (sets [][]bool) {
 	u := s.unsaidOf(t)
 	if u == nil {
 		return nil
 	}
 	for _, of := range u.sets {
-		known := slices.ContainsFunc(sets, func(set []bool) bool { return slices.Equal(set, of.left) })
-		if of.left != nil && !known {
+		equal := func(set []bool) bool { return slices.Equal(set, of.left) }
+		if of.left != nil && !slices.ContainsFunc(sets, equal) {
 			sets = append(sets, of.left)
 		}
 	}
