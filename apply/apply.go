@@ -165,7 +165,10 @@ func (r *run) verify(ctx context.Context) error {
 	defer c.Close()
 	committed := *r
 	committed.dst = c
-	return committed.checkPresence()
+	if err := committed.checkPresence(); err != nil {
+		return err
+	}
+	return committed.checkCounters()
 }
 
 // refusal returns why the plan cannot be carried out as the options have it.

@@ -30,6 +30,9 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	if !saysAll(plan, err) {
 		t.showRefused(plan)
 	}
+	for _, c := range plan.Counters {
+		t.sayf("counter raised: %s, from %d to %d", printable(c.Table), c.From, c.To)
+	}
 	for _, left := range plan.LeftOut {
 		t.sayf("left out: %s, %s", printable(left.Table), left.Why)
 	}
