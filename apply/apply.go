@@ -104,8 +104,9 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // the backup, and inserts the rows in one transaction, in which it compares
 // anew: what others wrote meanwhile counts. Before the commit every row of the
 // seed must be there, the tables must have grown by as many rows as were
-// inserted, and no reference may dangle that did not before. After the commit
-// the seed's rows are read back.
+// inserted, no reference may dangle that did not before, and no counter of an
+// AUTOINCREMENT table may be lower than the seed's. After the commit the
+// seed's rows are read back.
 //
 // After any error but [ErrCommitted] the target is as it was. If nothing is to
 // be inserted, nothing is written, and there is no backup.
@@ -165,7 +166,10 @@ func (r *run) verify(ctx context.Context) error {
 	defer c.Close()
 	committed := *r
 	committed.dst = c
-	return committed.checkPresence()
+	if err := committed.checkPresence(); err != nil {
+		return err
+	}
+	return committed.checkCounters()
 }
 
 // refusal returns why the plan cannot be carried out as the options have it.

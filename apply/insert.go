@@ -62,6 +62,9 @@ func (r *run) insertAll() (inserted int64, err error) {
 			return 0, err
 		}
 	}
+	if err := r.raiseCounters(); err != nil {
+		return 0, err
+	}
 	if err := r.checkInside(before); err != nil {
 		return 0, err
 	}
@@ -131,6 +134,9 @@ func (r *run) firesTriggers() bool { return len(r.plan.Triggers) > 0 }
 func (r *run) checkInside(before []live.ForeignKeyViolation) error {
 	if err := r.checkPresence(); err != nil {
 		return err
+	}
+	if err := r.checkCounters(); err != nil {
+		return fmt.Errorf("%w; rolled back", err)
 	}
 	after, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {

@@ -174,10 +174,12 @@ func (r *run) placeOf(table string) tablePlace {
 	return tablePlace{}
 }
 
-// find returns the stranger that a row refers to, nil if its parent is none.
-func (f *parentFinder) find(row []sqlite.Value) (*rowdiff.Row, error) {
-	key := sqlite.Pick(row, f.at)
-	if slices.ContainsFunc(key, sqlite.Value.IsNull) {
+// find returns the stranger that a row refers to, nil if its parent is none. A
+// key that was looked up in the target names the target's row, whatever row of
+// the seed has the same.
+func (f *parentFinder) find(row rowdiff.Row) (*rowdiff.Row, error) {
+	key := sqlite.Pick(row.Values, f.at)
+	if slices.ContainsFunc(key, sqlite.Value.IsNull) || f.isLookedUp(row) {
 		return nil, nil
 	}
 	found, ok, err := f.inSeed.Find(key)
@@ -189,6 +191,12 @@ func (f *parentFinder) find(row []sqlite.Value) (*rowdiff.Row, error) {
 		return nil, err
 	}
 	return &parent, nil
+}
+
+// isLookedUp reports whether all of a row's key is from the target.
+func (f *parentFinder) isLookedUp(row rowdiff.Row) bool {
+	own := func(at int) bool { return row.Theirs == nil || !row.Theirs[at] }
+	return !slices.ContainsFunc(f.at, own)
 }
 
 // stranger describes what a row refers to.

@@ -30,6 +30,9 @@ type Plan struct {
 	RefusedRows int64       `json:"refused_rows"`
 	// Triggers are those of the target that the new rows would fire.
 	Triggers []Trigger `json:"triggers"`
+	// Counters are those of AUTOINCREMENT tables that the seed's raise. None is raised if no row is
+	// inserted.
+	Counters []Counter `json:"counters"`
 	// Times say which of the seed's times are of another form than those in
 	// the target.
 	Times []TimeNote `json:"times"`

@@ -56,6 +56,13 @@ func (r *run) carryOut(p *planner) error {
 	if err := p.references.finish(p.refused); err != nil {
 		return err
 	}
+	if p.plan.New() > 0 {
+		lower, err := r.counters(r.dst)
+		if err != nil {
+			return err
+		}
+		p.plan.Counters = lower
+	}
 	return r.rehearseChecks(p)
 }
 

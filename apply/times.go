@@ -98,8 +98,12 @@ func (r *run) allGiven(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 
 // given returns a table's row as it is to be in the target.
 func (r *run) given(t *schema.Table, row seed.Row) rowdiff.Given {
-	after, before := r.times.converters[t].Convert(row.Values, row.Unsaid)
-	return rowdiff.Given{Values: after, Unsaid: row.Unsaid, Before: before}
+	converter := r.times.converters[t]
+	after, before := converter.Convert(row.Values, row.Unsaid)
+	return rowdiff.Given{
+		Values: after, Unsaid: row.Unsaid, Theirs: row.Theirs, Before: before,
+		Usual: converter.Usual(after, row.Unsaid), Same: converter.Same,
+	}
 }
 
 // notes says what became of a table's times.

@@ -69,7 +69,7 @@ func (x *transfer) table(t tablePlace) error {
 func (x *transfer) insert(t tablePlace, statement *sqlite.Stmt, parents []*parentFinder, d rowdiff.Row) error {
 	row := d.Values
 	for _, f := range parents {
-		parent, err := f.find(row)
+		parent, err := f.find(d)
 		if err != nil {
 			return x.run.nameDatabase(err)
 		}

@@ -112,7 +112,7 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 // written in parts. Then no literal can collide with a mark of the tool either.
 func (r *run) isPlain(out output, t *schema.Table) bool {
 	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 &&
-		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t] == nil
+		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t].Idle()
 }
 
 // writePlain writes the table's rows as it reads them, and counts them.

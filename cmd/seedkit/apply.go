@@ -87,7 +87,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	to.Confirm = func(plan apply.Plan) (bool, error) {
 		bar.close()
 		shown = true
-		if err := t.showPlan(plan); err != nil {
+		if err := t.showPlan(plan, nil); err != nil {
 			return false, err
 		}
 		err := t.confirm(ctx, fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to), opts.yes)
@@ -102,20 +102,21 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	bar.close()
 	t.json.give(result, err)
 	if err != nil && !shown {
-		if err := t.showPlan(result.Plan); err != nil {
+		if err := t.showPlan(result.Plan, err); err != nil {
 			return err
 		}
+		err = t.afterPlan(result.Plan, err)
 	}
 	return t.reportApply(result, opts, err)
 }
 
 func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
-	if showErr := t.showPlan(plan); showErr != nil {
+	if showErr := t.showPlan(plan, err); showErr != nil {
 		return showErr
 	}
 	switch {
 	case err != nil:
-		return err
+		return t.afterPlan(plan, err)
 	case plan.New() == 0:
 		t.sayf("nothing to insert: %s", whyNothing(plan, to))
 	default:

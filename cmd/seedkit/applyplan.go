@@ -9,8 +9,9 @@ import (
 	"github.com/seedkit/seedkit/apply"
 )
 
-// showPlan prints how the seed's rows stand to the target's.
-func (t *terminal) showPlan(plan apply.Plan) error {
+// showPlan prints how the seed's rows stand to the target's. Err is the error that will be
+// reported after the plan, or nil.
+func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	for _, note := range plan.Times {
 		t.warnf("%s", timeNote(note))
 	}
@@ -26,7 +27,12 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	if hidden := plan.Conflicting() - int64(len(plan.Conflicts)); hidden > 0 {
 		t.sayf("in conflict: and %s more", countRows(hidden))
 	}
-	t.showRefused(plan)
+	if !saysAll(plan, err) {
+		t.showRefused(plan)
+	}
+	for _, c := range plan.Counters {
+		t.sayf("counter raised: %s, from %d to %d", printable(c.Table), c.From, c.To)
+	}
 	for _, left := range plan.LeftOut {
 		t.sayf("left out: %s, %s", printable(left.Table), left.Why)
 	}
@@ -40,11 +46,8 @@ func (t *terminal) showPlan(plan apply.Plan) error {
 	return nil
 }
 
-// showRefused lists what cannot be inserted, unless the error says it all.
+// showRefused lists what cannot be inserted.
 func (t *terminal) showRefused(plan apply.Plan) {
-	if len(plan.Strangers)+len(plan.Refused) < 2 && plan.Conflicting() == 0 {
-		return
-	}
 	for _, s := range plan.Strangers {
 		t.sayf("refused: %s", printable(s.String()))
 	}

@@ -42,10 +42,12 @@ var failures = []failure{
 	{because(errOutOfDate), exitDiffers, "the same command without --check brings it up to date"},
 	{because(backup.ErrMismatch), exitDiffers, ""},
 	{as[*backup.MismatchError], exitDiffers, ""},
+	{listedAndCanSkip, exitDiffers, "--on-conflict skip leaves these rows of the seed out"},
 	{canSkip, exitDiffers,
-		"--dry-run lists them; --on-conflict skip leaves these rows of the seed out"},
+		"--dry-run without --quiet lists them; --on-conflict skip leaves these rows of the seed " +
+			"out"},
 	{as[*apply.ConflictsError], exitDiffers,
-		"--dry-run lists them; give these rows of the seed keys that are free, or the target's values"},
+		"give these rows of the seed keys that are free, or the target's values"},
 	{as[*apply.StrangersError], exitDiffers,
 		"give the seed's row a key that is free in the target, or make the rows refer to the row " +
 			"that the target has"},
@@ -184,6 +186,9 @@ func lacksInSeed(err error) bool {
 	}
 	return ok
 }
+
+// listedAndCanSkip tells those of canSkip that the plan has listed.
+func listedAndCanSkip(err error) bool { return as[*planFailure](err) && canSkip(err) }
 
 // canSkip tells conflicts that are gone where their rows are left out.
 func canSkip(err error) bool {

@@ -24,6 +24,9 @@ type timeNote struct {
 func (n timeNote) String() string {
 	column, values := n.Table+"."+n.Column, count(n.Values, "value")
 	switch {
+	case n.From == "" && n.To == "":
+		return fmt.Sprintf("%s: %s of no known form of times left unchanged, %s",
+			column, values, n.Why)
 	case n.From == "":
 		return fmt.Sprintf("%s: %s of no known form of times left unchanged, where %s would be %s",
 			column, values, n.To, n.Why)

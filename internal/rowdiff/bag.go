@@ -26,7 +26,8 @@ func newBag(unsaid [][]bool) bag {
 }
 
 // want finds the rows that take will ask for, if rows may leave keys unsaid, and fills the bag with
-// the counts of these rows only. It must run before any of the rows is inserted.
+// the counts of these rows only. A row of the other table that a key finds is not in the bag, in
+// whatever order the rows come. It must run before any of the rows is inserted.
 func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 	m.bag.wanted = len(m.bag.unsaid) > 0
 	if !m.bag.wanted {
@@ -39,9 +40,8 @@ func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 		if m.hasSaidKey(given) {
 			continue
 		}
-		m.bag.left[hash(given)] = 0
-		if given.Before != nil {
-			m.bag.left[hash(Given{Values: given.Before, Unsaid: given.Unsaid})] = 0
+		for _, form := range given.forms() {
+			m.bag.left[hash(form)] = 0
 		}
 	}
 	if len(m.bag.left) == 0 {
@@ -49,6 +49,23 @@ func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 	}
 	if err := m.bag.fill(); err != nil {
 		return &OtherError{Table: m.table, Err: err}
+	}
+	return m.takeFound(rows)
+}
+
+// takeFound takes the rows that keys find from the bag.
+func (m *Matcher) takeFound(rows iter.Seq2[Given, error]) error {
+	for given, err := range rows {
+		if err != nil {
+			return err
+		}
+		row, err := m.byKey(given)
+		if err != nil {
+			return &OtherError{Table: m.table, Err: err}
+		}
+		if row.Class == Identical {
+			m.bag.count(row.found, -1)
+		}
 	}
 	return nil
 }
@@ -86,7 +103,7 @@ func (b *bag) take(given Given) (bool, error) {
 			return false, err
 		}
 	}
-	if b.left[hash(given)] == 0 {
+	if b.left[hash(given)] <= 0 {
 		return false, nil
 	}
 	if given.Unsaid != nil {

@@ -75,30 +75,37 @@ func (m *Matcher) Compare(given Given) (Row, error) {
 }
 
 func (m *Matcher) compare(given Given) (Row, error) {
-	if given.saidOtherwise() {
-		row, err := m.match(Given{Values: given.Before, Unsaid: given.Unsaid})
+	return first(given, m.match)
+}
+
+// first returns the result for the first form of the row that is Identical, otherwise that for the
+// row as given, which is the last form.
+func first(given Given, find func(Given) (Row, error)) (row Row, err error) {
+	for _, form := range given.forms() {
+		row, err = find(form)
 		if err != nil || row.Class == Identical {
 			return row, err
 		}
 	}
-	return m.match(given)
+	return row, nil
+}
+
+// byKey does what compare does without the bag: a row that no key finds is New.
+func (m *Matcher) byKey(given Given) (Row, error) {
+	return first(given, func(form Given) (Row, error) {
+		row, _, err := m.lookUpAll(form)
+		return row, err
+	})
 }
 
 func (m *Matcher) match(given Given) (Row, error) {
-	row, keyed, err := m.lookUp(given, false)
-	if err == nil && row.Class == New && given.Unsaid != nil {
-		row, _, err = m.lookUp(given, true)
-	}
+	row, keyed, err := m.lookUpAll(given)
 	if err == nil && row.Class == Conflict {
 		row.Clash.Same, err = m.sameEntity(given, row.Clash.There)
 	}
-	if keyed && err == nil && row.Class == Identical && m.bag.wanted {
-		m.bag.count(given.Values, -1) // a row that says no key must not match this row, too
-	}
-	if keyed || err != nil || row.Class == Conflict {
+	if keyed || err != nil || row.Class != New {
 		return row, err
 	}
-	// A row that was found by an unsaid key is one of the rows that agree.
 	found, err := m.bag.take(given)
 	if found {
 		row.Class = Identical
@@ -106,10 +113,20 @@ func (m *Matcher) match(given Given) (Row, error) {
 	return row, err
 }
 
+// lookUpAll looks up a row by the keys without unsaid columns, and then by the others. keyed reports
+// whether the row has a key of the first kind that contains no NULL.
+func (m *Matcher) lookUpAll(given Given) (row Row, keyed bool, err error) {
+	row, keyed, err = m.lookUp(given, false)
+	if err == nil && row.Class == New && given.Unsaid != nil {
+		row, _, err = m.lookUp(given, true)
+	}
+	return row, keyed, err
+}
+
 // lookUp looks up a row by its keys. If unsaid is true, it uses the keys with unsaid columns,
 // otherwise the keys without. keyed reports whether the row has such a key that contains no NULL.
 func (m *Matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err error) {
-	row = Row{Values: given.Values, Unsaid: given.Unsaid}
+	row = Row{Values: given.Values, Unsaid: given.Unsaid, Theirs: given.Theirs}
 	for _, key := range m.keys {
 		have := sqlite.Pick(given.Values, key.at)
 		if given.leavesOut(key.at) != unsaid || hasNull(have) {
@@ -125,7 +142,8 @@ func (m *Matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err err
 		}
 		differ := differences(m.columns, given, there)
 		if len(differ) == 0 {
-			return Row{Values: given.Values, Unsaid: given.Unsaid, Class: Identical}, true, nil
+			row.Class, row.Clash, row.found = Identical, nil, there
+			return row, true, nil
 		}
 		if row.Clash == nil {
 			row.Class = Conflict

@@ -33,8 +33,11 @@ func (c Class) String() string { return [...]string{"new", "identical", "in conf
 type Row struct {
 	Values []sqlite.Value // the stored columns of the table, in order
 	Unsaid []bool         // the unsaid columns, as in [Given]
+	Theirs []bool         // the columns with values of the other database, as in [Given]
 	Class  Class
 	Clash  *Clash // set if Class is Conflict, else nil
+
+	found []sqlite.Value // the equal row of the other database, if a key has found it
 }
 
 // Clash describes the unique key that a row shares with a different row of the other database.
@@ -76,8 +79,9 @@ func Rows(
 // given columns. Unsaid holds the sets of columns that a row may leave unsaid.
 //
 // If a row says none of its unique keys, and no unsaid key finds it, the row is Identical as often
-// as the other database has rows that are equal in the columns that the row says. For such rows
-// CompareGiven ranges over rows twice, and memory grows with their number.
+// as the other database has rows that are equal in the columns that the row says, without those that
+// a key of another row finds. For such rows CompareGiven ranges over rows three times, and memory
+// grows with their number.
 func CompareGiven(
 	rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
 	other *sqlite.Conn, there *schema.Table,
@@ -171,7 +175,7 @@ func SameRows(
 func differences(columns []string, have Given, there []sqlite.Value) []Difference {
 	var out []Difference
 	for i, column := range columns {
-		if have.Values[i] != there[i] && !have.isUnsaid(i) {
+		if have.differs(i, there[i]) {
 			out = append(out, Difference{Column: column, Have: have.Values[i], There: there[i]})
 		}
 	}

@@ -12,8 +12,8 @@ import (
 type Finder struct {
 	query *sqlite.Stmt
 	table string
-	all   []bool // The columns that every row leaves out.
-	// Tells which columns a row leaves out; nil if all rows leave out the same.
+	all   columnSets // The columns of every row.
+	// Tells the columns of each row; nil if all rows have the same.
 	noted *unsaidTable
 }
 
@@ -47,7 +47,7 @@ func (f *Finder) Find(values []sqlite.Value) (row Row, ok bool, err error) {
 		case f.noted != nil:
 			return f.noted.noted(found.Values()), true, nil
 		}
-		return Row{Values: found.Values(), Unsaid: f.all}, true, nil
+		return Row{Values: found.Values(), Unsaid: f.all.left, Theirs: f.all.theirs}, true, nil
 	}
 	return Row{}, false, nil
 }

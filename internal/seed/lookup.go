@@ -56,14 +56,21 @@ func (r *resolver) refuse(offset int, format string, args ...any) error {
 // found is a table of a query. Its row is nil until the row is found.
 type found struct {
 	sqltext.FromTable
-	table *schema.Table
-	row   []sqlite.Value
+	table  *schema.Table
+	row    []sqlite.Value
+	theirs bool // the row is the target's
+}
+
+// lookedUp is a value of a row, and whether it is the target's.
+type lookedUp struct {
+	sqlite.Value
+	theirs bool
 }
 
 // resolve returns the one row of a query. It finds the row of each table by equalities of all
 // columns of a unique key with known values. A value is known if it is a literal, a query, or a
 // column of a row that is found already.
-func (r *resolver) resolve(q *sqltext.Select) ([]sqlite.Value, error) {
+func (r *resolver) resolve(q *sqltext.Select) ([]lookedUp, error) {
 	tables := make([]*found, len(q.From))
 	for i, from := range q.From {
 		t, err := r.table(from.Table)
@@ -86,13 +93,13 @@ func (r *resolver) resolve(q *sqltext.Select) ([]sqlite.Value, error) {
 		return nil, r.refuse(q.Where[i].Offset,
 			"it does not compare a column with a value or another table's column")
 	}
-	row := make([]sqlite.Value, len(q.Terms))
+	row := make([]lookedUp, len(q.Terms))
 	for i, term := range q.Terms {
 		value, err := r.value(term, tables)
 		if err != nil {
 			return nil, err
 		}
-		row[i] = *value
+		row[i] = value
 	}
 	return row, nil
 }
@@ -110,7 +117,7 @@ func (r *resolver) findNext(q *sqltext.Select, tables []*found, used []bool) err
 		if !coversKey(f.table, columns) {
 			continue
 		}
-		if f.row, err = r.find(f, columns, values); err != nil {
+		if err = r.find(f, columns, values); err != nil {
 			return err
 		}
 		for _, i := range at {
@@ -151,7 +158,7 @@ func (r *resolver) known(
 			if err != nil {
 				return nil, nil, nil, err
 			}
-			columns, values = append(columns, sides[0].Column), append(values, *value)
+			columns, values = append(columns, sides[0].Column), append(values, value.Value)
 			at = append(at, i)
 			break
 		}
@@ -184,27 +191,26 @@ func (r *resolver) owner(term sqltext.Term, tables []*found) (*found, error) {
 }
 
 // value returns the value of a term. The rows that the term needs must be found already.
-func (r *resolver) value(term sqltext.Term, tables []*found) (*sqlite.Value, error) {
+func (r *resolver) value(term sqltext.Term, tables []*found) (lookedUp, error) {
 	switch {
 	case term.Literal != nil:
-		value := literalValue(*term.Literal)
-		return &value, nil
+		return lookedUp{Value: literalValue(*term.Literal)}, nil
 	case term.Select != nil:
 		row, err := r.resolve(term.Select)
 		if err != nil {
-			return nil, err
+			return lookedUp{}, err
 		}
 		if len(row) != 1 {
-			return nil, r.refuse(term.Offset, "a query in parentheses must have one column")
+			return lookedUp{}, r.refuse(term.Offset, "a query in parentheses must have one column")
 		}
-		return &row[0], nil
+		return row[0], nil
 	}
 	f, err := r.owner(term, tables)
 	if err != nil {
-		return nil, err
+		return lookedUp{}, err
 	}
 	at, _ := schema.Positions(f.table.ColumnNames(), []string{term.Column})
-	return &f.row[at[0]], nil
+	return lookedUp{f.row[at[0]], f.theirs}, nil
 }
 
 func literalValue(v sqltext.Value) sqlite.Value {
@@ -241,8 +247,8 @@ func (r *resolver) table(name string) (*schema.Table, error) {
 	return own.Table(name), nil
 }
 
-// find looks up a row in the target and then in the script.
-func (r *resolver) find(f *found, columns []string, values []sqlite.Value) ([]sqlite.Value, error) {
+// find looks up the row of f in the target and then in the script.
+func (r *resolver) find(f *found, columns []string, values []sqlite.Value) error {
 	sql := fmt.Sprintf("SELECT %s FROM %s WHERE %s LIMIT 2",
 		sqltext.QuoteIdents(f.table.ColumnNames()), sqltext.QuoteIdent(f.table.Name),
 		sqltext.Equal(columns))
@@ -253,15 +259,16 @@ func (r *resolver) find(f *found, columns []string, values []sqlite.Value) ([]sq
 		rows, err := r.query(c, sql, values)
 		switch {
 		case err != nil:
-			return nil, r.errorAt(f.Offset, err)
+			return r.errorAt(f.Offset, err)
 		case len(rows) > 1:
-			return nil, r.refuse(f.Offset, "there is more than one row of %s with %s", f.Table,
+			return r.refuse(f.Offset, "there is more than one row of %s with %s", f.Table,
 				conditions(columns, values))
 		case len(rows) == 1:
-			return rows[0], nil
+			f.row, f.theirs = rows[0], c == r.target
+			return nil
 		}
 	}
-	return nil, r.errorAt(f.Offset,
+	return r.errorAt(f.Offset,
 		&LookupError{Table: f.table.Name, Where: conditions(columns, values)})
 }
 
@@ -333,9 +340,6 @@ func (p *player) insertLookups(s sqltext.Statement) error {
 			queries: map[string]*sqlite.Stmt{}}
 	}
 	p.resolver.statement = s
-	if err := p.noteUnsaidIn(in.Schema, in.Table, in.Columns); err != nil {
-		return err
-	}
 	insert := map[int]*sqlite.Stmt{}
 	defer func() {
 		for _, statement := range insert {
@@ -343,8 +347,13 @@ func (p *player) insertLookups(s sqltext.Statement) error {
 		}
 	}()
 	for _, row := range in.Rows {
-		values, err := p.resolver.resolve(row)
+		resolved, err := p.resolver.resolve(row)
 		if err != nil {
+			return err
+		}
+		values, theirs := apart(resolved)
+		of := said{columns: in.Columns, theirs: theirs}
+		if err := p.noteIn(in.Schema, in.Table, of); err != nil {
 			return err
 		}
 		width := len(values)
@@ -364,6 +373,17 @@ func (p *player) insertLookups(s sqltext.Statement) error {
 		}
 	}
 	return nil
+}
+
+// apart returns the values of a row, and the positions of those that are the target's.
+func apart(row []lookedUp) (values []sqlite.Value, theirs []int) {
+	for i, v := range row {
+		values = append(values, v.Value)
+		if v.theirs {
+			theirs = append(theirs, i)
+		}
+	}
+	return values, theirs
 }
 
 // isLookups reports whether an INSERT with other values than literals may be one whose values can

@@ -2,6 +2,7 @@ package seed_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func openLookups(t *testing.T, target, script string) (*seed.Seed, error) {
 	}
 	s, err := seed.Open(t.Context(), seed.Source{
 		Path: "seed.sql", Script: strings.NewReader(script), Target: c,
-		Schema: func() (string, error) { return schema.Statements(c) },
+		Schema: func() (string, error) { return schema.Statements(c) }, NoteUnsaid: true,
 	})
 	if err == nil {
 		t.Cleanup(func() { s.Close() })
@@ -215,6 +216,62 @@ func TestLookupsFindTheTargetsRowFirst(t *testing.T) {
 	if diff := cmp.Diff([]string{"1 'r1' NULL"}, grants(t, s.Conn)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestTheirs marks with a "!" the values that the target has given, and with a
+// "?" those of a default.
+func TestTheirs(t *testing.T) {
+	s, err := openLookups(t, lookupRows, `
+		INSERT INTO role VALUES ('r3', 'pilot');
+		INSERT INTO grant_ VALUES (1, (SELECT id FROM role WHERE name = 'admin'), 'a'),
+			(1, 'r2', 'b');
+		INSERT INTO grant_ VALUES (3, 'r1', 'c');
+		INSERT INTO grant_ (role, permission) SELECT r.id, p.id FROM role r, permission p
+			WHERE r.name = 'pilot' AND p.action = 'write' AND p.entity = 'note';
+		INSERT INTO loose (b) VALUES ((SELECT id FROM project
+			WHERE org = (SELECT id FROM org WHERE slug = 'acme') AND slug = 'site'));`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{
+		"role":   {"'r3' 'pilot'"},
+		"grant_": {"1 'r1'! 'a'", "1 'r2' 'b'", "3 'r1' 'c'", "2! 'r3' NULL?"},
+		"loose":  {"NULL? 50!"},
+	}
+	got := map[string][]string{}
+	for _, table := range s.Schema.Tables {
+		for row, err := range s.Rows(table) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			var words []string
+			for i, v := range row.Values {
+				word := quoted(v)
+				if row.Theirs != nil && row.Theirs[i] {
+					word += "!"
+				}
+				if row.Unsaid != nil && row.Unsaid[i] {
+					word += "?"
+				}
+				words = append(words, word)
+			}
+			got[table.Name] = append(got[table.Name], strings.Join(words, " "))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// quoted writes an integer, a text or NULL as SQL.
+func quoted(v sqlite.Value) string {
+	switch v.Kind() {
+	case sqlite.Integer:
+		return fmt.Sprint(v.Int64())
+	case sqlite.Text:
+		return "'" + v.Data() + "'"
+	}
+	return "NULL"
 }
 
 func TestWithoutATargetNothingIsLookedUp(t *testing.T) {

@@ -241,7 +241,7 @@ func (p *player) insertRows(rows *load.Rows) error {
 	if shadow, err := p.isShadow(rows.Table); shadow || err != nil {
 		return err
 	}
-	err := p.noteUnsaid(rows.Table, rows.Columns)
+	err := p.note(rows.Table, said{columns: rows.Columns})
 	if err == nil {
 		err = p.loader.Insert(rows)
 	}
@@ -276,7 +276,7 @@ func (p *player) insertStatement(s sqltext.Statement) error {
 	if err := p.needTables(p.insert.Table); err != nil {
 		return err
 	}
-	err := p.noteUnsaidIn(p.insert.Schema, p.insert.Table, p.insert.Columns)
+	err := p.noteIn(p.insert.Schema, p.insert.Table, said{columns: p.insert.Columns})
 	if err == nil {
 		err = p.c.Exec(string(s.Text))
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// unsaid records for each row which columns a script's INSERT left to their defaults. It needs
-// little memory: while all INSERTs into a table leave out the same columns, it records only these
-// columns. From the first INSERT on that leaves out others, a trigger in the scratch database notes
-// each row by its key in a temporary table.
+// unsaid records for each row which columns a script's INSERT left to their defaults, and which
+// have values that were looked up in the target. It needs little memory: while all INSERTs into a
+// table have the same such columns, it records only these columns. From the first INSERT on that
+// has others, a trigger in the scratch database notes each row by its key in a temporary table.
 type unsaid struct {
 	c      *sqlite.Conn
 	schema *schema.Schema // The last schema that was read; nil if it may have changed.
@@ -23,8 +23,20 @@ type unsaid struct {
 	triggers bool      // The script has made triggers, which may insert rows.
 }
 
-// unsaidSet names a set of columns by its number in [unsaidTable.sets], counted from 1. The number
-// 0 is the empty set.
+// said is what an INSERT says of the columns of a row.
+type said struct {
+	columns []string // The columns that it names, in order; nil for all.
+	theirs  []int    // The positions in columns of values that were looked up in the target.
+}
+
+// columnSets holds two sets of a table's stored columns, as flags. An empty set is nil.
+type columnSets struct {
+	left   []bool // The columns that an INSERT left out.
+	theirs []bool // The columns with values of the target.
+}
+
+// unsaidSet names an entry of [unsaidTable.sets] by its number, counted from 1. The number 0 means
+// that both sets are empty.
 type unsaidSet struct {
 	table  string
 	number int
@@ -33,9 +45,9 @@ type unsaidSet struct {
 // unsaidTable records what the INSERTs into one table left out.
 type unsaidTable struct {
 	table *schema.Table
-	// sets holds each set of columns that an INSERT left out, as flags for the stored columns.
-	sets [][]bool
-	// all is the number of the set that all rows leave out. It counts only while key is nil.
+	// sets holds the sets of each INSERT, each once.
+	sets []columnSets
+	// all is the number of the sets that all rows have. It counts only while key is nil.
 	all int
 	// key lists, as SQL, the columns by which rows are noted. It is nil while no row is noted.
 	key []string
@@ -53,18 +65,17 @@ func newUnsaid(c *sqlite.Conn) (*unsaid, error) {
 	return u, c.ExecScript(fmt.Sprintf(now, quote(unsaidNow)))
 }
 
-// begin prepares for rows that give the named columns values, or all columns if columns is nil. It
-// reports whether it made a trigger.
-func (u *unsaid) begin(table string, columns []string) (made bool, err error) {
+// begin prepares for rows of an INSERT. It reports whether it made a trigger.
+func (u *unsaid) begin(table string, row said) (made bool, err error) {
 	t := u.find(table)
-	if t == nil && columns != nil {
-		t, err = u.open(table, columns)
+	if t == nil && (row.columns != nil || row.theirs != nil) {
+		t, err = u.open(table, row)
 	}
 	if t == nil || err != nil {
 		return false, err
 	}
 	var next unsaidSet
-	if number := t.set(columns); number > 0 {
+	if number := t.number(row); number > 0 {
 		next = unsaidSet{table: t.table.Name, number: number}
 	}
 	if t.key == nil {
@@ -96,7 +107,7 @@ func (u *unsaid) find(name string) *unsaidTable {
 
 // open adds the table with that name to the known tables. It returns nil if there is no such table.
 // Rows that the table has already leave out nothing.
-func (u *unsaid) open(name string, columns []string) (*unsaidTable, error) {
+func (u *unsaid) open(name string, row said) (*unsaidTable, error) {
 	if u.schema == nil {
 		var err error
 		if u.schema, err = schema.Read(u.c); err != nil {
@@ -113,34 +124,58 @@ func (u *unsaid) open(name string, columns []string) (*unsaidTable, error) {
 		return nil, err
 	}
 	if filled == 0 {
-		t.all = t.set(columns)
+		t.all = t.number(row)
 	}
 	u.tables = append(u.tables, t)
 	return t, nil
 }
 
-// set returns the number of the set of columns that an INSERT leaves out, or 0 if it leaves out
-// none. An alias of the rowid never counts as left out: its number is the one that the row has in
-// the script.
-func (t *unsaidTable) set(columns []string) int {
+// number returns the number of the sets of columns that an INSERT leaves out, and of those with
+// values of the target, or 0 if both are empty. An alias of the rowid never counts as left out: its
+// number is the one that the row has in the script.
+func (t *unsaidTable) number(row said) int {
 	// Without a key that names its rows, nothing can be noted.
-	if columns == nil || t.table.RowidName() == "" && !t.table.WithoutRowid {
+	if t.table.RowidName() == "" && !t.table.WithoutRowid {
 		return 0
 	}
 	stored := t.table.Stored()
-	given, _ := schema.Positions(stored, columns)
-	left := make([]bool, len(stored))
-	for i, name := range stored {
-		left[i] = name != t.table.RowidAlias && !slices.Contains(given, i)
+	given := make([]int, len(stored))
+	for i := range given {
+		given[i] = i
 	}
-	if !slices.Contains(left, true) {
+	if row.columns != nil {
+		given, _ = schema.Positions(stored, row.columns)
+	}
+	var sets columnSets
+	for i, name := range stored {
+		if name != t.table.RowidAlias && !slices.Contains(given, i) {
+			sets.left = withColumn(sets.left, i, len(stored))
+		}
+	}
+	for _, at := range row.theirs {
+		if at < len(given) && given[at] >= 0 {
+			sets.theirs = withColumn(sets.theirs, given[at], len(stored))
+		}
+	}
+	if sets.left == nil && sets.theirs == nil {
 		return 0
 	}
-	i := slices.IndexFunc(t.sets, func(set []bool) bool { return slices.Equal(set, left) })
+	i := slices.IndexFunc(t.sets, func(other columnSets) bool {
+		return slices.Equal(sets.left, other.left) && slices.Equal(sets.theirs, other.theirs)
+	})
 	if i < 0 {
-		i, t.sets = len(t.sets), append(t.sets, left)
+		i, t.sets = len(t.sets), append(t.sets, sets)
 	}
 	return i + 1
+}
+
+// withColumn adds the column i to a set of n columns.
+func withColumn(set []bool, i, n int) []bool {
+	if set == nil {
+		set = make([]bool, n)
+	}
+	set[i] = true
+	return set
 }
 
 // note makes the table in which rows are noted, and the trigger that notes them.
@@ -215,25 +250,25 @@ func (p *player) changeSchema(kind sqltext.Kind) error {
 	return nil
 }
 
-// noteUnsaid notes which columns the next inserted rows leave out.
-func (p *player) noteUnsaid(table string, columns []string) error {
+// note notes what the INSERT of the next rows says of them.
+func (p *player) note(table string, row said) error {
 	if p.unsaid == nil {
 		return nil
 	}
-	made, err := p.unsaid.begin(table, columns)
+	made, err := p.unsaid.begin(table, row)
 	if made {
 		p.loader.Close()
 	}
 	return err
 }
 
-// noteUnsaidIn is noteUnsaid for a table that may be named with a schema. Rows of temporary tables
-// are not part of a seed.
-func (p *player) noteUnsaidIn(schema, table string, columns []string) error {
+// noteIn is note for a table that may be named with a schema. Rows of temporary tables are not part
+// of a seed.
+func (p *player) noteIn(schema, table string, row said) error {
 	if strings.EqualFold(schema, "temp") {
-		columns = nil
+		row = said{}
 	}
-	return p.noteUnsaid(table, columns)
+	return p.note(table, row)
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }

@@ -3,6 +3,7 @@ package seed
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
@@ -16,11 +17,13 @@ type Row struct {
 	Values []sqlite.Value
 	// Unsaid tells which of Values a default gave. Nil means none.
 	Unsaid []bool
+	// Theirs tells which of Values were looked up in the target. Nil means none.
+	Theirs []bool
 }
 
 // HasUnsaid reports whether the seed is a script that left columns of the table to their defaults.
 // It is false unless [Source.NoteUnsaid] was set.
-func (s *Seed) HasUnsaid(t *schema.Table) bool { return s.unsaidOf(t) != nil }
+func (s *Seed) HasUnsaid(t *schema.Table) bool { return len(s.UnsaidSets(t)) > 0 }
 
 func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
 	if s.unsaid == nil {
@@ -34,24 +37,32 @@ func (s *Seed) unsaidOf(t *schema.Table) *unsaidTable {
 }
 
 // UnsaidSets returns the sets of stored columns that rows of the table leave to their defaults.
-func (s *Seed) UnsaidSets(t *schema.Table) [][]bool {
-	if u := s.unsaidOf(t); u != nil {
-		return u.sets
+// Each set is there once.
+func (s *Seed) UnsaidSets(t *schema.Table) (sets [][]bool) {
+	u := s.unsaidOf(t)
+	if u == nil {
+		return nil
 	}
-	return nil
+	for _, of := range u.sets {
+		equal := func(set []bool) bool { return slices.Equal(set, of.left) }
+		if of.left != nil && !slices.ContainsFunc(sets, equal) {
+			sets = append(sets, of.left)
+		}
+	}
+	return sets
 }
 
 // Rows yields the rows of a table in the order in which the seed stores them.
 func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
-	var unsaid []bool
+	var all columnSets
 	if u := s.unsaidOf(t); u != nil && u.key != nil {
 		return s.notedRows(t, u)
 	} else if u != nil {
-		unsaid = u.sets[u.all-1]
+		all = u.sets[u.all-1]
 	}
 	return func(yield func(Row, error) bool) {
 		for values, err := range rowdiff.Scan(s.Conn, t) {
-			if !yield(Row{Values: values, Unsaid: unsaid}, err) {
+			if !yield(Row{Values: values, Unsaid: all.left, Theirs: all.theirs}, err) {
 				return
 			}
 		}
@@ -98,7 +109,8 @@ func (u *unsaidTable) noted(values []sqlite.Value) Row {
 	last := len(values) - 1
 	row := Row{Values: values[:last]}
 	if id := values[last]; !id.IsNull() {
-		row.Unsaid = u.sets[id.Int64()-1]
+		sets := u.sets[id.Int64()-1]
+		row.Unsaid, row.Theirs = sets.left, sets.theirs
 	}
 	return row
 }

@@ -25,8 +25,8 @@ type Question struct {
 	Fixed []string
 }
 
-// Choose returns a Converter for the rows of the table, or nil if no column can need one. From each
-// database Choose reads a fixed number of first and last rows, however large the table is.
+// Choose returns a Converter for the rows of the table, or nil if every column stays as it is. From
+// each database Choose reads a fixed number of first and last rows, however large the table is.
 func Choose(q Question) (*Converter, error) {
 	t := q.Seed.Table
 	stored := t.Stored()
@@ -48,11 +48,14 @@ func Choose(q Question) (*Converter, error) {
 		if name == t.RowidAlias || slices.Contains(q.Fixed, name) {
 			continue
 		}
-		column := column{at: i, name: name, declared: IsDeclared(declared.Type)}
-		column.integers = own[name].integers()
-		if q.choose(&column, declared, there, own[name]) {
-			c.columns = append(c.columns, column)
+		known := column{at: i, name: name, declared: IsDeclared(declared.Type)}
+		known.integers, known.usual = own[name].integers(), q.usual(name, there)
+		chosen := known
+		if q.choose(&chosen, declared, there, own[name]) {
+			known = chosen
+			known.chosen = true
 		}
+		c.columns = append(c.columns, known)
 	}
 	if len(c.columns) == 0 {
 		return nil, nil
@@ -83,6 +86,7 @@ func (q Question) choose(
 		c.given, c.why = q.Asked, "as asked"
 		return q.Asked.suits(declared.Type)
 	}
+	named := isNamed(c.name) && !c.usual.isInteger()
 	for i, tallies := range there {
 		found, rows := tallies[c.name], "the rows of "+q.There[i].Name
 		if found == nil {
@@ -90,10 +94,10 @@ func (q Question) choose(
 		}
 		form, sure := found.verdict(q.Ignored)
 		switch {
-		case sure == clear && (c.declared || form.isWhole() && found.other == 0):
+		case sure == clear && (c.declared || form.isWhole() && (named || found.other == 0)):
 			c.given, c.why = form, "as "+rows+" have it"
 			return true
-		case sure == mixed && c.declared:
+		case sure == mixed && (c.declared || named && c.usual.isWhole()):
 			c.unclear, c.why = true, "since "+rows+" are not of one form that is known"
 			return true
 		case sure != unknown:
@@ -108,6 +112,19 @@ func (q Question) choose(
 		c.defaults = form
 	}
 	return c.defaults.isWhole() && c.defaults.suits(declared.Type)
+}
+
+// usual returns the form of most values of a column in the first of the existing rows that have
+// such a form.
+func (q Question) usual(name string, there []map[string]*tally) Form {
+	for _, tallies := range there {
+		if found := tallies[name]; found != nil {
+			if form := found.usual(q.Ignored); form != (Form{}) {
+				return form
+			}
+		}
+	}
+	return Form{}
 }
 
 // suits reports whether a column of the declared type can hold values of the form, and is declared

@@ -21,9 +21,11 @@ type column struct {
 	at       int // The position in a row.
 	name     string
 	declared bool   // The column's type says that it holds times.
+	chosen   bool   // The column has a form to convert to, or to warn about.
 	given    Form   // The form for all values; zero if only defaults are converted.
 	defaults Form   // The form for defaults if given is zero.
 	unclear  bool   // The existing rows mix forms.
+	usual    Form   // The form of most existing values; zero if there is none.
 	integers Form   // The form of the seed's integers; zero if they do not show it.
 	why      string // Why the form is given or unclear.
 
@@ -62,6 +64,12 @@ type Note struct {
 	Why string
 }
 
+// Idle reports whether Convert leaves every row as it is and notes nothing.
+func (c *Converter) Idle() bool {
+	chosen := func(column column) bool { return column.chosen }
+	return c == nil || !slices.ContainsFunc(c.columns, chosen)
+}
+
 // Changed reports whether the Converter has converted a value.
 func (c *Converter) Changed() bool { return c != nil && c.changed }
 
@@ -82,7 +90,7 @@ func (c *Converter) Convert(row []sqlite.Value, unsaid []bool) (after, before []
 		case unsaid != nil && unsaid[column.at]:
 			v = column.convertDefault(v)
 		case column.unclear:
-			if _, from, ok := Parse(v); ok {
+			if from := column.formOf(v); from != (Form{}) || column.usual != (Form{}) {
 				c.look(i, from, impossible)
 			}
 		case column.given != (Form{}):
@@ -122,19 +130,12 @@ func (c *column) defaultAs(v sqlite.Value) sqlite.Value {
 
 func (c *Converter) convertGiven(i int, v sqlite.Value) sqlite.Value {
 	column := &c.columns[i]
-	_, from, ok := Parse(v)
-	if !ok {
-		if column.declared {
-			c.look(i, Form{}, impossible)
+	from := column.formOf(v)
+	if !column.converts(from) {
+		// An integer that may be of two forms is as good as of the column's own.
+		if column.holdsTimes() && !(isDoubtful(v) && column.given.isInteger()) {
+			c.look(i, from, impossible)
 		}
-		return v
-	}
-	if from.isInteger() {
-		if from, ok = column.integerForm(v, from); !ok {
-			return v
-		}
-	}
-	if !column.declared && (!from.isWhole() || from.isInteger() && !isNamed(column.name)) {
 		return v
 	}
 	v, result := convert(v, from, column.given)
@@ -142,6 +143,33 @@ func (c *Converter) convertGiven(i int, v sqlite.Value) sqlite.Value {
 		c.look(i, from, result)
 	}
 	return v
+}
+
+// formOf returns the form of one of the seed's values, or the zero Form if the form is not known.
+func (c *column) formOf(v sqlite.Value) Form {
+	_, from, ok := Parse(v)
+	if ok && from.isInteger() {
+		from, ok = c.integerForm(v, from)
+	}
+	if !ok {
+		return Form{}
+	}
+	return from
+}
+
+// converts reports whether the column's values of a form are converted. If only the existing rows
+// show that the column holds times, the value must show it, too.
+func (c *column) converts(from Form) bool {
+	if c.declared {
+		return from != Form{}
+	}
+	return from.isWhole() && (!from.isInteger() || isNamed(c.name))
+}
+
+// holdsTimes reports whether the column holds times only, so that a value that stays as it is
+// deserves a note. Integers alone do not show that.
+func (c *column) holdsTimes() bool {
+	return c.declared || isNamed(c.name) || !c.given.isInteger()
 }
 
 // integerForm returns the form of one of the seed's integers. It is the form of the column's other

@@ -170,26 +170,29 @@ func Parse(v sqlite.Value) (t time.Time, f Form, ok bool) {
 	return t, f, false
 }
 
-// Time returns the time that an integer of the form Unix or UnixMilli means.
+// Time returns the time, in UTC, that an integer of the form Unix or UnixMilli means.
 func (f Form) Time(i int64) time.Time {
 	if f == Unix {
-		return time.Unix(i, 0)
+		return time.Unix(i, 0).UTC()
 	}
-	return time.UnixMilli(i)
+	return time.UnixMilli(i).UTC()
 }
 
 // Format returns the value of the form that means t, and whether that value means exactly t, to the
-// nanosecond. If it does not, it means the last time before t that the form can store. A date or a
-// time of day holds only that part of t.
+// nanosecond. If it does not, it means the last time before t that the form can store. A date holds
+// the day of t in t's location, as it was written. A time of day holds only that part of t.
 func (f Form) Format(t time.Time) (v sqlite.Value, exact bool) {
+	if f.kind == date {
+		year, month, day := t.Date()
+		midnight := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+		return sqlite.String(midnight.Format(f.layout())), midnight.Equal(t)
+	}
 	t = t.UTC()
 	switch f.kind {
 	case unix:
 		return sqlite.Int(t.Unix()), t.Nanosecond() == 0
 	case unixMilli:
 		return sqlite.Int(t.UnixMilli()), t.Nanosecond()%int(time.Millisecond) == 0
-	case date:
-		return sqlite.String(t.Format(f.layout())), t.Equal(t.Truncate(24 * time.Hour))
 	}
 	if at, err := time.Parse("-07:00", f.zone); err == nil {
 		t = t.In(at.Location())

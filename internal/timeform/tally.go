@@ -68,6 +68,29 @@ func (t tally) withFraction(family, ignored Form) Form {
 	return out
 }
 
+// usual returns the form of most values, even if fewer than three of four have it, or the zero Form
+// if there is none or two have as many. Values of the ignored form do not count.
+func (t tally) usual(ignored Form) Form {
+	families := map[Form]int{}
+	for form, n := range t.forms {
+		if form != ignored {
+			families[form.family()] += n
+		}
+	}
+	var most Form
+	alone := false
+	for family, n := range families {
+		if n >= families[most] {
+			alone = n > families[most]
+			most = family
+		}
+	}
+	if !alone {
+		return Form{}
+	}
+	return t.withFraction(most, ignored)
+}
+
 // integers returns the form of most integers, or the zero Form if there is none.
 func (t tally) integers() Form {
 	only := tally{forms: map[Form]int{Unix: t.forms[Unix], UnixMilli: t.forms[UnixMilli]}}
