@@ -36,7 +36,8 @@ func (g Given) with(values []sqlite.Value) Given {
 	return g
 }
 
-// forms returns the row in each of the forms in which the other database may have it, as given last.
+// forms returns the row in each of the forms in which the other database may have it, as given
+// last.
 func (g Given) forms() []Given {
 	var forms []Given
 	if g.saidOtherwise() {

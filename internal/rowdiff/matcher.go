@@ -113,8 +113,8 @@ func (m *Matcher) match(given Given) (Row, error) {
 	return row, err
 }
 
-// lookUpAll looks up a row by the keys without unsaid columns, and then by the others. keyed reports
-// whether the row has a key of the first kind that contains no NULL.
+// lookUpAll looks up a row by the keys without unsaid columns, and then by the others. keyed
+// reports whether the row has a key of the first kind that contains no NULL.
 func (m *Matcher) lookUpAll(given Given) (row Row, keyed bool, err error) {
 	row, keyed, err = m.lookUp(given, false)
 	if err == nil && row.Class == New && given.Unsaid != nil {

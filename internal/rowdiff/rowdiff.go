@@ -79,9 +79,9 @@ func Rows(
 // given columns. Unsaid holds the sets of columns that a row may leave unsaid.
 //
 // If a row says none of its unique keys, and no unsaid key finds it, the row is Identical as often
-// as the other database has rows that are equal in the columns that the row says, without those that
-// a key of another row finds. For such rows CompareGiven ranges over rows three times, and memory
-// grows with their number.
+// as the other database has rows that are equal in the columns that the row says, without those
+// that a key of another row finds. For such rows CompareGiven ranges over rows three times, and
+// memory grows with their number.
 func CompareGiven(
 	rows iter.Seq2[Given, error], columns []string, unsaid [][]bool,
 	other *sqlite.Conn, there *schema.Table,

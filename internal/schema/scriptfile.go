@@ -16,8 +16,8 @@ func OpenScript(ctx context.Context, path string) (io.ReadCloser, error) {
 	return &scriptFile{f: f, ctx: ctx, unlisten: context.AfterFunc(ctx, func() { f.Close() })}, nil
 }
 
-// openUntil opens a file for reading. The system opens a pipe only when another process opens it for
-// writing, and cannot be told to stop waiting: after ctx is done a goroutine waits on.
+// openUntil opens a file for reading. The system opens a pipe only when another process opens it
+// for writing, and cannot be told to stop waiting: after ctx is done a goroutine waits on.
 func openUntil(ctx context.Context, path string) (*os.File, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

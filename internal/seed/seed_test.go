@@ -103,7 +103,8 @@ func TestOpenRefusesNothing(t *testing.T) {
 	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	headed := testdb.Make(t, "delete", "CREATE TABLE t(x); DROP TABLE t; CREATE VIEW v AS SELECT 1;")
+	const view = "CREATE TABLE t(x); DROP TABLE t; CREATE VIEW v AS SELECT 1;"
+	headed := testdb.Make(t, "delete", view)
 	for _, source := range []seed.Source{{Path: empty}, {Path: headed}} {
 		_, err := seed.Open(t.Context(), source)
 		if !errors.Is(err, seed.ErrNothing) {
@@ -111,7 +112,8 @@ func TestOpenRefusesNothing(t *testing.T) {
 		}
 	}
 	for _, script := range []string{
-		"", " \n", "-- rows\n/* none */;", "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCOMMIT;\n",
+		"", " \n", "-- rows\n/* none */;",
+		"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCOMMIT;\n",
 		"DROP TABLE IF EXISTS t;", "CREATE TEMP TABLE t(x);",
 	} {
 		_, err := open(t, script, "CREATE TABLE t(x)")

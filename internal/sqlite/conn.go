@@ -70,8 +70,9 @@ type Conn struct {
 // [Conn.Rollback] and [Conn.Close] still work.
 //
 // Open examines the path before SQLite does. The error for a missing file is [fs.ErrNotExist]
-// (unless mode is [Create]), the error for a directory is [ErrIsDirectory], and the error for a pipe
-// or a device is [ErrNotRegular]. SQLite reads the file with the first statement. [Conn.Check] reports at once whether the file is a database.
+// (unless mode is [Create]), the error for a directory is [ErrIsDirectory], and the error for a
+// pipe or a device is [ErrNotRegular]. SQLite reads the file with the first statement. [Conn.Check]
+// reports at once whether the file is a database.
 func Open(ctx context.Context, path string, mode Mode) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
