@@ -115,6 +115,7 @@ var failures = []failure{
 	{as[*backup.FormatError], exitFailed, ""},
 	{because(backup.ErrBrokenLink), exitFailed, "copy the manifest itself, beside the backup"},
 	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
+	{as[*apply.EditError], exitFailed, ""},
 	{as[*apply.ReferenceError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},
