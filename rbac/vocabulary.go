@@ -84,6 +84,20 @@ func (v *vocabulary) countParts(g Grant, parts [][]word) *GrantError {
 	return nil
 }
 
+// spelling returns a [*CheckError] for the first word of a check that the policy does not declare.
+func (v *vocabulary) spelling(c Check, q question) error {
+	offset := 0
+	for part, words := range [][]string{{q.action}, {q.entity}, q.accesses}[:len(v.index)] {
+		for _, word := range words {
+			if _, ok := v.index[part][word]; !ok {
+				return &CheckError{c, offset, v.undeclared(part, word)}
+			}
+			offset += len(word) + 1
+		}
+	}
+	return nil
+}
+
 // undeclared says that a name is not in the vocabulary of a part, and which name may be meant.
 func (v *vocabulary) undeclared(part int, name string) string {
 	if len(v.names[part]) == 0 {
