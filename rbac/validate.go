@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -45,10 +46,10 @@ func newValidator(p Policy, found *mistakes, places map[place]scalar) *validator
 	}
 }
 
-// run finds all mistakes. Without the vocabulary, because it could not be read, grants and checks
-// have no meaning, so run does not look at them.
+// run finds all mistakes. If a part of the vocabulary could not be read, grants and checks have no
+// meaning, so run does not look at them.
 func (v *validator) run(hasVocabulary bool) {
-	v.vocabulary()
+	v.names()
 	for i := range v.policy.Roles {
 		v.name(i)
 	}
@@ -59,6 +60,7 @@ func (v *validator) run(hasVocabulary bool) {
 		v.encoding(position{}, "layout", text)
 	})
 	if hasVocabulary {
+		v.vocabularies()
 		v.grants()
 		v.keep()
 	}
@@ -67,8 +69,8 @@ func (v *validator) run(hasVocabulary bool) {
 // at returns the position of the byte at an offset of a text.
 func (v *validator) at(p place, offset int) position { return v.places[p].at(offset) }
 
-// vocabulary checks the declared names.
-func (v *validator) vocabulary() {
+// vocabularies checks that a part of a permission has names if the next part has.
+func (v *validator) vocabularies() {
 	p := v.policy
 	if len(p.Entities) == 0 && len(p.Accesses) > 0 {
 		v.found.addf(v.at(place{list: "accesses"}, 0), "there are accesses, but no entities")
@@ -76,6 +78,11 @@ func (v *validator) vocabulary() {
 	if len(p.Actions) == 0 && len(p.Entities) > 0 {
 		v.found.addf(v.at(place{list: "entities"}, 0), "there are entities, but no actions")
 	}
+}
+
+// names checks the declared names.
+func (v *validator) names() {
+	p := v.policy
 	for part, list := range []string{"actions", "entities", "accesses"} {
 		seen := map[string]bool{}
 		for i, name := range [][]string{p.Actions, p.Entities, p.Accesses}[part] {
@@ -155,6 +162,7 @@ func (v *validator) grants() {
 // far, its roles together must pass the checks.
 func (v *validator) keep() {
 	sound := len(v.found.all) == 0
+	var all union
 	for i, c := range v.policy.Keep {
 		at := place{list: "keep", item: i}
 		q, err := c.question(v.policy.parts())
@@ -166,10 +174,41 @@ func (v *validator) keep() {
 			v.found.add(v.at(at, wrong.Offset), fmt.Errorf("keep: %w", err))
 			continue
 		}
-		if ok, err := v.policy.Allows(v.policy.names(), c); sound && (err != nil || !ok) {
+		if sound && all.permissions == nil {
+			all = v.union()
+		}
+		if sound && !all.pass(q) {
 			v.found.addf(v.at(at, 0), "keep: no role passes the check %q", string(c))
 		}
 	}
+}
+
+// A union has the permissions of all roles, and each again without its access.
+type union struct {
+	permissions map[Permission]bool
+	anyAccess   map[Permission]bool
+}
+
+func (v *validator) union() union {
+	u := union{map[Permission]bool{}, map[Permission]bool{}}
+	for _, r := range v.policy.Roles {
+		permissions, _ := v.words.permissions(r)
+		for _, p := range permissions {
+			u.permissions[p] = true
+			u.anyAccess[Permission{Action: p.Action, Entity: p.Entity}] = true
+		}
+	}
+	return u
+}
+
+// pass reports whether somebody with all roles passes a check.
+func (u union) pass(q question) bool {
+	if len(q.accesses) == 0 {
+		return u.anyAccess[Permission{Action: q.action, Entity: q.entity}]
+	}
+	return slices.ContainsFunc(q.accesses, func(access string) bool {
+		return u.permissions[Permission{q.action, q.entity, access}]
+	})
 }
 
 // eachText visits every text in a value of structs, lists and maps.

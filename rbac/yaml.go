@@ -179,4 +179,11 @@ func positionOf(t *token.Token) position {
 	return position{t.Position.Line, t.Position.Column}
 }
 
-func nodePosition(n ast.Node) position { return positionOf(n.GetToken()) }
+// nodePosition returns the place where a value begins. The library's token of a mapping without
+// braces is the first colon.
+func nodePosition(n ast.Node) position {
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		n = m.Values[0].Key
+	}
+	return positionOf(n.GetToken())
+}
