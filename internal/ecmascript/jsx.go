@@ -2,12 +2,16 @@ package ecmascript
 
 import "strings"
 
+// mostWasted is how often the length of the source may be read in vain for elements. More is no
+// source that a person writes.
+const mostWasted = 20
+
 // element reads a JSX element at <, and reports whether there is one. Of an element the tokens have
 // a group with the groups of its braces; its names, its attributes' strings and its texts are left
 // out. Without an element nothing is read: < is an operator, or begins type parameters.
 func (s *scanner) element() bool {
 	start, first, groups := s.pos, len(s.tokens), s.groups
-	if s.plain[start] || s.depth == maxDepth {
+	if s.plain[start] || s.depth == maxDepth || s.wasted > mostWasted*len(s.source) {
 		return false
 	}
 	s.depth++
@@ -18,6 +22,7 @@ func (s *scanner) element() bool {
 	s.groups = groups
 	if !ok {
 		s.plain[start] = true
+		s.wasted += s.pos - start
 		s.pos, s.tokens = start, s.tokens[:first]
 		return false
 	}

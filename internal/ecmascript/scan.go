@@ -17,6 +17,7 @@ type scanner struct {
 	groups []group
 	depth  int          // of JSX elements and templates
 	plain  map[int]bool // offsets of < that begin no element
+	wasted int          // bytes that were read for them
 }
 
 // A group is an open bracket. operand says that a value ends with its closer, so that a slash after
@@ -25,7 +26,7 @@ type group struct{ operand bool }
 
 // maxDepth is how deep elements and templates may be nested. Below, < is an operator, and a
 // template ends the file.
-const maxDepth = 500
+const maxDepth = 200
 
 func scan(source string, jsx bool) []token {
 	s := &scanner{source: source, jsx: jsx, plain: map[int]bool{}}
