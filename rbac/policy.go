@@ -35,12 +35,19 @@ type Role struct {
 
 // A Permission is an action on an entity with an access, each as the database stores it. Access
 // and Entity are empty where the policy declares none.
-type Permission struct{ Action, Entity, Access string }
+type Permission struct {
+	Action string `json:"action"`
+	Entity string `json:"entity,omitempty"`
+	Access string `json:"access,omitempty"`
+}
 
-// A Reason is a role that allows a check, by a permission.
+// A Reason says why a check is allowed: a role allows it by a permission. For a user of a
+// [Database] the permission may also be the user's own, or the user may pass every check.
 type Reason struct {
-	Role       string
-	Permission Permission
+	Role       string     `json:"role,omitempty"`
+	Permission Permission `json:"permission,omitzero"`
+	Direct     bool       `json:"direct,omitempty"`    // the user has the permission, without a role
+	Superuser  bool       `json:"superuser,omitempty"` // the user passes every check
 }
 
 // Permissions returns what a role's grants give, each permission once. They are in the order of the
@@ -108,7 +115,7 @@ func (p Policy) Reasons(roles []string, c Check) ([]Reason, error) {
 		}
 		for _, permission := range permissions {
 			if q.holds(permission) {
-				reasons = append(reasons, Reason{r.Name, permission})
+				reasons = append(reasons, Reason{Role: r.Name, Permission: permission})
 			}
 		}
 	}
