@@ -33,10 +33,25 @@ func (v Value) Known() (text string, ok bool) {
 	return v.Parts[0], true
 }
 
-// Calls returns the calls of the functions in the order of the source. jsx says that the source can
-// have JSX, as all but .ts, .mts and .cts files do.
-func Calls(source string, jsx bool, functions []string) []Call {
+// A File is what a source has.
+type File struct {
+	Calls []Call   // of the functions that are looked for, in the order of the source
+	Texts []string // each string, those in calls and the parts of templates included
+}
+
+// Read reads a source. jsx says that it can have JSX, as all but .ts, .mts and .cts files can.
+func Read(source string, jsx bool, functions []string) File {
 	tokens := scan(source, jsx)
+	var texts []string
+	for _, t := range tokens {
+		if t.kind == text {
+			texts = append(texts, t.value)
+		}
+	}
+	return File{Calls: callsIn(tokens, functions), Texts: texts}
+}
+
+func callsIn(tokens []token, functions []string) []Call {
 	names := map[string]string{}
 	for _, name := range functions {
 		names[name] = name

@@ -14,7 +14,7 @@ import (
 // and … for what is not known.
 func show(source string, jsx bool) []string {
 	var shown []string
-	for _, c := range ecmascript.Calls(source, jsx, []string{"can", "is"}) {
+	for _, c := range ecmascript.Read(source, jsx, []string{"can", "is"}).Calls {
 		var arguments []string
 		for _, a := range c.Arguments {
 			var values []string
@@ -164,10 +164,18 @@ func TestAssertion(t *testing.T) {
 	}
 }
 
+func TestTexts(t *testing.T) {
+	source := "import 'x'; <Can do=\"a\" of='b'>it's</Can>; can(`c${d}e`, {'f': \"\\x67\"}) // 'h'"
+	got := ecmascript.Read(source, true, nil).Texts
+	if diff := cmp.Diff([]string{"x", "a", "b", "c", "e", "f", "g"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestOffsets(t *testing.T) {
 	source := "x\ncan(ü,  own ? 'a' : `b`)"
 	var got []string
-	for _, c := range ecmascript.Calls(source, false, []string{"can"}) {
+	for _, c := range ecmascript.Read(source, false, []string{"can"}).Calls {
 		got = append(got, source[c.Offset:c.Offset+3])
 		for _, a := range c.Arguments {
 			for _, v := range a.Values {
@@ -185,16 +193,16 @@ func TestOffsets(t *testing.T) {
 func TestDeep(t *testing.T) {
 	for _, open := range []string{"(", "[", "{", "`${", "<a>", "<a>{", "<a b={", "<a ", "x ? ", "'",
 		"`", "/", "can(", "can<", "x=<a>{`${", "`${<a>{"} {
-		ecmascript.Calls(strings.Repeat(open, 4_000), true, []string{"can"})
-		ecmascript.Calls("can("+strings.Repeat(open, 4_000)+")", true, []string{"can"})
+		ecmascript.Read(strings.Repeat(open, 4_000), true, []string{"can"})
+		ecmascript.Read("can("+strings.Repeat(open, 4_000)+")", true, []string{"can"})
 	}
 }
 
-func FuzzCalls(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add("x = <a b={can('c')}>it's `${can('d' + `e`)}`</a> /[/]/", true)
 	f.Add("can(a ? 'b' : c ?? `d${e}`, ['f', <T>g], /h'/)", false)
 	f.Fuzz(func(t *testing.T, source string, jsx bool) {
-		for _, c := range ecmascript.Calls(source, jsx, []string{"can"}) {
+		for _, c := range ecmascript.Read(source, jsx, []string{"can"}).Calls {
 			if !strings.HasPrefix(source[c.Offset:], "can") && c.Function != "can" {
 				t.Errorf("a call at %d", c.Offset)
 			}

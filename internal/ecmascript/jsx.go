@@ -7,8 +7,8 @@ import "strings"
 const mostWasted = 20
 
 // element reads a JSX element at <, and reports whether there is one. Of an element the tokens have
-// a group with the groups of its braces; its names, its attributes' strings and its texts are left
-// out. Without an element nothing is read: < is an operator, or begins type parameters.
+// a group with the strings of its attributes and the groups of its braces; its names and its texts
+// are left out. Without an element nothing is read: < is an operator, or begins type parameters.
 func (s *scanner) element() bool {
 	start, first, groups := s.pos, len(s.tokens), s.groups
 	if s.plain[start] || s.depth == maxDepth || s.wasted > mostWasted*len(s.source) {
@@ -107,8 +107,12 @@ func (s *scanner) attribute(element string) bool {
 	}
 	switch c := s.source[s.pos]; c {
 	case '"', '\'':
-		end := strings.IndexByte(s.source[s.pos+1:], c)
+		from := s.pos
+		end := strings.IndexByte(s.source[from+1:], c)
 		s.pos += end + 2
+		if end >= 0 {
+			s.add(text, s.source[from+1:s.pos-1], from)
+		}
 		return end >= 0
 	case '{':
 		return s.braces()
