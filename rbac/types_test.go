@@ -52,8 +52,8 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// hostile has names that end a string, a line, a type or a template, or that no check can have.
-var hostile = rbac.Policy{
+// hostileWords has names that end a string, a line, a type or a template, or that no check can have.
+var hostileWords = rbac.Policy{
 	Actions:  []string{"create", "it's", `back\slash`, "a:b", "two\nlines", "`${x}`", "*/", "//"},
 	Entities: []string{"note", "größe", "\u2028", "a\u202eb", "😀", "\x00"},
 	Accesses: []string{"own", "any", "a,b", "'; export type Y = 'x"},
@@ -98,7 +98,7 @@ export const roles: Role[] = [%s]
 			`'delete:note', 'delete:note:own', 'delete:note:own,any', 'delete:note:any,own'`,
 			bad(`'delete'`, `'delete:notes'`, `'Delete:note'`, `'delete:note:own, any'`,
 				`'delete:note:own,own'`, `'delete:note:'`), `'admin', 'user'`)},
-		"hostile": {hostile, fmt.Sprintf(uses,
+		"hostile": {hostileWords, fmt.Sprintf(uses,
 			`"it's:note", 'back\\slash:größe:own', 'two\nlines:\u2028:any', '*/:😀'`,
 			bad(`'a:b:note'`, `'create:note:a,b'`, `string`), `"\"' | string", '\r\n\u0085'`)},
 		"big": {big(), fmt.Sprintf(uses, `'action399:entity0', 'action0:entity399:f'`,
