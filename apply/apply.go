@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/seedkit/seedkit/backup"
@@ -45,7 +46,15 @@ type Options struct {
 	Exclude []string
 	// OnConflict is the policy; empty means Abort.
 	OnConflict Policy
-	// AllowTriggers consents to the triggers that the rows will fire.
+	// Edits are made before the rows are inserted, in their order. Each edit must find exactly one
+	// row, and must change no other row, but for triggers. Otherwise the error is an [*EditError].
+	// Edits is ranged over several times, and must yield the same edits each time. Nil means none.
+	Edits iter.Seq2[Edit, error]
+	// Check, if not nil, judges the target as it would be after the change: for the plan, and again
+	// in the transaction, before the commit. Its error ends the run, and nothing is changed. Check
+	// is not called if nothing would be changed.
+	Check Check
+	// AllowTriggers consents to the triggers that the rows and the edits will fire.
 	AllowTriggers bool
 	// AllowSample consents to rows that are known to be samples.
 	AllowSample bool
@@ -79,11 +88,13 @@ type Options struct {
 // Result says what [Run] did.
 type Result struct {
 	Plan Plan `json:"plan"` // as it was confirmed
-	// Backup is that of the target as it was; zero if nothing was to be inserted.
+	// Backup is that of the target as it was; zero if nothing was to be changed.
 	Backup backup.Manifest `json:"backup,omitzero"`
 	// Inserted counts the rows that are in the target now. It can differ from
 	// the plan's where others wrote meanwhile.
 	Inserted int64 `json:"inserted"`
+	Updated  int64 `json:"updated,omitzero"` // rows that edits have changed
+	Deleted  int64 `json:"deleted,omitzero"` // rows that edits have deleted
 }
 
 // Preview says what [Run] would do. It writes nothing anywhere. Its errors are
@@ -98,22 +109,23 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 }
 
 // Run inserts the rows of the seed at source, a database or a script, that the
-// target database does not have yet.
+// target database does not have yet, after it has made the edits of opts.
 //
 // It compares the seed with the target, asks, backs up the target, verifies
-// the backup, and inserts the rows in one transaction, in which it compares
+// the backup, and edits and inserts rows in one transaction, in which it compares
 // anew: what others wrote meanwhile counts. Before the commit every row of the
-// seed must be there, the tables must have grown by as many rows as were
-// inserted, no reference may dangle that did not before, and no counter of an
-// AUTOINCREMENT table may be lower than the seed's. After the commit the
-// seed's rows are read back.
+// seed must be there and every edited row must be as edited, the tables must
+// have grown by as many rows as were inserted, less those deleted, no reference
+// may dangle that did not before, no counter of an AUTOINCREMENT table may be
+// lower than the seed's, and the check of opts must pass. After the commit the
+// seed's rows and the edited ones are read back.
 //
 // After any error but [ErrCommitted] the target is as it was. If nothing is to
-// be inserted, nothing is written, and there is no backup.
+// be changed, nothing is written, and there is no backup.
 //
 // Errors that come before anything is written: those of the target, as for
-// [Restore]; [*SchemaError]; [ErrSample]; [*ConflictsError];
-// [*StrangersError]; [*RefusedError]; [*TriggersError]. The plan tries the
+// [Restore]; [*SchemaError]; [*EditError]; [ErrSample]; [*ConflictsError];
+// [*StrangersError]; [*RefusedError]; [*TriggersError]; that of the check. The plan tries the
 // insertion on a private copy of the pages that it changes, with the target's
 // triggers, so these errors are found before anything is written; the
 // transaction finds the rest, which others have written since.
@@ -127,7 +139,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if err := r.refusal(); err != nil {
 		return result, err
 	}
-	if r.plan.New() == 0 {
+	if r.plan.Changes() == 0 {
 		return result, nil
 	}
 	if opts.Confirm != nil {
@@ -146,17 +158,18 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if opts.BackedUp != nil {
 		opts.BackedUp(result.Backup)
 	}
-	result.Inserted, err = r.insertAll()
+	w, err := r.write()
 	if err != nil {
 		return result, err
 	}
+	result.Inserted, result.Updated, result.Deleted = w.total, w.updated, w.deleted
 	if err := r.verify(ctx); err != nil {
 		return result, fmt.Errorf("%s: %w: %w", target, ErrCommitted, err)
 	}
 	return result, nil
 }
 
-// verify reads the seed's rows back from what was committed, on a connection
+// verify reads the seed's rows and the edited ones back from what was committed, on a connection
 // of its own.
 func (r *run) verify(ctx context.Context) error {
 	c, err := sqlite.OpenSnapshot(ctx, r.path)
@@ -167,6 +180,9 @@ func (r *run) verify(ctx context.Context) error {
 	committed := *r
 	committed.dst = c
 	if err := committed.checkPresence(); err != nil {
+		return err
+	}
+	if err := committed.checkEdits(); err != nil {
 		return err
 	}
 	return committed.checkCounters()
@@ -186,7 +202,7 @@ func (r *run) refusal() error {
 	case len(r.plan.Triggers) > 0 && !r.opts.AllowTriggers:
 		return &TriggersError{Triggers: r.plan.Triggers}
 	}
-	return nil
+	return r.blocked
 }
 
 // run is one application of a seed to a target.
@@ -199,8 +215,10 @@ type run struct {
 	selection pattern.Selection
 	tables    []tablePlace // parents first
 	aside     []tablePlace // left out, to which rows of the others refer
+	there     *schema.Schema
 	times     times
 	plan      Plan
+	blocked   error // why the change as a whole must not be made, beside what plan says
 }
 
 // open looks at the target, opens the seed and plans. The target is locked by

@@ -10,9 +10,11 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// Plan says how the seed's rows stand to the target's.
+// Plan says how the seed's rows stand to the target's, and which rows of the target are edited.
 type Plan struct {
-	Tables []TablePlan `json:"tables"` // parents first; those of which the seed has rows
+	// Tables has first the tables of edits of which the seed has no rows, in the order of their
+	// first edits. The tables of which the seed has rows follow, parents first.
+	Tables []TablePlan `json:"tables"`
 	// Conflicts has the first rows whose keys are taken; the tables' counts
 	// have all.
 	Conflicts []Conflict `json:"conflicts"`
@@ -28,7 +30,9 @@ type Plan struct {
 	// RefusedRows counts all.
 	Refused     []*RowError `json:"refused"`
 	RefusedRows int64       `json:"refused_rows"`
-	// Triggers are those of the target that the new rows would fire.
+	// Edits has the first edits. The tables' counts have all.
+	Edits []PlannedEdit `json:"edits,omitempty"`
+	// Triggers are those of the target that the new rows and the edits would fire.
 	Triggers []Trigger `json:"triggers"`
 	// Counters are those of AUTOINCREMENT tables that the seed's raise. None is raised if no row is
 	// inserted.
@@ -43,12 +47,14 @@ type Plan struct {
 	Sample bool `json:"sample"`
 }
 
-// TablePlan counts a table's rows in the seed.
+// TablePlan counts a table's rows in the seed, and those of the target that are edited.
 type TablePlan struct {
 	Table       string `json:"table"`
 	New         int64  `json:"new"`         // not in the target yet
 	Identical   int64  `json:"identical"`   // in the target, with the same values
 	Conflicting int64  `json:"conflicting"` // with a key that another row of the target has
+	Updated     int64  `json:"updated,omitzero"`
+	Deleted     int64  `json:"deleted,omitzero"`
 }
 
 // LeftOut is a table whose rows are nobody's seed.
@@ -69,6 +75,15 @@ const listed = 20
 // New returns how many rows are to be inserted.
 func (p Plan) New() int64 { return p.sum(func(t TablePlan) int64 { return t.New }) }
 
+// Updated returns how many rows of the target are edited.
+func (p Plan) Updated() int64 { return p.sum(func(t TablePlan) int64 { return t.Updated }) }
+
+// Deleted returns how many rows of the target are deleted.
+func (p Plan) Deleted() int64 { return p.sum(func(t TablePlan) int64 { return t.Deleted }) }
+
+// Changes returns how many rows are inserted, edited or deleted.
+func (p Plan) Changes() int64 { return p.New() + p.Updated() + p.Deleted() }
+
 // Identical returns how many rows are in the target already.
 func (p Plan) Identical() int64 {
 	return p.sum(func(t TablePlan) int64 { return t.Identical })
@@ -87,6 +102,24 @@ func (p Plan) sum(count func(TablePlan) int64) int64 {
 	return n
 }
 
+// table returns the counts of a table, which it adds if need be.
+func (p *Plan) table(name string) *TablePlan {
+	i := slices.IndexFunc(p.Tables, func(t TablePlan) bool { return t.Table == name })
+	if i < 0 {
+		i, p.Tables = len(p.Tables), append(p.Tables, TablePlan{Table: name})
+	}
+	return &p.Tables[i]
+}
+
+// addTriggers adds the triggers that are not listed yet.
+func (p *Plan) addTriggers(triggers []Trigger) {
+	for _, trigger := range triggers {
+		if !slices.Contains(p.Triggers, trigger) {
+			p.Triggers = append(p.Triggers, trigger)
+		}
+	}
+}
+
 // tablePlace is a table of the seed and its place in the target.
 type tablePlace struct {
 	seed, there *schema.Table
@@ -102,6 +135,7 @@ func (r *run) makePlan() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
+	r.there = there
 	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}
@@ -196,12 +230,4 @@ func (r *run) hasRows(t *schema.Table) (bool, error) {
 	return false, nil
 }
 
-func insertTriggers(t *schema.Table) []Trigger {
-	var out []Trigger
-	for _, trigger := range t.Triggers {
-		if trigger.Event == "INSERT" {
-			out = append(out, Trigger{Table: t.Name, Name: trigger.Name})
-		}
-	}
-	return out
-}
+func insertTriggers(t *schema.Table) []Trigger { return triggersOn(t, "INSERT") }

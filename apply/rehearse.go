@@ -29,9 +29,9 @@ func (r *run) rehearse() error {
 		return err
 	}
 	plan := trial.plan
-	nothingElse := plan.EstrangedRows == 0 && plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
+	nothingElse := trial.blocked == nil && plan.EstrangedRows == 0 && plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
 	plan.CanSkip = len(plan.Conflicts) > 0 && nothingElse
-	r.plan = plan
+	r.plan, r.blocked = plan, trial.blocked
 	return nil
 }
 
@@ -41,6 +41,9 @@ func (r *run) carryOut(p *planner) error {
 		return err
 	}
 	defer r.dst.Rollback()
+	if err := r.edit(p.edited); err != nil {
+		return err
+	}
 	x := newTransfer(r, p)
 	p.references = &referenceCheck{c: r.dst}
 	for i, t := range r.tables {
@@ -67,49 +70,57 @@ func (r *run) carryOut(p *planner) error {
 }
 
 // beginTrial begins the plan's transaction. SQLite need not look references up
-// if no trigger fires: [referenceCheck] does, and knows which row refers to
+// if no trigger fires and nothing is edited: [referenceCheck] does, and knows which row refers to
 // nothing. Where references cannot be looked up at all, an INSERT does not
 // compile while SQLite minds them.
 func (r *run) beginTrial() error {
 	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil {
 		return err
 	}
-	triggers := false
+	minds := r.opts.Edits != nil
 	for _, t := range r.tables {
-		triggers = triggers || len(insertTriggers(t.there)) > 0
+		minds = minds || len(insertTriggers(t.there)) > 0
 		statement, err := r.dst.PrepareOne(insertSQL(t))
 		if err != nil {
 			return fmt.Errorf("insert into %s: %w", t.there.Name, err)
 		}
 		statement.Close()
 	}
-	if !triggers {
+	if !minds {
 		return r.dst.ExecScript("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
 	}
 	return r.dst.ExecScript("BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")
 }
 
-// rehearseChecks looks at what triggers have made of the rows, if all were
-// inserted.
+// rehearseChecks looks at the result, if all rows were inserted.
 func (r *run) rehearseChecks(p *planner) error {
-	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || !r.firesTriggers() {
+	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || p.plan.Changes() == 0 {
 		return nil
 	}
-	checked := *r
-	checked.opts.Progress = nil
-	err := checked.checkPresence()
-	if row, ok := errors.AsType[*RowError](err); ok {
-		return p.refused(row)
-	}
-	if err != nil {
+	r.blocked = r.check()
+	if err := r.checkEdits(); err != nil {
 		return err
 	}
-	return r.checkTriggersRows(p)
+	if r.firesTriggers() {
+		checked := *r
+		checked.opts.Progress = nil
+		err := checked.checkPresence()
+		if row, ok := errors.AsType[*RowError](err); ok {
+			return p.refused(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if r.firesTriggers() || r.opts.Edits != nil {
+		return r.checkDangling(p)
+	}
+	return nil
 }
 
-// checkTriggersRows looks for references that dangle in what triggers have
-// inserted or changed.
-func (r *run) checkTriggersRows(p *planner) error {
+// checkDangling looks for references that dangle because of an edit, or in what
+// triggers have inserted or changed.
+func (r *run) checkDangling(p *planner) error {
 	after, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return err
@@ -122,6 +133,10 @@ func (r *run) checkTriggersRows(p *planner) error {
 	for _, v := range after {
 		if !slices.Contains(before, v) {
 			dangling := fmt.Errorf("foreign keys would be violated: %s", v)
+			if r.opts.Edits != nil {
+				r.blocked = dangling
+				return nil
+			}
 			if err := p.refused(&RowError{Table: v.Table, Err: dangling}); err != nil {
 				return err
 			}
@@ -140,7 +155,10 @@ type planner struct {
 }
 
 func (p *planner) begin(t tablePlace) error {
-	p.table, p.place = TablePlan{Table: t.there.Name}, t
+	p.table, p.place = *p.plan.table(t.there.Name), t
+	p.plan.Tables = slices.DeleteFunc(p.plan.Tables, func(done TablePlan) bool {
+		return done.Table == t.there.Name
+	})
 	return p.references.begin(t)
 }
 
@@ -148,7 +166,7 @@ func (p *planner) end(t tablePlace) {
 	p.plan.Tables = append(p.plan.Tables, p.table)
 	p.plan.Times = append(p.plan.Times, p.times.notes(t.seed)...)
 	if p.table.New > 0 {
-		p.plan.Triggers = append(p.plan.Triggers, insertTriggers(t.there)...)
+		p.plan.addTriggers(insertTriggers(t.there))
 	}
 }
 

@@ -15,10 +15,13 @@ var partNames = []string{"action", "entity", "access"}
 type vocabulary struct {
 	names [][]string       // by part; one, two or three
 	index []map[string]int // by part: the place of each name
+	// effort limits the search for names that misspelt words mean. It is the product of the lengths
+	// that may still be compared.
+	effort int
 }
 
 func (p Policy) vocabulary() *vocabulary {
-	v := &vocabulary{names: [][]string{p.Actions, p.Entities, p.Accesses}[:p.parts()]}
+	v := &vocabulary{names: [][]string{p.Actions, p.Entities, p.Accesses}[:p.parts()], effort: 1 << 26}
 	for _, names := range v.names {
 		index := make(map[string]int, len(names))
 		for i, name := range names {
@@ -84,6 +87,20 @@ func (v *vocabulary) countParts(g Grant, parts [][]word) *GrantError {
 	return nil
 }
 
+// spelling returns a [*CheckError] for the first word of a check that the policy does not declare.
+func (v *vocabulary) spelling(c Check, q question) error {
+	offset := 0
+	for part, words := range [][]string{{q.action}, {q.entity}, q.accesses}[:len(v.index)] {
+		for _, word := range words {
+			if _, ok := v.index[part][word]; !ok {
+				return &CheckError{c, offset, v.undeclared(part, word)}
+			}
+			offset += len(word) + 1
+		}
+	}
+	return nil
+}
+
 // undeclared says that a name is not in the vocabulary of a part, and which name may be meant.
 func (v *vocabulary) undeclared(part int, name string) string {
 	if len(v.names[part]) == 0 {
@@ -92,19 +109,18 @@ func (v *vocabulary) undeclared(part int, name string) string {
 	if name == "" {
 		return fmt.Sprintf("the %s is missing", partNames[part])
 	}
-	return fmt.Sprintf("%s %q is not declared%s", partNames[part], name,
-		didYouMean(name, v.names[part]))
+	message := fmt.Sprintf("%s %q is not declared", partNames[part], name)
+	for _, candidate := range v.names[part] {
+		v.effort -= len(name) * len(candidate)
+	}
+	if v.effort < 0 {
+		return message
+	}
+	return message + didYouMean(name, v.names[part])
 }
 
-// didYouMean suggests a name, in quotes. It leaves out the search in long lists, which takes long.
+// didYouMean suggests a name, in quotes.
 func didYouMean(name string, candidates []string) string {
-	const mostBytes = 1 << 16
-	size := len(name)
-	for _, c := range candidates {
-		if size += len(c); size > mostBytes {
-			return ""
-		}
-	}
 	if near, ok := nearest.Nearest(name, candidates); ok {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}

@@ -51,6 +51,8 @@ var failures = []failure{
 	{as[*apply.StrangersError], exitDiffers,
 		"give the seed's row a key that is free in the target, or make the rows refer to the row " +
 			"that the target has"},
+	{because(apply.ErrNoRow), exitDiffers, ""},
+	{because(apply.ErrSeveralRows), exitDiffers, ""},
 	{because(extract.ErrOwnReference), exitDiffers,
 		"add the row that is referred to, or take the reference away; PRAGMA foreign_key_check " +
 			"lists all such rows of a database"},
@@ -70,6 +72,7 @@ var failures = []failure{
 	{because(apply.ErrSample), exitRefused,
 		"seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{as[*apply.TriggersError], exitRefused, "--allow-triggers lets them fire"},
+	{because(apply.ErrReachesFurther), exitRefused, ""},
 	{because(backup.ErrIncomplete), exitRefused,
 		"the manifest of a backup is the file of its name with .json after it: copy both; " +
 			"--allow-unverified takes a sound copy that has none"},
@@ -112,6 +115,7 @@ var failures = []failure{
 	{as[*backup.FormatError], exitFailed, ""},
 	{because(backup.ErrBrokenLink), exitFailed, "copy the manifest itself, beside the backup"},
 	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
+	{as[*apply.EditError], exitFailed, ""},
 	{as[*apply.ReferenceError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},
