@@ -3,7 +3,6 @@ package rbac
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -210,80 +209,44 @@ func (r *rows) write(
 	return err
 }
 
-// fill declares the rows of an addition.
+// fill declares the rows of an addition, by the names that [Policy.Seed] gives them.
 func (r *rows) fill(s *generate.Fixtures, add addition, now time.Time) {
 	l := r.layout
 	for _, p := range add.permissions {
-		r.fillEntity(s, p.Entity, now)
-		row := generate.Row{l.Permissions.Action: p.Action}
-		if l.Permissions.Entity != "" {
-			row[l.Permissions.Entity] = p.Entity
+		var entity any = p.Entity
+		if l.Permissions.Entities.Table != "" {
+			entity = r.entity(s, p.Entity, now)
 		}
-		if id, ok := r.entities[p.Entity]; ok && l.Permissions.Entities.Table != "" {
-			row[l.Permissions.Entity] = id
-		}
-		if l.Permissions.Access != "" {
-			row[l.Permissions.Access] = p.Access
-		}
-		if l.Permissions.Label != "" {
-			row[l.Permissions.Label] = p.label()
-		}
-		r.permissions[p] = r.add(s, l.Permissions.Table, p.String(), row, l.Permissions.Where, now)
+		row := l.Permissions.row(p, entity)
+		r.permissions[p] = r.add(s, l.Permissions.Table, p.String(), row, now)
 	}
 	for _, role := range add.roles {
-		row := generate.Row{l.Roles.Name: role.Name}
-		if l.Roles.Description != "" && role.Description != "" {
-			row[l.Roles.Description] = role.Description
-		}
-		r.roles[role.Name] = r.add(s, l.Roles.Table, role.Name, row, l.Roles.Where, now)
+		r.roles[role.Name] = r.add(s, l.Roles.Table, role.Name, l.Roles.row(role), now)
 	}
 	for _, g := range add.grants {
-		row := generate.Row{
+		row := with(generate.Row{
 			l.Grants.Role: r.roles[g.role], l.Grants.Permission: r.permissions[g.permission],
-		}
-		r.add(s, l.Grants.Table, escapes.Replace(g.role)+"/"+g.permission.String(), row,
-			l.Grants.Where, now)
+		}, l.Grants.Where)
+		r.add(s, l.Grants.Table, escapes.Replace(g.role)+"/"+g.permission.String(), row, now)
 	}
 }
 
-// fillEntity declares the row of an entity if there is none.
-func (r *rows) fillEntity(s *generate.Fixtures, entity string, now time.Time) {
+// entity returns the id of an entity, whose row it declares if there is none.
+func (r *rows) entity(s *generate.Fixtures, name string, now time.Time) any {
 	t := r.layout.Permissions.Entities
-	if _, ok := r.entities[entity]; ok || t.Table == "" {
-		return
+	if _, ok := r.entities[name]; !ok {
+		r.entities[name] = r.add(s, t.Table, name, t.row(name), now)
 	}
-	row := generate.Row{}
-	for i, name := range t.parts(entity) {
-		row[t.Names[i]] = name
-	}
-	r.entities[entity] = r.add(s, t.Table, entity, row, nil, now)
-}
-
-// parts cuts the name of an entity into the values of the columns. If there are too few dots, the
-// last columns get the empty text, which [rows.check] refuses.
-func (t EntityTable) parts(entity string) []string {
-	parts := strings.SplitN(entity, ".", len(t.Names))
-	return append(parts, make([]string, len(t.Names)-len(parts))...)
-}
-
-// label returns a text for people: "delete note own".
-func (p Permission) label() string {
-	parts := slices.DeleteFunc([]string{p.Action, p.Entity, p.Access},
-		func(part string) bool { return part == "" })
-	return strings.Join(parts, " ")
+	return r.entities[name]
 }
 
 // add declares a row with the values that the policy gives, and returns a reference to it, or its
 // id if that is known. A column that may be NULL is NULL, unless it has a default or holds the time
 // of the row's creation or update.
 func (r *rows) add(
-	s *generate.Fixtures, table, name string, row generate.Row, where map[string]string,
-	now time.Time,
+	s *generate.Fixtures, table, name string, row generate.Row, now time.Time,
 ) any {
 	t := r.schema.Table(table)
-	for _, column := range slices.Sorted(maps.Keys(where)) {
-		row[column] = where[column]
-	}
 	id := integerKey(t)
 	for _, c := range t.Columns {
 		_, given := row[c.Name]

@@ -168,7 +168,7 @@ func (s *stranger) fill(f *generate.Fixtures, d *Database) {
 	l := s.writer.layout
 	var role any
 	if l.Roles.Table != "" {
-		role = f.Add(l.Roles.Table, s.role, withValues(generate.Row{l.Roles.Name: s.role}, l.Roles.Where))
+		role = f.Add(l.Roles.Table, s.role, with(generate.Row{l.Roles.Name: s.role}, l.Roles.Where))
 	}
 	if l.Grants.Table != "" {
 		s.fillGrants(f, d, role)
@@ -195,7 +195,7 @@ func (s *stranger) fillUser(f *generate.Fixtures, name string, role any) {
 	s.members++
 	user := f.Add(l.Users.Table, name, row)
 	if l.Users.Roles == "" && l.Members.Table != l.Users.Table {
-		f.Add(l.Members.Table, name, withValues(
+		f.Add(l.Members.Table, name, with(
 			generate.Row{l.Members.Role: role, l.Members.User: user}, l.Members.Where))
 	}
 }
@@ -217,13 +217,13 @@ func (s *stranger) fillGrants(f *generate.Fixtures, d *Database, role any) {
 	if p.Access != "" {
 		row[p.Access] = s.role
 	}
-	permission := f.Add(p.Table, s.role, withValues(row, p.Where))
+	permission := f.Add(p.Table, s.role, with(row, p.Where))
 	holders := []any{role}
 	if s.writer.opts.Revoke && len(s.writer.policy.Roles) > 0 {
 		holders = append(holders, s.owned(f, s.writer.policy.Roles[0].Name))
 	}
 	for i, holder := range holders {
-		f.Add(l.Grants.Table, fmt.Sprint(s.role, i), withValues(
+		f.Add(l.Grants.Table, fmt.Sprint(s.role, i), with(
 			generate.Row{l.Grants.Role: holder, l.Grants.Permission: permission}, l.Grants.Where))
 	}
 	s.grants = 1
@@ -235,17 +235,10 @@ func (s *stranger) owned(f *generate.Fixtures, name string) any {
 		return id
 	}
 	l := s.writer.layout.Roles
-	return f.Add(l.Table, name, withValues(generate.Row{l.Name: name}, l.Where))
+	return f.Add(l.Table, name, with(generate.Row{l.Name: name}, l.Where))
 }
 
 func isRef(id any) bool { _, ok := id.(generate.Ref); return ok }
-
-func withValues(row generate.Row, where map[string]string) generate.Row {
-	for column, value := range where {
-		row[column] = value
-	}
-	return row
-}
 
 // wrong says what became of the stranger, or returns "" if it is as it was.
 func (s *stranger) wrong(d *Database) string {

@@ -188,15 +188,15 @@ func (w *sqlWriter) rename(r Role) {
 	t := w.layout.Roles
 	name := sqltext.QuoteIdent(t.Name)
 	for _, former := range r.Formerly {
-		taken := []string{literal(r.Name)}
+		taken := []string{sqlText(r.Name)}
 		for _, other := range r.Formerly {
 			if other != former {
-				taken = append(taken, literal(other))
+				taken = append(taken, sqlText(other))
 			}
 		}
 		from := source{t.Table, "r"}
 		w.addf("UPDATE %s SET %s = %s WHERE %s = %s%s AND NOT EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)",
-			sqltext.QuoteIdent(t.Table), name, literal(r.Name), name, literal(former),
+			sqltext.QuoteIdent(t.Table), name, sqlText(r.Name), name, sqlText(former),
 			conditions("", t.Where), from, from.column(t.Name), strings.Join(taken, ", "),
 			conditions("r.", t.Where))
 	}
@@ -210,13 +210,13 @@ func (w *sqlWriter) renameInTexts() {
 	listed := "',' || " + column + " || ','"
 	for _, r := range w.policy.Roles {
 		for _, former := range r.Formerly {
-			taken := fmt.Sprintf("instr(%s, %s) > 0", listed, literal(","+r.Name+","))
+			taken := fmt.Sprintf("instr(%s, %s) > 0", listed, sqlText(","+r.Name+","))
 			for _, other := range r.Formerly {
 				if other != former {
-					taken += fmt.Sprintf(" OR instr(%s, %s) > 0", listed, literal(","+other+","))
+					taken += fmt.Sprintf(" OR instr(%s, %s) > 0", listed, sqlText(","+other+","))
 				}
 			}
-			was, is := literal(","+former+","), literal(","+r.Name+",")
+			was, is := sqlText(","+former+","), sqlText(","+r.Name+",")
 			renamed := fmt.Sprintf("replace(replace(%s, %s, %s), %s, %s)", listed, was, is, was, is)
 			w.addf("UPDATE %s SET %s = substr(%s, 2, length(%s) - 2) WHERE instr(%s, %s) > 0 "+
 				"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s)",
@@ -229,10 +229,10 @@ func (w *sqlWriter) insertEntity(entity string) error {
 	e := w.layout.Permissions.Entities
 	values := map[string]string{}
 	for i, part := range e.parts(entity) {
-		values[e.Names[i]] = literal(part)
+		values[e.Names[i]] = sqlText(part)
 	}
 	from := w.layout.entities()
-	is := w.layout.permissionParts()[1] + " = " + literal(entity)
+	is := w.layout.permissionParts()[1] + " = " + sqlText(entity)
 	columns, err := w.columns(e.Table, values, from.String(), is)
 	if err != nil {
 		return err
@@ -244,7 +244,7 @@ func (w *sqlWriter) insertEntity(entity string) error {
 
 func (w *sqlWriter) insertRole(r Role) error {
 	t, from := w.layout.Roles, w.layout.roles()
-	is := from.column(t.Name) + " = " + literal(r.Name) + conditions("r.", t.Where)
+	is := from.column(t.Name) + " = " + sqlText(r.Name) + conditions("r.", t.Where)
 	columns, err := w.columns(t.Table, map[string]string{}, from.String(), is)
 	if err != nil {
 		return err
@@ -268,7 +268,7 @@ func (w *sqlWriter) insertPermission(p Permission) error {
 	}
 	here := "NOT EXISTS (SELECT 1 FROM " + w.layout.fromPermissions() + " WHERE " + is + ")"
 	if e.table != "" {
-		here = w.layout.permissionParts()[1] + " = " + literal(p.Entity) + " AND " + here
+		here = w.layout.permissionParts()[1] + " = " + sqlText(p.Entity) + " AND " + here
 	}
 	w.addf("INSERT INTO %s (%s) SELECT %s%s WHERE %s",
 		sqltext.QuoteIdent(t.Table), columns.names(), columns.values(), from, here)
@@ -279,7 +279,7 @@ func (w *sqlWriter) insertGrant(g grant) error {
 	l := w.layout
 	r, p, j := l.roles(), l.permissions(), l.grants()
 	to := fmt.Sprintf("%s, %s", r, l.fromPermissions())
-	both := r.column(l.Roles.Name) + " = " + literal(g.role) + conditions("r.", l.Roles.Where) +
+	both := r.column(l.Roles.Name) + " = " + sqlText(g.role) + conditions("r.", l.Roles.Where) +
 		" AND " + l.isPermission(g.permission) + conditions("p.", l.Permissions.Where)
 	joined := fmt.Sprintf("%s = %s AND %s = %s", j.column(l.Grants.Role), r.column(l.Roles.ID),
 		j.column(l.Grants.Permission), p.column(l.Permissions.ID)) + conditions("g.", l.Grants.Where)
@@ -315,20 +315,20 @@ func (w *sqlWriter) revoke() error {
 		}
 		w.addf("DELETE FROM %s WHERE EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND %s = %s%s)%s%s",
 			table, r, r.column(l.Roles.ID), table, sqltext.QuoteIdent(l.Grants.Role),
-			r.column(l.Roles.Name), literal(role.Name), conditions("r.", l.Roles.Where),
+			r.column(l.Roles.Name), sqlText(role.Name), conditions("r.", l.Roles.Where),
 			conditions(table+".", l.Grants.Where), stays)
 	}
 	return nil
 }
 
-// literal writes a text so that no tool cuts it.
-func literal(text string) string { return string(portable.Append(nil, sqlite.String(text))) }
+// sqlText writes a text so that no tool cuts it.
+func sqlText(text string) string { return string(portable.Append(nil, sqlite.String(text))) }
 
 // conditions returns the conditions that columns have values, each after an AND.
 func conditions(prefix string, values map[string]string) string {
 	var out strings.Builder
 	for _, column := range slices.Sorted(maps.Keys(values)) {
-		fmt.Fprintf(&out, " AND %s%s = %s", prefix, sqltext.QuoteIdent(column), literal(values[column]))
+		fmt.Fprintf(&out, " AND %s%s = %s", prefix, sqltext.QuoteIdent(column), sqlText(values[column]))
 	}
 	return out.String()
 }

@@ -128,11 +128,11 @@ func randomLike(id string) string {
 			if run != strings.ToUpper(run) {
 				hex = "lower(" + hex + ")"
 			}
-			terms, kept = append(terms, literal(kept), hex), ""
+			terms, kept = append(terms, sqlText(kept), hex), ""
 		}
 	}
 	if kept != "" {
-		terms = append(terms, literal(kept))
+		terms = append(terms, sqlText(kept))
 	}
 	return strings.Join(terms, " || ")
 }
@@ -177,7 +177,7 @@ func (l Layout) isPermission(p Permission) string {
 	names := []string{p.Action, p.Entity, p.Access}
 	var out []string
 	for i, part := range l.permissionParts() {
-		out = append(out, part+" = "+literal(names[i]))
+		out = append(out, part+" = "+sqlText(names[i]))
 	}
 	return strings.Join(out, " AND ")
 }
@@ -189,7 +189,7 @@ func (l Layout) isOneOf(permissions []Permission) string {
 	for i, p := range permissions {
 		names := []string{p.Action, p.Entity, p.Access}[:len(parts)]
 		for n, name := range names {
-			names[n] = literal(name)
+			names[n] = sqlText(name)
 		}
 		rows[i] = "(" + strings.Join(names, ", ") + ")"
 	}
