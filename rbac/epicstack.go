@@ -14,3 +14,14 @@ func EpicStack() Policy {
 		},
 	}
 }
+
+// epicStackLayout names the tables of the Epic Stack.
+var epicStackLayout = Layout{
+	Roles: RoleTable{Table: "Role", ID: "id", Name: "name", Description: "description"},
+	Permissions: PermissionTable{
+		Table: "Permission", ID: "id", Action: "action", Entity: "entity", Access: "access",
+	},
+	Grants:  JoinTable{Table: "_PermissionToRole", Permission: "A", Role: "B"},
+	Members: JoinTable{Table: "_RoleToUser", Role: "A", User: "B"},
+	Users:   UserTable{Table: "User", ID: "id", Names: []string{"email", "username"}},
+}
