@@ -18,7 +18,7 @@ type Database struct {
 
 	roles       []StoredRole
 	permissions []StoredPermission
-	faults      []Change // duplicates and nameless rows
+	faults      []Change         // duplicates and nameless rows
 	roleAt      map[string]int   // the places of the roles by id
 	permitAt    map[string]int   // the places of the permissions by id
 	namedAt     map[string][]int // the places of the roles by name, if users have names of roles

@@ -117,7 +117,7 @@ func (f finder) references(t, to *schema.Table) (columns []string) {
 // isNamedFor reports whether a column is named for a table's id: role_id or roleId for the table
 // roles or app_roles.
 func isNamedFor(column string, t *schema.Table) bool {
-	w, of := words(column), words(t.Name)
+	w, of := wordsOf(column), wordsOf(t.Name)
 	if len(w) < 2 || len(of) == 0 || w[len(w)-1] != "id" {
 		return false
 	}
@@ -137,7 +137,7 @@ var linkWords = []string{"to", "ha", "have", "and", "of", "link", "map", "join",
 // namedAfter reports whether the name of a join table consists of the names of the two tables, as
 // _RoleToUser, roles_users, user_role and auth_user_groups do.
 func namedAfter(t, a, b *schema.Table) bool {
-	name, wordsA, wordsB := words(t.Name), words(a.Name), words(b.Name)
+	name, wordsA, wordsB := wordsOf(t.Name), wordsOf(a.Name), wordsOf(b.Name)
 	if len(wordsA) == 0 || len(wordsB) == 0 ||
 		!slices.Contains(name, lastWord(a)) || !slices.Contains(name, lastWord(b)) {
 		return false

@@ -8,8 +8,8 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// words returns the words of a name in lower case and in the singular.
-func words(name string) []string {
+// wordsOf returns the words of a name in lower case and in the singular.
+func wordsOf(name string) []string {
 	all := schema.Words(name)
 	for i, w := range all {
 		if w == "people" {
@@ -22,7 +22,7 @@ func words(name string) []string {
 }
 
 func lastWord(t *schema.Table) string {
-	all := words(t.Name)
+	all := wordsOf(t.Name)
 	if len(all) == 0 {
 		return ""
 	}
@@ -53,14 +53,19 @@ func permissionTables(s *schema.Schema) (tables []*schema.Table) {
 }
 
 // userTables returns the tables that may have the users: those whose name ends in user or, if there
-// are none, in another word for people.
+// are none, in another word for people. A table such as roles_users has no users itself.
 func userTables(s *schema.Schema) (tables []*schema.Table) {
+	joins := func(t *schema.Table) bool {
+		return slices.ContainsFunc(wordsOf(t.Name), func(w string) bool {
+			return w == "role" || w == "group" || w == "permission"
+		})
+	}
 	is := func(t *schema.Table) bool { return strings.HasSuffix(lastWord(t), "user") }
 	others := []string{"account", "member", "person", "profile", "customer"}
 	isOther := func(t *schema.Table) bool { return slices.Contains(others, lastWord(t)) }
 	for _, test := range []func(*schema.Table) bool{is, isOther} {
 		for _, t := range s.Tables {
-			if test(t) && idOf(t) != "" {
+			if test(t) && idOf(t) != "" && !joins(t) {
 				tables = append(tables, t)
 			}
 		}
@@ -209,7 +214,7 @@ func roleColumns(t *schema.Table) (columns []string) {
 		refers := slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
 			return slices.ContainsFunc(fk.Columns, func(n string) bool { return sameName(n, c.Name) })
 		})
-		if w := words(c.Name); len(w) == 1 && w[0] == "role" && !refers && isText(c.Type) {
+		if w := wordsOf(c.Name); len(w) == 1 && w[0] == "role" && !refers && isText(c.Type) {
 			columns = append(columns, c.Name)
 		}
 	}
