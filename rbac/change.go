@@ -72,6 +72,9 @@ func newRows(d *Database, renamed map[string]string) (*rows, error) {
 // readRoles notes the ids of the stored roles, as SQLite has them.
 func (r *rows) readRoles() error {
 	t, from := r.layout.Roles, r.layout.roles()
+	if t.Table == "" {
+		return nil
+	}
 	q := &query{}
 	q.add("SELECT ", from.column(t.ID), ", ", from.column(t.Name), " FROM ", from.String(), " WHERE 1")
 	q.where(from, t.Where)

@@ -124,6 +124,7 @@ func (w *sqlWriter) wrong(d *Database) string {
 // A stranger is a role that the policy does not name, in the database with other ids.
 type stranger struct {
 	writer  *sqlWriter
+	stored  *rows
 	role    string
 	members int64
 	grants  int
@@ -139,9 +140,12 @@ func (s *stranger) make(ctx context.Context, path string) error {
 	}
 	defer d.Close()
 	s.role = s.unused(d)
+	if s.stored, err = newRows(d, nil); err != nil {
+		return err
+	}
 	_, err = generate.Write(ctx, path, generate.Options{
 		SchemaPath: w.schema,
-		Sets:       []generate.Set{{Name: "stranger", Fill: func(f *generate.Fixtures) { s.fill(f, d) }}},
+		Sets:       []generate.Set{{Name: "stranger", Fill: func(f *generate.Fixtures) { s.fill(f) }}},
 	})
 	if err != nil {
 		return err
@@ -164,14 +168,14 @@ func (s *stranger) unused(d *Database) string {
 	return name
 }
 
-func (s *stranger) fill(f *generate.Fixtures, d *Database) {
+func (s *stranger) fill(f *generate.Fixtures) {
 	l := s.writer.layout
 	var role any
 	if l.Roles.Table != "" {
 		role = f.Add(l.Roles.Table, s.role, with(generate.Row{l.Roles.Name: s.role}, l.Roles.Where))
 	}
 	if l.Grants.Table != "" {
-		s.fillGrants(f, d, role)
+		s.fillGrants(f, role)
 	}
 	for _, name := range []string{"first", "second"} {
 		s.fillUser(f, name, role)
@@ -202,7 +206,7 @@ func (s *stranger) fillUser(f *generate.Fixtures, name string, role any) {
 
 // fillGrants declares a permission that the policy does not have, and gives it to the stranger and,
 // if grants are taken away, to the first role that the policy has.
-func (s *stranger) fillGrants(f *generate.Fixtures, d *Database, role any) {
+func (s *stranger) fillGrants(f *generate.Fixtures, role any) {
 	l, p := s.writer.layout, s.writer.layout.Permissions
 	row := generate.Row{p.Action: s.role}
 	if p.Entities.Table != "" {
@@ -220,7 +224,7 @@ func (s *stranger) fillGrants(f *generate.Fixtures, d *Database, role any) {
 	permission := f.Add(p.Table, s.role, with(row, p.Where))
 	holders := []any{role}
 	if s.writer.opts.Revoke && len(s.writer.policy.Roles) > 0 {
-		holders = append(holders, s.owned(f, s.writer.policy.Roles[0].Name))
+		holders = append(holders, s.owned(f))
 	}
 	for i, holder := range holders {
 		f.Add(l.Grants.Table, fmt.Sprint(s.role, i), with(
@@ -229,16 +233,20 @@ func (s *stranger) fillGrants(f *generate.Fixtures, d *Database, role any) {
 	s.grants = 1
 }
 
-// owned returns a role of the policy: its id if it is stored, else a new row.
-func (s *stranger) owned(f *generate.Fixtures, name string) any {
-	if id, ok := s.writer.rows.roles[name]; ok && !isRef(id) {
-		return id
+// owned returns a role of the policy: the id of one that is stored, also by a former name, or else
+// a new row.
+func (s *stranger) owned(f *generate.Fixtures) any {
+	roles := s.writer.policy.Roles
+	for _, r := range roles {
+		for _, name := range append([]string{r.Name}, r.Formerly...) {
+			if id, ok := s.stored.roles[name]; ok {
+				return id
+			}
+		}
 	}
-	l := s.writer.layout.Roles
-	return f.Add(l.Table, name, with(generate.Row{l.Name: name}, l.Where))
+	t := s.writer.layout.Roles
+	return f.Add(t.Table, roles[0].Name, t.row(roles[0]))
 }
-
-func isRef(id any) bool { _, ok := id.(generate.Ref); return ok }
 
 // wrong says what became of the stranger, or returns "" if it is as it was.
 func (s *stranger) wrong(d *Database) string {

@@ -1,30 +1,40 @@
 package rbac_test
 
 import (
-	"os"
-	"path/filepath"
+	"os/exec"
 	"strings"
 	"testing"
 
-	"github.com/seedkit/seedkit/fixtures/epicstack"
-	"github.com/seedkit/seedkit/rbac"
+	"github.com/seedkit/seedkit/internal/authority"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testdb"
 )
 
-func schemaFile(t *testing.T, sql string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "schema.sql")
-	if err := os.WriteFile(path, []byte(sql), 0o666); err != nil {
-		t.Fatal(err)
+// engines are the programs that run a script on a database.
+func engines(t *testing.T) map[string]func(*testing.T, string, string) {
+	out := map[string]func(*testing.T, string, string){
+		"built-in SQLite": func(t *testing.T, db, script string) {
+			c := testdb.Connect(t, db, sqlite.ReadWrite)
+			testdb.Execute(t, c, "PRAGMA foreign_keys = ON;"+script)
+			c.Close()
+		},
+		"sqlite3 shell": func(t *testing.T, db, script string) {
+			runShell(t, authority.SQLite3(t), db, script)
+		},
 	}
-	return path
+	if shell, err := exec.LookPath("sqlite3"); err == nil {
+		out["the system's sqlite3"] = func(t *testing.T, db, script string) {
+			runShell(t, shell, db, script)
+		}
+	}
+	return out
 }
 
-func TestTry(t *testing.T) {
-	p := rbac.EpicStack()
-	p.Roles = append(p.Roles, rbac.Role{Name: "edi'tor\n", Formerly: []string{"writer"}, Grants: []rbac.Grant{"*:note:any"}})
-	statements, err := rbac.SQL(t.Context(), p, schemaFile(t, epicstack.Schema), rbac.SQLOptions{Revoke: true})
-	if err != nil {
-		t.Fatal(err)
+func runShell(t *testing.T, shell, db, script string) {
+	t.Helper()
+	cmd := exec.Command(shell, "-bail", db)
+	cmd.Stdin = strings.NewReader("PRAGMA foreign_keys = ON;\n" + script)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
-	t.Log("\n" + strings.Join(statements, "\n"))
 }

@@ -16,6 +16,9 @@ import (
 // the grants.
 func (r *rows) script() (string, error) {
 	var out strings.Builder
+	if len(r.tables()) == 0 { // a seed needs a table
+		return createTable(r.schema.Table(r.layout.Users.Table)), nil
+	}
 	for _, t := range r.tables() {
 		out.WriteString(createTable(t))
 		if t == r.schema.Table(r.layout.Grants.Table) {
