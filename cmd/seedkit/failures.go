@@ -15,6 +15,7 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
+	"github.com/seedkit/seedkit/rbac"
 )
 
 // A failure is a kind of error: how seedkit ends, and what the user can do about it.
@@ -34,11 +35,15 @@ var failures = []failure{
 	{because(migration.ErrName), exitUsage, ""},
 	{as[*pattern.SyntaxError], exitUsage, ""},
 	{as[*pattern.UnmatchedError], exitUsage, ""},
+	{as[*rbac.PolicyError], exitFailed, ""},
+	{as[*rbac.GrantError], exitFailed, ""},
+	{as[*rbac.CheckError], exitUsage, ""},
 
 	{because(backup.ErrCommitted), exitUnverified, ""},
 	{because(context.Canceled), exitInterrupted, ""},
 
 	// A difference, a conflict or a mismatch.
+	{because(errFindings), exitDiffers, ""},
 	{because(errOutOfDate), exitDiffers, "the same command without --check brings it up to date"},
 	{because(backup.ErrMismatch), exitDiffers, ""},
 	{as[*backup.MismatchError], exitDiffers, ""},
@@ -150,6 +155,11 @@ var failures = []failure{
 	{because(extract.ErrEmptied), exitRefused,
 		"if the migration has to insert nothing, delete its block, from " + migration.BlockBegin +
 			" to " + migration.BlockEnd},
+	{because(rbac.ErrNoCode), exitFailed, "name the folder that has the app's code"},
+	{as[*rbac.UserError], exitFailed, ""},
+	{as[*rbac.NoLayoutError], exitFailed, ""},
+	{as[*rbac.AmbiguousLayoutError], exitFailed, ""},
+	{as[*rbac.LayoutError], exitFailed, ""},
 	{because(seed.ErrNotASeed), exitFailed,
 		"a seed consists of INSERTs of values, and of what makes the tables they go into; load " +
 			"the script into a database and give that"},
