@@ -89,7 +89,7 @@ func blockOf(
 		most = format.MaxStatementBytes()
 	}
 	var text bytes.Buffer
-	block := script.NewBlock(&text, migration.BlockOptions{})
+	block := script.NewBlock(&text, migration.BlockOptions{Comment: migration.StatementsComment})
 	for _, s := range statements {
 		if most > 0 && len(s) > most {
 			const shown = 80

@@ -113,7 +113,7 @@ func TestStatementsIntoAMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := before + "\n-- seedkit:begin\nBEGIN;\n" + strings.Join(newStatements, "\n") + "\nCOMMIT;\n-- seedkit:end\n"
+	want := before + "\n-- seedkit:begin\n" + migration.StatementsComment + "\nBEGIN;\n" + strings.Join(newStatements, "\n") + "\nCOMMIT;\n-- seedkit:end\n"
 	if diff := cmp.Diff(want, string(edit.New)); diff != "" || !edit.Report.Proven {
 		t.Errorf("proven %v %s", edit.Report.Proven, diff)
 	}
