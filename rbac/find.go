@@ -233,6 +233,9 @@ func (f finder) morph(part string, j join) (map[string]string, error) {
 		return nil, err
 	case len(types) == 0:
 		return nil, nil
+	case len(types) == 1 && !slices.Contains(wordsOf(types[0]), lastWord(j.of)):
+		return nil, &NoLayoutError{fmt.Sprintf("%q in %s.%s, and no table of such users", types[0],
+			j.table.Name, j.typeColumn)}
 	case len(types) == 1:
 		return map[string]string{j.typeColumn: types[0]}, nil
 	}

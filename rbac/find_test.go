@@ -2,6 +2,7 @@ package rbac_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -196,6 +197,9 @@ func TestOpenWithoutRoles(t *testing.T) {
 			CREATE TABLE Permission(id TEXT PRIMARY KEY, action TEXT, entity TEXT);
 			CREATE TABLE RolePermission(roleId REFERENCES Role, permissionId REFERENCES Permission);`,
 			`found roles in "Role", and nothing that says which users have them: ` +
+				`if the database has roles, write a layout: into the policy file`},
+		{"users of another table", strings.ReplaceAll(spatie, "Models\\User", "Models\\Admin"),
+			`found "App\\Models\\Admin" in model_has_roles.model_type, and no table of such users: ` +
 				`if the database has roles, write a layout: into the policy file`},
 		{"requests are no members", `
 			CREATE TABLE Role(id TEXT PRIMARY KEY, name TEXT UNIQUE);
