@@ -13,6 +13,8 @@ type LintOptions struct {
 	Checks, Roles []Function
 	// Ignore lists kinds of findings that are left out.
 	Ignore []FindingKind
+	// Places are those of the roles in the policy's file, as [RolePlaces] finds them. It may be nil.
+	Places map[string]Place
 }
 
 // A Function is a function of the app. Argument counts from 1 and says which argument is the check
@@ -40,7 +42,7 @@ type LintReport struct {
 	Findings []Finding `json:"findings"`
 }
 
-// A Place is a place in a file. Line and Column count from 1; a column is a byte.
+// A Place is a place in a file. Line and Column count from 1; a column is a character.
 type Place struct {
 	File   string `json:"file"`
 	Line   int64  `json:"line"`
@@ -67,9 +69,9 @@ const (
 // FindingKinds are all kinds of findings.
 var FindingKinds = []FindingKind{Malformed, Undeclared, Nobody, Unasked, AnyWithoutOwn}
 
-// A Finding is a fault of the app at a Place, or of the policy.
+// A Finding is a fault of the app, or of a role of the policy.
 type Finding struct {
-	Place       *Place      `json:"place,omitempty"` // nil for a fault of the policy
+	Place       *Place      `json:"place,omitempty"` // nil if it is not known
 	Kind        FindingKind `json:"kind"`
 	Text        string      `json:"text"` // the check or the role
 	Why         string      `json:"why"`
@@ -122,6 +124,7 @@ type linter struct {
 	roles     map[string]Function
 	functions []string // names of both
 	ignore    []FindingKind
+	places    map[string]Place
 	asked     *asked
 	report    LintReport
 }
@@ -131,7 +134,7 @@ func newLinter(p Policy, opts LintOptions) (*linter, error) {
 		opts.Checks, opts.Roles = EpicStackChecks, EpicStackRoles
 	}
 	l := &linter{
-		policy: p, words: p.vocabulary(), ignore: opts.Ignore,
+		policy: p, words: p.vocabulary(), ignore: opts.Ignore, places: opts.Places,
 		granted: map[string][]Permission{}, asked: newAsked(p),
 		checks: map[string]Function{}, roles: map[string]Function{},
 	}

@@ -86,9 +86,9 @@ func TestLintChecks(t *testing.T) {
 			`a.ts:1:25 malformed "delete.note.own": the entity is missing (did you mean "delete:note:own"?)`},
 		{`userHasPermission(user, '')`, `a.ts:1:25 malformed "": it is empty`},
 		{`userHasRole(user, 'amdin')`,
-			`a.ts:1:19 undeclared "amdin": the policy has no role "amdin" (did you mean "admin"?)`},
+			`a.ts:1:19 undeclared "amdin": the policy has no such role (did you mean "admin"?)`},
 		{`userHasRole(user, own ? 'user' : 'Admin')`,
-			`a.ts:1:34 undeclared "Admin": the policy has no role "Admin" (did you mean "admin"?)`},
+			`a.ts:1:34 undeclared "Admin": the policy has no such role (did you mean "admin"?)`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.source, func(t *testing.T) {
@@ -208,6 +208,37 @@ userHasRole(user, "admin")
 		{File: path, Line: 2, Column: 25}, {File: path, Line: 3, Column: 25},
 		{File: path, Line: 4, Column: 1},
 	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestLintPlaces holds that faults of the policy have the places of the roles in its file, and that
+// columns are characters.
+func TestLintPlaces(t *testing.T) {
+	file := "actions: [a]\naccesses: [own, any]\nentities: [ö]\nroles: {ö: {}, r: {grants: ['a:ö:any']}}\n"
+	p, err := rbac.Parse("p.yaml", strings.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, err := rbac.RolePlaces("p.yaml", strings.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := writeApp(t, map[string]string{"a.ts": "'ö'; userHasRole(user, 'ü')\r\nuserHasRole(1, 'ä')"})
+	report, err := rbac.Lint(t.Context(), app, p, rbac.LintOptions{Places: places})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []rbac.Place
+	for _, f := range report.Findings {
+		got = append(got, *f.Place)
+	}
+	code := filepath.Join(app, "a.ts")
+	want := []rbac.Place{
+		{File: code, Line: 1, Column: 24}, {File: code, Line: 2, Column: 16},
+		{File: "p.yaml", Line: 4, Column: 16}, {File: "p.yaml", Line: 4, Column: 16},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

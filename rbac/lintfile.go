@@ -1,15 +1,15 @@
 package rbac
 
 import (
+	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seedkit/seedkit/internal/ecmascript"
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // file reads a file of the app.
@@ -34,8 +34,13 @@ func (l *linter) file(path string) error {
 }
 
 func placeIn(path string, text []byte, offset int) Place {
-	at := sqltext.Position{File: path, Line: 1, Column: 1}.After(text[:offset])
-	return Place{at.File, int64(at.Line), int64(at.Column)}
+	before := text[:offset]
+	lineStart := bytes.LastIndexByte(before, '\n') + 1
+	return Place{
+		File:   path,
+		Line:   int64(bytes.Count(before, []byte("\n")) + 1),
+		Column: int64(utf8.RuneCount(before[lineStart:]) + 1),
+	}
 }
 
 // call checks the argument of a call. A function may be known as one that takes a check and as one
@@ -137,8 +142,8 @@ func (l *linter) nearestCheck(c Check) string {
 // roleName compares a role that the app asks for with the policy.
 func (l *linter) roleName(name string, at Place) {
 	if _, ok := l.granted[name]; !ok {
-		l.find(Finding{Place: &at, Kind: Undeclared, Text: name, Why: fmt.Sprintf(
-			"the policy has no role %q%s", name, didYouMean(name, l.policy.names()))})
+		l.find(Finding{Place: &at, Kind: Undeclared, Text: name,
+			Why: "the policy has no such role" + didYouMean(name, l.policy.names())})
 	}
 }
 
@@ -158,12 +163,20 @@ func (l *linter) role(name string) {
 			withoutOwn = append(withoutOwn, p.String())
 		}
 	}
+	place := l.placeOf(name)
 	if len(unasked) > 0 {
-		l.find(Finding{Kind: Unasked, Text: name, Permissions: unasked,
+		l.find(Finding{Place: place, Kind: Unasked, Text: name, Permissions: unasked,
 			Why: "no text of the app asks for these grants"})
 	}
 	if len(withoutOwn) > 0 {
-		l.find(Finding{Kind: AnyWithoutOwn, Text: name, Permissions: withoutOwn,
+		l.find(Finding{Place: place, Kind: AnyWithoutOwn, Text: name, Permissions: withoutOwn,
 			Why: `the role has these grants without "own", and "any" never covers "own"`})
 	}
+}
+
+func (l *linter) placeOf(role string) *Place {
+	if at, ok := l.places[role]; ok {
+		return &at
+	}
+	return nil
 }
