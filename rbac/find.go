@@ -82,13 +82,17 @@ func (f finder) withoutPermissions(roles, permissions []*schema.Table) (l Layout
 	if len(held) == 0 {
 		return f.namesInColumn()
 	}
-	if len(permissions) > 0 {
+	if like := permissionLike(f.schema); len(like) > 0 {
 		return l, &NoLayoutError{fmt.Sprintf("roles in %s and permissions in %s, "+
-			"and no table that joins them", tableList(held), tableList(permissions))}
+			"and no table that joins them", tableList(held), tableList(like))}
 	}
 	r, err := onlyTable("roles", "the roles", held)
 	if err != nil {
 		return l, err
+	}
+	if own, ok := r.Column("permissions"); ok {
+		return l, &NoLayoutError{fmt.Sprintf("roles in %q, with permissions in the column %q "+
+			"in place of a table", r.Name, own.Name)}
 	}
 	if l.Roles, err = describeRoles(r); err != nil {
 		return l, err

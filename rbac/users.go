@@ -11,7 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// A User is a user of the app with what the database gives to the user.
+// A User is a user of the app with what the database gives to the user. It makes no difference
+// whether the app lets the user in.
 type User struct {
 	ID     string       `json:"id"`     // as text: a blob is x'00ff'
 	Name   string       `json:"name"`   // the first of the layout's names that is not empty, or the id
@@ -184,7 +185,7 @@ func (d *Database) usersQuery(condition string, args []any) *query {
 func (d *Database) begin(row *sqlite.Stmt) User {
 	u := User{
 		ID: idText(row.Value(columnID)), Name: idText(row.Value(columnName)),
-		Roles: []string{}, Superuser: row.Bool(columnSuperuser),
+		Roles: []string{}, Superuser: isTrue(row.Value(columnSuperuser)),
 	}
 	if row.Value(columnName).IsNull() {
 		u.Name = u.ID
@@ -193,6 +194,20 @@ func (d *Database) begin(row *sqlite.Stmt) User {
 		u.held = append(u.held, d.namedAt[name]...)
 	}
 	return u
+}
+
+// isTrue reports whether an app may take a value for true: all but NULL, zero, and the texts for it.
+func isTrue(v sqlite.Value) bool {
+	switch v.Kind() {
+	case sqlite.Null:
+		return false
+	case sqlite.Text:
+		no := []string{"", "0", "f", "false", "n", "no", "off"}
+		return !slices.Contains(no, strings.ToLower(v.Data()))
+	case sqlite.Blob:
+		return true
+	}
+	return v.Int64() != 0 || v.Float64() != 0
 }
 
 // add adds the role or the permission of a row to the user.

@@ -248,3 +248,33 @@ func TestUsersFlatMemory(t *testing.T) {
 		t.Errorf("%d bytes for 40,000 users and %d for 400, want about as many", many, few)
 	}
 }
+
+// Names of tables and columns may be anything that SQLite allows.
+func TestOpenHostileTables(t *testing.T) {
+	path := testdb.Make(t, "DELETE", `
+		CREATE TABLE "ro""le'; --"("i d" INTEGER PRIMARY KEY, "na""me" TEXT);
+		CREATE TABLE "us
+er"("select" INTEGER PRIMARY KEY, "[e]" TEXT, "is ""super""" TEXT);
+		CREATE TABLE "m"("r]" INTEGER, "u.u" INTEGER, "kind""" TEXT);
+		INSERT INTO "ro""le'; --" VALUES(1, 'x'), (2, 'y');
+		INSERT INTO "us
+er" VALUES(1, 'ann', 'false'), (2, 'bob', 'true');
+		INSERT INTO m VALUES(1, 1, 'it''s'), (2, 1, 'other'), (1, 2, 'it''s');`)
+	d := open(t, path, rbac.Layout{
+		Roles: rbac.RoleTable{Table: `ro"le'; --`, ID: "i d", Name: `na"me`},
+		Members: rbac.JoinTable{Table: "m", Role: "r]", User: "u.u",
+			Where: map[string]string{`kind"`: "it's"}},
+		Users: rbac.UserTable{Table: "us\ner", ID: "select", Names: []string{"[e]"},
+			Superuser: `is "super"`},
+	})
+	var got []string
+	for u, err := range d.Users() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(u.Name, u.Roles, u.Superuser))
+	}
+	if diff := cmp.Diff([]string{"ann[x] false", "bob[x] true"}, got); diff != "" {
+		t.Errorf("users (-want +got):\n%s", diff)
+	}
+}
