@@ -106,7 +106,8 @@ func FuzzAllows(f *testing.F) {
 	f.Fuzz(func(t *testing.T, grant, other, role, otherRole, asks, check string) {
 		policies := []rbac.Policy{
 			{
-				Actions: []string{"create", "delete", "a:b", "*", ""}, Entities: []string{"note", "*", ","},
+				Actions:  []string{"create", "delete", "a:b", "*", ""},
+				Entities: []string{"note", "*", ","},
 				Accesses: []string{"own", "any", "own,any", ""},
 			},
 			{Actions: []string{"create", "*", `\`}, Entities: []string{"note", "a:b", ""}},

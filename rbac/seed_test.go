@@ -77,8 +77,10 @@ func TestSeedAdopts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for sql, want := range map[string][]string{
-		"SELECT name, description FROM Role ORDER BY rowid": {"pilot|", "admin|the boss", "user|reads"},
-		"SELECT id FROM Role WHERE name = 'admin'":          {"r2"},
+		"SELECT name, description FROM Role ORDER BY rowid": {
+			"pilot|", "admin|the boss", "user|reads",
+		},
+		"SELECT id FROM Role WHERE name = 'admin'": {"r2"},
 		"SELECT action, entity, access FROM Permission ORDER BY rowid": {
 			"delete|note|any", "fly|kite|any", "delete|user|any", "read|note|own",
 		},
@@ -123,9 +125,11 @@ func TestSeedStable(t *testing.T) {
 	p := rbac.EpicStack()
 	before := ids(p)
 	p.Actions = append([]string{"archive"}, p.Actions...)
-	p.Roles = append([]rbac.Role{{Name: "archivist", Grants: []rbac.Grant{"*:note:any"}}}, p.Roles...)
-	p.Roles[1].Grants = []rbac.Grant{"create,read,update,delete:*:any"}
-	p.Roles[2].Grants = []rbac.Grant{"create,read,update,delete:*:own"}
+	p.Roles = []rbac.Role{
+		{Name: "archivist", Grants: []rbac.Grant{"*:note:any"}},
+		{Name: "admin", Grants: []rbac.Grant{"create,read,update,delete:*:any"}},
+		{Name: "user", Grants: []rbac.Grant{"create,read,update,delete:*:own"}},
+	}
 	after := ids(p)
 	for row := range before {
 		if !after[row] {

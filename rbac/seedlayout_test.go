@@ -68,16 +68,17 @@ var spatie = rbac.Layout{
 		Table: "roles", ID: "id", Name: "name", Where: map[string]string{"guard_name": "web"},
 	},
 	Permissions: rbac.PermissionTable{
-		Table: "permissions", ID: "id", Action: "name", Where: map[string]string{"guard_name": "web"},
+		Table: "permissions", ID: "id", Action: "name",
+		Where: map[string]string{"guard_name": "web"},
 	},
 	Grants: rbac.JoinTable{
 		Table: "role_has_permissions", Role: "role_id", Permission: "permission_id",
 	},
 }
 
-const ghostSchema = "CREATE TABLE `roles` (`id` varchar(24) not null, `name` varchar(50) not null," +
-	"`description` varchar(2000) null, `created_at` datetime not null, `created_by` varchar(24) " +
-	"not null, `updated_at` datetime null, primary key (`id`));" +
+const ghostSchema = "CREATE TABLE `roles` (`id` varchar(24) not null, `name` varchar(50) " +
+	"not null, `description` varchar(2000) null, `created_at` datetime not null, " +
+	"`created_by` varchar(24) not null, `updated_at` datetime null, primary key (`id`));" +
 	"CREATE UNIQUE INDEX `roles_name_unique` on `roles` (`name`);" +
 	"CREATE TABLE `permissions` (`id` varchar(24) not null, `name` varchar(50) not null," +
 	"`object_type` varchar(50) not null, `action_type` varchar(50) not null, `object_id` " +
