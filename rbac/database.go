@@ -2,7 +2,7 @@ package rbac
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -13,13 +13,15 @@ import (
 // whatever the app writes meanwhile. It belongs to one goroutine at a time.
 type Database struct {
 	conn   *sqlite.Conn
-	schema *schema.Schema
 	layout Layout
 	found  bool // the layout was found, not given
 
 	roles       []StoredRole
 	permissions []StoredPermission
-	faults      []Change
+	faults      []Change         // duplicates and nameless rows
+	roleAt      map[string]int   // the places of the roles by id
+	permitAt    map[string]int   // the places of the permissions by id
+	namedAt     map[string][]int // the places of the roles by name, if users have names of roles
 }
 
 // A StoredRole is a row of the table of roles, or, in a database without such a table, a name in
@@ -31,7 +33,9 @@ type StoredRole struct {
 	Permissions []Permission `json:"permissions"` // in the order of Database.Permissions, each once
 	Members     int64        `json:"members"`     // the users who have the role
 
-	nameless bool // the stored name is not text
+	nameless bool  // the stored name is not text
+	rowless  bool  // users have the name, and the table of roles does not
+	granted  []int // the places of the permissions in Database.Permissions
 }
 
 // A StoredPermission is a row of the table of permissions.
@@ -49,7 +53,40 @@ type StoredPermission struct {
 //
 // Open works on a database in use and leaves it unchanged.
 func Open(ctx context.Context, path string, layout Layout) (*Database, error) {
-	return nil, errors.New("not yet")
+	c, err := sqlite.OpenSource(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	d := &Database{conn: c, layout: layout, found: layout.zero()}
+	if err := d.read(); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return d, nil
+}
+
+func (d *Database) read() error {
+	s, err := schema.Read(d.conn)
+	if err != nil {
+		return err
+	}
+	if d.found {
+		d.layout, err = findLayout(d.conn, s)
+	}
+	if err == nil {
+		err = d.layout.check(s)
+	}
+	if err != nil {
+		return err
+	}
+	for _, read := range []func(*schema.Schema) error{
+		d.readRoles, d.readPermissions, d.readGrants, d.readMembers, d.readHeldNames,
+	} {
+		if err := read(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close frees the database. It returns an error if the database could be read without locks only,
@@ -60,11 +97,9 @@ func (d *Database) Close() error { return d.conn.Close() }
 func (d *Database) Layout() Layout { return d.layout }
 
 // Roles returns the stored roles, in the order of their insertion. Two rows may have one name.
+// Names that a user has, and no row has, follow in alphabetical order.
 func (d *Database) Roles() []StoredRole { return slices.Clone(d.roles) }
 
 // Permissions returns the stored permissions, in the order of their insertion. Two rows may be the
 // same permission.
 func (d *Database) Permissions() []StoredPermission { return slices.Clone(d.permissions) }
-
-// Policy returns the policy that says what the database has.
-func (d *Database) Policy() Policy { panic("not yet") }

@@ -142,3 +142,18 @@ func (r *reader) role(i int, f field) Role {
 	}
 	return role
 }
+
+// RolePlaces returns where the names of the roles are in a policy that Parse reads.
+func RolePlaces(name string, file io.Reader) (map[string]Place, error) {
+	r := &reader{mistakes: &mistakes{file: name}, places: map[place]scalar{}}
+	root, err := r.root(file)
+	if err != nil || root == nil {
+		return nil, err
+	}
+	places := map[string]Place{}
+	for i, role := range r.policy(root).Roles {
+		at := r.places[place{list: "name", role: i}].start
+		places[role.Name] = Place{File: name, Line: int64(at.line), Column: int64(at.column)}
+	}
+	return places, nil
+}

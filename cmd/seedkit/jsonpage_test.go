@@ -15,6 +15,7 @@ import (
 
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/rbac"
 )
 
 // reports has the report of each verb.
@@ -27,6 +28,10 @@ var reports = map[string]any{
 	"verify":  backup.Report{},
 	"restore": restoreReport{},
 	"version": versionReport{},
+
+	"rbac show":  showReport{},
+	"rbac lint":  rbac.LintReport{},
+	"rbac types": typesReport{},
 }
 
 // A key is one that an object of JSON has.
@@ -128,14 +133,18 @@ func TestReportsOnThePage(t *testing.T) {
 			t.Errorf("section %q (-the types, +the page):\n%s", title, diff)
 		}
 	}
+	var verbs []*verb
 	for _, construct := range constructors {
-		verb := construct(newTerminal(strings.NewReader(""), io.Discard, io.Discard)).name
-		report, ok := reports[verb]
+		verbs = append(verbs, construct(newTerminal(strings.NewReader(""), io.Discard, io.Discard)))
+	}
+	for _, v := range every(verbs) {
+		report, ok := reports[v.name]
 		switch {
+		case len(v.verbs) > 0:
 		case !ok:
-			t.Errorf("nothing is known of the report of %s", verb)
-		case verb != "backup":
-			check("The report of "+verb, reflect.TypeOf(report))
+			t.Errorf("nothing is known of the report of %s", v.name)
+		case v.name != "backup":
+			check("The report of "+v.name, reflect.TypeOf(report))
 		}
 	}
 	check("A backup's manifest", manifestIn)

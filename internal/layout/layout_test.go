@@ -76,6 +76,7 @@ var allowed = []allowance{
 		[]string{"internal/scan", "internal/schema", "internal/sqlite", "internal/sqltext"},
 		"what is written is of a schema's tables, and of values from anywhere"},
 	{"internal/pattern", []string{"internal/nearest"}, "patterns are about names alone"},
+	{"internal/ecmascript", nil, "code is read without regard to what it asks for"},
 	{"internal/testhook", nil, "a hook does not know what it interrupts"},
 	{"internal/authority", nil, "the real tools must not depend on what they judge"},
 	{"internal/layout", nil, "it holds tests alone"},
