@@ -170,7 +170,9 @@ func TestSeedRefuses(t *testing.T) {
 	broken.Roles[0].Grants = []rbac.Grant{"*:*:evry"}
 	pairs := rbac.EpicStack()
 	pairs.Accesses, pairs.Roles = nil, nil
-	flat := rbac.Policy{Actions: []string{"a"}, Entities: []string{"user"}, Layout: django}
+	flat := rbac.Policy{
+		Actions: []string{"a"}, Entities: []string{"user"}, Layout: layoutOf(t, django),
+	}
 	for name, tt := range map[string]struct {
 		policy rbac.Policy
 		want   string
