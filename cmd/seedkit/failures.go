@@ -67,6 +67,10 @@ var failures = []failure{
 		"--on-conflict skip keeps the row that the trigger has inserted"},
 	{as[*extract.ConflictError], exitDiffers,
 		"the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{because(rbac.ErrTwice), exitDiffers,
+		"delete one of the rows, after what refers to it refers to the other"},
+	{as[*rbac.ProofError], exitDiffers,
+		"nothing was written; what the error names must be put right in the policy or in the schema"},
 	{as[*extract.ProofError], exitDiffers,
 		"nothing was written; what the error names must be put right in the seed or in the migrations"},
 
@@ -81,6 +85,8 @@ var failures = []failure{
 		"seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
 	{as[*apply.TriggersError], exitRefused, "--allow-triggers lets them fire"},
 	{because(apply.ErrReachesFurther), exitRefused, ""},
+	{as[*rbac.KeepError], exitRefused,
+		"give a user the role that passes the checks; keep in the policy lists other checks"},
 	{because(backup.ErrIncomplete), exitRefused,
 		"the manifest of a backup is the file of its name with .json after it: copy both; " +
 			"--allow-unverified takes a sound copy that has none"},
@@ -124,6 +130,9 @@ var failures = []failure{
 	{because(backup.ErrBrokenLink), exitFailed, "copy the manifest itself, beside the backup"},
 	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
 	{as[*apply.EditError], exitFailed, ""},
+	{as[*rbac.ColumnError], exitFailed,
+		"layout in the policy names a column for a description or a label, and where gives columns " +
+			"a value; a default in the schema does, too"},
 	{as[*apply.ReferenceError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},
