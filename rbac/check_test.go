@@ -92,12 +92,13 @@ func TestCheckError(t *testing.T) {
 		{3, "delete:note:", 12, `check "delete:note:", character 13: the access is missing`},
 		{3, "delete:note:,any", 12, `check "delete:note:,any", character 13: an access is missing`},
 		{3, "delete:note:any,", 16, `check "delete:note:any,", character 17: an access is missing`},
-		{3, "delete:note:any:", 15, `check "delete:note:any:", character 16: a fourth part` + shape},
+		{3, "delete:note:any:", 15, `check "delete:note:any:", character 16: a fourth part` +
+			shape},
 		{3, "delete:note:any:own", 15, `check "delete:note:any:own", character 16: a fourth part` +
 			shape},
 		{3, "löschen:", 9, `check "löschen:", character 9: the entity is missing`},
-		{2, "delete:note:any", 11, `check "delete:note:any", character 12: the permissions have no ` +
-			`access, so a check is action:entity`},
+		{2, "delete:note:any", 11, `check "delete:note:any", character 12: the permissions have ` +
+			`no access, so a check is action:entity`},
 		{2, "delete:note:", 11, `check "delete:note:", character 12: the permissions have no ` +
 			`access, so a check is action:entity`},
 		{2, "delete", 6, `check "delete", character 7: the entity is missing`},
@@ -138,14 +139,18 @@ func TestNames(t *testing.T) {
 	}
 }
 
+func deleteNote(access string) rbac.Permission {
+	return rbac.Permission{Action: "delete", Entity: "note", Access: access}
+}
+
 func TestReasons(t *testing.T) {
 	got, err := rbac.EpicStack().Reasons([]string{"user", "admin"}, "delete:note")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []rbac.Reason{
-		{Role: "admin", Permission: rbac.Permission{Action: "delete", Entity: "note", Access: "any"}},
-		{Role: "user", Permission: rbac.Permission{Action: "delete", Entity: "note", Access: "own"}},
+		{Role: "admin", Permission: deleteNote("any")},
+		{Role: "user", Permission: deleteNote("own")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -68,8 +68,8 @@ func TestGrantError(t *testing.T) {
 			`action:entity:access`},
 		{"create", 6, `grant "create", character 7: the entity is missing, as a grant of this ` +
 			`policy is action:entity:access`},
-		{"create:user", 11, `grant "create:user", character 12: the access is missing, as a grant ` +
-			`of this policy is action:entity:access`},
+		{"create:user", 11, `grant "create:user", character 12: the access is missing, as a ` +
+			`grant of this policy is action:entity:access`},
 		{"create:user:own:any", 15, `grant "create:user:own:any", character 16: one part too ` +
 			`many, as a grant of this policy is action:entity:access`},
 		{"create:user:owm", 12, `grant "create:user:owm", character 13: access "owm" is not ` +
@@ -87,7 +87,8 @@ func TestGrantError(t *testing.T) {
 			`cannot be a part of a name; a backslash before it makes it a letter`},
 		{`create:user:own\`, 15, `grant "create:user:own\\", character 16: a backslash at the ` +
 			`end makes nothing a name`},
-		{"größe:user:own", 0, `grant "größe:user:own", character 1: action "größe" is not declared`},
+		{"größe:user:own", 0, `grant "größe:user:own", character 1: action "größe" is not ` +
+			`declared`},
 		{"create:größe:own", 7, `grant "create:größe:own", character 8: entity "größe" is not ` +
 			`declared`},
 	}

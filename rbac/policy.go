@@ -46,7 +46,7 @@ type Permission struct {
 type Reason struct {
 	Role       string     `json:"role,omitempty"`
 	Permission Permission `json:"permission,omitzero"`
-	Direct     bool       `json:"direct,omitempty"`    // the user has the permission, without a role
+	Direct     bool       `json:"direct,omitempty"`    // the user has it without a role
 	Superuser  bool       `json:"superuser,omitempty"` // the user passes every check
 }
 
@@ -80,7 +80,7 @@ func (v *vocabulary) permissions(r Role) ([]Permission, error) {
 
 // names returns the names of the roles.
 func (p Policy) names() []string {
-	var names []string
+	names := []string{}
 	for _, r := range p.Roles {
 		names = append(names, r.Name)
 	}

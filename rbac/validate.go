@@ -150,8 +150,8 @@ func (v *validator) grants() {
 			}
 			if size <= mostPermissions {
 				if size += product(names); size > mostPermissions {
-					v.found.addf(v.at(at, 0), "role %q: with grant %q the policy has more than "+
-						"%d grants of a permission", r.Name, string(g), mostPermissions)
+					v.found.addf(v.at(at, 0), "role %q: with grant %q the policy grants more "+
+						"than %d permissions", r.Name, string(g), mostPermissions)
 				}
 			}
 		}

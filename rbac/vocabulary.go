@@ -21,7 +21,8 @@ type vocabulary struct {
 }
 
 func (p Policy) vocabulary() *vocabulary {
-	v := &vocabulary{names: [][]string{p.Actions, p.Entities, p.Accesses}[:p.parts()], effort: 1 << 26}
+	lists := [][]string{p.Actions, p.Entities, p.Accesses}
+	v := &vocabulary{names: lists[:p.parts()], effort: 1 << 26}
 	for _, names := range v.names {
 		index := make(map[string]int, len(names))
 		for i, name := range names {
@@ -78,8 +79,9 @@ func (v *vocabulary) countParts(g Grant, parts [][]word) *GrantError {
 	want := len(v.names)
 	switch {
 	case len(parts) < want:
-		return &GrantError{g, len(g), fmt.Sprintf("the %s is missing, as a grant of this policy is %s",
-			partNames[len(parts)], forms[want-1])}
+		return &GrantError{g, len(g), fmt.Sprintf(
+			"the %s is missing, as a grant of this policy is %s", partNames[len(parts)],
+			forms[want-1])}
 	case len(parts) > want:
 		return &GrantError{g, parts[want][0].offset - 1, fmt.Sprintf(
 			"one part too many, as a grant of this policy is %s", forms[want-1])}
