@@ -131,7 +131,8 @@ type stranger struct {
 }
 
 // make makes the database: one of the schema with a further role that users have, and with a
-// further grant of a role of the policy if the statements take such grants. Then it changes the ids.
+// further grant of a role of the policy if the statements take such grants. Then it changes the
+// ids.
 func (s *stranger) make(ctx context.Context, path string) error {
 	w, l := s.writer, s.writer.layout
 	d, err := Open(ctx, w.path("schema.db"), l)
@@ -145,7 +146,7 @@ func (s *stranger) make(ctx context.Context, path string) error {
 	}
 	_, err = generate.Write(ctx, path, generate.Options{
 		SchemaPath: w.schema,
-		Sets:       []generate.Set{{Name: "stranger", Fill: func(f *generate.Fixtures) { s.fill(f) }}},
+		Sets:       []generate.Set{{Name: "stranger", Fill: s.fill}},
 	})
 	if err != nil {
 		return err
@@ -258,8 +259,8 @@ func (s *stranger) wrong(d *Database) string {
 		return "the role that the policy does not name is gone"
 	}
 	if r := d.roles[i]; r.Members != s.members || len(r.Permissions) != s.grants {
-		return fmt.Sprintf("the role that the policy does not name had %d users and %d permissions, "+
-			"and has %d and %d", s.members, s.grants, r.Members, len(r.Permissions))
+		return fmt.Sprintf("the role that the policy does not name had %d users and %d "+
+			"permissions, and has %d and %d", s.members, s.grants, r.Members, len(r.Permissions))
 	}
 	return ""
 }
@@ -303,7 +304,8 @@ func changeIDs(c *sqlite.Conn, s *schema.Schema, of reference, from []reference)
 	}
 	for _, t := range s.Tables {
 		for _, fk := range t.ForeignKeys {
-			if s.Table(fk.Parent) != s.Table(of.table) || !slices.Equal(fk.ParentColumns, []string{of.column}) {
+			if s.Table(fk.Parent) != s.Table(of.table) ||
+				!slices.Equal(fk.ParentColumns, []string{of.column}) {
 				continue
 			}
 			if r := (reference{t.Name, fk.Columns[0]}); !slices.Contains(from, r) {
@@ -327,7 +329,8 @@ func changeIDs(c *sqlite.Conn, s *schema.Schema, of reference, from []reference)
 				continue
 			}
 			column := sqltext.QuoteIdent(r.column)
-			sql := fmt.Sprintf("UPDATE %s SET %s = ? WHERE %s = ?", sqltext.QuoteIdent(r.table), column, column)
+			sql := fmt.Sprintf("UPDATE %s SET %s = ? WHERE %s = ?",
+				sqltext.QuoteIdent(r.table), column, column)
 			if err := c.Exec(sql, other, id); err != nil {
 				return fmt.Errorf("change an id of %s: %w", of.table, err)
 			}
@@ -337,7 +340,8 @@ func changeIDs(c *sqlite.Conn, s *schema.Schema, of reference, from []reference)
 }
 
 func idsOf(c *sqlite.Conn, of reference) (ids []sqlite.Value, err error) {
-	sql := fmt.Sprintf("SELECT %s FROM %s", sqltext.QuoteIdent(of.column), sqltext.QuoteIdent(of.table))
+	sql := fmt.Sprintf("SELECT %s FROM %s",
+		sqltext.QuoteIdent(of.column), sqltext.QuoteIdent(of.table))
 	for row, err := range c.Query(sql) {
 		if err != nil {
 			return nil, fmt.Errorf("read the ids of %s: %w", of.table, err)

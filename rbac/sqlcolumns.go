@@ -49,7 +49,8 @@ func (w *sqlWriter) columns(
 		case ok:
 		case name == t.RowidAlias, row[i].IsNull(), w.refersElsewhere(t, name):
 			continue
-		case c.Default != "" && !timeform.IsDeclared(c.Type) && !slices.Contains(t.PrimaryKey, name):
+		case c.Default != "" && !timeform.IsDeclared(c.Type) &&
+			!slices.Contains(t.PrimaryKey, name):
 			continue
 		case slices.Equal(t.PrimaryKey, []string{name}):
 			value = freeID(t, row[i])
@@ -84,9 +85,10 @@ func (w *sqlWriter) madeRow(t *schema.Table, from, where string) ([]sqlite.Value
 // refersElsewhere reports whether a column refers to a row of which a policy knows nothing, such as
 // the user who made a role.
 func (w *sqlWriter) refersElsewhere(t *schema.Table, column string) bool {
+	own := w.rows.tables()
 	return slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
-		own := slices.ContainsFunc(w.rows.tables(), func(t *schema.Table) bool { return t.Name == fk.Parent })
-		return !own && slices.Contains(fk.Columns, column)
+		return slices.Contains(fk.Columns, column) &&
+			!slices.Contains(own, w.rows.schema.Table(fk.Parent))
 	})
 }
 
