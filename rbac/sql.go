@@ -83,6 +83,9 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	}
 	defer d.Close()
 	w.layout = d.Layout()
+	if _, err := Compare(w.policy, d); err != nil {
+		return nil, err
+	}
 	if w.layout.Roles.Table == "" {
 		w.renameInTexts()
 		return w.statements, nil

@@ -110,10 +110,11 @@ func freeID(t *schema.Table, id sqlite.Value) string {
 
 // randomLike returns an expression for a random text of the shape of id. It keeps the first letter
 // of each run of letters and digits, which tells the version of a UUID, and what is between the
-// runs. The rest is hexadecimal, as all common ids may be.
+// runs. The rest is hexadecimal, as all common ids may be. It is longer than a short id.
 func randomLike(id string) string {
+	const enough = 16
 	var terms []string
-	kept := ""
+	kept, random := "", 0
 	for rest := id; rest != ""; {
 		n := strings.IndexFunc(rest, func(r rune) bool { return !isAlphanumeric(r) })
 		if n < 0 {
@@ -131,10 +132,14 @@ func randomLike(id string) string {
 				hex = "lower(" + hex + ")"
 			}
 			terms, kept = append(terms, sqlText(kept), hex), ""
+			random += len(run) - 1
 		}
 	}
 	if kept != "" {
 		terms = append(terms, sqlText(kept))
+	}
+	if random < enough {
+		terms = append(terms, "lower(hex(randomblob(8)))")
 	}
 	return strings.Join(terms, " || ")
 }
