@@ -69,6 +69,7 @@ type sqlWriter struct {
 	datetime generate.Datetime
 
 	layout     Layout
+	before     Diff // what the schema's scripts have of the policy
 	rows       *rows
 	made       *sqlite.Conn // has a row for each role, permission and grant
 	statements []string
@@ -83,7 +84,7 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	}
 	defer d.Close()
 	w.layout = d.Layout()
-	if _, err := Compare(w.policy, d); err != nil {
+	if w.before, err = Compare(w.policy, d); err != nil {
 		return nil, err
 	}
 	if w.layout.Roles.Table == "" {
