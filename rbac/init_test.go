@@ -155,7 +155,9 @@ func makeHostile(t *testing.T, seed uint64, more string) string {
 	}
 	for i := range random.IntN(most) {
 		insert("INSERT INTO User VALUES(?, ?)", fmt.Sprint(i), name())
-		insert("INSERT INTO UserRole VALUES(?, ?)", fmt.Sprint(i), fmt.Sprint(random.IntN(most)))
+		for range random.IntN(4) {
+			insert("INSERT INTO UserRole VALUES(?, ?)", fmt.Sprint(i), fmt.Sprint(random.IntN(most)))
+		}
 	}
 	testdb.Execute(t, c, "COMMIT")
 	if err := c.Close(); err != nil {
