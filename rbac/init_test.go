@@ -98,6 +98,24 @@ func TestDatabasePolicyLayout(t *testing.T) {
 	}
 }
 
+// A policy file must hold every layout.
+func TestLayoutInPolicyFile(t *testing.T) {
+	for _, sql := range []string{django, spatie, ghost, betterAuth} {
+		layout := open(t, testdb.Make(t, "DELETE", sql), rbac.Layout{}).Layout()
+		var file bytes.Buffer
+		if err := (rbac.Policy{Layout: layout}).Write(&file); err != nil {
+			t.Fatal(err)
+		}
+		p, err := rbac.Parse("rbac.yaml", bytes.NewReader(file.Bytes()))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, file.Bytes())
+		}
+		if diff := cmp.Diff(layout, p.Layout, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("layout (-written +read):\n%s\n%s", diff, file.Bytes())
+		}
+	}
+}
+
 // hostileValues are names that are easy to take for something else.
 var hostileValues = []any{
 	"user", "User", "note", "any", "own", "", " ", "*", ":", ",", `\`, `\*`, "a:b", "a,b", "'", `"`,
