@@ -3,6 +3,7 @@ package rbac
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -14,7 +15,7 @@ import (
 type Database struct {
 	conn   *sqlite.Conn
 	layout Layout
-	found  bool // the layout was found, not given
+	found  bool // the shape of the tables tells the layout
 
 	roles       []StoredRole
 	permissions []StoredPermission
@@ -57,7 +58,7 @@ func Open(ctx context.Context, path string, layout Layout) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Database{conn: c, layout: layout, found: layout.zero()}
+	d := &Database{conn: c, layout: layout}
 	if err := d.read(); err != nil {
 		c.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -70,13 +71,16 @@ func (d *Database) read() error {
 	if err != nil {
 		return err
 	}
-	if d.found {
-		d.layout, err = findLayout(d.conn, s)
+	found, err := findLayout(d.conn, s)
+	switch {
+	case !d.layout.zero():
+		d.found = err == nil && reflect.DeepEqual(found, d.layout)
+	case err != nil:
+		return err
+	default:
+		d.layout, d.found = found, true
 	}
-	if err == nil {
-		err = d.layout.check(s)
-	}
-	if err != nil {
+	if err := d.layout.check(s); err != nil {
 		return err
 	}
 	for _, read := range []func(*schema.Schema) error{

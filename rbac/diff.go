@@ -49,7 +49,7 @@ type Change struct {
 	// renamed.
 	Stored     string     `json:"stored,omitempty"`
 	Permission Permission `json:"permission,omitzero"`
-	// Table and IDs name the rows of duplicates, of nameless rows and of unknown roles.
+	// Table and IDs name the rows. A duplicate grant has the ids of the role and of the permission.
 	Table string   `json:"table,omitempty"`
 	IDs   []string `json:"ids,omitempty"`
 	// Members is the number of users who have the role, or the direct grant.

@@ -82,13 +82,17 @@ func (f finder) withoutPermissions(roles, permissions []*schema.Table) (l Layout
 	if len(held) == 0 {
 		return f.namesInColumn()
 	}
-	if len(permissions) > 0 {
+	if like := permissionLike(f.schema); len(like) > 0 {
 		return l, &NoLayoutError{fmt.Sprintf("roles in %s and permissions in %s, "+
-			"and no table that joins them", tableList(held), tableList(permissions))}
+			"and no table that joins them", tableList(held), tableList(like))}
 	}
 	r, err := onlyTable("roles", "the roles", held)
 	if err != nil {
 		return l, err
+	}
+	if own, ok := r.Column("permissions"); ok {
+		return l, &NoLayoutError{fmt.Sprintf("roles in %q, with permissions in the column %q "+
+			"in place of a table", r.Name, own.Name)}
 	}
 	if l.Roles, err = describeRoles(r); err != nil {
 		return l, err
@@ -233,6 +237,9 @@ func (f finder) morph(part string, j join) (map[string]string, error) {
 		return nil, err
 	case len(types) == 0:
 		return nil, nil
+	case len(types) == 1 && !slices.Contains(wordsOf(types[0]), lastWord(j.of)):
+		return nil, &NoLayoutError{fmt.Sprintf("%q in %s.%s, and no table of such users", types[0],
+			j.table.Name, j.typeColumn)}
 	case len(types) == 1:
 		return map[string]string{j.typeColumn: types[0]}, nil
 	}

@@ -2,6 +2,7 @@ package rbac_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,6 +103,41 @@ func TestOpenFindsLayout(t *testing.T) {
 				Table: "user", ID: "id", Names: []string{"email"}, Roles: "role",
 			},
 		}},
+		{"Laratrust", testdb.Make(t, "DELETE", `
+			CREATE TABLE users(id integer primary key autoincrement not null, email varchar);
+			CREATE TABLE roles(id integer primary key autoincrement not null, name varchar not null,
+				display_name varchar, description varchar);
+			CREATE TABLE permissions(id integer primary key autoincrement not null,
+				name varchar not null, display_name varchar, description varchar);
+			CREATE UNIQUE INDEX permissions_name_unique ON permissions(name);
+			CREATE TABLE role_user(role_id integer not null, user_id integer not null,
+				user_type varchar not null, foreign key(role_id) references roles(id),
+				primary key (user_id, role_id, user_type));
+			CREATE TABLE permission_user(permission_id integer not null,
+				user_id integer not null, user_type varchar not null,
+				foreign key(permission_id) references permissions(id),
+				primary key (user_id, permission_id, user_type));
+			CREATE TABLE permission_role(permission_id integer not null, role_id integer not null,
+				foreign key(permission_id) references permissions(id),
+				foreign key(role_id) references roles(id), primary key (permission_id, role_id));
+			INSERT INTO users(id) VALUES(1); INSERT INTO roles(id, name) VALUES(1, 'admin');
+			INSERT INTO role_user VALUES(1, 1, 'App\Models\User');`), rbac.Layout{
+			Roles: rbac.RoleTable{
+				Table: "roles", ID: "id", Name: "name", Description: "description",
+			},
+			Permissions: rbac.PermissionTable{Table: "permissions", ID: "id", Action: "name"},
+			Grants: rbac.JoinTable{
+				Table: "permission_role", Role: "role_id", Permission: "permission_id",
+			},
+			Members: rbac.JoinTable{
+				Table: "role_user", Role: "role_id", User: "user_id",
+				Where: map[string]string{"user_type": `App\Models\User`},
+			},
+			Direct: rbac.JoinTable{
+				Table: "permission_user", Permission: "permission_id", User: "user_id",
+			},
+			Users: rbac.UserTable{Table: "users", ID: "id", Names: []string{"email"}},
+		}},
 		{"a user has one role", testdb.Make(t, "DELETE", `
 			CREATE TABLE roles(id INTEGER PRIMARY KEY, slug TEXT UNIQUE);
 			CREATE TABLE users(id INTEGER PRIMARY KEY, login TEXT UNIQUE,
@@ -196,6 +232,20 @@ func TestOpenWithoutRoles(t *testing.T) {
 			CREATE TABLE Permission(id TEXT PRIMARY KEY, action TEXT, entity TEXT);
 			CREATE TABLE RolePermission(roleId REFERENCES Role, permissionId REFERENCES Permission);`,
 			`found roles in "Role", and nothing that says which users have them: ` +
+				`if the database has roles, write a layout: into the policy file`},
+		{"permissions in the table of grants", `
+			CREATE TABLE roles(id INTEGER PRIMARY KEY, name TEXT);
+			CREATE TABLE users(id INTEGER PRIMARY KEY, role_id INTEGER REFERENCES roles);
+			CREATE TABLE role_permissions(role_id INTEGER REFERENCES roles, permission TEXT)`,
+			`found roles in "roles" and permissions in "role_permissions", and no table that joins ` +
+				`them: if the database has roles, write a layout: into the policy file`},
+		{"permissions in the table of roles", `
+			CREATE TABLE roles(id INTEGER PRIMARY KEY, name TEXT, permissions TEXT);
+			CREATE TABLE users(id INTEGER PRIMARY KEY, role_id INTEGER REFERENCES roles)`,
+			`found roles in "roles", with permissions in the column "permissions" in place of a ` +
+				`table: if the database has roles, write a layout: into the policy file`},
+		{"users of another table", strings.ReplaceAll(spatie, "Models\\User", "Models\\Admin"),
+			`found "App\\Models\\Admin" in model_has_roles.model_type, and no table of such users: ` +
 				`if the database has roles, write a layout: into the policy file`},
 		{"requests are no members", `
 			CREATE TABLE Role(id TEXT PRIMARY KEY, name TEXT UNIQUE);

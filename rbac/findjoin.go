@@ -26,7 +26,10 @@ func (f finder) joins(from, to *schema.Table) (found []join) {
 		if len(a) == 0 || len(b) == 0 {
 			continue
 		}
-		j := join{table: t, from: a, to: b, of: to, exact: namedAfter(t, from, to)}
+		j := join{
+			table: t, from: a, to: b, of: to, typeColumn: typeOf(t, b),
+			exact: namedAfter(t, from, to),
+		}
 		if j.exact || pairsOnce(t, a, b) {
 			found = append(found, j)
 		}
@@ -63,8 +66,26 @@ func isRoleTable(t *schema.Table) bool {
 	return last == "role" || last == "permission" || last == "privilege"
 }
 
+// typeOf returns the column that says to which table a column without a foreign key refers:
+// user_type for user_id, or "".
+func typeOf(t *schema.Table, columns []string) string {
+	if len(columns) != 1 || isForeign(t, columns[0]) {
+		return ""
+	}
+	want := schema.Words(columns[0])
+	for _, c := range t.Columns {
+		w := schema.Words(c.Name)
+		last := len(w) - 1
+		if last > 0 && len(want) == len(w) && slices.Equal(w[:last], want[:last]) &&
+			w[last] == "type" && want[last] == "id" {
+			return c.Name
+		}
+	}
+	return ""
+}
+
 // morphs returns the tables that join a table to users by two columns, for the type and for the id,
-// as Laravel's morphs do.
+// as Laravel's morphs do. The columns are not named for the users.
 func (f finder) morphs(from, users *schema.Table) (found []join) {
 	for _, t := range f.schema.Tables {
 		a := f.references(t, from)
@@ -72,20 +93,11 @@ func (f finder) morphs(from, users *schema.Table) (found []join) {
 			continue
 		}
 		for _, c := range t.Columns {
-			w := schema.Words(c.Name)
-			if len(w) < 2 || w[len(w)-1] != "type" {
-				continue
+			id := []string{c.Name}
+			if kind := typeOf(t, id); kind != "" && !isNamedFor(c.Name, users) &&
+				pairsOnce(t, a, id) {
+				found = append(found, join{table: t, from: a, to: id, of: users, typeColumn: kind})
 			}
-			w[len(w)-1] = "id"
-			id := slices.IndexFunc(t.Columns, func(c schema.Column) bool {
-				return slices.Equal(schema.Words(c.Name), w) && !isForeign(t, c.Name)
-			})
-			if id < 0 || !pairsOnce(t, a, []string{t.Columns[id].Name}) {
-				continue
-			}
-			found = append(found, join{
-				table: t, from: a, to: []string{t.Columns[id].Name}, of: users, typeColumn: c.Name,
-			})
 		}
 	}
 	return found
@@ -132,7 +144,7 @@ func isForeign(t *schema.Table, column string) bool {
 }
 
 // linkWords may be in the name of a join table besides the names of the tables that it joins.
-var linkWords = []string{"to", "ha", "have", "and", "of", "link", "map", "join", "rel", "user"}
+var linkWords = []string{"to", "ha", "have", "and", "of", "link", "lnk", "map", "join", "rel", "user"}
 
 // namedAfter reports whether the name of a join table consists of the names of the two tables, as
 // _RoleToUser, roles_users, user_role and auth_user_groups do.

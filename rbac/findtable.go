@@ -52,6 +52,18 @@ func permissionTables(s *schema.Schema) (tables []*schema.Table) {
 	return tables
 }
 
+// permissionLike returns all tables with a word for permissions in their name.
+func permissionLike(s *schema.Schema) (tables []*schema.Table) {
+	for _, t := range s.Tables {
+		if slices.ContainsFunc(wordsOf(t.Name), func(w string) bool {
+			return w == "permission" || w == "privilege"
+		}) {
+			tables = append(tables, t)
+		}
+	}
+	return tables
+}
+
 // userTables returns the tables that may have the users: those whose name ends in user or, if there
 // are none, in another word for people. A table such as roles_users has no users itself.
 func userTables(s *schema.Schema) (tables []*schema.Table) {

@@ -1,6 +1,7 @@
 package rbac
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -70,7 +71,7 @@ func (p Permission) part(i int) string {
 // declared name is meant.
 func (v *vocabulary) grants(given map[Permission]bool) (grants []Grant) {
 	permissions := slices.SortedFunc(maps.Keys(given), v.compare)
-	for _, lists := range factor(permissions, 0, len(v.names)) {
+	for _, lists := range v.factor(permissions, 0) {
 		parts := make([]string, len(lists))
 		for part, names := range lists {
 			parts[part] = v.list(part, names)
@@ -82,7 +83,7 @@ func (v *vocabulary) grants(given map[Permission]bool) (grants []Grant) {
 
 // factor writes permissions as products of lists of names, one list for each part from the given
 // one on. Names that have the same products share a list.
-func factor(permissions []Permission, part, parts int) [][][]string {
+func (v *vocabulary) factor(permissions []Permission, part int) [][][]string {
 	if len(permissions) == 0 {
 		return nil
 	}
@@ -95,7 +96,10 @@ func factor(permissions []Permission, part, parts int) [][][]string {
 		}
 		having[name] = append(having[name], p)
 	}
-	if part == parts-1 {
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Compare(v.index[part][a], v.index[part][b])
+	})
+	if part == len(v.names)-1 {
 		return [][][]string{{names}}
 	}
 	type family struct {
@@ -105,7 +109,7 @@ func factor(permissions []Permission, part, parts int) [][][]string {
 	var families []*family
 	byRest := map[string]*family{}
 	for _, name := range names {
-		rest := factor(having[name], part+1, parts)
+		rest := v.factor(having[name], part+1)
 		text := fmt.Sprintf("%q", rest)
 		if byRest[text] == nil {
 			byRest[text] = &family{rest: rest}

@@ -11,17 +11,19 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// A User is a user of the app with what the database gives to the user.
+// A User is a user of the app with what the database gives to the user. It makes no difference
+// whether the app lets the user in.
 type User struct {
 	ID     string       `json:"id"`     // as text: a blob is x'00ff'
-	Name   string       `json:"name"`   // the first of the layout's names, or the id
+	Name   string       `json:"name"`   // the first of the layout's names that is not empty, or the id
 	Roles  []string     `json:"roles"`  // the names, in the order of Database.Roles
 	Direct []Permission `json:"direct"` // permissions without a role
 
 	// Superuser says that the user passes every check.
 	Superuser bool `json:"superuser,omitempty"`
 
-	held []int // the places of the roles in Database.Roles
+	held   []int // the places of the roles in Database.Roles
+	direct []int // the places of the permissions in Database.Permissions
 }
 
 // ErrNoUsers reports a layout without a table of users.
@@ -138,11 +140,11 @@ const (
 // for each user.
 func (d *Database) usersQuery(condition string, args []any) *query {
 	l, u := d.layout, d.layout.users()
-	name := u.column(l.Users.ID)
-	if len(l.Users.Names) > 0 {
-		name = u.column(l.Users.Names[0])
+	var names strings.Builder
+	for _, name := range l.Users.Names {
+		names.WriteString("nullif(" + u.column(name) + ", ''), ")
 	}
-	columns := fmt.Sprintf("SELECT %s, %s, %s, %s", u.column(l.Users.ID), name,
+	columns := fmt.Sprintf("SELECT %s, coalesce(%sNULL, NULL), %s, %s", u.column(l.Users.ID), &names,
 		optional(u, l.Users.Superuser), optional(u, l.Users.Roles))
 	where := func(q *query) {
 		if condition != "" {
@@ -183,7 +185,7 @@ func (d *Database) usersQuery(condition string, args []any) *query {
 func (d *Database) begin(row *sqlite.Stmt) User {
 	u := User{
 		ID: idText(row.Value(columnID)), Name: idText(row.Value(columnName)),
-		Roles: []string{}, Direct: []Permission{}, Superuser: row.Bool(columnSuperuser),
+		Roles: []string{}, Superuser: isTrue(row.Value(columnSuperuser)),
 	}
 	if row.Value(columnName).IsNull() {
 		u.Name = u.ID
@@ -194,16 +196,27 @@ func (d *Database) begin(row *sqlite.Stmt) User {
 	return u
 }
 
+// isTrue reports whether an app may take a value for true: all but NULL, zero, and the texts for it.
+func isTrue(v sqlite.Value) bool {
+	switch v.Kind() {
+	case sqlite.Null:
+		return false
+	case sqlite.Text:
+		no := []string{"", "0", "f", "false", "n", "no", "off"}
+		return !slices.Contains(no, strings.ToLower(v.Data()))
+	case sqlite.Blob:
+		return true
+	}
+	return v.Int64() != 0 || v.Float64() != 0
+}
+
 // add adds the role or the permission of a row to the user.
 func (d *Database) add(u *User, row *sqlite.Stmt) {
 	if v := row.Value(columnRole); !v.IsNull() {
 		u.held = append(u.held, d.roleAt[key(v)])
 	}
 	if v := row.Value(columnPermission); !v.IsNull() {
-		p := d.permissions[d.permitAt[key(v)]].Permission
-		if !slices.Contains(u.Direct, p) {
-			u.Direct = append(u.Direct, p)
-		}
+		u.direct = append(u.direct, d.permitAt[key(v)])
 	}
 }
 
@@ -216,5 +229,7 @@ func (d *Database) finish(u User) User {
 			u.Roles = append(u.Roles, name)
 		}
 	}
+	slices.Sort(u.direct)
+	u.Direct = d.at(u.direct)
 	return u
 }

@@ -44,6 +44,8 @@ var failures = []failure{
 
 	// A difference, a conflict or a mismatch.
 	{because(errFindings), exitDiffers, ""},
+	{because(errNotAllowed), exitDiffers, ""},
+	{because(errRolesDiffer), exitDiffers, ""},
 	{because(errOutOfDate), exitDiffers, "the same command without --check brings it up to date"},
 	{because(backup.ErrMismatch), exitDiffers, ""},
 	{as[*backup.MismatchError], exitDiffers, ""},
@@ -76,6 +78,7 @@ var failures = []failure{
 	{because(errNoConsent), exitRefused, ""},
 	{because(errDeclined), exitRefused, ""},
 	{because(backup.ErrDeclined), exitRefused, ""},
+	{because(errPolicyThere), exitRefused, "-o names another file"},
 	{because(errNoChoice), exitRefused, "give one of them in place of the folder"},
 	{because(generate.ErrNotOurs), exitRefused, "--out names another file; --force overwrites this one"},
 	{because(apply.ErrSample), exitRefused,
@@ -166,6 +169,7 @@ var failures = []failure{
 			" to " + migration.BlockEnd},
 	{because(rbac.ErrNoCode), exitFailed, "name the folder that has the app's code"},
 	{as[*rbac.UserError], exitFailed, ""},
+	{because(rbac.ErrNoUsers), exitFailed, ""},
 	{as[*rbac.NoLayoutError], exitFailed, ""},
 	{as[*rbac.AmbiguousLayoutError], exitFailed, ""},
 	{as[*rbac.LayoutError], exitFailed, ""},

@@ -30,6 +30,10 @@ var reports = map[string]any{
 	"version": versionReport{},
 
 	"rbac show":  showReport{},
+	"rbac check": allowedReport{},
+	"rbac users": usersReport{},
+	"rbac diff":  rbac.Diff{},
+	"rbac init":  initReport{},
 	"rbac lint":  rbac.LintReport{},
 	"rbac types": typesReport{},
 }
@@ -51,7 +55,7 @@ func keysOf(in reflect.Type, prefix string) (keys []key) {
 	for field := range in.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
-		case name == "-":
+		case name == "-" || !field.IsExported() && !field.Anonymous:
 			continue
 		case field.Anonymous && name == "":
 			keys = append(keys, keysOf(field.Type, prefix)...)

@@ -24,6 +24,10 @@ func newRBAC(t *terminal) *verb {
 		examples: []string{"seedkit rbac show"},
 		verbs: []*verb{
 			newRBACShow(t),
+			newRBACCheck(t),
+			newRBACUsers(t),
+			newRBACDiff(t),
+			newRBACInit(t),
 			newRBACLint(t),
 			newRBACTypes(t),
 		},
@@ -48,11 +52,20 @@ type namedPolicy struct {
 
 // policy reads the policy at path. Without a path it takes the one that the app's folder has, or
 // else the built-in one, and says so.
-func (t *terminal) policy(ctx context.Context, path string) (p namedPolicy, err error) {
+func (t *terminal) policy(ctx context.Context, path string) (namedPolicy, error) {
+	p, err := t.ownPolicy(ctx, path)
+	if err == nil && p.name == "" {
+		t.sayf("policy: the Epic Stack's, which is built in")
+		return namedPolicy{Policy: rbac.EpicStack(), name: "the Epic Stack's policy"}, nil
+	}
+	return p, err
+}
+
+// ownPolicy is policy without the built-in one. A policy without a name is none.
+func (t *terminal) ownPolicy(ctx context.Context, path string) (p namedPolicy, err error) {
 	if path == "" {
 		if _, err := os.Stat(policyFile); errors.Is(err, fs.ErrNotExist) {
-			t.sayf("policy: the Epic Stack's, which is built in")
-			return namedPolicy{Policy: rbac.EpicStack(), name: "the Epic Stack's policy"}, nil
+			return namedPolicy{}, nil
 		}
 		t.json.find("policy", policyFile)
 		t.sayf("policy: %s", policyFile)
@@ -75,5 +88,28 @@ func (t *terminal) policy(ctx context.Context, path string) (p namedPolicy, err 
 	return p, err
 }
 
-// permissionOf returns the columns of a permission that are not empty as one text.
-func permissionOf(row rbac.MatrixRow) string { return row.Permission().String() }
+// withRoles calls use with the roles of a database, which are read from one snapshot.
+func withRoles(
+	ctx context.Context, db string, p namedPolicy, use func(*rbac.Database) error,
+) error {
+	d, err := rbac.Open(ctx, db, p.Layout)
+	if err != nil {
+		return err
+	}
+	err = use(d)
+	return errors.Join(err, d.Close())
+}
+
+// withAnswers calls use with the roles of a database that can answer checks: it says what a role may
+// do, or else the policy does.
+func withAnswers(
+	ctx context.Context, db string, p namedPolicy, use func(*rbac.Database) error,
+) error {
+	return withRoles(ctx, db, p, func(d *rbac.Database) error {
+		if d.Layout().Permissions.Table == "" && p.name == "" {
+			return usagef("%s has roles and no permissions, so a policy must say what a role may do", db).
+				hintf("--policy names its file")
+		}
+		return use(d)
+	})
+}

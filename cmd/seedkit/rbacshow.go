@@ -15,6 +15,7 @@ import (
 
 type rbacShowOptions struct {
 	policy   string
+	db       string
 	markdown bool
 }
 
@@ -25,9 +26,11 @@ func newRBACShow(t *terminal) *verb {
 		purpose: "Print which role has which permission",
 		examples: []string{
 			"seedkit rbac show",
+			"seedkit rbac show --db production.db",
 			"seedkit rbac show --policy rbac.yaml --markdown",
 		},
 		flags: []cli.Flag{
+			databaseFlag(&opts.db, "db", "show what the database `DB` has, not what the policy says"),
 			policyFlag(&opts.policy),
 			boolFlag(&opts.markdown, "markdown", "print a table in Markdown"),
 		},
@@ -45,14 +48,11 @@ type showReport struct {
 type showRole struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
+	Members     *int64 `json:"members,omitempty"` // of a database
 }
 
 func runRBACShow(ctx context.Context, t *terminal, opts rbacShowOptions) error {
-	p, err := t.policy(ctx, opts.policy)
-	if err != nil {
-		return err
-	}
-	report, err := showPolicy(p.Policy)
+	report, err := t.matrixToShow(ctx, opts)
 	if err != nil {
 		return err
 	}
@@ -64,6 +64,34 @@ func runRBACShow(ctx context.Context, t *terminal, opts rbacShowOptions) error {
 		return writeMarkdown(t.out, report)
 	}
 	return t.writeMatrix(report)
+}
+
+func (t *terminal) matrixToShow(
+	ctx context.Context, opts rbacShowOptions,
+) (report showReport, err error) {
+	if opts.db == "" {
+		p, err := t.policy(ctx, opts.policy)
+		if err != nil {
+			return showReport{}, err
+		}
+		return showPolicy(p.Policy)
+	}
+	p, err := t.ownPolicy(ctx, opts.policy)
+	if err != nil {
+		return showReport{}, err
+	}
+	err = withRoles(ctx, opts.db, p, func(d *rbac.Database) error {
+		report = showDatabase(d)
+		return nil
+	})
+	var members []string
+	for _, r := range report.Roles {
+		members = append(members, fmt.Sprintf("%s %d", r.Name, *r.Members))
+	}
+	if len(members) > 0 {
+		t.sayf("users: %s", strings.Join(members, ", "))
+	}
+	return report, err
 }
 
 func showPolicy(p rbac.Policy) (showReport, error) {
@@ -78,12 +106,32 @@ func showPolicy(p rbac.Policy) (showReport, error) {
 	return report, nil
 }
 
+// showDatabase has a role for each row, and those of its permissions that a role has.
+func showDatabase(d *rbac.Database) (report showReport) {
+	having := map[rbac.Permission][]string{}
+	for _, r := range d.Roles() {
+		report.Roles = append(report.Roles, showRole{r.Name, r.Description, &r.Members})
+		for _, p := range r.Permissions {
+			having[p] = append(having[p], r.Name)
+		}
+	}
+	for _, stored := range d.Permissions() {
+		p := stored.Permission
+		if len(having[p]) > 0 {
+			report.Permissions = append(report.Permissions,
+				rbac.MatrixRow{Action: p.Action, Entity: p.Entity, Access: p.Access, Roles: having[p]})
+			delete(having, p)
+		}
+	}
+	return report
+}
+
 // writeMatrix writes tables with the permissions down and the roles across, as many roles in each
 // as there is room for.
 func (t *terminal) writeMatrix(report showReport) error {
 	first := uniseg.StringWidth("PERMISSION")
 	for _, row := range report.Permissions {
-		first = max(first, uniseg.StringWidth(printable(permissionOf(row))))
+		first = max(first, uniseg.StringWidth(printable(row.Permission().String())))
 	}
 	for i, roles := range groupsOf(report.Roles, t.out.columns-first) {
 		if i > 0 {
@@ -122,7 +170,7 @@ func groupsOf(roles []showRole, columns int) [][]showRole {
 func matrixRows(report showReport, roles []showRole, no string) [][]string {
 	var rows [][]string
 	for _, p := range report.Permissions {
-		row := []string{permissionOf(p)}
+		row := []string{p.Permission().String()}
 		for _, r := range roles {
 			if slices.Contains(p.Roles, r.Name) {
 				row = append(row, "yes")
