@@ -135,7 +135,8 @@ func FuzzDatabaseReasons(f *testing.F) {
 				parts := partsOf(d, stored.Permission)
 				check := rbac.Check(strings.Join(parts, ":"))
 				reasons, err := d.Reasons(rbac.EpicStack(), u, check)
-				if err != nil || len(parts) > 1 && strings.ContainsAny(strings.Join(parts, ""), ":,") {
+				marks := len(parts) > 1 && strings.ContainsAny(strings.Join(parts, ""), ":,")
+				if err != nil || marks {
 					continue
 				}
 				if want := passes(t, app, u.ID, parts); (len(reasons) > 0) != want {
