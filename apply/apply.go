@@ -72,6 +72,9 @@ type Options struct {
 	// LiteFSURL is where LiteFS answers on this machine; empty means
 	// [LiteFSURL].
 	LiteFSURL string
+	// NotUTF8, if not nil, is called with the number of the first line of the script that is not
+	// UTF-8. The bytes are taken as they are. A script that is read again is told of again.
+	NotUTF8 func(line int)
 	// Progress, if not nil, is called on the way.
 	Progress func(Progress)
 }
@@ -229,7 +232,7 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	r.seed, err = seed.Open(ctx, seed.Source{
 		Path: source, Script: opts.Script, Target: dst,
 		Schema: func() (string, error) { return schema.Statements(dst) },
-		Now:    opts.Now, NoteUnsaid: true,
+		Now:    opts.Now, NoteUnsaid: true, NotUTF8: opts.NotUTF8,
 	})
 	if err != nil {
 		dst.Close()

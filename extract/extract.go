@@ -105,6 +105,10 @@ type Options struct {
 	Now time.Time
 	// NoProof skips the replay of the result.
 	NoProof bool
+	// NotUTF8 is called with the number of the first line of the script that is not UTF-8, unless
+	// NotUTF8 is nil. The result has the bytes as they are. A script that is read again gives
+	// another call.
+	NotUTF8 func(line int)
 	// Progress is called from time to time unless it is nil. The calls may come from any goroutine,
 	// but never two at a time.
 	Progress func(Progress)

@@ -54,7 +54,7 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	}
 	r.seed, err = seed.Open(ctx, seed.Source{
 		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true,
-		NoteUnsaid: !r.times.choice.Keep,
+		NoteUnsaid: !r.times.choice.Keep, NotUTF8: opts.NotUTF8,
 	})
 	if err == nil && into != "" && r.source == nil {
 		if err = r.baselineAlone(into); err != nil {

@@ -63,6 +63,7 @@ func writeTranscript(ctx context.Context, w io.Writer, source string, script io.
 	rows := transcribe.New(ctx, out, r.tellTimes)
 	report, err := r.transcribe(rows, out, seed.Source{
 		Path: source, Script: script, Schema: r.schemaOf(opts.Schema), StandIn: true,
+		NotUTF8: opts.NotUTF8,
 	})
 	if err == nil && !opts.NoProof {
 		if err = again(); err == nil {

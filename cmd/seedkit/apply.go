@@ -68,15 +68,15 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		Now:           time.Now(),
 		Progress:      bar.update,
 	}
-	t.warnEncoding(ctx, source)
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		source, to.Script = "standard input", t.checked(r)
+		source, to.Script = "standard input", r
 	}
+	to.NotUTF8 = t.notUTF8(source)
 	if opts.dryRun {
 		plan, err := apply.Preview(ctx, source, opts.to, to)
 		bar.close()

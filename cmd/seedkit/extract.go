@@ -70,15 +70,15 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 		from.Progress = opts.bar.extracted // which has the rows counted first
 	}
 	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx) })
-	t.warnEncoding(ctx, source)
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		source, from.Script = "standard input", t.checked(r)
+		source, from.Script = "standard input", r
 	}
+	from.NotUTF8 = t.notUTF8(source)
 	switch {
 	case opts.into != "":
 		return t.extractInto(ctx, opts, source, from)
