@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/internal/nearest"
 )
 
 // A commandLine is argv taken apart. argv may have flags and arguments in any order. urfave/cli

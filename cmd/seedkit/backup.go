@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/backup"
 )
 
 func newBackup(t *terminal) *verb {

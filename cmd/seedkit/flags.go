@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/internal/nearest"
 )
 
 // The constructors of flags. Each flag writes to *dst, has the value of *dst as its default, and

@@ -7,8 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/backup"
 )
 
 type restoreOptions struct {

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/backup"
 )
 
 type verifyOptions struct {
