@@ -26,8 +26,8 @@ func newBackup(t *terminal) *verb {
 		flags: []cli.Flag{
 			databaseFlag(&out, "out", "write the backup to `FILE`, which must not exist", "o"),
 			stringFlag(&dir, "dir",
-				"write the backup to the folder `DIR`, made if need be, under DB's name with the "+
-					"time (default: beside DB)"),
+				"write the backup to the folder `DIR`, which is created if it is missing, under "+
+					"DB's name with the time (default: beside DB)"),
 		},
 		run: t.withDatabase("backup", func(ctx context.Context, args []string) error {
 			return runBackup(ctx, t, args[0], out, dir)

@@ -70,8 +70,8 @@ func newExtract(t *terminal) *verb {
 				"extract the tables that match `PATTERN` ("+patternUsage+"), not all"),
 			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match `PATTERN`"),
 			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict",
-				"when a key is taken where the INSERT runs, `WHAT` it does: abort, skip the row, "+
-					"or update the one that is there"),
+				"do `WHAT` when a key is taken where the INSERT runs: abort, skip the row, or "+
+					"update the existing row"),
 			choiceFlag(&opts.Keys, extract.KeyStyles, "keys",
 				"write foreign keys in `STYLE`: literal, or natural, as sub-selects by the "+
 					"parent's unique key, for databases whose ids differ"),
@@ -169,7 +169,7 @@ func (t *terminal) extractTo(
 // An extractReport says what was extracted, and where it went.
 type extractReport struct {
 	Path    string   `json:"path,omitempty"` // the file with the INSERTs; "" if none is made
-	Others  []string `json:"others"`         // the files that belong to it
+	Others  []string `json:"others"`         // the other files of the migration
 	Written bool     `json:"written"`
 	// UpToDate reports that the migration at Path already has the INSERTs.
 	UpToDate bool   `json:"up_to_date"`
@@ -220,7 +220,8 @@ func (t *terminal) reportExtract(report extract.Report) error {
 // warnKept names the rows that stay in the database when the migration is rolled back.
 func (t *terminal) warnKept(kept []extract.LeftOut) {
 	for _, k := range kept {
-		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), k.Table, k.Why)
+		t.warnf("rolling the migration back leaves %s in %s: %s",
+			countRows(k.Rows), k.Table, k.Why)
 	}
 }
 

@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// A framework is one whose apps keep the development database in the framework's usual place, which
-// no URL names.
+// A framework keeps the development database of its apps in a usual place, which no URL names.
 type framework struct {
 	mark string // a file that only an app of the framework has, relative to the app's folder
 	dbs  []string

@@ -42,7 +42,7 @@ func newGen(t *terminal) *verb {
 					"that the app's folder has, else the Epic Stack's)"),
 			stringsFlag(&opts.sets, "set",
 				"generate the set `NAME` and those that it needs, not all of "+setNames()),
-			stringFlag(&opts.seed, "seed", "let `TEXT` decide what is left to chance"),
+			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
 				"store timestamps as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's "+

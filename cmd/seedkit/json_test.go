@@ -119,7 +119,7 @@ func checkObject(ts *testscript.TestScript, value any, keys []key, prefix string
 	}
 }
 
-// says holds that the object on standard output has a value, written as JSON, at a path:
+// says checks that the object on standard output has a value, written as JSON, at a path:
 //
 //	says report.plan.tables.0.new 2
 func says(ts *testscript.TestScript, neg bool, args []string) {

@@ -35,7 +35,8 @@ func newRestore(t *terminal) *verb {
 		flags: []cli.Flag{
 			databaseFlag(&opts.to, "to", "restore the database `DB`"),
 			stringFlag(&opts.backupDir, "backup-dir",
-				"keep the backup of the present state in `DIR`, made if need be, not beside DB"),
+				"keep the backup of the present state in the folder `DIR`, which is created if "+
+					"it is missing (default: beside DB)"),
 			boolFlag(&opts.allowUnverified, "allow-unverified",
 				"restore a sound copy that has no manifest, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),

@@ -30,7 +30,7 @@ func newVerify(t *terminal) *verb {
 			databaseFlag(&opts.against, "against",
 				"compare the backup's rows with those of the database `DB`, too"),
 			boolFlag(&opts.allowUnverified, "allow-unverified",
-				"be content with a sound copy that has no manifest"),
+				"accept a sound copy that has no manifest"),
 		},
 		run: func(ctx context.Context, args []string) error {
 			return runVerify(ctx, t, opts, args[0])
