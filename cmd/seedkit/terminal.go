@@ -6,16 +6,17 @@ package main
 //     Progress, questions, summaries, warnings and errors go to standard error.
 //   - Errors are one line each, "seedkit: error: …", in lower case and without a full stop, then
 //     "seedkit: hint: …" where there is a way out. Only main prints them.
-//   - Colours and progress bars appear on a terminal alone, and not with TERM=dumb or --quiet;
-//     colours not with NO_COLOR set to anything (https://no-color.org).
-//   - --quiet leaves data, questions, warnings and errors. So does --json; its data is one object.
-//   - A question is asked only of a person: when standard input is no terminal the answer is a
-//     refusal that names the flag which consents. Only y or yes is a yes.
-//   - Progress appears when a verb has worked for a second and will for some more, is one line,
-//     and is erased when it is done or when something else is written.
-//   - Nothing is written so that it only makes sense at a certain width. Help is broken to the
-//     terminal's width, at most 100 columns, and to 80 where there is no terminal. Tables are
-//     fitted to the terminal's width, and written as wide as they are where there is none.
+//   - Colours and progress bars appear only on a terminal, and not with TERM=dumb or --quiet.
+//     Colours do not appear with NO_COLOR set to anything (https://no-color.org).
+//   - With --quiet only data, questions, warnings and errors appear. The same holds for --json, whose
+//     data is one object.
+//   - Only a person is asked: if standard input is not a terminal, the verb refuses and names the
+//     flag that consents. Only y or yes means yes.
+//   - Progress is one line. It appears when a verb has worked for a second and will work for some
+//     more. It is erased when it is done, or when something else is written.
+//   - Everything is readable at any width. Lines of help are as wide as the terminal, but at most 100
+//     columns, or 80 columns where there is no terminal. Tables fit the terminal's width, and are as
+//     wide as their cells where there is none.
 
 import (
 	"bufio"
