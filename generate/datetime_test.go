@@ -34,7 +34,8 @@ func TestDatetime(t *testing.T) {
 		why           string
 	}{
 		{"nothing known", events, "", "", generate.ISO, "because no row shows another form"},
-		{"auto", events, generate.Auto, generate.Auto, generate.ISO, "because no row shows another form"},
+		{"auto", events, generate.Auto, generate.Auto, generate.ISO,
+			"because no row shows another form"},
 		{"the app's own", events, "", generate.UnixMilli, generate.UnixMilli,
 			"as the fixtures' app writes them"},
 		{"asked", insert("1600000000000"), generate.Unix, generate.UnixMilli, generate.Unix,

@@ -195,7 +195,8 @@ func lacksInSeed(err error) bool {
 // listedAndCanSkip reports canSkip for conflicts that the plan has listed.
 func listedAndCanSkip(err error) bool { return as[*planFailure](err) && canSkip(err) }
 
-// canSkip reports whether err names conflicts that disappear if their rows of the seed are left out.
+// canSkip reports whether err names conflicts that disappear if their rows of the seed are left
+// out.
 func canSkip(err error) bool {
 	conflicts, ok := errors.AsType[*apply.ConflictsError](err)
 	return ok && conflicts.CanSkip

@@ -135,10 +135,10 @@ func (b *stageBars) left() time.Duration {
 // patience is how long a verb works before it shows its progress.
 const patience = time.Second
 
-// isWorthShowing reports whether a user who waits would miss a progress. verb and stage are the times
-// that the verb and the stage have taken so far. left is an estimate of the stage's remaining time,
-// or negative if that is unknown. left must be twice as long as patience, because the estimate may
-// be wrong and a bar must not appear for a moment only.
+// isWorthShowing reports whether a user who waits would miss a progress. verb and stage are the
+// times that the verb and the stage have taken so far. left is an estimate of the stage's remaining
+// time, or negative if that is unknown. left must be twice as long as patience, because the
+// estimate may be wrong and a bar must not appear for a moment only.
 func isWorthShowing(verb, stage, left time.Duration) bool {
 	if left < 0 {
 		return stage >= patience

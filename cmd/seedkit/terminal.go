@@ -8,15 +8,15 @@ package main
 //     "seedkit: hint: …" where there is a way out. Only main prints them.
 //   - Colours and progress bars appear only on a terminal, and not with TERM=dumb or --quiet.
 //     Colours do not appear with NO_COLOR set to anything (https://no-color.org).
-//   - With --quiet only data, questions, warnings and errors appear. The same holds for --json, whose
-//     data is one object.
+//   - With --quiet only data, questions, warnings and errors appear. The same holds for --json,
+//     whose data is one object.
 //   - Only a person is asked: if standard input is not a terminal, the verb refuses and names the
 //     flag that consents. Only y or yes means yes.
 //   - Progress is one line. It appears when a verb has worked for a second and will work for some
 //     more. It is erased when it is done, or when something else is written.
-//   - Everything is readable at any width. Lines of help are as wide as the terminal, but at most 100
-//     columns, or 80 columns where there is no terminal. Tables fit the terminal's width, and are as
-//     wide as their cells where there is none.
+//   - Everything is readable at any width. Lines of help are as wide as the terminal, but at most
+//     100 columns, or 80 columns where there is no terminal. Tables fit the terminal's width, and
+//     are as wide as their cells where there is none.
 
 import (
 	"bufio"

@@ -9,8 +9,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Read asks SQLite for the schema of the connection's main database (https://sqlite.org/pragma.html:
-// table_list, table_xinfo, index_list, index_xinfo, foreign_key_list).
+// Read asks SQLite for the schema of the connection's main database
+// (https://sqlite.org/pragma.html: table_list, table_xinfo, index_list, index_xinfo,
+// foreign_key_list).
 func Read(c *sqlite.Conn) (*Schema, error) {
 	foreign, err := ReadForeign(c)
 	if err != nil {

@@ -64,7 +64,8 @@ type Source struct {
 	Rows RowTaker
 	// Now is the time that a script's defaults see. The zero time means [DefaultNow].
 	Now time.Time
-	// NotUTF8, if not nil, is called with the number of the first line of a script that is not UTF-8.
+	// NotUTF8, if not nil, is called with the number of the first line of a script that is not
+	// UTF-8.
 	NotUTF8 func(line int)
 	// NoteUnsaid makes [Seed.Rows] tell which columns a script's rows leave to their defaults.
 	NoteUnsaid bool
