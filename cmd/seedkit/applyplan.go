@@ -9,8 +9,9 @@ import (
 	"github.com/seedkit/seedkit/apply"
 )
 
-// showPlan prints how the seed's rows stand to the target's. Err is the error that will be
-// reported after the plan, or nil.
+// showPlan prints for each table how many of the seed's rows the target lacks, has, or has with
+// other values, and what the plan refuses or leaves out. err is the error that will be reported
+// after the plan, or nil.
 func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	for _, note := range plan.Times {
 		t.warnf("%s", timeNote(note))
@@ -18,7 +19,8 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	if t.quiet || len(plan.Tables) == 0 {
 		return nil
 	}
-	if err := writeTable(t.err, []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}, planRows(plan)); err != nil {
+	header := []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}
+	if err := writeTable(t.err, header, planRows(plan)); err != nil {
 		return err
 	}
 	for _, c := range plan.Conflicts {
@@ -59,7 +61,7 @@ func (t *terminal) showRefused(plan apply.Plan) {
 	}
 }
 
-// planRows has a row for each table, and one for them all if there are several.
+// planRows returns a row for each table and, if there are several tables, a row of totals.
 func planRows(plan apply.Plan) [][]string {
 	counts := func(name string, numbers ...int64) []string {
 		row := []string{name}
@@ -78,11 +80,10 @@ func planRows(plan apply.Plan) [][]string {
 	return rows
 }
 
-// mostDiffering is how many columns of a row in conflict are shown.
+// mostDiffering is the maximum number of columns that are shown of a row in conflict.
 const mostDiffering = 8
 
-// showConflict prints a row in conflict, and both values of each column that
-// differs.
+// showConflict prints a row in conflict, with both values of each column that differs.
 func (t *terminal) showConflict(c apply.Conflict) {
 	t.sayf("in conflict: %s", printable(c.Row()))
 	width := 0

@@ -7,10 +7,11 @@ import (
 	"testing"
 )
 
-// TestScriptNotUTF8 holds that a script in Latin-1 is not taken without a word.
+// TestScriptNotUTF8 checks that a script in Latin-1 gets a warning.
 func TestScriptNotUTF8(t *testing.T) {
 	dir := t.TempDir()
-	script := "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT);\nINSERT INTO t VALUES(1, 'J\xf6rg');\n"
+	script := "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT);\n" +
+		"INSERT INTO t VALUES(1, 'J\xf6rg');\n"
 	if err := os.WriteFile(filepath.Join(dir, "latin1.sql"), []byte(script), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +22,8 @@ func TestScriptNotUTF8(t *testing.T) {
 	cmd := seedkit(t, dir, "extract", "-")
 	cmd.Stdin = strings.NewReader(script)
 	got := end(t, cmd, cmd.Run)
-	if got.code != exitDone || !strings.Contains(got.stderr, "line 2 of standard input is not UTF-8") {
+	if got.code != exitDone ||
+		!strings.Contains(got.stderr, "line 2 of standard input is not UTF-8") {
 		t.Errorf("extract - says %q", got.stderr)
 	}
 }
