@@ -14,21 +14,9 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// TimeNote says what became of times of the seed in a column whose rows in the
-// app's database have them in another form.
-type TimeNote struct {
-	Table  string `json:"table"`
-	Column string `json:"column"`
-	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
-	// HH:MM:SS. From is empty for values that are no times, To where the rows
-	// there are not of one form.
-	From    string `json:"from"`
-	To      string `json:"to"`
-	Values  int64  `json:"values"`  // how many values have the form From
-	Inexact int64  `json:"inexact"` // how many of them lost a part of the time, such as its milliseconds
-	Kept    bool   `json:"kept"`    // the values were left as they are; else they were converted
-	Why     string `json:"why"`     // To is what it is, in a few words
-}
+// TimeNote says what became of the seed's times of one form in a column whose rows in the app's
+// database have another form.
+type TimeNote = timeform.Note
 
 // Datetimes lists the values of [Options.Datetime].
 func Datetimes() []string { return timeform.Choices() }
@@ -197,9 +185,7 @@ func (r *run) converted(t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 func (t *times) notes(tables []*schema.Table) []TimeNote {
 	var notes []TimeNote
 	for _, table := range tables {
-		for _, note := range t.converters[table].Notes() {
-			notes = append(notes, TimeNote(note))
-		}
+		notes = append(notes, t.converters[table].Notes()...)
 	}
 	return notes
 }
