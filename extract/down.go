@@ -134,12 +134,3 @@ func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
 	}
 	return nil
 }
-
-// countBefore counts the rows that the baseline has in a table.
-func (r *run) countBefore(t *schema.Table) (int64, error) {
-	there := r.inBaseline(t)
-	if there == nil {
-		return 0, nil
-	}
-	return r.baseline.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(there.Name))
-}

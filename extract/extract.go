@@ -20,39 +20,6 @@ import (
 	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
-// Policy says what an INSERT does if another row with other values has its key.
-type Policy string
-
-const (
-	// Abort lets the INSERT fail.
-	Abort Policy = "abort"
-	// Skip keeps the existing row (ON CONFLICT DO NOTHING). It skips no row without a key; see
-	// [Report.Repeated].
-	Skip Policy = "skip"
-	// Update gives the existing row the seed's values (ON CONFLICT DO UPDATE). The key is the
-	// primary key, else a unique key that cannot hold NULL. If the row conflicts with another
-	// unique key, the INSERT fails.
-	Update Policy = "update"
-)
-
-// Policies lists the policies, with the default first.
-var Policies = []Policy{Abort, Skip, Update}
-
-// Keys says how to write references to other rows.
-type Keys string
-
-const (
-	// Literal writes foreign keys with the seed's values.
-	Literal Keys = "literal"
-	// Natural writes a foreign key as a sub-select that finds the parent row by another unique key,
-	// without NULL, so that the reference is right in a database with other ids. If the row has no
-	// such key, or the parent is the same table, Natural writes a literal; see [Report.Literals].
-	Natural Keys = "natural"
-)
-
-// KeyStyles lists the ways of writing keys, with the default first.
-var KeyStyles = []Keys{Literal, Natural}
-
 // Options say what to extract, and how to write it. The zero value writes one INSERT for each row
 // of the seed.
 type Options struct {

@@ -1,12 +1,11 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"

@@ -1,12 +1,12 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -38,6 +38,45 @@ func newInserts(out output, t *schema.Table, opts Options) (*inserts, error) {
 		most:     max(opts.RowsPerInsert, 1),
 		maxBytes: opts.MaxStatementBytes,
 	}, nil
+}
+
+// add writes a row, in pieces if the row is too long for an INSERT. row is the row's SQL without
+// its parentheses.
+func (r *run) add(i *inserts, row []byte, values []sqlite.Value) error {
+	err := i.add(row, values)
+	tooLong, ok := errors.AsType[*TooLongError](err)
+	if !ok {
+		return err
+	}
+	if r.opts.OnConflict == Skip {
+		tooLong.Err = errors.New("in pieces, it would be added to the row that is there, where one is")
+		return tooLong
+	}
+	cells := make([][]byte, len(values))
+	for n := range values {
+		to, err := r.referred(i.table, values, n)
+		if err == nil && to != nil {
+			cells[n], err = r.appendCell(nil, i.table, values, n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	pieces := portable.Pieces{
+		Table: i.table, Columns: i.table.Stored(), Most: i.maxBytes, Literal: r.appendSafely,
+		Head: string(i.head) + " (", Tail: ")" + string(i.tail),
+	}
+	statements, err := pieces.Statements(values, cells)
+	if err != nil {
+		tooLong.Err = err
+		return tooLong
+	}
+	for statement := range statements {
+		if err := i.out.Statement(statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // add writes a row. row is the row's SQL without its parentheses. If rows share an INSERT, each has
@@ -125,37 +164,4 @@ func keyOf(t *schema.Table, values []sqlite.Value) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// KeyError reports a table without a key, so that its rows cannot be updated.
-type KeyError struct{ Table string }
-
-func (e *KeyError) Error() string {
-	return fmt.Sprintf("table %s has neither a primary key nor a unique key without NULLs, so its rows cannot be updated", e.Table)
-}
-
-// conflictClause returns the upsert clause (https://sqlite.org/lang_upsert.html) for a policy.
-func conflictClause(t *schema.Table, policy Policy) (string, error) {
-	switch policy {
-	case Skip:
-		return " ON CONFLICT DO NOTHING", nil
-	case Update:
-	default:
-		return "", nil
-	}
-	key := t.Key()
-	if key == nil {
-		return "", &KeyError{Table: t.Name}
-	}
-	var set []string
-	for _, column := range t.Stored() {
-		if !slices.Contains(key, column) {
-			name := sqltext.QuoteIdent(column)
-			set = append(set, name+" = excluded."+name)
-		}
-	}
-	if len(set) == 0 {
-		return fmt.Sprintf(" ON CONFLICT (%s) DO NOTHING", sqltext.QuoteIdents(key)), nil
-	}
-	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s", sqltext.QuoteIdents(key), strings.Join(set, ", ")), nil
 }

@@ -3,6 +3,7 @@ package extract
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -11,6 +12,7 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/tempfile"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
@@ -81,20 +83,91 @@ func open(ctx context.Context, source, into string, opts Options) (r *run, err e
 	return r, nil
 }
 
-// BaselineError reports that the baseline cannot be read.
-type BaselineError struct {
-	Err    error
-	NotRun bool // SQLite refuses to run a statement.
+// openScript opens a source that is a script, and makes it report progress if Progress is set. If
+// twice is true, the script can be read twice. openScript leaves a database alone, and a source
+// that it cannot examine: opening such a source later gives the error. The returned function frees
+// the script.
+func (o Options) openScript(ctx context.Context, source string, twice bool) (Options, func(), error) {
+	closeAll := func() {}
+	var size int64
+	if o.Script == nil {
+		if script, err := (seed.Source{Path: source}).IsScript(); !script || err != nil {
+			return o, closeAll, nil
+		}
+		f, err := schema.OpenScript(ctx, source)
+		if err != nil {
+			return o, closeAll, err
+		}
+		closeAll = func() { f.Close() }
+		if info, err := os.Stat(source); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
+		o.Script = f
+	}
+	if twice && !canSeek(o.Script) {
+		file, err := tempfile.New()
+		if err != nil {
+			closeAll()
+			return o, func() {}, err
+		}
+		closeScript := closeAll
+		closeAll = func() { file.Close(); closeScript() }
+		o.Script = &keptScript{from: o.Script, file: file}
+	}
+	if o.Progress != nil {
+		o.Script = &counted{r: o.Script, tell: o.Progress, stage: Reading, total: size}
+	}
+	return o, closeAll, nil
 }
 
-func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Error() }
-
-// Unwrap returns what is wrong with the baseline.
-func (e *BaselineError) Unwrap() error { return e.Err }
-
-func isStatementError(err error) bool {
-	_, ok := errors.AsType[*schema.StatementError](err)
+func canSeek(r io.Reader) bool {
+	seeker, ok := r.(io.Seeker)
+	if ok {
+		_, err := seeker.Seek(0, io.SeekCurrent)
+		ok = err == nil
+	}
 	return ok
+}
+
+// keptScript is a script that can be read only once, such as standard input. It keeps the text in a
+// temporary file, to read it again.
+type keptScript struct {
+	from io.Reader
+	file tempfile.File
+	at   int64 // The offset of the next read.
+	kept int64 // The number of bytes in file.
+	err  error // The error that ended from.
+}
+
+func (k *keptScript) Read(p []byte) (n int, err error) {
+	if k.at < k.kept {
+		n, err = k.file.ReadAt(p[:min(int64(len(p)), k.kept-k.at)], k.at)
+		k.at += int64(n)
+		return n, err
+	}
+	if k.err != nil {
+		return 0, k.err
+	}
+	n, k.err = k.from.Read(p)
+	if _, err := k.file.Write(p[:n]); err != nil {
+		k.err = err
+		return 0, err
+	}
+	k.kept += int64(n)
+	k.at = k.kept
+	return n, k.err
+}
+
+// Seek moves to a position up to which the script was read.
+func (k *keptScript) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekCurrent {
+		offset += k.at
+	}
+	if whence == io.SeekEnd || offset < 0 || offset > k.kept {
+		return k.at, errors.ErrUnsupported
+	}
+	k.at = offset
+	return offset, nil
 }
 
 func (r *run) chooseTables() error {
@@ -155,54 +228,6 @@ func (r *run) readSchema(path string) (string, error) {
 		return "", err
 	}
 	return schema.Statements(scratch)
-}
-
-func (r *run) openBaseline(path, into string) error {
-	source, err := r.readBaseline(path)
-	if err != nil {
-		return err
-	}
-	return r.adoptBaseline(source, path, into)
-}
-
-// adoptBaseline takes a source from path as the baseline. The block in the migration at into is no
-// part of it.
-func (r *run) adoptBaseline(source schema.Source, path, into string) (err error) {
-	r.source = &source
-	if into != "" {
-		if source, err = source.WithoutBlocks(into); err != nil {
-			return err
-		}
-	}
-	if r.baseline, err = r.scratch(source); err != nil {
-		return err
-	}
-	if r.there, err = schema.Read(r.baseline); err != nil {
-		return err
-	}
-	r.times.there = append(r.times.there, &database{r.baseline, r.there, path})
-	return r.learnPrisma(source.Format, path, r.baseline)
-}
-
-// readBaseline reads the baseline at path. It reads a folder in the format that the options name,
-// if they name one.
-func (r *run) readBaseline(path string) (schema.Source, error) {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() || r.opts.Format == "" {
-		return schema.ReadSource(r.ctx, path)
-	}
-	folder, err := openFolder(path, r.opts.Format)
-	if err != nil {
-		return schema.Source{}, err
-	}
-	return schema.FromFolder(folder)
-}
-
-// comment returns the comment that marks the rows of a seed with sample rows, or "".
-func (r *run) comment() string {
-	if r.seed.Sample {
-		return seed.SampleComment
-	}
-	return ""
 }
 
 // scratch returns a scratch database to which the source has been applied.

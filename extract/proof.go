@@ -1,16 +1,12 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
 	"errors"
 	"fmt"
-	"io"
 	"iter"
-	"slices"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -39,44 +35,14 @@ func (e *ProofError) Error() string {
 // Unwrap returns SQLite's error.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// writeAndReplay writes the result and replays it at the same time.
-func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
-	if err := r.prepare(c); err != nil {
-		return Report{}, err
-	}
-	result, copies := io.Pipe()
-	out, inTransaction, err := r.newOutput(io.MultiWriter(w, copies))
-	if err != nil {
-		return Report{}, err
-	}
-	replayed := make(chan error, 1)
-	go func() {
-		err := replay(c, result, inTransaction)
-		result.CloseWithError(err) // after an error, write must stop
-		replayed <- err
-	}()
-	report, err := r.write(out)
-	copies.CloseWithError(err)
-	if replayErr := <-replayed; err == nil || errors.Is(err, replayErr) {
-		err = replayErr
-	}
-	return report, err
-}
-
-// prepare makes the database before the result: the baseline, or the seed's schema, and the given
-// rows.
-func (r *run) prepare(c *sqlite.Conn) error {
-	before, err := r.before()
-	if err != nil {
-		return err
-	}
-	if err := before.Apply(c); err != nil {
-		return &ProofError{Msg: err.Error(), Err: err}
-	}
-	if err := r.provide(c); err != nil {
-		return err
-	}
-	return c.Exec("PRAGMA foreign_keys = ON")
+// prove lets fill make a database with the result, and looks there for each row of the seed.
+func (r *run) prove(fill func(*sqlite.Conn) error) error {
+	return r.inScratch(func(c *sqlite.Conn) error {
+		if err := fill(c); err != nil {
+			return r.whyRefused(c, err)
+		}
+		return r.compare(c)
+	})
 }
 
 // proveMigration replays the migrations in order, as their tool does, with the edited one. If the
@@ -96,58 +62,6 @@ func (r *run) proveMigration(edit *Edit) error {
 	})
 }
 
-func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
-	source, err := r.before()
-	if err != nil {
-		return err
-	}
-	scripts := slices.Clone(source.Scripts)
-	at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(edit.Path, s.Name) })
-	if at < 0 {
-		at, scripts = len(scripts), append(scripts, schema.Script{})
-	}
-	scripts[at] = schema.Script{Name: edit.Path, SQL: string(edit.New)}
-	for i := range scripts {
-		format, keys := source.Format, "OFF"
-		if i == at {
-			format, keys = r.format, "ON"
-			if err := r.provide(c); err != nil {
-				return err
-			}
-		}
-		if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
-			return err
-		}
-		source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
-		if err := source.ApplyScript(c, i); err != nil {
-			return &ProofError{Msg: err.Error(), Err: err}
-		}
-	}
-	return nil
-}
-
-// before returns the source of the database that the result is for.
-func (r *run) before() (schema.Source, error) {
-	if r.source != nil {
-		return *r.source, nil
-	}
-	sql, err := schema.Statements(r.seed.Conn)
-	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "the seed's schema", SQL: sql}}}, err
-}
-
-// prove lets fill make a database with the result, and looks there for each row of the seed.
-func (r *run) prove(fill func(*sqlite.Conn) error) error {
-	return r.inScratch(func(c *sqlite.Conn) error {
-		if err := fill(c); err != nil {
-			return r.whyRefused(c, err)
-		}
-		return r.compare(c)
-	})
-}
-
-// hasContent reports whether there is something to prove: a row of the seed, or a counter.
-func (r *run) hasContent(report Report) bool { return len(report.Tables) > 0 || r.raised }
-
 func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {
@@ -164,6 +78,31 @@ func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	}
 	return r.noteStandIns(c)
 }
+
+// noteStandIns notes what the proof on c did without.
+func (r *run) noteStandIns(c *sqlite.Conn) error {
+	used, err := c.StandIns()
+	if err != nil {
+		return fmt.Errorf("list what stands in for the app's own: %w", err)
+	}
+	for _, missing := range used {
+		r.without = append(r.without, missing.String())
+	}
+	from := r.seed.Conn
+	if r.source != nil {
+		r.without = append(r.without, r.source.Lacking...)
+		from = c
+	}
+	foreign, err := schema.ReadForeign(from)
+	if err != nil {
+		return err
+	}
+	r.without = append(r.without, foreign.Lacking()...)
+	return nil
+}
+
+// hasContent reports whether there is something to prove: a row of the seed, or a counter.
+func (r *run) hasContent(report Report) bool { return len(report.Tables) > 0 || r.raised }
 
 func (r *run) compare(c *sqlite.Conn) error {
 	got, err := schema.Read(c)

@@ -1,13 +1,96 @@
 package extract
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/load"
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
+
+// before returns the source of the database that the result is for.
+func (r *run) before() (schema.Source, error) {
+	if r.source != nil {
+		return *r.source, nil
+	}
+	sql, err := schema.Statements(r.seed.Conn)
+	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "the seed's schema", SQL: sql}}}, err
+}
+
+// prepare makes the database before the result: the baseline, or the seed's schema, and the given
+// rows.
+func (r *run) prepare(c *sqlite.Conn) error {
+	before, err := r.before()
+	if err != nil {
+		return err
+	}
+	if err := before.Apply(c); err != nil {
+		return &ProofError{Msg: err.Error(), Err: err}
+	}
+	if err := r.provide(c); err != nil {
+		return err
+	}
+	return c.Exec("PRAGMA foreign_keys = ON")
+}
+
+// writeAndReplay writes the result and replays it at the same time.
+func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
+	if err := r.prepare(c); err != nil {
+		return Report{}, err
+	}
+	result, copies := io.Pipe()
+	out, inTransaction, err := r.newOutput(io.MultiWriter(w, copies))
+	if err != nil {
+		return Report{}, err
+	}
+	replayed := make(chan error, 1)
+	go func() {
+		err := replay(c, result, inTransaction)
+		result.CloseWithError(err) // after an error, write must stop
+		replayed <- err
+	}()
+	report, err := r.write(out)
+	copies.CloseWithError(err)
+	if replayErr := <-replayed; err == nil || errors.Is(err, replayErr) {
+		err = replayErr
+	}
+	return report, err
+}
+
+func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
+	source, err := r.before()
+	if err != nil {
+		return err
+	}
+	scripts := slices.Clone(source.Scripts)
+	at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(edit.Path, s.Name) })
+	if at < 0 {
+		at, scripts = len(scripts), append(scripts, schema.Script{})
+	}
+	scripts[at] = schema.Script{Name: edit.Path, SQL: string(edit.New)}
+	for i := range scripts {
+		format, keys := source.Format, "OFF"
+		if i == at {
+			format, keys = r.format, "ON"
+			if err := r.provide(c); err != nil {
+				return err
+			}
+		}
+		if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
+			return err
+		}
+		source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
+		if err := source.ApplyScript(c, i); err != nil {
+			return &ProofError{Msg: err.Error(), Err: err}
+		}
+	}
+	return nil
+}
 
 // replay runs the result as SQLite would, one statement after another. It runs them in a
 // transaction if the tool does.

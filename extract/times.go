@@ -156,11 +156,6 @@ func (r *run) seedRows(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	}
 }
 
-// compared yields the seed's rows of a table, compared with the baseline's.
-func (r *run) compared(t, there *schema.Table) iter.Seq2[rowdiff.Row, error] {
-	return rowdiff.CompareGiven(r.seedRows(t), t.Stored(), nil, r.baseline, there)
-}
-
 // converted yields the seed's rows of a table as the result must give them.
 func (r *run) converted(t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)

@@ -1,10 +1,9 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
 	"fmt"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
