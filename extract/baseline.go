@@ -9,13 +9,12 @@ import (
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // BaselineError reports that the baseline cannot be read.
 type BaselineError struct {
 	Err    error
-	NotRun bool // SQLite refuses to run a statement.
+	NotRun bool // SQLite refuses to run one of the baseline's statements.
 }
 
 func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Error() }
@@ -23,11 +22,12 @@ func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Er
 // Unwrap returns what is wrong with the baseline.
 func (e *BaselineError) Unwrap() error { return e.Err }
 
-func isStatementError(err error) bool {
-	_, ok := errors.AsType[*schema.StatementError](err)
-	return ok
+func baselineError(err error) error {
+	_, notRun := errors.AsType[*schema.StatementError](err)
+	return &BaselineError{Err: err, NotRun: notRun}
 }
 
+// openBaseline makes the baseline from path, without the block in the migration at into.
 func (r *run) openBaseline(path, into string) error {
 	source, err := r.readBaseline(path)
 	if err != nil {
@@ -36,8 +36,8 @@ func (r *run) openBaseline(path, into string) error {
 	return r.adoptBaseline(source, path, into)
 }
 
-// readBaseline reads the baseline at path. It reads a folder in the format that the options name,
-// if they name one.
+// readBaseline reads the baseline at path. If the options name a format, readBaseline reads a
+// folder in that format.
 func (r *run) readBaseline(path string) (schema.Source, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() || r.opts.Format == "" {
 		return schema.ReadSource(r.ctx, path)
@@ -50,8 +50,9 @@ func (r *run) readBaseline(path string) (schema.Source, error) {
 }
 
 // baselineAlone makes the baseline of the plain script at path, which is in no folder of
-// migrations: the script without its block, after the seed's schema without what the script
-// creates. A script with nothing but the block has no baseline.
+// migrations. The baseline consists of the seed's schema, except for what the script creates, and
+// then of the script without its block. If the script has no statement outside of the block, there
+// is no baseline.
 func (r *run) baselineAlone(path string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -80,8 +81,8 @@ func (r *run) baselineAlone(path string) error {
 	return r.adoptBaseline(source, path, path)
 }
 
-// adoptBaseline takes a source from path as the baseline. The block in the migration at into is no
-// part of it.
+// adoptBaseline makes the baseline from a source, which was read from path, without the block in
+// the migration at into. An empty into means no such block.
 func (r *run) adoptBaseline(source schema.Source, path, into string) (err error) {
 	r.source = &source
 	if into != "" {
@@ -99,7 +100,7 @@ func (r *run) adoptBaseline(source schema.Source, path, into string) (err error)
 	return r.learnPrisma(source.Format, path, r.baseline)
 }
 
-// inBaseline returns the baseline's table, or nil if the baseline does not have it.
+// inBaseline returns the baseline's table of the same name, or nil if the baseline has none.
 func (r *run) inBaseline(t *schema.Table) *schema.Table {
 	if r.baseline == nil {
 		return nil
@@ -107,22 +108,22 @@ func (r *run) inBaseline(t *schema.Table) *schema.Table {
 	return r.there.Table(t.Name)
 }
 
-// countBefore counts the rows that the baseline has in a table.
+// countBefore counts the baseline's rows in a table.
 func (r *run) countBefore(t *schema.Table) (int64, error) {
 	there := r.inBaseline(t)
 	if there == nil {
 		return 0, nil
 	}
-	return r.baseline.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(there.Name))
+	return countRows(r.baseline, there)
 }
 
-// compared yields the seed's rows of a table, compared with the baseline's.
+// compared yields the seed's rows of a table, compared with the rows of the baseline's table there.
 func (r *run) compared(t, there *schema.Table) iter.Seq2[rowdiff.Row, error] {
 	return rowdiff.CompareGiven(r.seedRows(t), t.Stored(), nil, r.baseline, there)
 }
 
-// rows yields the table's rows without those that the baseline inserts and those that give way to a
-// row of the baseline. It counts the rows that it leaves out in baseline.
+// rows yields the seed's rows of a table, except those that the baseline inserts and those that
+// give way to a row of the baseline. It adds the number of these rows to baseline.
 func (r *run) rows(t *schema.Table, baseline *int64) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	if there == nil {

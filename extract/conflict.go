@@ -54,27 +54,30 @@ func conflictClause(t *schema.Table, policy Policy) (string, error) {
 	if len(set) == 0 {
 		return fmt.Sprintf(" ON CONFLICT (%s) DO NOTHING", sqltext.QuoteIdents(key)), nil
 	}
-	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s", sqltext.QuoteIdents(key), strings.Join(set, ", ")), nil
+	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s",
+		sqltext.QuoteIdents(key), strings.Join(set, ", ")), nil
 }
 
-// KeyError reports a table without a key, so that its rows cannot be updated.
+// KeyError reports that [Update] cannot update a table's rows, because the table has no key.
 type KeyError struct{ Table string }
 
 func (e *KeyError) Error() string {
-	return fmt.Sprintf("table %s has neither a primary key nor a unique key without NULLs, so its rows cannot be updated", e.Table)
+	return fmt.Sprintf("table %s has neither a primary key nor a unique key without NULLs, "+
+		"so its rows cannot be updated", e.Table)
 }
 
-// ConflictError reports that the baseline has a row with the key of a row of the seed, but with
-// other values, so that not both can be inserted.
+// ConflictError reports that the baseline and the seed have rows with the same key, but with other
+// values.
 type ConflictError struct {
 	Table   string
-	Columns []string // The columns of the key.
+	Columns []string // The key's columns.
 	Key     string   // The key's values in the baseline, as SQL.
-	Differ  []string // The columns that differ.
+	Differ  []string // The columns with other values.
 }
 
 func (e *ConflictError) Error() string {
-	return fmt.Sprintf("table %s: the migrations insert a row with the same %s (%s), but another %s",
+	return fmt.Sprintf(
+		"table %s: the migrations insert a row with the same %s (%s), but another %s",
 		e.Table, strings.Join(e.Columns, ", "), e.Key, strings.Join(e.Differ, ", "))
 }
 
@@ -91,7 +94,10 @@ func (r *run) checkConflicts() error {
 			if err != nil {
 				return err
 			}
-			if row.Class == rowdiff.Conflict && !r.settles(t, row) && len(conflicts) < mostConflicts {
+			if row.Class != rowdiff.Conflict || r.settles(t, row) {
+				continue
+			}
+			if len(conflicts) < mostConflicts {
 				conflicts = append(conflicts, conflict(t, row.Clash))
 			}
 		}
@@ -114,32 +120,34 @@ func (r *run) settles(t *schema.Table, row rowdiff.Row) bool {
 }
 
 func conflict(t *schema.Table, clash *rowdiff.Clash) error {
-	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(portable.AppendList(nil, clash.Values))}
+	key := portable.AppendList(nil, clash.Values)
+	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(key)}
 	for _, d := range clash.Differ {
 		e.Differ = append(e.Differ, d.Column)
 	}
 	return e
 }
 
-// givesWay reports whether a row is left out because the baseline has another row with the same
-// key.
+// givesWay reports whether the policy leaves out a row because the baseline has another row with
+// the same key.
 func (r *run) givesWay(row rowdiff.Row) bool {
 	return row.Class == rowdiff.Conflict && r.opts.OnConflict == Skip
 }
 
-// keys are the unique keys of a table, by which [Skip] finds that a row is there.
-type keys [][]int // where the columns are in a row
+// keys holds the unique keys of a table by which [Skip] finds an existing row. Each key is the list
+// of its columns' positions in a row.
+type keys [][]int
 
-// find reports whether a row can be found by one of the keys: SQLite takes no NULL for equal.
+// find reports whether one of the keys can find a row. A key with a NULL in it finds no row.
 func (k keys) find(row []sqlite.Value) bool {
 	return slices.ContainsFunc(k, func(at []int) bool {
 		return !slices.ContainsFunc(sqlite.Pick(row, at), sqlite.Value.IsNull)
 	})
 }
 
-// skipKeys returns the keys of the table by which the result skips rows. all means that it skips
-// each row that is there, or that only SQLite can tell: by a unique index that is partial or over
-// an expression.
+// skipKeys returns the keys by which the result skips rows of the table. all means that the result
+// inserts no row a second time, or that only SQLite can tell: the table has a unique index that is
+// partial or over an expression.
 func (r *run) skipKeys(t *schema.Table) (by keys, all bool, err error) {
 	if r.opts.OnConflict != Skip {
 		return nil, true, nil
@@ -168,8 +176,7 @@ func (r *run) skipKeys(t *schema.Table) (by keys, all bool, err error) {
 	return by, some != 0, nil
 }
 
-// repeated is the report on rows that the result inserts in each run, although it is to skip those
-// that are there.
+// repeated describes rows that the result inserts in each run, because no key finds them.
 func repeated(t *schema.Table, rows int64) LeftOut {
 	why := "the table has no key"
 	if len(t.Uniques) > 0 {

@@ -13,24 +13,24 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// before returns the source of the database that the result is for.
+// before returns the source of the database before the result: the baseline, or the seed's schema.
 func (r *run) before() (schema.Source, error) {
 	if r.source != nil {
 		return *r.source, nil
 	}
 	sql, err := schema.Statements(r.seed.Conn)
-	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "the seed's schema", SQL: sql}}}, err
+	scripts := []schema.Script{{Name: "the seed's schema", SQL: sql}}
+	return schema.Source{Format: migration.SQL, Scripts: scripts}, err
 }
 
-// prepare makes the database before the result: the baseline, or the seed's schema, and the given
-// rows.
+// prepare makes the database before the result, with the given rows.
 func (r *run) prepare(c *sqlite.Conn) error {
 	before, err := r.before()
 	if err != nil {
 		return err
 	}
 	if err := before.Apply(c); err != nil {
-		return &ProofError{Msg: err.Error(), Err: err}
+		return notRun(err)
 	}
 	if err := r.provide(c); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 	replayed := make(chan error, 1)
 	go func() {
 		err := replay(c, result, inTransaction)
-		result.CloseWithError(err) // after an error, write must stop
+		result.CloseWithError(err) // After an error, write must stop.
 		replayed <- err
 	}()
 	report, err := r.write(out)
@@ -62,13 +62,16 @@ func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
 	return report, err
 }
 
+// runMigrations runs the migrations in order, with the edited one. If the edited migration is not
+// in the list, it runs last. Only the edited migration runs with foreign keys on.
 func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
 	source, err := r.before()
 	if err != nil {
 		return err
 	}
 	scripts := slices.Clone(source.Scripts)
-	at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(edit.Path, s.Name) })
+	isEdited := func(s schema.Script) bool { return schema.SameFile(edit.Path, s.Name) }
+	at := slices.IndexFunc(scripts, isEdited)
 	if at < 0 {
 		at, scripts = len(scripts), append(scripts, schema.Script{})
 	}
@@ -84,16 +87,17 @@ func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
 		if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
 			return err
 		}
-		source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
+		isSchema := source.IsSchema && i != at
+		source := schema.Source{Format: format, Scripts: scripts, IsSchema: isSchema}
 		if err := source.ApplyScript(c, i); err != nil {
-			return &ProofError{Msg: err.Error(), Err: err}
+			return notRun(err)
 		}
 	}
 	return nil
 }
 
-// replay runs the result as SQLite would, one statement after another. It runs them in a
-// transaction if the tool does.
+// replay runs the statements of the result one after another, as SQLite would. It runs them in a
+// transaction if the migration's tool does.
 func replay(c *sqlite.Conn, result io.Reader, inTransaction bool) error {
 	p := player{c: c, loader: load.NewLoader(c)}
 	defer p.loader.Close()
@@ -113,29 +117,30 @@ func replay(c *sqlite.Conn, result io.Reader, inTransaction bool) error {
 			err = p.play(part)
 		}
 		if err != nil {
-			return &ProofError{Msg: err.Error(), Err: err}
+			return notRun(err)
 		}
 	}
 	if err := end(); err != nil {
-		return &ProofError{Msg: err.Error(), Err: err}
+		return notRun(err)
 	}
 	return nil
 }
 
 // player runs the parts of the result. Statements without a transaction share one if that changes
-// nothing but the speed.
+// only the speed.
 type player struct {
 	c      *sqlite.Conn
 	loader *load.Loader
-	shares bool
-	own    bool // The open transaction was begun by player and not by the script.
+	shares bool // Statements may share a transaction.
+	own    bool // The player began the open transaction, not the script.
 }
 
-// canShare reports whether statements in one transaction do the same as statements with one
-// transaction each. They do not if SQLite checks a foreign key only at the end of the transaction
-// (https://sqlite.org/foreignkeys.html#fk_deferred).
+// canShare reports whether statements in one transaction have the same effect as statements in a
+// transaction each. The effect differs if SQLite checks a foreign key only at the end of the
+// transaction (https://sqlite.org/foreignkeys.html#fk_deferred).
 func canShare(c *sqlite.Conn) (bool, error) {
-	defers, err := c.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%DEFERRED%')")
+	defers, err := c.Int64(`SELECT EXISTS (
+		SELECT 1 FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%DEFERRED%')`)
 	return defers == 0, err
 }
 
@@ -168,7 +173,7 @@ func (p *player) run(s sqltext.Statement) error {
 	return p.c.Exec(string(s.Text))
 }
 
-// begin begins a transaction if the script has none open and statements may share one.
+// begin begins a transaction if none is open and statements may share one.
 func (p *player) begin() error {
 	if !p.shares || p.c.InTransaction() {
 		return nil

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
@@ -17,7 +16,7 @@ func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
-	r.countRows()
+	r.countTotal()
 	r.tally.begin(Writing)
 	var report Report
 	var written int64
@@ -48,6 +47,7 @@ func (r *run) write(out output) (Report, error) {
 	return report, out.Close()
 }
 
+// writeTable writes the INSERTs of one table, and counts its rows.
 func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	counts := TableReport{Table: t.Name}
 	inserts, err := newInserts(out, t, r.opts)
@@ -76,7 +76,7 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)
 		}
 		r.times.converters[t].Count()
-		if err := r.add(inserts, row, values); err != nil {
+		if err := r.addRow(inserts, row, values); err != nil {
 			return counts, err
 		}
 		counts.Rows++
@@ -91,14 +91,14 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	return counts, inserts.flush()
 }
 
-// isPlain reports whether each row becomes one INSERT that depends on no other row and can be
-// written in parts. Then no literal can collide with a mark of the tool either.
+// isPlain reports whether each row becomes one INSERT that depends on no other row and that may be
+// written in parts. If an output streams, its tool also has no mark that a literal could contain.
 func (r *run) isPlain(out output, t *schema.Table) bool {
 	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 &&
 		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t].Idle()
 }
 
-// writePlain writes the table's rows as it reads them, and counts them.
+// writePlain writes the table's rows as it reads them, and adds their number to count.
 func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int64) error {
 	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
 		*count += rows
@@ -127,23 +127,22 @@ func (r *run) leftOut() ([]LeftOut, error) {
 
 // secrets returns the written columns whose names say that they hold secrets, as TABLE.COLUMN, in
 // the order of the tables.
-func (r *run) secrets(written []TableReport) []string {
+func (r *run) secrets(tables []TableReport) []string {
 	var found []string
-	for _, t := range r.tables {
-		hasRows := func(w TableReport) bool { return w.Table == t.Name && w.Rows > 0 }
-		if !slices.ContainsFunc(written, hasRows) {
+	for _, written := range tables {
+		if written.Rows == 0 {
 			continue
 		}
-		for _, column := range t.Stored() {
+		for _, column := range r.seed.Schema.Table(written.Table).Stored() {
 			if schema.IsSecret(column) {
-				found = append(found, t.Name+"."+column)
+				found = append(found, written.Table+"."+column)
 			}
 		}
 	}
 	return found
 }
 
-// output takes one statement after another. Without statements it stays empty.
+// output takes one statement after another. An output without statements stays empty.
 type output interface {
 	// Statement writes a statement, which includes its line end.
 	Statement(text []byte) error
@@ -162,24 +161,23 @@ func (r *run) newOutput(w io.Writer) (out output, inTransaction bool, err error)
 	if r.format == "" {
 		return newScript(w, r.cyclic, r.seed.Sample), false, nil
 	}
-	return r.format.NewBlock(w, migration.BlockOptions{DeferForeignKeys: r.cyclic, Comment: r.comment()})
+	return r.format.NewBlock(w, r.blockOptions())
 }
 
-// comment returns the comment that marks the rows of a seed with sample rows, or "".
-func (r *run) comment() string {
+func (r *run) blockOptions() migration.BlockOptions {
+	opts := migration.BlockOptions{DeferForeignKeys: r.cyclic}
 	if r.seed.Sample {
-		return seed.SampleComment
+		opts.Comment = seed.SampleComment
 	}
-	return ""
+	return opts
 }
 
-// script writes statements unchanged. It writes a transaction around them only if foreign keys must
-// be deferred.
+// script writes statements unchanged.
 type script struct {
 	*bufio.Writer
-	deferred bool
-	sample   bool
-	begun    bool
+	deferred bool // The statements need a transaction that defers the checks of foreign keys.
+	sample   bool // The rows are samples.
+	begun    bool // The text before the statements is written.
 }
 
 func newScript(w io.Writer, deferred, sample bool) *script {
