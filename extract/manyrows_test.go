@@ -93,8 +93,8 @@ func TestManyRows(t *testing.T) {
 		{"a key that comes twice", between(insertLine + "(1,'again',0);\n"), false},
 		{"a key in another order", between(insertLine + "(90000000,'last',0);\n"), false},
 		{"another table", between(other + "INSERT INTO u VALUES(1,'a',2);\n"), false},
-		{"a table after the rows", table + plain + other + strings.ReplaceAll(plain, "INTO t", "INTO u") +
-			"CREATE INDEX i ON u(a);\n", true},
+		{"a table after the rows", table + plain + other +
+			strings.ReplaceAll(plain, "INTO t", "INTO u") + "CREATE INDEX i ON u(a);\n", true},
 		{"a comment", between("-- a comment with ' in it\n"), true},
 		{"a statement", between("CREATE VIEW v AS SELECT 1;\n"), true},
 	} {
