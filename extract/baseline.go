@@ -123,7 +123,7 @@ func (r *run) compared(t, there *schema.Table) iter.Seq2[rowdiff.Row, error] {
 }
 
 // rows yields the seed's rows of a table, except those that the baseline inserts and those that
-// give way to a row of the baseline. It adds the number of these rows to baseline.
+// give way to a row of the baseline. It adds the number of rows that it leaves out to baseline.
 func (r *run) rows(t *schema.Table, baseline *int64) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	if there == nil {

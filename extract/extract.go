@@ -31,12 +31,12 @@ type Options struct {
 	// tables, unless there is a Baseline.
 	Schema string
 	// FindSchema finds a Schema if a script needs one and there is neither a Schema nor a Baseline.
-	// It returns "" if it finds none. Extracting may call it twice. Nil means that there is none.
+	// It returns "" if it finds none. Extracting may call it twice. A nil FindSchema finds none.
 	FindSchema func() (string, error)
 	// Baseline is the path of a folder of migrations, a script or a database. Extracting leaves out
-	// rows that the migrations or the script insert. Of a database only the schema counts. Empty
-	// means no baseline; for [Into] and [New], it means the migrations in the folder of the edited
-	// migration.
+	// rows that the migrations or the script insert. Of a database only the schema counts. For
+	// [Write], empty means no baseline. For [Into] and [New], empty means the migrations in the
+	// folder of the edited migration.
 	Baseline string
 	// Tables are patterns of the tables to extract. No patterns means all tables. A star matches
 	// any characters, a question mark matches one character. Characters in double quotes match
@@ -137,7 +137,8 @@ type Report struct {
 	// Proven says that a replay of the result gave the seed's rows, and that there was something to
 	// prove.
 	Proven bool `json:"proven"`
-	// Secrets lists the written columns that hold secrets by their names, such as Password.hash.
+	// Secrets lists the written columns whose names say that they hold secrets, such as
+	// Password.hash.
 	Secrets []string `json:"secrets"`
 	// Times says what became of times with another form than the existing rows have.
 	Times []TimeNote `json:"times"`

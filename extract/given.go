@@ -50,7 +50,7 @@ func (r *run) leftParents() (all []parentLeftOut) {
 	return all
 }
 
-// findGiven finds the left-out rows to which the rows to write refer.
+// findGiven finds the left-out rows to which extracted rows refer.
 func (r *run) findGiven() (err error) {
 	references := r.leftParents()
 	if len(references) == 0 {

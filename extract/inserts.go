@@ -140,10 +140,11 @@ func (i *inserts) flush() error {
 // TooLongError reports a row that does not fit into an INSERT of the permitted length and cannot be
 // inserted in pieces.
 type TooLongError struct {
-	Table      string
-	Key        string // Such as "id = 7"; empty for a table without a key.
-	Bytes, Max int
-	Err        error // Says why the row cannot be cut; may be nil.
+	Table string
+	Key   string // Such as "id = 7"; empty for a table without a key.
+	Bytes int    // The length of the INSERT.
+	Max   int    // The permitted length.
+	Err   error  // Says why the row cannot be cut; may be nil.
 }
 
 func (e *TooLongError) Error() string {

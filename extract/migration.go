@@ -234,7 +234,7 @@ func (r *run) splice(edit *Edit) error {
 	case edit.Nothing && script.BlockHasStatements():
 		return fmt.Errorf("%s: %w", edit.Path, ErrEmptied)
 	}
-	// The Down part comes first, so that less text must be read again.
+	// The Down part comes first, while the text that must be parsed again is short.
 	if err := r.addDown(edit); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ var KeyStyles = []Keys{Literal, Natural}
 // literals.
 type naturalKeys map[*schema.Table][]*reference
 
-// reference is a foreign key.
+// reference is a foreign key that is written as a sub-select or as a literal.
 type reference struct {
 	fk      schema.ForeignKey
 	at      []int // The positions of the foreign key's columns in a row of the child.
@@ -41,7 +41,7 @@ type reference struct {
 	literal int64        // The number of rows in which the reference was written as a literal.
 }
 
-// referral is the parent row that a reference of a row leads to.
+// referral is a reference of a row with the parent row to which it leads.
 type referral struct {
 	*reference
 	row []sqlite.Value // The parent row.

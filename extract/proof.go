@@ -128,9 +128,8 @@ func (r *run) compare(c *sqlite.Conn) error {
 }
 
 // proveTable compares a table of the seed with the replayed table got. It first compares the rows
-// in the order in which both tables store them. The rows differ if the baseline has rows in
-// between, or if keys differ. Then proveTable looks up each row. It also looks up each row if times
-// were converted.
+// in the order in which both tables store them. The comparison fails, for example, if the baseline
+// has rows in between. Then, and if times were converted, proveTable looks up each row.
 func (r *run) proveTable(c *sqlite.Conn, t, got *schema.Table) error {
 	if got == nil {
 		for _, err := range rowdiff.Scan(r.seed.Conn, t) {

@@ -207,7 +207,6 @@ func (r *run) tellTimes(table string) (bool, error) {
 	return false, nil
 }
 
-// isDatabase reports whether path is the path of a database.
 func isDatabase(path string) bool {
 	script, err := seed.Source{Path: path}.IsScript()
 	return err == nil && !script
