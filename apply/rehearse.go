@@ -146,7 +146,7 @@ func (p *planner) begin(t tablePlace) error {
 
 func (p *planner) end(t tablePlace) {
 	p.plan.Tables = append(p.plan.Tables, p.table)
-	p.plan.Times = append(p.plan.Times, p.times.notes(t.seed)...)
+	p.plan.Times = append(p.plan.Times, p.times.converters[t.seed].Notes()...)
 	if p.table.New > 0 {
 		p.plan.Triggers = append(p.plan.Triggers, insertTriggers(t.there)...)
 	}

@@ -11,21 +11,9 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// TimeNote says what becomes of times of the seed in a column whose rows in
-// the target have them in another form.
-type TimeNote struct {
-	Table  string `json:"table"`
-	Column string `json:"column"`
-	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
-	// HH:MM:SS. From is empty for values that are no times, To where the rows
-	// there are not of one form.
-	From    string `json:"from"`
-	To      string `json:"to"`
-	Values  int64  `json:"values"`  // how many values have the form From
-	Inexact int64  `json:"inexact"` // how many of them lose a part of the time, such as its milliseconds
-	Kept    bool   `json:"kept"`    // the values stay as they are; else they are converted
-	Why     string `json:"why"`     // To is what it is, in a few words
-}
+// TimeNote says what becomes of the seed's times of one form in a column whose rows in the target
+// have another form.
+type TimeNote = timeform.Note
 
 // Datetimes lists the values of [Options.Datetime].
 func Datetimes() []string { return timeform.Choices() }
@@ -104,13 +92,4 @@ func (r *run) given(t *schema.Table, row seed.Row) rowdiff.Given {
 		Values: after, Unsaid: row.Unsaid, Theirs: row.Theirs, Before: before,
 		Usual: converter.Usual(after, row.Unsaid), Same: converter.Same,
 	}
-}
-
-// notes says what became of a table's times.
-func (t times) notes(table *schema.Table) []TimeNote {
-	var out []TimeNote
-	for _, note := range t.converters[table].Notes() {
-		out = append(out, TimeNote(note))
-	}
-	return out
 }
