@@ -32,8 +32,7 @@ func TestBackupsInTheSameSecond(t *testing.T) {
 			continue
 		}
 		paths[made[i].Path] = true
-		_, err := backup.Verify(t.Context(), made[i].Path, backup.VerifyOptions{})
-		if err != nil {
+		if err := verify(t, made[i].Path, backup.VerifyOptions{}); err != nil {
 			t.Error(err)
 		}
 	}
