@@ -226,7 +226,8 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	}
 	r := &run{
 		source: source, path: path, opts: opts, dst: dst,
-		selection: selection, times: newTimes(choice),
+		selection: selection,
+		times:     times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}},
 	}
 	r.seed, err = seed.Open(ctx, seed.Source{
 		Path: source, Script: opts.Script, Target: dst,

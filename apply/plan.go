@@ -110,9 +110,6 @@ func (r *run) makePlan() error {
 	if r.aside, err = r.placeAside(there); err != nil {
 		return err
 	}
-	if err := r.findTimes(there); err != nil {
-		return err
-	}
 	r.plan.Sample = r.seed.Sample
 	left, err := r.seed.LeftOut()
 	if err != nil {
@@ -123,7 +120,7 @@ func (r *run) makePlan() error {
 			r.plan.LeftOut = append(r.plan.LeftOut, LeftOut{Table: t.Table, Why: t.Why})
 		}
 	}
-	if err := r.chooseTimes(); err != nil {
+	if err := r.chooseTimes(there); err != nil {
 		return err
 	}
 	return r.rehearse()

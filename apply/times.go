@@ -21,28 +21,20 @@ func Datetimes() []string { return timeform.Choices() }
 // times is what the run knows about the forms of times.
 type times struct {
 	choice     timeform.Choice
-	prisma     bool          // the target's app uses Prisma
-	byDefault  timeform.Form // the form of a column's default, for a column without rows
 	converters map[*schema.Table]*timeform.Converter
-}
-
-func newTimes(choice timeform.Choice) times {
-	return times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}}
-}
-
-// findTimes reads what the target as a whole says about its times.
-func (r *run) findTimes(there *schema.Schema) (err error) {
-	r.times.prisma = there.Table("_prisma_migrations") != nil
-	if !r.times.prisma {
-		return nil
-	}
-	r.times.byDefault, err = timeform.OfPrisma(r.dst, there, r.path, filepath.Dir(r.path))
-	return err
 }
 
 // chooseTimes chooses the forms of each table's times by the target's rows. It chooses before any
 // row is inserted.
-func (r *run) chooseTimes() (err error) {
+func (r *run) chooseTimes(there *schema.Schema) (err error) {
+	var usual timeform.Form // the form in which Prisma writes times
+	prisma := there.Table("_prisma_migrations") != nil
+	if prisma {
+		usual, err = timeform.OfPrisma(r.dst, there, r.path, filepath.Dir(r.path))
+		if err != nil {
+			return err
+		}
+	}
 	if r.times.choice.Keep {
 		return nil
 	}
@@ -53,11 +45,11 @@ func (r *run) chooseTimes() (err error) {
 			Asked: r.times.choice.Asked,
 			Fixed: r.seed.Schema.Linked(t.seed),
 		}
-		if r.times.prisma {
+		if prisma {
 			question.Ignored = timeform.SQL
 		}
 		if r.seed.HasUnsaid(t.seed) {
-			question.Default = r.times.byDefault
+			question.Default = usual
 		}
 		if r.times.converters[t.seed], err = timeform.Choose(question); err != nil {
 			return err

@@ -120,37 +120,10 @@ func (r *restore) refuseItself() error {
 	return nil
 }
 
-// confirm asks whether to continue, and returns the version of the database that the answer is
-// about. It returns nil if there is no Confirm.
-func (r *restore) confirm(dst *sqlite.Conn) (*uint32, error) {
-	if r.opts.Confirm == nil {
-		return nil, nil
-	}
-	if err := dst.Exec("BEGIN"); err != nil {
-		return nil, err
-	}
-	defer dst.Rollback()
-	if err := r.plan(dst); err != nil {
-		return nil, err
-	}
-	version, err := dst.DataVersion()
-	if err != nil {
-		return nil, err
-	}
-	dst.Rollback()
-	return &version, r.ask()
-}
-
 func (r *restore) ask() error {
 	yes, err := r.opts.Confirm(r.result.Plan)
 	if err == nil && !yes {
 		err = ErrDeclined
 	}
-	return err
-}
-
-func (r *restore) plan(dst *sqlite.Conn) (err error) {
-	r.result.Plan, err = planRestore(r.manifest, r.src, dst, r.progress)
-	r.result.Plan.Database, r.result.Plan.NoManifest = r.db, r.noManifest
 	return err
 }

@@ -95,6 +95,27 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	return r.check(dst, others)
 }
 
+// confirm asks whether to continue, and returns the version of the database that the answer is
+// about. It returns nil if there is no Confirm.
+func (r *restore) confirm(dst *sqlite.Conn) (*uint32, error) {
+	if r.opts.Confirm == nil {
+		return nil, nil
+	}
+	if err := dst.Exec("BEGIN"); err != nil {
+		return nil, err
+	}
+	defer dst.Rollback()
+	if err := r.plan(dst); err != nil {
+		return nil, err
+	}
+	version, err := dst.DataVersion()
+	if err != nil {
+		return nil, err
+	}
+	dst.Rollback()
+	return &version, r.ask()
+}
+
 // lock takes the write lock, and returns the version of the database. It returns
 // [sqlite.ErrOutdated] if the version is not the confirmed one.
 func (r *restore) lock(dst *sqlite.Conn, confirmed *uint32) (uint32, error) {

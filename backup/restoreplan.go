@@ -38,38 +38,41 @@ type TableChange struct {
 	Back int64 `json:"back"`
 }
 
-// planRestore compares the backup that m describes and src has open with the present state of dst.
-// It compares whole rows, by storage class and bytes. Each of several equal rows counts.
-func planRestore(m Manifest, src, dst *sqlite.Conn, progress reporter) (RestorePlan, error) {
-	plan := RestorePlan{Backup: m, Exists: true}
+// plan compares the backup with dst's present state. It compares whole rows, by storage class and
+// bytes. Each of several equal rows counts.
+func (r *restore) plan(dst *sqlite.Conn) error {
+	r.result.Plan = RestorePlan{
+		Backup: r.manifest, Database: r.db, Exists: true, NoManifest: r.noManifest,
+	}
+	plan := &r.result.Plan
 	schema, err := digestSchema(dst)
 	if err != nil {
-		return plan, err
+		return err
 	}
-	plan.SchemaDiffers = schema != m.SchemaHash
-	present, err := digestTables(dst, progress)
+	plan.SchemaDiffers = schema != r.manifest.SchemaHash
+	present, err := digestTables(dst, r.progress)
 	if err != nil {
-		return plan, err
+		return err
 	}
-	pairs, err := pairTables(src, dst)
+	pairs, err := pairTables(r.src, dst)
 	if err != nil {
-		return plan, err
+		return err
 	}
 	for _, p := range pairs {
-		was, is := digestOf(p.backup.stored, m.Tables), digestOf(p.present.stored, present)
+		was, is := digestOf(p.backup.stored, r.manifest.Tables), digestOf(p.present.stored, present)
 		digested := p.backup.digested || p.present.digested
 		if digested && was == is {
 			continue
 		}
-		change, err := p.compare(src, dst, max(was.Rows, is.Rows))
+		change, err := p.compare(r.src, dst, max(was.Rows, is.Rows))
 		if err != nil {
-			return plan, err
+			return err
 		}
 		if digested || change.Lost+change.Back > 0 {
 			plan.Tables = append(plan.Tables, change)
 		}
 	}
-	return plan, nil
+	return nil
 }
 
 func digestOf(table string, digests []TableDigest) TableDigest {
