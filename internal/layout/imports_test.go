@@ -5,21 +5,14 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"slices"
 	"strconv"
 	"strings"
 )
-
-// mixed are the packages that do not group their imports yet. The list must only shrink.
-var mixed = []string{"backup"}
 
 // mixedImports lists the files whose imports are not in up to three groups with an empty line
 // between them: the standard library, third parties, and this module.
 func mixedImports(g graph) (breaches []string) {
 	for _, p := range g.own() {
-		if slices.Contains(mixed, p.path()) {
-			continue
-		}
 		paths, err := p.files()
 		if err != nil {
 			return []string{err.Error()}
