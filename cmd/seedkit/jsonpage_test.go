@@ -34,6 +34,7 @@ var reports = map[string]any{
 	"rbac users": usersReport{},
 	"rbac diff":  rbac.Diff{},
 	"rbac init":  initReport{},
+	"rbac apply": apply.Result{},
 	"rbac lint":  rbac.LintReport{},
 	"rbac types": typesReport{},
 }
