@@ -121,6 +121,9 @@ func (t *terminal) endRBACApply(
 
 // sayWanted says what is to be changed, by names. The plan has ids.
 func (t *terminal) sayWanted(ctx context.Context, p namedPolicy, opts rbacApplyOptions) error {
+	if t.quiet {
+		return nil
+	}
 	diff, err := compareRoles(ctx, opts.to, p)
 	if err != nil {
 		return err
@@ -154,6 +157,9 @@ func actionText(c rbac.Change, revoke bool) string {
 
 // sayRest names the differences that are left.
 func (t *terminal) sayRest(ctx context.Context, p namedPolicy, opts rbacApplyOptions) error {
+	if t.quiet {
+		return nil
+	}
 	diff, err := compareRoles(ctx, opts.to, p)
 	if err != nil {
 		return fmt.Errorf("compare the roles again: %w", err)
