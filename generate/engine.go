@@ -102,7 +102,7 @@ func (e *engine) run(ctx context.Context, source schema.Source, sets []Set, opts
 	if err := errors.Join(e.errs...); err != nil {
 		return err
 	}
-	if err := e.insertAll(ctx); err != nil {
+	if err := e.insertAll(ctx, sets); err != nil {
 		return err
 	}
 	if err := e.count(); err != nil {

@@ -47,8 +47,17 @@ func (e *engine) declare(sets []Set) {
 	for _, set := range sets {
 		e.report.Sets = append(e.report.Sets, set.Name)
 		e.report.Sample = e.report.Sample || set.Sample
-		for _, d := range e.fill(set) {
+		fixtures := e.fill(set)
+		for _, d := range fixtures.roots {
 			templates = append(templates, d.templates(e, nil)...)
+		}
+		for _, d := range fixtures.together {
+			if t := e.table(d.table); t != nil {
+				t.together = true
+				continue
+			}
+			e.mistake(d.at, d.table, "there is no table %q%s", d.table,
+				nearest.DidYouMean(d.table, e.schema.Names()))
 		}
 	}
 	for _, t := range templates {
@@ -59,8 +68,8 @@ func (e *engine) declare(sets []Set) {
 	}
 }
 
-// fill returns the declarations of a set, up to the point where its function panics.
-func (e *engine) fill(set Set) []*declaration {
+// fill returns what a set declares, up to the point where its function panics.
+func (e *engine) fill(set Set) *Fixtures {
 	fixtures := &Fixtures{}
 	func() {
 		defer func() {
@@ -70,7 +79,7 @@ func (e *engine) fill(set Set) []*declaration {
 		}()
 		set.Fill(fixtures)
 	}()
-	return fixtures.roots
+	return fixtures
 }
 
 // expand creates the rows of a template and their parts.

@@ -16,7 +16,7 @@ import (
 const attempts = 64
 
 // insertAll adopts and inserts the rows, parents first, in one transaction.
-func (e *engine) insertAll(ctx context.Context) error {
+func (e *engine) insertAll(ctx context.Context, sets []Set) error {
 	if err := e.c.AllowQuotedStrings(true); err != nil { // triggers may use them
 		return err
 	}
@@ -30,6 +30,9 @@ func (e *engine) insertAll(ctx context.Context) error {
 		if err := e.adoptRows(e.byName[t.Name]); err != nil {
 			return err
 		}
+	}
+	if err := e.checkWhole(sets); err != nil {
+		return err
 	}
 	for _, t := range ordered {
 		if err := e.insertRows(ctx, e.byName[t.Name]); err != nil {

@@ -32,7 +32,7 @@ type SQLOptions struct {
 // SQLite from 3.25 on and on Cloudflare D1, one by one or in a transaction.
 //
 // schema is the path of a folder of migrations, a script, or a database, of which only the schema
-// counts. SQL leaves out the rows in seedkit's blocks of migrations.
+// counts. SQL leaves out the rows of seeds in seedkit's blocks of migrations.
 //
 // Before SQL returns, it runs the statements twice on a database with the schema, and twice on one
 // with other ids, a further role, and users who have that role. Both must agree with the policy, the
