@@ -10,19 +10,62 @@ import (
 	"slices"
 	"time"
 
+	"github.com/urfave/cli/v2"
+
 	"github.com/seedkit/seedkit/extract"
 )
 
 // errOutOfDate is what --check finds.
-var errOutOfDate = errors.New("is out of date: the seed's rows are not those in it")
+var errOutOfDate = errors.New("is out of date")
 
-// extractInto puts the INSERTs into a migration that is there.
-func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+// migrationFlags are those that say where what goes.
+func migrationFlags(opts *extractOptions, what string) []cli.Flag {
+	return []cli.Flag{
+		stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
+		stringFlag(&opts.into, "into", "keep "+what+" in a marked block of `MIGRATION`, and leave every other byte of it alone"),
+		stringFlag(&opts.name, "new", "make the next migration of the folder --dir, called `NAME`, and put "+what+" there"),
+		stringFlag(&opts.dir, "dir", "the folder of `MIGRATIONS` for --new (default: the one that the app's folder has)"),
+		choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL`: "+listed("or", extract.Formats())+" (default: what the folder shows)"),
+		databaseFlag(&opts.AppliedIn, "applied-in", "refuse to edit a migration that has run in the database `DB` (default: the one that DATABASE_URL names, here or in .env)"),
+		boolFlag(&opts.diff, "diff", "show what --into or --new would change, and write nothing"),
+		boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
+	}
+}
+
+// A migrationText is what a verb puts into a migration.
+type migrationText struct {
+	source string // the path of the verb's input, which is not to be overwritten
+	what   string // "the seed's rows"
+	// into returns the edit of the migration that is there, and next the one of a new migration in
+	// the folder dir.
+	into func(extract.Options) (extract.Edit, error)
+	next func(dir string, from extract.Options) (extract.Edit, error)
+	give func(extractReport)        // sets the answer to --json
+	say  func(extract.Report) error // sums up for people
+}
+
+// extractText is what extract puts into a migration.
+func (t *terminal) extractText(ctx context.Context, opts extractOptions, source string) migrationText {
+	return migrationText{
+		source: source, what: "the seed's rows",
+		into: func(from extract.Options) (extract.Edit, error) {
+			return extract.Into(ctx, opts.into, source, from)
+		},
+		next: func(dir string, from extract.Options) (extract.Edit, error) {
+			return extract.New(ctx, opts.name, dir, source, from)
+		},
+		give: func(report extractReport) { t.json.give(report, nil) },
+		say:  t.reportExtract,
+	}
+}
+
+// writeInto puts the text into a migration that is there.
+func (t *terminal) writeInto(opts extractOptions, text migrationText, from extract.Options) error {
 	var unasked string
 	if from.AppliedIn == "" {
 		from.AppliedIn, unasked = developmentDatabase(opts.into)
 	}
-	edit, err := extract.Into(ctx, opts.into, source, from)
+	edit, err := text.into(from)
 	opts.bar.close()
 	if err != nil {
 		return err
@@ -39,17 +82,17 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	case opts.diff, opts.check:
 		err = t.showDiff(edit, &report)
 	case changed:
-		err = t.replaceEdit(edit, source)
+		err = t.replaceEdit(edit, text.source)
 		report.Written = true
 	}
 	if err != nil {
 		return err
 	}
-	t.json.give(report, nil)
+	text.give(report)
 	if changed {
 		t.warnSecrets(edit)
 	}
-	if err := t.reportExtract(edit.Report); err != nil {
+	if err := text.say(edit.Report); err != nil {
 		return err
 	}
 	switch {
@@ -58,7 +101,7 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	case !changed:
 		t.sayf("%s is up to date", edit.Path)
 	case opts.check:
-		return fmt.Errorf("%s %w", edit.Path, errOutOfDate)
+		return fmt.Errorf("%s %w: %s are not those in it", edit.Path, errOutOfDate, text.what)
 	case opts.diff:
 		t.sayf("nothing was written; without --diff, %s is changed as shown", edit.Path)
 	default:
@@ -67,28 +110,24 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 	return nil
 }
 
-// extractNew makes the next migration of a folder.
-func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+// writeNew makes the next migration of a folder with the text.
+func (t *terminal) writeNew(
+	ctx context.Context, opts extractOptions, text migrationText, from extract.Options,
+) error {
 	from.Now = time.Now()
-	if opts.dir == "" {
-		dir, err := t.findMigrations(ctx)
-		if err != nil {
-			return err
-		}
-		if dir == "" {
-			return usagef("--new needs --dir MIGRATIONS: there are no migrations here")
-		}
-		opts.dir = dir
+	dir, err := t.dirForNew(ctx, opts.dir)
+	if err != nil {
+		return err
 	}
-	edit, err := extract.New(ctx, opts.name, opts.dir, source, from)
+	edit, err := text.next(dir, from)
 	opts.bar.close()
 	if err != nil {
 		return err
 	}
 	report := reportOf(edit)
 	if edit.Nothing {
-		t.json.give(report, nil)
-		if err := t.reportExtract(edit.Report); err != nil {
+		text.give(report)
+		if err := text.say(edit.Report); err != nil {
 			return err
 		}
 		t.sayf("nothing to insert, so no migration was made: %s", whyNothingNew(edit.Report))
@@ -99,20 +138,32 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 		if err := t.showDiff(edit, &report); err != nil {
 			return err
 		}
-		t.json.give(report, nil)
+		text.give(report)
 		t.sayf("nothing was written; without --diff, %s is made as shown", edit.Path)
-		return t.reportExtract(edit.Report)
+		return text.say(edit.Report)
 	}
 	if err := t.makeMigration(edit); err != nil {
 		return err
 	}
 	report.Written = true
-	t.json.give(report, nil)
-	if err := t.reportExtract(edit.Report); err != nil {
+	text.give(report)
+	if err := text.say(edit.Report); err != nil {
 		return err
 	}
 	t.sayf("made %s", edit.Path)
 	return nil
+}
+
+// dirForNew returns the folder for --new: dir, or the one that the app's folder has.
+func (t *terminal) dirForNew(ctx context.Context, dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	dir, err := t.findMigrations(ctx)
+	if err == nil && dir == "" {
+		err = usagef("--new needs --dir MIGRATIONS: there are no migrations here")
+	}
+	return dir, err
 }
 
 // noRows says why there is nothing to insert, if no row of the seed counts.

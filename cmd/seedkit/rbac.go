@@ -28,6 +28,7 @@ func newRBAC(t *terminal) *verb {
 			newRBACUsers(t),
 			newRBACDiff(t),
 			newRBACInit(t),
+			newRBACSQL(t),
 			newRBACApply(t),
 			newRBACLint(t),
 			newRBACTypes(t),
