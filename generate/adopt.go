@@ -2,8 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -24,70 +22,10 @@ func (e *engine) adoptRows(t *table) error {
 			}
 		}
 	}
-	if t.together {
-		if err := e.refuseNewcomers(t); err != nil {
-			return err
-		}
-	}
 	if t.chosen {
 		return e.readOthers(t)
 	}
 	return nil
-}
-
-// refuseNewcomers notes the fixtures of a table that adopt no row, and the rows that are there
-// instead.
-func (e *engine) refuseNewcomers(t *table) error {
-	for _, r := range t.rows {
-		if r.adopted || r.refused {
-			continue
-		}
-		there, err := e.namesThere(t, r)
-		if err != nil {
-			return fmt.Errorf("read the baseline of %s: %w", t.Name, err)
-		}
-		e.mistake(r.template.at, r.path,
-			"the migrations have rows of %s of their own (%s), and this is none of them", t.Name,
-			there)
-		r.refused = true
-	}
-	return nil
-}
-
-// namesThere lists the rows of the baseline by the first unique key of which the fixture gives all
-// values, if there is one beside the primary key.
-func (e *engine) namesThere(t *table, r *row) (string, error) {
-	const most = 10
-	key := t.Key()
-	for _, u := range t.Uniques {
-		columns := t.indexes(u.Columns)
-		if columns == nil || slices.Equal(u.Columns, t.Key()) {
-			continue
-		}
-		if _, ok := e.knownAll(r, columns); ok {
-			key = u.Columns
-			break
-		}
-	}
-	var rows []string
-	columns := sqltext.QuoteIdents(key)
-	sql := fmt.Sprintf("SELECT %s FROM %s ORDER BY %s LIMIT %d", columns, quote(t.Name), columns,
-		most+1)
-	for row, err := range e.c.Query(sql) {
-		if err != nil {
-			return "", err
-		}
-		if len(rows) == most {
-			rows = append(rows, "…")
-			break
-		}
-		var values []string
-		for i := range row.Columns() {
-			values = append(values, strconv.Quote(row.Text(i)))
-		}
-		rows = append(rows, strings.Join(values, " "))
-	}
-	return strings.Join(rows, ", "), nil
 }
 
 // adoptBy adopts the rows that have the same values in a unique key's columns.

@@ -1,8 +1,6 @@
 package generate_test
 
 import (
-	"errors"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -104,61 +102,5 @@ func TestReferencesChooseAmongTheBaseline(t *testing.T) {
 			s.Add("country", "a", generate.Row{"code": "at"})
 		})); diff != "" {
 		t.Errorf("one is adopted:\n%s", diff)
-	}
-}
-
-// TestTogether checks that fixtures which belong together are not added to rows of the migrations'
-// own, and which rows are named.
-func TestTogether(t *testing.T) {
-	const schema = `CREATE TABLE role(id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE);`
-	fixtures := func(s *generate.Fixtures) {
-		s.Add("role", "admin", generate.Row{"id": "a", "name": "admin"})
-		s.Together("role")
-		s.Add("role", "user", generate.Row{"name": "user"})
-	}
-	for name, tt := range map[string]struct {
-		rows string
-		want []string
-	}{
-		"no rows":   {"", nil},
-		"all":       {"INSERT INTO role VALUES ('1', 'admin'), ('2', 'user');", nil},
-		"and more":  {"INSERT INTO role VALUES (1, 'pilot'), ('a', 'admin'), (3, 'user')", nil},
-		"by the id": {"INSERT INTO role VALUES ('a', 'boss'), (3, 'user')", nil},
-		"one lacks": {"INSERT INTO role VALUES (1, 'pil\"ot'), (2, 'user')", []string{
-			`role/admin: the migrations have rows of role of their own ("pil\"ot", "user"), and ` +
-				"this is none of them",
-		}},
-		"many others": {
-			`WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 12)
-				INSERT INTO role SELECT i, 'r' || i FROM n;`,
-			[]string{
-				`role/admin: the migrations have rows of role of their own ("r1", "r10", ` +
-					`"r11", "r12", "r2", "r3", "r4", "r5", "r6", "r7", …), and this is none ` +
-					"of them",
-				`role/user: the migrations have rows of role of their own ("r1", "r10", ` +
-					`"r11", "r12", "r2", "r3", "r4", "r5", "r6", "r7", …), and this is none ` +
-					"of them",
-			},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "seed.db")
-			_, err := generate.Write(t.Context(), path, options(schema+tt.rows, fixtures))
-			var got []string
-			if joined, ok := errors.AsType[interface {
-				error
-				Unwrap() []error
-			}](err); ok {
-				for _, err := range joined.Unwrap() {
-					mistake, _ := errors.AsType[*generate.FixtureError](err)
-					got = append(got, mistake.Path+": "+mistake.Msg)
-				}
-			} else if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Error(diff)
-			}
-		})
 	}
 }

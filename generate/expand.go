@@ -47,17 +47,8 @@ func (e *engine) declare(sets []Set) {
 	for _, set := range sets {
 		e.report.Sets = append(e.report.Sets, set.Name)
 		e.report.Sample = e.report.Sample || set.Sample
-		fixtures := e.fill(set)
-		for _, d := range fixtures.roots {
+		for _, d := range e.fill(set) {
 			templates = append(templates, d.templates(e, nil)...)
-		}
-		for _, d := range fixtures.together {
-			if t := e.table(d.table); t != nil {
-				t.together = true
-				continue
-			}
-			e.mistake(d.at, d.table, "there is no table %q%s", d.table,
-				nearest.DidYouMean(d.table, e.schema.Names()))
 		}
 	}
 	for _, t := range templates {
@@ -68,8 +59,8 @@ func (e *engine) declare(sets []Set) {
 	}
 }
 
-// fill returns what a set declares, up to the point where its function panics.
-func (e *engine) fill(set Set) *Fixtures {
+// fill returns the declarations of a set, up to the point where its function panics.
+func (e *engine) fill(set Set) []*declaration {
 	fixtures := &Fixtures{}
 	func() {
 		defer func() {
@@ -79,7 +70,7 @@ func (e *engine) fill(set Set) *Fixtures {
 		}()
 		set.Fill(fixtures)
 	}()
-	return fixtures
+	return fixtures.roots
 }
 
 // expand creates the rows of a template and their parts.

@@ -24,8 +24,7 @@ type Ref struct{ table, name string }
 // Fixtures collects the rows that sets declare. A declaration is not checked at once: generate
 // reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
-	roots    []*declaration
-	together []together
+	roots []*declaration
 }
 
 // Add declares one row, which has the given name among the fixtures of its table. If the schema's
@@ -46,13 +45,6 @@ func (s *Fixtures) Many(table, name string, n int, row Row, parts ...Part) {
 		table: table, name: name, row: maps.Clone(row), parts: slices.Clone(parts), at: caller(),
 		min: n, max: n, numbered: true,
 	})
-}
-
-// Together declares that the fixtures of a table belong together: if the schema's migrations insert
-// rows of the table, they must insert a row for each fixture of the table to adopt. If they insert
-// other rows only, the app has those in place of the fixtures, and the fixtures are a mistake.
-func (s *Fixtures) Together(table string) {
-	s.together = append(s.together, together{table, caller()})
 }
 
 // Ref refers to the row with the given name.
@@ -100,12 +92,6 @@ type declaration struct {
 	min, max    int
 	numbered    bool // several rows, so every path ends in #n
 	at          position
-}
-
-// together is one call of Together.
-type together struct {
-	table string
-	at    position
 }
 
 type link struct {

@@ -21,7 +21,6 @@ type table struct {
 	ids     idShape
 
 	referred bool            // a foreign key refers to the table
-	together bool            // see [Fixtures.Together]
 	rows     []*row          // the rows that fixtures declare
 	baseline int             // the number of rows that the schema's scripts inserted
 	adopted  map[string]*row // the fixtures that adopt such rows, by [rowKey]

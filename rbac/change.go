@@ -230,7 +230,7 @@ func (r *rows) fill(s *generate.Fixtures, add addition, now time.Time) {
 		row := with(generate.Row{
 			l.Grants.Role: r.roles[g.role], l.Grants.Permission: r.permissions[g.permission],
 		}, l.Grants.Where)
-		r.add(s, l.Grants.Table, escapes.Replace(g.role)+"/"+g.permission.String(), row, now)
+		r.add(s, l.Grants.Table, grantName(g.role, g.permission), row, now)
 	}
 }
 

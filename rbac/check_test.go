@@ -10,45 +10,53 @@ import (
 	"github.com/seedkit/seedkit/rbac"
 )
 
-// TestAllows has the answers of an app made from the Epic Stack, as its own query gives them.
+// answers are those to one check, of users by their roles.
+type answers struct{ admin, user, both, none bool }
+
+var (
+	onlyUser  = answers{user: true, both: true}
+	onlyAdmin = answers{admin: true, both: true}
+	either    = answers{admin: true, user: true, both: true}
+	nobody    = answers{}
+)
+
+// epicStackAnswers are the answers of an app made from the Epic Stack.
+var epicStackAnswers = []struct {
+	check rbac.Check
+	want  answers
+}{
+	{"delete:note:own", onlyUser},
+	{"delete:note:any", onlyAdmin},
+	{"delete:note", either},
+	{"delete:note:own,any", either},
+	{"delete:note:any,own", either},
+	{"delete:note:own,own", onlyUser},
+	{"delete:note:any,elsewhere", onlyAdmin},
+	{"delete:note:own, any", onlyUser}, // the access " any" is nobody's
+	{"delete:note: own, any", nobody},
+	{"delete:note: own", nobody},
+	{"delete:note:own ", nobody},
+	{" delete:note:own", nobody},
+	{"Delete:note:own", nobody},
+	{"delete:Note:own", nobody},
+	{"delete:note:ANY", nobody},
+	{"create,delete:note:any", nobody},
+	{"delete:user,note:any", nobody},
+	{"*:note:any", nobody},
+	{"delete:*:any", nobody},
+	{"delete:note:*", nobody},
+	{`\delete:note:any`, nobody},
+	{"delete:notes:any", nobody},
+	{"delete:note\n:any", nobody},
+	{"delete:note:%", nobody},
+	{"create:user:any", onlyAdmin},
+	{"read:note", either},
+}
+
+// TestAllows checks the answers of the policy. TestPrisma checks those of the app.
 func TestAllows(t *testing.T) {
-	type answers struct{ admin, user, both, none bool }
-	var (
-		own     = answers{user: true, both: true}
-		any     = answers{admin: true, both: true}
-		either  = answers{admin: true, user: true, both: true}
-		nothing = answers{}
-	)
-	tests := []struct {
-		check rbac.Check
-		want  answers
-	}{
-		{"delete:note:own", own},
-		{"delete:note:any", any},
-		{"delete:note", either},
-		{"delete:note:own,any", either},
-		{"delete:note:any,own", either},
-		{"delete:note:own,own", own},
-		{"delete:note:any,elsewhere", any},
-		{"delete:note:own, any", own}, // the access " any" is nobody's
-		{"delete:note: own, any", nothing},
-		{"delete:note: own", nothing},
-		{"delete:note:own ", nothing},
-		{" delete:note:own", nothing},
-		{"Delete:note:own", nothing},
-		{"delete:Note:own", nothing},
-		{"delete:note:ANY", nothing},
-		{"create,delete:note:any", nothing},
-		{"delete:user,note:any", nothing},
-		{"*:note:any", nothing},
-		{"delete:*:any", nothing},
-		{"delete:note:*", nothing},
-		{`\delete:note:any`, nothing},
-		{"delete:notes:any", nothing},
-		{"delete:note\n:any", nothing},
-	}
 	policy := rbac.EpicStack()
-	for _, tt := range tests {
+	for _, tt := range epicStackAnswers {
 		t.Run(string(tt.check), func(t *testing.T) {
 			ask := func(roles ...string) bool {
 				ok, err := policy.Allows(roles, tt.check)

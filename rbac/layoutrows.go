@@ -55,6 +55,11 @@ func (p Permission) label() string {
 	return strings.Join(parts, " ")
 }
 
+// grantName names the fixture of the row that joins a role with a permission.
+func grantName(role string, p Permission) string {
+	return escapes.Replace(role) + ":" + p.String()
+}
+
 // with adds the columns that have one value in all rows.
 func with(row generate.Row, where map[string]string) generate.Row {
 	for column, value := range where {

@@ -103,8 +103,7 @@ func (s *seeding) seed(p Policy) {
 		role := s.add(s.layout.Roles.Table, r.Name, s.roleColumns(r), s.layout.Roles.row(r))
 		if grants := s.layout.Grants; grants.Table != "" {
 			for _, permission := range byRole[i] {
-				name := escapes.Replace(r.Name) + "/" + permission.String()
-				s.Add(grants.Table, name, with(generate.Row{
+				s.Add(grants.Table, grantName(r.Name, permission), with(generate.Row{
 					grants.Role: role, grants.Permission: s.permissions[permission],
 				}, grants.Where))
 			}

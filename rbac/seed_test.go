@@ -211,3 +211,22 @@ func TestSeedHostile(t *testing.T) {
 		t.Errorf("%d grants, %v, want %d", got, err, 2*n*n)
 	}
 }
+
+// TestSeedAlike checks that grants whose names are alike are different rows.
+func TestSeedAlike(t *testing.T) {
+	p := rbac.EpicStack()
+	p.Actions = []string{"c", "b/c", "b:c"}
+	p.Roles = []rbac.Role{
+		{Name: "a", Grants: []rbac.Grant{`b/c:user:own`, `b\:c:user:own`}},
+		{Name: "a/b", Grants: []rbac.Grant{"c:user:own"}},
+		{Name: "a:b", Grants: []rbac.Grant{"c:user:own"}},
+	}
+	c, _, err := seed(t, epicstack.Schema, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"a|b/c|user|own", "a|b:c|user|own", "a/b|c|user|own", "a:b|c|user|own"}
+	if diff := cmp.Diff(want, query(t, c, grantsOfEpicStack)); diff != "" {
+		t.Error(diff)
+	}
+}
