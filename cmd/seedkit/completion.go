@@ -49,8 +49,8 @@ func newCompletion(t *terminal, p *program) *verb {
 	}
 }
 
-// fishCompletion is the script that urfave/cli generates, and what the script lacks: the values
-// that a flag takes, and the arguments of help.
+// fishCompletion returns the script that urfave/cli generates, with what that script lacks: the
+// values that a flag takes, and the arguments of help.
 func (p *program) fishCompletion() (string, error) {
 	app := p.app()
 	app.Commands = cliCommands(p.verbs, p.flags)
@@ -60,13 +60,15 @@ func (p *program) fishCompletion() (string, error) {
 	}
 	var script strings.Builder
 	verbs := every(p.verbs)
-	next := 0                                                                 // the place of the verb after the one that the lines are about
-	for line := range strings.Lines(strings.ReplaceAll(generated, "`", "")) { // marks of values' names
+	next := 0 // the place of the verb after the one that the lines are about
+	// The names of values are in backquotes.
+	for line := range strings.Lines(strings.ReplaceAll(generated, "`", "")) {
 		if strings.HasPrefix(line, "complete -r ") {
 			next++
 		} else if next > 0 {
 			v := verbs[next-1]
-			line = strings.Replace(line, "'__fish_seen_subcommand_from "+v.word()+"'", p.fishAfter(v), 1)
+			seen := "'__fish_seen_subcommand_from " + v.word() + "'"
+			line = strings.Replace(line, seen, p.fishAfter(v), 1)
 		}
 		script.WriteString(line)
 	}
@@ -85,8 +87,8 @@ func (p *program) fishCompletion() (string, error) {
 	return script.String(), nil
 }
 
-// fishAfter is the condition, in quotes, that the verb is the one on the command line. A verb within
-// another may have the last word of a verb of seedkit's own.
+// fishAfter is the condition, in quotes, that the verb is the one on the command line. A verb
+// within another may have the last word of a verb of seedkit's own.
 func (p *program) fishAfter(v *verb) string {
 	const seen = "__fish_seen_subcommand_from "
 	condition := seen + strings.Join(strings.Fields(v.name), "; and "+seen)

@@ -10,57 +10,16 @@ import (
 	"slices"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
 	"github.com/seedkit/seedkit/extract"
 )
 
-// errOutOfDate is what --check finds.
+// errOutOfDate means that --check found a change.
 var errOutOfDate = errors.New("is out of date")
 
-// migrationFlags are those that say where what goes.
-func migrationFlags(opts *extractOptions, what string) []cli.Flag {
-	return []cli.Flag{
-		stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
-		stringFlag(&opts.into, "into", "keep "+what+" in a marked block of `MIGRATION`, and leave every other byte of it alone"),
-		stringFlag(&opts.name, "new", "make the next migration of the folder --dir, called `NAME`, and put "+what+" there"),
-		stringFlag(&opts.dir, "dir", "the folder of `MIGRATIONS` for --new (default: the one that the app's folder has)"),
-		choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL`: "+listed("or", extract.Formats())+" (default: what the folder shows)"),
-		databaseFlag(&opts.AppliedIn, "applied-in", "refuse to edit a migration that has run in the database `DB` (default: the one that DATABASE_URL names, here or in .env)"),
-		boolFlag(&opts.diff, "diff", "show what --into or --new would change, and write nothing"),
-		boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
-	}
-}
-
-// A migrationText is what a verb puts into a migration.
-type migrationText struct {
-	source string // the path of the verb's input, which is not to be overwritten
-	what   string // "the seed's rows"
-	// into returns the edit of the migration that is there, and next the one of a new migration in
-	// the folder dir.
-	into func(extract.Options) (extract.Edit, error)
-	next func(dir string, from extract.Options) (extract.Edit, error)
-	give func(extractReport)        // sets the answer to --json
-	say  func(extract.Report) error // sums up for people
-}
-
-// extractText is what extract puts into a migration.
-func (t *terminal) extractText(ctx context.Context, opts extractOptions, source string) migrationText {
-	return migrationText{
-		source: source, what: "the seed's rows",
-		into: func(from extract.Options) (extract.Edit, error) {
-			return extract.Into(ctx, opts.into, source, from)
-		},
-		next: func(dir string, from extract.Options) (extract.Edit, error) {
-			return extract.New(ctx, opts.name, dir, source, from)
-		},
-		give: func(report extractReport) { t.json.give(report, nil) },
-		say:  t.reportExtract,
-	}
-}
-
-// writeInto puts the text into a migration that is there.
-func (t *terminal) writeInto(opts extractOptions, text migrationText, from extract.Options) error {
+// writeInto puts the text into an existing migration.
+func (t *terminal) writeInto(
+	opts extractOptions, text migrationText, from extract.Options,
+) error {
 	var unasked string
 	if from.AppliedIn == "" {
 		from.AppliedIn, unasked = developmentDatabase(opts.into)
@@ -166,10 +125,10 @@ func (t *terminal) dirForNew(ctx context.Context, dir string) (string, error) {
 	return dir, err
 }
 
-// noRows says why there is nothing to insert, if no row of the seed counts.
+// noRows explains why there is nothing to insert if no row of the seed counts.
 const noRows = "the seed has no rows for it"
 
-// whyNothingNew says where the rows are that a new migration would insert.
+// whyNothingNew explains why a new migration would insert nothing.
 func whyNothingNew(report extract.Report) string {
 	var n int64
 	for _, table := range report.Tables {
@@ -183,10 +142,11 @@ func whyNothingNew(report extract.Report) string {
 
 func hasChanges(edit extract.Edit) bool {
 	return !bytes.Equal(edit.Old, edit.New) ||
-		slices.ContainsFunc(edit.Others, func(f extract.File) bool { return !bytes.Equal(f.Old, f.Text) })
+		slices.ContainsFunc(edit.Others,
+			func(f extract.File) bool { return !bytes.Equal(f.Old, f.Text) })
 }
 
-// reportOf returns the report on an edit that is not written yet.
+// reportOf returns the report on an edit that has not been written yet.
 func reportOf(edit extract.Edit) extractReport {
 	report := extractReport{Path: edit.Path, Report: edit.Report}
 	if edit.Nothing {
@@ -198,7 +158,7 @@ func reportOf(edit extract.Edit) extractReport {
 	return report
 }
 
-// showDiff shows what an edit changes: in the report where that is printed, else on its own.
+// showDiff shows what an edit changes: in the report with --json, and on standard output otherwise.
 func (t *terminal) showDiff(edit extract.Edit, report *extractReport) error {
 	diff := t.diffText(edit.Path, string(edit.Old), string(edit.New))
 	for _, f := range edit.Others {
@@ -214,10 +174,11 @@ func (t *terminal) showDiff(edit extract.Edit, report *extractReport) error {
 	return err
 }
 
-// takesBack tells a script from the records that a tool keeps of its folder.
+// takesBack reports whether f is a script that rolls the migration back, and not a record that a
+// tool keeps of its folder.
 func takesBack(f extract.File) bool { return filepath.Ext(f.Path) == ".sql" }
 
-// replaceEdit writes an edit of a migration that is there.
+// replaceEdit writes an edit of an existing migration.
 func (t *terminal) replaceEdit(edit extract.Edit, source string) error {
 	err := t.replaceFile(edit.Path, edit.New, source)
 	for _, f := range edit.Others {
@@ -228,8 +189,8 @@ func (t *terminal) replaceEdit(edit extract.Edit, source string) error {
 	return err
 }
 
-// warnSecrets names the columns that hold secrets: all who see the repository read a migration,
-// and it runs in every database.
+// warnSecrets names the columns that hold secrets. Everyone who can see the repository can read a
+// migration, and the migration runs in every database.
 func (t *terminal) warnSecrets(edit extract.Edit) {
 	if len(edit.Report.Secrets) > 0 {
 		t.warnf("%s has values of %s, which all who can read the migration can read",
@@ -237,9 +198,9 @@ func (t *terminal) warnSecrets(edit extract.Edit) {
 	}
 }
 
-// makeMigration writes a new migration, and then what goes with it: a journal
-// that names a migration which is not there would be worse than one that does
-// not name it yet. If that fails, the migration is taken away again.
+// makeMigration writes a new migration, and then the files that belong to it: a journal that names
+// a missing migration would be worse than one that does not name a migration yet. If a write fails,
+// makeMigration removes the migration.
 func (t *terminal) makeMigration(edit extract.Edit) error {
 	dir := filepath.Dir(edit.Path)
 	_, err := os.Stat(dir)

@@ -37,7 +37,8 @@ UPDATE Role SET id = 'other-role-' || rowid;
 UPDATE Permission SET id = 'other-permission-' || rowid;
 INSERT INTO Role (id, name, updatedAt) VALUES ('m', 'moderator', 0), ('g', 'it''s a "guest"', 0);
 INSERT INTO _RoleToUser VALUES ('m', 'u1'), ('m', 'u4');
-INSERT INTO _PermissionToRole SELECT id, 'm' FROM Permission WHERE action = 'read' AND entity = 'user';
+INSERT INTO _PermissionToRole SELECT id, 'm' FROM Permission
+	WHERE action = 'read' AND entity = 'user';
 `
 
 // tampering takes a grant away, adds one, and renames a role.
@@ -55,10 +56,12 @@ UPDATE Role SET name = 'customer' WHERE name = 'user';
 // real client then answers as at first, and other roles are as they were.
 func TestPrismaRBAC(t *testing.T) {
 	prisma := authority.Prisma(t)
-	for name, script := range map[string]string{"ids of the migrations": "", "other ids": otherIDs} {
-		for way, bringBack := range map[string]func(*testing.T, *authority.Project, string){
-			"sql": bringBackBySQL, "apply": bringBackByApply,
-		} {
+	scripts := map[string]string{"ids of the migrations": "", "other ids": otherIDs}
+	ways := map[string]func(*testing.T, *authority.Project, string){
+		"sql": bringBackBySQL, "apply": bringBackByApply,
+	}
+	for name, script := range scripts {
+		for way, bringBack := range ways {
 			t.Run(name+"/"+way, func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()
@@ -109,7 +112,8 @@ func checkRolesDiffer(t *testing.T, dir string, want []string) {
 		got = nil
 	}
 	if diff := cmp.Diff(want, got); diff != "" || r.code != code {
-		t.Errorf("exit code %d, want %d; differences (-want +got):\n%s%s", r.code, code, diff, r.stderr)
+		t.Errorf("exit code %d, want %d; differences (-want +got):\n%s%s",
+			r.code, code, diff, r.stderr)
 	}
 }
 
@@ -120,7 +124,8 @@ func checkAnswers(t *testing.T, prisma *authority.Project, dir, tooMuch string) 
 	table := map[string]string{ // the users who pass
 		"delete:note:own": "user both", "delete:note:any": "admin both",
 		"delete:note": "admin user both", "delete:note:own,any": "admin user both",
-		"Delete:note:own": "", "delete:note:ANY": "", "*:note:any": "", "create,delete:note:any": "",
+		"Delete:note:own": "", "delete:note:ANY": "", "*:note:any": "",
+		"create,delete:note:any": "",
 	}
 	if tooMuch != "" {
 		table["delete:note:any"] = "admin user both"

@@ -35,14 +35,21 @@ func newRBACApply(t *terminal) *verb {
 		flags: []cli.Flag{
 			databaseFlag(&opts.to, "to", "change the database `DB`"),
 			policyFlag(&opts.policy),
-			boolFlag(&opts.revoke, "revoke", "also take grants that the policy does not have from the roles that it names"),
+			revokeFlag(&opts.revoke),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
-			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, made if need be, not beside DB"),
-			boolFlag(&opts.allowTriggers, "allow-triggers", "let the changes fire the triggers of DB"),
+			stringFlag(&opts.backupDir, "backup-dir",
+				"keep the backup in `DIR`, made if need be, not beside DB"),
+			boolFlag(&opts.allowTriggers, "allow-triggers",
+				"let the changes fire the triggers of DB"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
 		},
 		run: func(ctx context.Context, _ []string) error { return runRBACApply(ctx, t, opts) },
 	}
+}
+
+func revokeFlag(dst *bool) cli.Flag {
+	return boolFlag(dst, "revoke",
+		"also take grants that the policy does not have from the roles that it names")
 }
 
 func runRBACApply(ctx context.Context, t *terminal, opts rbacApplyOptions) error {
@@ -149,7 +156,8 @@ func actionText(c rbac.Change, revoke bool) string {
 		return fmt.Sprintf("grant: %s gets %s", c.Role, c.Permission)
 	case rbac.ExtraGrant:
 		if revoke {
-			return fmt.Sprintf("revoke: %s loses %s (%s)", c.Role, c.Permission, countUsers(c.Members))
+			return fmt.Sprintf("revoke: %s loses %s (%s)", c.Role, c.Permission,
+				countUsers(c.Members))
 		}
 	}
 	return ""

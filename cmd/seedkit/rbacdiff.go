@@ -103,7 +103,8 @@ func whatDiffers(c rbac.Change) string {
 	case rbac.DuplicateRole:
 		return fmt.Sprintf("%s is in %s with the ids %s", c.Role, c.Table, listed("and", c.IDs))
 	case rbac.DuplicatePermission:
-		return fmt.Sprintf("%s is in %s with the ids %s", c.Permission, c.Table, listed("and", c.IDs))
+		return fmt.Sprintf("%s is in %s with the ids %s", c.Permission, c.Table,
+			listed("and", c.IDs))
 	case rbac.DuplicateGrant:
 		return fmt.Sprintf("%s has %s more than once in %s", c.Role, c.Permission, c.Table)
 	case rbac.Nameless:

@@ -21,7 +21,8 @@ type rbacSQLOptions struct {
 }
 
 func newRBACSQL(t *terminal) *verb {
-	opts := rbacSQLOptions{extractOptions: extractOptions{Options: extract.Options{RowsPerInsert: 1}}}
+	var opts rbacSQLOptions
+	opts.RowsPerInsert = 1
 	return &verb{
 		name:    "rbac sql",
 		purpose: "Print statements that bring any database of the app to the policy",
@@ -34,11 +35,14 @@ func newRBACSQL(t *terminal) *verb {
 		flags: slices.Concat(
 			[]cli.Flag{
 				policyFlag(&opts.policy),
-				boolFlag(&opts.revoke, "revoke", "also take grants that the policy does not have from the roles that it names"),
+				revokeFlag(&opts.revoke),
 			},
 			migrationFlags(&opts.extractOptions, "the statements"),
 			[]cli.Flag{
-				databaseFlag(&opts.Schema, "schema", "take the tables from `PATH`: a folder of migrations, a script or a database (default: the folder of the migration, else the one that the app's folder has)"),
+				databaseFlag(&opts.Schema, "schema",
+					"take the tables from `PATH`: a folder of migrations, a script or a database "+
+						"(default: the folder of the migration, else the one that the app's "+
+						"folder has)"),
 			},
 		),
 		run: func(ctx context.Context, _ []string) error { return runRBACSQL(ctx, t, opts) },
