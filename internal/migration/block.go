@@ -78,7 +78,8 @@ func WithoutSeed(script []byte) ([]byte, error) {
 	begin, end, err := findBlock(script, upMarks)
 	if err == nil && begin < end {
 		_, block, _ := bytes.Cut(script[begin:end], []byte("\n"))
-		if first, _, _ := bytes.Cut(block, []byte("\n")); string(bytes.TrimSpace(first)) == StatementsComment {
+		first, _, _ := bytes.Cut(block, []byte("\n"))
+		if string(bytes.TrimSpace(first)) == StatementsComment {
 			return script, nil
 		}
 	}
