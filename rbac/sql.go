@@ -93,7 +93,11 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	if w.layout.Roles.Table == "" {
 		return w.statements, nil
 	}
-	if w.rows, err = newRows(d, nil); err != nil {
+	renamed, err := w.renamed(d)
+	if err != nil {
+		return nil, err
+	}
+	if w.rows, err = newRows(d, renamed); err != nil {
 		return nil, err
 	}
 	add, err := w.addition()
@@ -109,6 +113,23 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	}
 	defer w.made.Close()
 	return w.statements, w.all(add)
+}
+
+// renamed returns the stored names that the statements change, with the new names. A row that the
+// schema's scripts insert has the same values in the statements before and after its renaming. So
+// the statements stay the same when they are in a migration of the schema themselves.
+func (w *sqlWriter) renamed(d *Database) (map[string]string, error) {
+	diff, err := Compare(w.policy, d)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, c := range diff.Changes {
+		if c.Kind == RenamedRole {
+			names[c.Stored] = c.Role
+		}
+	}
+	return names, nil
 }
 
 // addition returns all that the policy has.
