@@ -68,19 +68,27 @@ func TestCompareEpicStack(t *testing.T) {
 			DELETE FROM _RoleToUser; DELETE FROM _PermissionToRole WHERE B = 'r2';
 			DELETE FROM Role WHERE id = 'r2';`,
 			[]string{"missing role role=user",
-				"missing grant role=user create:user:own", "missing grant role=user read:user:own",
-				"missing grant role=user update:user:own", "missing grant role=user delete:user:own",
-				"missing grant role=user create:note:own", "missing grant role=user read:note:own",
-				"missing grant role=user update:note:own", "missing grant role=user delete:note:own",
+				"missing grant role=user create:user:own",
+				"missing grant role=user read:user:own",
+				"missing grant role=user update:user:own",
+				"missing grant role=user delete:user:own",
+				"missing grant role=user create:note:own",
+				"missing grant role=user read:note:own",
+				"missing grant role=user update:note:own",
+				"missing grant role=user delete:note:own",
 			}},
 		{"a role was renamed by hand", rbac.EpicStack(), `
 			UPDATE Role SET name = 'member' WHERE id = 'r2';
 			DELETE FROM _PermissionToRole WHERE B = 'r2' AND A NOT IN ('p1');`,
 			[]string{"missing role role=user",
-				"missing grant role=user create:user:own", "missing grant role=user read:user:own",
-				"missing grant role=user update:user:own", "missing grant role=user delete:user:own",
-				"missing grant role=user create:note:own", "missing grant role=user read:note:own",
-				"missing grant role=user update:note:own", "missing grant role=user delete:note:own",
+				"missing grant role=user create:user:own",
+				"missing grant role=user read:user:own",
+				"missing grant role=user update:user:own",
+				"missing grant role=user delete:user:own",
+				"missing grant role=user create:note:own",
+				"missing grant role=user read:note:own",
+				"missing grant role=user update:note:own",
+				"missing grant role=user delete:note:own",
 				"unknown role role=member Role[r2] members=2"}},
 		{"a rename is pending", renamed, "",
 			[]string{"renamed role role=owner stored=admin Role[r1] members=1"}},
@@ -113,7 +121,8 @@ func TestCompareEpicStack(t *testing.T) {
 				"duplicate permission create:user:own Permission[p1 twin]",
 				"duplicate grant role=admin create:user:any _PermissionToRole[r1 p2]"}},
 		{"names that are no text", rbac.EpicStack(), `
-			INSERT INTO Role(id, name, updatedAt) VALUES('r3', x'ff', 0), ('r4', CAST(x'ff' AS TEXT), 0);
+			INSERT INTO Role(id, name, updatedAt) VALUES('r3', x'ff', 0),
+				('r4', CAST(x'ff' AS TEXT), 0);
 			INSERT INTO Permission(id, action, entity, access, updatedAt)
 				VALUES('odd', 'read', 'note', x'00', 0);
 			INSERT INTO _PermissionToRole VALUES('odd', 'r2');`,
@@ -153,7 +162,9 @@ func TestCompareOtherLayouts(t *testing.T) {
 		want       []string
 		superusers int64
 	}{
-		{"Django", django, func(p *rbac.Policy) { p.Roles[0].Grants = []rbac.Grant{"add_note:notes.note"} },
+		{"Django", django, func(p *rbac.Policy) {
+			p.Roles[0].Grants = []rbac.Grant{"add_note:notes.note"}
+		},
 			[]string{"extra grant role=Editors delete_note:notes.note members=1",
 				"direct grant delete_note:notes.note members=1 users=bob@example.com"}, 1},
 		{"spatie", spatie, func(p *rbac.Policy) { p.Roles[0].Grants = nil },

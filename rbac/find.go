@@ -129,16 +129,11 @@ func (f finder) members(l *Layout, r *schema.Table, others ...*schema.Table) (
 	*schema.Table, error,
 ) {
 	found := f.memberships(r, others...)
-	var columns []string
-	for _, u := range f.users {
-		for _, column := range roleColumns(u) {
-			columns = append(columns, u.Name+"."+column)
-		}
-	}
 	if len(found) == 0 {
-		if len(columns) == 0 {
-			return nil, &NoLayoutError{fmt.Sprintf("roles in %q, and nothing that says which users "+
-				"have them", r.Name)}
+		hasNames := func(u *schema.Table) bool { return len(roleColumns(u)) > 0 }
+		if !slices.ContainsFunc(f.users, hasNames) {
+			return nil, &NoLayoutError{fmt.Sprintf(
+				"roles in %q, and nothing that says which users have them", r.Name)}
 		}
 		in, err := f.namesInColumn()
 		l.Users = in.Users
@@ -217,7 +212,8 @@ func (f finder) guard(l *Layout, tables ...*schema.Table) error {
 		guards = []string{defaultGuard}
 	case 1:
 	default:
-		return &AmbiguousLayoutError{"where." + guardColumn, "the roles and the permissions", guards}
+		return &AmbiguousLayoutError{"where." + guardColumn, "the roles and the permissions",
+			guards}
 	}
 	l.Roles.Where = map[string]string{guardColumn: guards[0]}
 	if l.Permissions.Table != "" {

@@ -144,7 +144,9 @@ func isForeign(t *schema.Table, column string) bool {
 }
 
 // linkWords may be in the name of a join table besides the names of the tables that it joins.
-var linkWords = []string{"to", "ha", "have", "and", "of", "link", "lnk", "map", "join", "rel", "user"}
+var linkWords = []string{
+	"to", "ha", "have", "and", "of", "link", "lnk", "map", "join", "rel", "user",
+}
 
 // namedAfter reports whether the name of a join table consists of the names of the two tables, as
 // _RoleToUser, roles_users, user_role and auth_user_groups do.

@@ -223,10 +223,8 @@ func describeUsers(t *schema.Table) UserTable {
 // roleColumns returns the text columns of a table of users with the names of roles.
 func roleColumns(t *schema.Table) (columns []string) {
 	for _, c := range t.Columns {
-		refers := slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
-			return slices.ContainsFunc(fk.Columns, func(n string) bool { return sameName(n, c.Name) })
-		})
-		if w := wordsOf(c.Name); len(w) == 1 && w[0] == "role" && !refers && isText(c.Type) {
+		w := wordsOf(c.Name)
+		if len(w) == 1 && w[0] == "role" && !isForeign(t, c.Name) && isText(c.Type) {
 			columns = append(columns, c.Name)
 		}
 	}

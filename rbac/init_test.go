@@ -27,7 +27,8 @@ func TestDatabasePolicy(t *testing.T) {
 		{"Epic Stack", epicStack(t, ""), rbac.EpicStack()},
 		{"a star covers all or nothing", epicStack(t, `
 			DELETE FROM _PermissionToRole WHERE A = 'p1';
-			INSERT INTO Role(id, name, description, updatedAt) VALUES('r3', 'none', 'No power', 0);`),
+			INSERT INTO Role(id, name, description, updatedAt)
+				VALUES('r3', 'none', 'No power', 0);`),
 			rbac.Policy{
 				Actions: epic.Actions, Entities: epic.Entities, Accesses: epic.Accesses,
 				Roles: []rbac.Role{
@@ -98,11 +99,30 @@ func TestDatabasePolicyLayout(t *testing.T) {
 	}
 }
 
+// A policy file must hold every layout.
+func TestLayoutInPolicyFile(t *testing.T) {
+	for _, sql := range []string{django, spatie, ghost, betterAuth} {
+		layout := open(t, testdb.Make(t, "DELETE", sql), rbac.Layout{}).Layout()
+		var file bytes.Buffer
+		if err := (rbac.Policy{Layout: layout}).Write(&file); err != nil {
+			t.Fatal(err)
+		}
+		p, err := rbac.Parse("rbac.yaml", bytes.NewReader(file.Bytes()))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, file.Bytes())
+		}
+		if diff := cmp.Diff(layout, p.Layout, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("layout (-written +read):\n%s\n%s", diff, file.Bytes())
+		}
+	}
+}
+
 // hostileValues are names that are easy to take for something else.
 var hostileValues = []any{
 	"user", "User", "note", "any", "own", "", " ", "*", ":", ",", `\`, `\*`, "a:b", "a,b", "'", `"`,
 	"'; DROP TABLE Role; --", "\n", "a\nb", "\t", "ä", "\u202e", "\x00", "null", "~", "- x", "#",
-	"{}", "true", "1", "é", "e\u0301", "👩‍💻", "\u2028", "\ufeff", "x'00'", "%", "[]", "!x", "&x", "|",
+	"{}", "true", "1", "é", "e\u0301", "👩‍💻", "\u2028", "\ufeff", "x'00'", "%", "[]", "!x",
+	"&x", "|",
 	nil, []byte("user"), []byte{0xff}, "\xff", 7, 1.5,
 }
 
@@ -155,7 +175,10 @@ func makeHostile(t *testing.T, seed uint64, more string) string {
 	}
 	for i := range random.IntN(most) {
 		insert("INSERT INTO User VALUES(?, ?)", fmt.Sprint(i), name())
-		insert("INSERT INTO UserRole VALUES(?, ?)", fmt.Sprint(i), fmt.Sprint(random.IntN(most)))
+		for range random.IntN(4) {
+			insert("INSERT INTO UserRole VALUES(?, ?)", fmt.Sprint(i),
+				fmt.Sprint(random.IntN(most)))
+		}
 	}
 	testdb.Execute(t, c, "COMMIT")
 	if err := c.Close(); err != nil {
@@ -217,8 +240,8 @@ func grantsNothingMore(t *testing.T, p rbac.Policy, d *rbac.Database) {
 		}
 		for _, permission := range permissions {
 			if !stored[r.Name][permission] {
-				t.Errorf("role %q may %v by the policy, and only %v by the database", r.Name, permission,
-					slices.Collect(maps.Keys(stored[r.Name])))
+				t.Errorf("role %q may %v by the policy, and only %v by the database", r.Name,
+					permission, slices.Collect(maps.Keys(stored[r.Name])))
 			}
 		}
 	}

@@ -66,7 +66,8 @@ type JoinTable struct {
 type UserTable struct {
 	Table string `json:"table"`
 	ID    string `json:"id"`
-	// Names lists the columns by which a person names a user, such as the email. The first is shown.
+	// Names lists the columns by which a person names a user, such as the email. The first that is
+	// not empty is shown.
 	Names []string `json:"names,omitempty"`
 	// Roles, if not empty, names a text column with the names of the user's roles. Commas separate
 	// them, and nothing is trimmed. A user with NULL has no role.

@@ -15,7 +15,7 @@ import (
 // whether the app lets the user in.
 type User struct {
 	ID     string       `json:"id"`     // as text: a blob is x'00ff'
-	Name   string       `json:"name"`   // the first of the layout's names that is not empty, or the id
+	Name   string       `json:"name"`   // the first of the layout's names, or the id
 	Roles  []string     `json:"roles"`  // the names, in the order of Database.Roles
 	Direct []Permission `json:"direct"` // permissions without a role
 
@@ -144,8 +144,8 @@ func (d *Database) usersQuery(condition string, args []any) *query {
 	for _, name := range l.Users.Names {
 		names.WriteString("nullif(" + u.column(name) + ", ''), ")
 	}
-	columns := fmt.Sprintf("SELECT %s, coalesce(%sNULL, NULL), %s, %s", u.column(l.Users.ID), &names,
-		optional(u, l.Users.Superuser), optional(u, l.Users.Roles))
+	columns := fmt.Sprintf("SELECT %s, coalesce(%sNULL, NULL), %s, %s", u.column(l.Users.ID),
+		names.String(), optional(u, l.Users.Superuser), optional(u, l.Users.Roles))
 	where := func(q *query) {
 		if condition != "" {
 			q.add(" WHERE ", condition)
@@ -196,7 +196,7 @@ func (d *Database) begin(row *sqlite.Stmt) User {
 	return u
 }
 
-// isTrue reports whether an app may take a value for true: all but NULL, zero, and the texts for it.
+// isTrue reports whether an app may take a value for true: all but NULL, zero and texts for false.
 func isTrue(v sqlite.Value) bool {
 	switch v.Kind() {
 	case sqlite.Null:

@@ -1,7 +1,6 @@
 package rbac_test
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -14,111 +13,6 @@ import (
 	"github.com/seedkit/seedkit/rbac"
 )
 
-// texts writes reasons for a test.
-func texts(reasons []rbac.Reason) []string {
-	out := []string{}
-	for _, r := range reasons {
-		switch {
-		case r.Superuser:
-			out = append(out, "superuser")
-		case r.Direct:
-			out = append(out, "direct "+r.Permission.String())
-		default:
-			out = append(out, r.Role+" "+r.Permission.String())
-		}
-	}
-	return out
-}
-
-func TestDatabaseReasons(t *testing.T) {
-	authPolicy := rbac.Policy{
-		Actions: []string{"ban"}, Entities: []string{"user"},
-		Roles: []rbac.Role{{Name: "admin", Grants: []rbac.Grant{"ban:user"}}, {Name: "user"}},
-	}
-	tests := []struct {
-		title, path string
-		policy      rbac.Policy
-		user        string
-		check       rbac.Check
-		want        []string
-	}{
-		{"both roles", epicStack(t, ""), rbac.Policy{}, "kody", "delete:note",
-			[]string{"admin delete:note:any", "user delete:note:own"}},
-		{"own alone", epicStack(t, ""), rbac.Policy{}, "ann@example.com", "delete:note:own",
-			[]string{"user delete:note:own"}},
-		{"any is no own", epicStack(t, "DELETE FROM _RoleToUser WHERE A = 'r2';"), rbac.Policy{},
-			"kody", "delete:note:own", []string{}},
-		{"the rows count, not the policy", epicStack(t, "DELETE FROM _PermissionToRole;"),
-			rbac.EpicStack(), "kody", "delete:note", []string{}},
-		{"no role", epicStack(t, ""), rbac.EpicStack(), "u3", "delete:note", []string{}},
-		{"a role that no policy can name", epicStack(t, `
-			INSERT INTO Role(id, name, updatedAt) VALUES('r3', x'00', 0);
-			INSERT INTO _RoleToUser VALUES('r3', 'u3');
-			INSERT INTO _PermissionToRole VALUES('p1', 'r3');`), rbac.Policy{}, "u3",
-			"create:user", []string{"x'00' create:user:own"}},
-		{"Django's group", testdb.Make(t, "DELETE", django), rbac.Policy{}, "ann",
-			"add_note:notes.note", []string{"Editors add_note:notes.note"}},
-		{"Django's direct permission", testdb.Make(t, "DELETE", django), rbac.Policy{}, "bob",
-			"delete_note:notes.note", []string{"direct delete_note:notes.note"}},
-		{"Django's superuser", testdb.Make(t, "DELETE", django), rbac.Policy{}, "root",
-			"delete_note:notes.note", []string{"superuser"}},
-		{"spatie's role", testdb.Make(t, "DELETE", spatie), rbac.Policy{}, "ann@example.com",
-			"edit articles", []string{"writer edit articles"}},
-		{"spatie's star is a letter", testdb.Make(t, "DELETE", spatie), rbac.Policy{}, "2",
-			"publish articles", []string{"direct publish articles"}},
-		{"Ghost", testdb.Make(t, "DELETE", ghost), rbac.Policy{}, "ghost@example.com",
-			"browse:post", []string{"Editor browse:post"}},
-		{"better-auth", testdb.Make(t, "DELETE", betterAuth), authPolicy, "u1", "ban:user",
-			[]string{"admin ban:user"}},
-		{"better-auth does not trim", testdb.Make(t, "DELETE", betterAuth), authPolicy, "u4",
-			"ban:user", []string{}},
-		{"better-auth without a role", testdb.Make(t, "DELETE", betterAuth), authPolicy, "u3",
-			"ban:user", []string{}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.title, func(t *testing.T) {
-			d := open(t, tt.path, rbac.Layout{})
-			u, err := d.User(tt.user)
-			if err != nil {
-				t.Fatal(err)
-			}
-			reasons, err := d.Reasons(tt.policy, u, tt.check)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, texts(reasons)); diff != "" {
-				t.Errorf("reasons (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// An ill-formed check must be an error, also for a superuser and for nobody.
-func TestDatabaseReasonsRefuses(t *testing.T) {
-	for _, sql := range []string{django, ghost, betterAuth} {
-		d := open(t, testdb.Make(t, "DELETE", sql), rbac.Layout{})
-		p := rbac.Policy{Actions: []string{"a"}, Entities: []string{"b"}}
-		for user, err := range d.Users() {
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, check := range []rbac.Check{"", "delete", "a:b:c:d", ":b", "a:"} {
-				reasons, err := d.Reasons(p, user, check)
-				var wrong *rbac.CheckError
-				if !errors.As(err, &wrong) || len(reasons) > 0 {
-					t.Errorf("%s, %q: %v, %v; want a CheckError and no reason", user.Name, check,
-						reasons, err)
-				}
-			}
-		}
-		for holder, err := range d.UsersWith(p, "delete") {
-			if err == nil {
-				t.Errorf("an ill-formed check yields %v", holder)
-			}
-		}
-	}
-}
-
 func TestUser(t *testing.T) {
 	path := epicStack(t, `
 		INSERT INTO User(id, email, username, updatedAt) VALUES
@@ -129,7 +23,8 @@ func TestUser(t *testing.T) {
 		{"username", "ann", "u2", ""},
 		{"id", "u2", "u2", ""},
 		{"quotes", `quote'"@x`, "u5", ""},
-		{"two users", "kody", "", `more than one user is named "kody": those with the ids "kody", "u1"`},
+		{"two users", "kody", "",
+			`more than one user is named "kody": those with the ids "kody", "u1"`},
 		{"another case", "Ann@example.com", "",
 			`no user is named "Ann@example.com" (did you mean "ann@example.com"?)`},
 		{"misspelt", "bobb", "", `no user is named "bobb" (did you mean "bob"?)`},
