@@ -16,15 +16,15 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// Policy says what happens to a row of the seed whose key is taken in the
-// target by a row with other values.
+// Policy says what [Run] does with a row of the seed that is in conflict: the target has a row with
+// the same key and other values.
 type Policy string
 
 const (
-	// Abort inserts nothing at all if there is such a row.
+	// Abort ends the run before it inserts any row.
 	Abort Policy = "abort"
-	// Skip leaves the row out, and the target's as it is. Rows of the seed
-	// that refer to one that is left out are an error.
+	// Skip leaves the row out, and leaves the target's row as it is. If the target's row is another
+	// entity, a new row that refers to the skipped row is an error, a [*StrangersError].
 	Skip Policy = "skip"
 )
 
@@ -33,72 +33,74 @@ var Policies = []Policy{Abort, Skip}
 
 // Options are the options of [Run] and [Preview].
 type Options struct {
-	// Script, if not nil, is read as the seed; the source's path is its name
-	// in messages.
+	// Script, if not nil, is the text of the seed. The source's path is then only its name in
+	// messages.
 	Script io.Reader
-	// Tables are patterns of the tables to apply; none means all. A star
-	// stands for any letters, a question mark for one, and the case of letters
-	// makes no difference; commas separate patterns, and double quotes hold
-	// what stands for itself.
+	// Tables are patterns of the tables to apply. None means all tables. A star matches any
+	// letters, and a question mark matches one letter. The case of letters does not matter. Commas
+	// separate patterns. Text in double quotes matches itself.
 	Tables []string
-	// Exclude are patterns of tables to leave out. Rows of theirs that rows of
-	// the seed refer to must be in the target.
+	// Exclude are patterns of tables to leave out. If rows of the seed refer to a row of such a
+	// table, the target must have that row.
 	Exclude []string
-	// OnConflict is the policy; empty means Abort.
+	// OnConflict is the policy. Empty means [Abort].
 	OnConflict Policy
 	// Edits are made before the rows are inserted, in their order. Each edit must find exactly one
-	// row, and must change no other row, but for triggers. Otherwise the error is an [*EditError].
-	// Edits is ranged over several times, and must yield the same edits each time. Nil means none.
+	// row, and must change no other row, except through triggers. Otherwise the error is an
+	// [*EditError]. Run ranges over Edits several times, and Edits must yield the same edits each
+	// time. Nil means none.
 	Edits iter.Seq2[Edit, error]
-	// Check, if not nil, judges the target as it would be after the change: for the plan, and again
-	// in the transaction, before the commit. Its error ends the run, and nothing is changed. Check
-	// is not called if nothing would be changed.
+	// Check, if not nil, judges the target as the change leaves it: for the plan, and again in the
+	// transaction, before the commit. Its error ends the run, and nothing is changed. Run does not
+	// call Check if nothing would change.
 	Check Check
-	// AllowTriggers consents to the triggers that the rows and the edits will fire.
+	// AllowTriggers consents to the target's triggers that the new rows and the edits fire.
 	AllowTriggers bool
-	// AllowSample consents to rows that are known to be samples.
+	// AllowSample consents to a seed that is known to hold sample rows.
 	AllowSample bool
-	// Confirm, if not nil, is shown the plan before anything is written. The
-	// seed is applied if it returns true.
+	// Confirm, if not nil, gets the plan before anything is written. Run applies the seed if
+	// Confirm returns true.
 	Confirm func(Plan) (bool, error)
-	// BackedUp, if not nil, is told of the backup as soon as it is verified,
-	// before the insertion.
+	// BackedUp, if not nil, gets the manifest of the backup, after the backup is verified and
+	// before a row is inserted.
 	BackedUp func(backup.Manifest)
-	// BackupDir is the folder for the backup, made where it is missing; if
-	// empty, the target's own.
+	// BackupDir is the folder for the backup. Run makes a missing folder. Empty means the target's
+	// folder.
 	BackupDir string
-	// Datetime is the form that times get, one of [Datetimes]: auto, or empty,
-	// for what the rows of each column in the target have; keep for what the
-	// seed has; or the name of a form, for each column that is declared to
-	// hold a day and a time of day.
+	// Datetime is the form that times get, one of [Datetimes]. Empty or auto means the form that
+	// the rows of each column in the target have. Keep means the form that the seed has. The name
+	// of a form applies to each column that is declared to hold a date and a time of day.
 	Datetime string
-	// Now is the present time: of the backup's name and manifest, and to what
-	// a script leaves to the defaults of columns.
+	// Now is the present time. The backup's name and manifest have it. It is also the present for a
+	// script that leaves a time to the default of a column.
 	Now time.Time
-	// BusyTimeout is how long to wait for the lock of another writer. Zero
-	// means five seconds.
+	// BusyTimeout is how long to wait for another writer's lock. Zero means five seconds.
 	BusyTimeout time.Duration
-	// LiteFSURL is where LiteFS answers on this machine; empty means
-	// [LiteFSURL].
+	// LiteFSURL is the address of LiteFS's HTTP API. Empty means [backup.LiteFSURL].
 	LiteFSURL string
-	// Progress, if not nil, is called on the way.
+	// NotUTF8, if not nil, is called with the number of the script's first line that is not UTF-8.
+	// The bytes stay as they are. If the script is read again, NotUTF8 is called again.
+	NotUTF8 func(line int)
+	// Progress, if not nil, is called while Run or [Preview] works.
 	Progress func(Progress)
 }
 
-// Result says what [Run] did.
+// Result is what [Run] did.
 type Result struct {
-	Plan Plan `json:"plan"` // as it was confirmed
-	// Backup is that of the target as it was; zero if nothing was to be changed.
+	// Plan is the plan that was confirmed.
+	Plan Plan `json:"plan"`
+	// Backup describes the backup of the target before the change. It is zero if Run made no
+	// backup.
 	Backup backup.Manifest `json:"backup,omitzero"`
-	// Inserted counts the rows that are in the target now. It can differ from
-	// the plan's where others wrote meanwhile.
+	// Inserted counts the rows that Run inserted. The count differs from the plan's if others wrote
+	// to the target after the plan was made.
 	Inserted int64 `json:"inserted"`
 	Updated  int64 `json:"updated,omitzero"` // rows that edits have changed
 	Deleted  int64 `json:"deleted,omitzero"` // rows that edits have deleted
 }
 
-// Preview says what [Run] would do. It writes nothing anywhere. Its errors are
-// those that Run would return before it asks.
+// Preview returns the plan that [Run] would carry out. It writes nothing. Its errors are the errors
+// that Run returns before it asks.
 func Preview(ctx context.Context, source, target string, opts Options) (Plan, error) {
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
@@ -108,27 +110,27 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 	return r.plan, r.refusal()
 }
 
-// Run inserts the rows of the seed at source, a database or a script, that the
-// target database does not have yet, after it has made the edits of opts.
+// Run inserts the rows of a seed that the target database lacks, after it has made the edits of
+// opts. The seed at source is a database or a script.
 //
-// It compares the seed with the target, asks, backs up the target, verifies
-// the backup, and edits and inserts rows in one transaction, in which it compares
-// anew: what others wrote meanwhile counts. Before the commit every row of the
-// seed must be there and every edited row must be as edited, the tables must
-// have grown by as many rows as were inserted, less those deleted, no reference
-// may dangle that did not before, no counter of an AUTOINCREMENT table may be
-// lower than the seed's, and the check of opts must pass. After the commit the
-// seed's rows and the edited ones are read back.
+// Run compares the seed with the target, asks, backs up the target and verifies the backup. Then it
+// edits and inserts the rows in one transaction. The transaction compares the rows again, because
+// others may have written to the target since the plan. Before the commit Run checks that the
+// target has every row of the seed except skipped rows, that every edited row is as edited, that
+// each table has grown by the inserted rows less the deleted rows, that no new reference dangles,
+// that no counter of an AUTOINCREMENT table is lower than the seed's, and that the check of opts
+// passes. If the change fires triggers, Run does not check the growth, and a row may have other
+// values. After the commit Run reads the seed's rows and the edited rows back.
 //
-// After any error but [ErrCommitted] the target is as it was. If nothing is to
-// be changed, nothing is written, and there is no backup.
+// After any error except [ErrCommitted] the target is unchanged. If there is nothing to change, Run
+// writes nothing and makes no backup.
 //
-// Errors that come before anything is written: those of the target, as for
-// [Restore]; [*SchemaError]; [*EditError]; [ErrSample]; [*ConflictsError];
-// [*StrangersError]; [*RefusedError]; [*TriggersError]; that of the check. The plan tries the
-// insertion on a private copy of the pages that it changes, with the target's
-// triggers, so these errors are found before anything is written; the
-// transaction finds the rest, which others have written since.
+// Run returns these errors before it writes anything: the errors of the target, as [backup.Restore]
+// does; [*SchemaError]; [*EditError]; [ErrSample]; [*ConflictsError]; [*StrangersError];
+// [*RefusedError]; [*TriggersError]; the error of the check. The plan makes the edits and inserts
+// the rows in a private copy of the pages that they change, and fires the target's triggers there.
+// So the plan finds these errors. The transaction finds the errors that come from later writes of
+// others.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
@@ -151,7 +153,9 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 			return result, ErrDeclined
 		}
 	}
-	result.Backup, err = backup.Make(ctx, target, backup.Options{Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress})
+	result.Backup, err = backup.Make(ctx, target, backup.Options{
+		Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress,
+	})
 	if err != nil {
 		return result, err
 	}
@@ -169,8 +173,8 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	return result, nil
 }
 
-// verify reads the seed's rows and the edited ones back from what was committed, on a connection
-// of its own.
+// verify reads the seed's rows and the edited rows back from the committed database, on a new
+// connection.
 func (r *run) verify(ctx context.Context) error {
 	c, err := sqlite.OpenSnapshot(ctx, r.path)
 	if err != nil {
@@ -188,13 +192,15 @@ func (r *run) verify(ctx context.Context) error {
 	return committed.checkCounters()
 }
 
-// refusal returns why the plan cannot be carried out as the options have it.
+// refusal returns why the options forbid the plan. It returns nil if they allow it.
 func (r *run) refusal() error {
 	switch {
 	case r.plan.Sample && !r.opts.AllowSample:
 		return fmt.Errorf("%s %w", r.source, ErrSample)
 	case len(r.plan.Conflicts) > 0 && r.opts.OnConflict != Skip:
-		return &ConflictsError{Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting(), CanSkip: r.plan.CanSkip}
+		return &ConflictsError{
+			Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting(), CanSkip: r.plan.CanSkip,
+		}
 	case r.plan.EstrangedRows > 0:
 		return &StrangersError{Strangers: r.plan.Strangers, Total: r.plan.EstrangedRows}
 	case r.plan.RefusedRows > 0:
@@ -205,24 +211,23 @@ func (r *run) refusal() error {
 	return r.blocked
 }
 
-// run is one application of a seed to a target.
+// run applies one seed to one target.
 type run struct {
-	source    string
-	path      string // the target's
+	source    string // the path or name of the seed
+	path      string // the path of the target
 	opts      Options
 	seed      *seed.Seed
 	dst       *sqlite.Conn
 	selection pattern.Selection
 	tables    []tablePlace // parents first
-	aside     []tablePlace // left out, to which rows of the others refer
+	aside     []tablePlace // the tables that are left out and to which rows of others refer
 	there     *schema.Schema
 	times     times
 	plan      Plan
 	blocked   error // why the change as a whole must not be made, beside what plan says
 }
 
-// open looks at the target, opens the seed and plans. The target is locked by
-// nobody afterwards.
+// open checks the target, opens the seed and makes the plan. It leaves no lock on the target.
 func open(ctx context.Context, source, path string, opts Options) (*run, error) {
 	selection, err := pattern.Select(opts.Tables, opts.Exclude)
 	if err != nil {
@@ -242,12 +247,13 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	}
 	r := &run{
 		source: source, path: path, opts: opts, dst: dst,
-		selection: selection, times: newTimes(choice),
+		selection: selection,
+		times:     times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}},
 	}
 	r.seed, err = seed.Open(ctx, seed.Source{
 		Path: source, Script: opts.Script, Target: dst,
 		Schema: func() (string, error) { return schema.Statements(dst) },
-		Now:    opts.Now, NoteUnsaid: true,
+		Now:    opts.Now, NoteUnsaid: true, NotUTF8: opts.NotUTF8,
 	})
 	if err != nil {
 		dst.Close()

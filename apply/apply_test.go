@@ -25,8 +25,8 @@ func script(t *testing.T, db, text string, opts apply.Options) (apply.Result, er
 	return apply.Run(t.Context(), "test.sql", db, opts)
 }
 
-// refuses applies a script and holds that the database and its folder stay as
-// they are.
+// refuses applies a script, and checks that Run returns an error and changes neither the database
+// nor its folder.
 func refuses(t *testing.T, db, text string, opts apply.Options) error {
 	t.Helper()
 	before, beside := testdb.Content(t, db), testdb.Files(t, filepath.Dir(db))
@@ -41,6 +41,12 @@ func refuses(t *testing.T, db, text string, opts apply.Options) error {
 		t.Errorf("the folder was changed: %s", diff)
 	}
 	return err
+}
+
+// query returns the first column of each row of a query, one row per line.
+func query(t *testing.T, db, sql string) string {
+	t.Helper()
+	return testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), sql)
 }
 
 const newUser = "INSERT INTO User(id, email, name) VALUES('c', 'cy@example.com', 'Cy');" +
@@ -58,13 +64,17 @@ func TestRun(t *testing.T) {
 			if result.Inserted != 2 || result.Plan.New() != 2 {
 				t.Errorf("inserted %d rows, planned %d; want 2", result.Inserted, result.Plan.New())
 			}
-			if _, err := backup.Verify(t.Context(), result.Backup.Path, backup.VerifyOptions{}); err != nil {
+			path := result.Backup.Path
+			if _, err := backup.Verify(t.Context(), path, backup.VerifyOptions{}); err != nil {
 				t.Errorf("the backup: %v", err)
 			}
-			if got := testdb.Content(t, result.Backup.Path); !strings.Contains(got, "ann@example.com") || strings.Contains(got, "cy@example.com") {
-				t.Errorf("the backup holds %s", got)
+			backedUp := testdb.Content(t, path)
+			if !strings.Contains(backedUp, "ann@example.com") ||
+				strings.Contains(backedUp, "cy@example.com") {
+				t.Errorf("the backup holds %s", backedUp)
 			}
-			testdb.Change(t, db, "DELETE FROM Note WHERE id = 50; DELETE FROM User WHERE id = 'c'; UPDATE sqlite_sequence SET seq = 8")
+			testdb.Change(t, db, "DELETE FROM Note WHERE id = 50; DELETE FROM User WHERE id = 'c';"+
+				"UPDATE sqlite_sequence SET seq = 8")
 			if diff := cmp.Diff(before, testdb.Content(t, db)); diff != "" {
 				t.Errorf("more than the seed's rows was changed: %s", diff)
 			}
@@ -82,7 +92,8 @@ func TestRunAgainChangesNothing(t *testing.T) {
 		t.Error("asked, although there is nothing to insert")
 		return true, nil
 	}})
-	if err != nil || result.Inserted != 0 || result.Plan.Identical() != 2 || result.Backup.Path != "" {
+	if err != nil || result.Inserted != 0 || result.Plan.Identical() != 2 ||
+		result.Backup.Path != "" {
 		t.Errorf("got %+v, %v", result, err)
 	}
 	if before != testdb.Content(t, db) || !cmp.Equal(beside, testdb.Files(t, filepath.Dir(db))) {
@@ -92,11 +103,13 @@ func TestRunAgainChangesNothing(t *testing.T) {
 
 func TestRunNeverLowersAnAutoincrementCounter(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users+"UPDATE sqlite_sequence SET seq = 1000;")
-	if _, err := script(t, db, "CREATE TABLE Note(id INTEGER PRIMARY KEY AUTOINCREMENT, owner, body);"+
-		"INSERT INTO Note VALUES(50, 'a', x'00'); DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence VALUES('Note', 50);", apply.Options{}); err != nil {
+	const seed = "CREATE TABLE Note(id INTEGER PRIMARY KEY AUTOINCREMENT, owner, body);" +
+		"INSERT INTO Note VALUES(50, 'a', x'00');" +
+		"DELETE FROM sqlite_sequence; INSERT INTO sqlite_sequence VALUES('Note', 50);"
+	if _, err := script(t, db, seed, apply.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT seq FROM sqlite_sequence"); got != "1000\n" {
+	if got := query(t, db, "SELECT seq FROM sqlite_sequence"); got != "1000\n" {
 		t.Errorf("the counter is %s", got)
 	}
 }
@@ -104,7 +117,7 @@ func TestRunNeverLowersAnAutoincrementCounter(t *testing.T) {
 func TestPreviewWritesNothing(t *testing.T) {
 	db := testdb.Make(t, "delete", testdb.Users)
 	before, beside := testdb.Content(t, db), testdb.Files(t, filepath.Dir(db))
-	plan, err := apply.Preview(t.Context(), "test.sql", db, apply.Options{Script: strings.NewReader(newUser)})
+	plan, err := preview(t, db, newUser, apply.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +132,8 @@ func TestPreviewWritesNothing(t *testing.T) {
 
 func TestRunConflicts(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
-	const seed = newUser + "INSERT INTO User(id, email, name) VALUES('z', 'ann@example.com', 'Another Ann');"
+	const seed = newUser +
+		"INSERT INTO User(id, email, name) VALUES('z', 'ann@example.com', 'Another Ann');"
 	err := refuses(t, db, seed, apply.Options{})
 	var conflicts *apply.ConflictsError
 	if !errors.As(err, &conflicts) {
@@ -127,7 +141,10 @@ func TestRunConflicts(t *testing.T) {
 	}
 	want := &apply.ConflictsError{Total: 1, CanSkip: true, Conflicts: []apply.Conflict{
 		{Table: "User", Columns: []string{"email"}, Values: []string{`"ann@example.com"`},
-			Differ: []apply.Differing{{Column: "id", Seed: `"z"`, Target: `"a"`}, {Column: "name", Seed: `"Another Ann"`, Target: `"Ann"`}}},
+			Differ: []apply.Differing{
+				{Column: "id", Seed: `"z"`, Target: `"a"`},
+				{Column: "name", Seed: `"Another Ann"`, Target: `"Ann"`},
+			}},
 	}}
 	if diff := cmp.Diff(want, conflicts); diff != "" {
 		t.Error(diff)
@@ -136,19 +153,25 @@ func TestRunConflicts(t *testing.T) {
 	if err != nil || result.Inserted != 2 || result.Plan.Conflicting() != 1 {
 		t.Errorf("with skip: got %+v, %v", result, err)
 	}
-	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nc\n" {
+	if got := query(t, db, "SELECT id FROM User ORDER BY id"); got != "a\nb\nc\n" {
 		t.Errorf("with skip: the users are %q", got)
 	}
 }
 
 func TestRunRefusesWhatTheTargetHasNoPlaceFor(t *testing.T) {
-	db := testdb.Make(t, "wal", testdb.Users+"CREATE TABLE strict(id INTEGER PRIMARY KEY, must TEXT NOT NULL);")
+	db := testdb.Make(t, "wal",
+		testdb.Users+"CREATE TABLE strict(id INTEGER PRIMARY KEY, must TEXT NOT NULL);")
 	tests := []struct{ name, seed, want string }{
-		{"table", "CREATE TABLE Notes(id PRIMARY KEY); INSERT INTO Notes VALUES(1);", "the target has no table Notes (did you mean Note?)"},
+		{"table", "CREATE TABLE Notes(id PRIMARY KEY); INSERT INTO Notes VALUES(1);",
+			"the target has no table Notes (did you mean Note?)"},
 		{"column", "CREATE TABLE User(id PRIMARY KEY, emial); INSERT INTO User VALUES('c', 'x');",
-			"the target's table User has no column emial (did you mean email?); the target's column email of table User must not be NULL, and the seed has no such column"},
-		{"column that the seed lacks", "CREATE TABLE strict(id INTEGER PRIMARY KEY); INSERT INTO strict VALUES(1);",
-			"the target's column must of table strict must not be NULL, and the seed has no such column"},
+			"the target's table User has no column emial (did you mean email?); " +
+				"the target's column email of table User must not be NULL, " +
+				"and the seed has no such column"},
+		{"column that the seed lacks",
+			"CREATE TABLE strict(id INTEGER PRIMARY KEY); INSERT INTO strict VALUES(1);",
+			"the target's column must of table strict must not be NULL, " +
+				"and the seed has no such column"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -179,17 +202,19 @@ func TestViolationsThatWereThereDoNotMatter(t *testing.T) {
 
 func TestTriggersNeedConsent(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users+`
-		CREATE TRIGGER stamp AFTER INSERT ON User BEGIN UPDATE User SET name = 'stamped' WHERE id = new.id; INSERT INTO log VALUES(new.id); END;
+		CREATE TRIGGER stamp AFTER INSERT ON User BEGIN
+			UPDATE User SET name = 'stamped' WHERE id = new.id; INSERT INTO log VALUES(new.id); END;
 		CREATE TRIGGER bye AFTER DELETE ON User BEGIN DELETE FROM log; END;`)
 	err := refuses(t, db, newUser, apply.Options{})
 	var triggers *apply.TriggersError
-	if !errors.As(err, &triggers) || !cmp.Equal(triggers.Triggers, []apply.Trigger{{Table: "User", Name: "stamp"}}) {
+	want := []apply.Trigger{{Table: "User", Name: "stamp"}}
+	if !errors.As(err, &triggers) || !cmp.Equal(triggers.Triggers, want) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := script(t, db, newUser, apply.Options{AllowTriggers: true}); err != nil {
 		t.Errorf("with consent: %v", err)
 	}
-	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT name FROM User WHERE id = 'c'"); got != "stamped\n" {
+	if got := query(t, db, "SELECT name FROM User WHERE id = 'c'"); got != "stamped\n" {
 		t.Errorf("with consent: the trigger made it %q", got)
 	}
 }
@@ -207,7 +232,8 @@ func TestSamplesNeedConsent(t *testing.T) {
 
 func TestDeclined(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
-	err := refuses(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) { return false, nil }})
+	decline := func(apply.Plan) (bool, error) { return false, nil }
+	err := refuses(t, db, newUser, apply.Options{Confirm: decline})
 	if !errors.Is(err, apply.ErrDeclined) {
 		t.Errorf("got %v, want ErrDeclined", err)
 	}
@@ -223,8 +249,8 @@ func TestLockedTarget(t *testing.T) {
 	}
 }
 
-// TestOthersWriteWhileAsked lets the app take a key of the seed's between the
-// plan and the write.
+// TestOthersWriteWhileAsked lets the app insert a row with a key of the seed between the plan and
+// the insertion.
 func TestOthersWriteWhileAsked(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
 	_, err := script(t, db, newUser, apply.Options{Confirm: func(apply.Plan) (bool, error) {
@@ -235,7 +261,7 @@ func TestOthersWriteWhileAsked(t *testing.T) {
 	if !errors.As(err, &conflicts) {
 		t.Errorf("got %v, want a ConflictsError", err)
 	}
-	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT id FROM User ORDER BY id"); got != "a\nb\nx\n" {
+	if got := query(t, db, "SELECT id FROM User ORDER BY id"); got != "a\nb\nx\n" {
 		t.Errorf("the users are %q", got)
 	}
 }
@@ -255,8 +281,8 @@ func TestReadersSeeTheOldStateUntilTheCommit(t *testing.T) {
 	}
 }
 
-// TestNoBackupNoFolder has a backup that turns out damaged: neither the target
-// nor the folder for backups is changed.
+// TestNoBackupNoFolder damages the backup. Run must change neither the target nor the folder for
+// backups.
 func TestNoBackupNoFolder(t *testing.T) {
 	root := t.TempDir()
 	db := testdb.Make(t, "delete", testdb.Users)

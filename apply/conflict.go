@@ -10,34 +10,38 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Conflict is a row of the seed whose key is taken.
+// Conflict is a row of the seed with a unique key that the target has, too, with other values.
 type Conflict struct {
-	Table   string   `json:"table"`
-	Columns []string `json:"columns"` // of the unique key that is taken
-	Values  []string `json:"values"`  // of the seed's row there, as [Differing]'s values are written
-	// Differ has each column in which the seed's row and the target's differ.
+	Table string `json:"table"`
+	// Columns are the columns of the unique key.
+	Columns []string `json:"columns"`
+	// Values are the values of the key in the seed's row, written as in [Differing].
+	Values []string `json:"values"`
+	// Differ lists each column in which the seed's row and the target's row differ.
 	Differ []Differing `json:"differ"`
-	// Same says that both rows are the same entity: they agree in every
-	// unique key of the target that has no NULL in either. Else the target's
-	// row is another entity, to which rows of the seed must not refer.
+	// Same reports whether both rows are the same entity: they agree in every unique key of the
+	// target that has no NULL in either row. Otherwise the target's row is another entity, and rows
+	// of the seed must not refer to it.
 	Same bool `json:"same"`
 }
 
-// Differing is a column in which two rows differ. Its values are written as
-// text: numbers and NULL as in SQL, blobs as x'00ff', texts in double quotes;
-// "…" marks where a long value is cut.
+// Differing is a column in which two rows differ. Seed and Target are the values as text: numbers
+// and NULL as in SQL, blobs as x'00ff', texts in double quotes. "…" marks where a long value is
+// cut.
 type Differing struct {
 	Column string `json:"column"`
 	Seed   string `json:"seed"`
 	Target string `json:"target"`
-	// Hidden says that the column may hold a secret, by its name: Seed and
-	// Target are empty.
+	// Hidden reports that the column's name suggests a secret. Seed and Target are then empty.
 	Hidden bool `json:"hidden,omitempty"`
 }
 
 func newConflict(t tablePlace, row rowdiff.Row) Conflict {
 	clash := row.Clash
-	c := Conflict{Table: t.there.Name, Columns: clash.Columns, Values: keyTexts(clash.Columns, clash.Values), Same: clash.Same}
+	c := Conflict{
+		Table: t.there.Name, Columns: clash.Columns,
+		Values: keyTexts(clash.Columns, clash.Values), Same: clash.Same,
+	}
 	for _, d := range clash.Differ {
 		c.Differ = append(c.Differ, newDiffering(d))
 	}
@@ -52,7 +56,7 @@ func newDiffering(d rowdiff.Difference) Differing {
 	return Differing{Column: d.Column, Seed: seed, Target: target}
 }
 
-// String names the row by its key, and what differs.
+// String names the row by its key, and the columns that differ.
 func (c Conflict) String() string {
 	names := make([]string, len(c.Differ))
 	for i, d := range c.Differ {
@@ -61,24 +65,30 @@ func (c Conflict) String() string {
 	return fmt.Sprintf("%s is there with another %s", c.Row(), strings.Join(names, ", "))
 }
 
-// Row names the seed's row by the key that is taken: `User with id = 7`.
+// Row names the seed's row by the key that the target has, too: `User with id = 7`.
 func (c Conflict) Row() string {
 	return fmt.Sprintf("%s with %s", c.Table, assignments(c.Columns, c.Values))
 }
 
-// ConflictsError reports rows of the seed whose keys are taken.
+// ConflictsError reports rows of the seed that are in conflict with rows of the target.
 type ConflictsError struct {
-	Conflicts []Conflict // the first few
+	// Conflicts are the first few conflicts. Total counts all conflicts.
+	Conflicts []Conflict
 	Total     int64
-	// CanSkip says that [Skip] would go through with the same options.
+	// CanSkip reports that [Skip] would succeed with the same options.
 	CanSkip bool
 }
 
 func (e *ConflictsError) Error() string {
-	return fmt.Sprintf("%s in conflict with rows of the target; the first: %s", rows(e.Total), e.Conflicts[0])
+	rows := "1 row is"
+	if e.Total != 1 {
+		rows = fmt.Sprintf("%d rows are", e.Total)
+	}
+	return fmt.Sprintf("%s in conflict with rows of the target; the first: %s",
+		rows, e.Conflicts[0])
 }
 
-// assignments prints columns and their values: "a = 1, b = 2".
+// assignments formats columns and their values: "a = 1, b = 2".
 func assignments(columns, values []string) string {
 	out := make([]string, len(columns))
 	for i := range columns {
@@ -87,7 +97,7 @@ func assignments(columns, values []string) string {
 	return strings.Join(out, ", ")
 }
 
-// keyTexts shows the values of a key's columns, but those that may be secret.
+// keyTexts formats the values of a key's columns, and hides the values that may be secret.
 func keyTexts(columns []string, values []sqlite.Value) []string {
 	out := make([]string, len(values))
 	for i, v := range values {
@@ -99,8 +109,7 @@ func keyTexts(columns []string, values []sqlite.Value) []string {
 	return out
 }
 
-// uniqueText names a row by the columns of all its unique keys in the target,
-// each column once.
+// uniqueText names a row by the columns of all unique keys of the target's table, each column once.
 func uniqueText(t tablePlace, row []sqlite.Value) string {
 	var columns []string
 	for _, u := range t.there.Uniques {
@@ -117,8 +126,8 @@ func uniqueText(t tablePlace, row []sqlite.Value) string {
 	return assignments(columns, keyTexts(columns, sqlite.Pick(row, at)))
 }
 
-// rowKey names a row by a key of the target's table, else of the seed's; ""
-// if there is none.
+// rowKey names a row by a key of the target's table, or else by a key of the seed's table. It
+// returns "" if neither table has a key.
 func rowKey(t tablePlace, row []sqlite.Value) string {
 	for _, columns := range [][]string{t.there.Key(), t.seed.Key()} {
 		if at, ok := schema.Positions(t.seed.Stored(), columns); ok && len(at) > 0 {

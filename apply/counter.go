@@ -7,16 +7,18 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Counter is the counter of an AUTOINCREMENT table of the target, the highest id that the table has
-// given out, which the seed's counter raises. Ids that the seed has given out are not given out
-// again.
+// Counter is the counter of an AUTOINCREMENT table of the target that the seed's counter raises.
+// The counter is the highest id that the table has given out. The raised counter keeps the target
+// from giving out an id of the seed again.
 type Counter struct {
 	Table string `json:"table"`
-	From  int64  `json:"from"` // after the insertion of the rows
-	To    int64  `json:"to"`
+	// From is the target's counter after the insertion of the rows.
+	From int64 `json:"from"`
+	// To is the seed's counter.
+	To int64 `json:"to"`
 }
 
-// counters returns the counters in c, which has the new rows, that are lower than the seed's.
+// counters returns the counters in c that are lower than the seed's. c must have the new rows.
 func (r *run) counters(c *sqlite.Conn) (lower []Counter, err error) {
 	for _, t := range r.tables {
 		if !t.there.Autoincrement {
@@ -36,7 +38,7 @@ func (r *run) counters(c *sqlite.Conn) (lower []Counter, err error) {
 	return lower, nil
 }
 
-// raiseCounters raises the counters of the target that are lower than the seed's.
+// raiseCounters raises the target's counters that are lower than the seed's.
 func (r *run) raiseCounters() error {
 	lower, err := r.counters(r.dst)
 	if err != nil {
@@ -52,7 +54,7 @@ func (r *run) raiseCounters() error {
 	return nil
 }
 
-// checkCounters looks for counters that are lower than the seed's.
+// checkCounters returns an error if a counter is lower than the seed's.
 func (r *run) checkCounters() error {
 	lower, err := r.counters(r.dst)
 	if err != nil || len(lower) == 0 {

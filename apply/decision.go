@@ -1,12 +1,14 @@
 package apply
 
 import (
+	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
 )
 
-// fate is what becomes of a row of the seed.
+// fate is what happens to a row of the seed.
 type fate int
 
 const (
@@ -14,20 +16,20 @@ const (
 	insert fate = iota
 	// keep does nothing: the target has the row.
 	keep
-	// leaveOut does nothing: the target's row keeps the key.
+	// leaveOut does nothing: the target keeps its own row with the key.
 	leaveOut
-	// stop ends the run: the target must stay as it is.
+	// stop ends the run without a change.
 	stop
 )
 
-// decision is a row of the seed, how it stands to the target, and its fate.
+// decision is a row of the seed compared with the target, and the row's fate.
 type decision struct {
 	rowdiff.Row
 	fate fate
 }
 
-// decide is the one place in which a policy decides what becomes of a row. The
-// plan, the insertion, the checks and the reading back all go by it.
+// decide chooses a row's fate. The plan, the insertion, the checks and the reading back all use
+// decide.
 func (p Policy) decide(row rowdiff.Row) fate {
 	switch row.Class {
 	case rowdiff.New:
@@ -41,12 +43,10 @@ func (p Policy) decide(row rowdiff.Row) fate {
 	return stop
 }
 
-// isStranger reports whether the target's row with the seed's key is another
-// entity.
+// isStranger reports whether the target's row with the seed's key is another entity.
 func isStranger(row rowdiff.Row) bool { return row.Class == rowdiff.Conflict && !row.Clash.Same }
 
-// decisions compares a table's rows with those that r.dst has, and decides
-// about each.
+// decisions compares a table's rows with the rows in r.dst, and decides about each row.
 func (r *run) decisions(t tablePlace) iter.Seq2[decision, error] {
 	return func(yield func(decision, error) bool) {
 		for row, err := range r.rows(t) {
@@ -59,4 +59,28 @@ func (r *run) decisions(t tablePlace) iter.Seq2[decision, error] {
 			}
 		}
 	}
+}
+
+// rows compares a table's rows with the rows in r.dst. An error names the database that it is
+// about.
+func (r *run) rows(t tablePlace) iter.Seq2[rowdiff.Row, error] {
+	return func(yield func(rowdiff.Row, error) bool) {
+		columns, unsaid := t.seed.Stored(), r.seed.UnsaidSets(t.seed)
+		given := r.allGiven(t.seed)
+		for row, err := range rowdiff.CompareGiven(given, columns, unsaid, r.dst, t.there) {
+			if err != nil {
+				err = r.nameDatabase(err)
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+func (r *run) nameDatabase(err error) error {
+	if _, there := errors.AsType[*rowdiff.OtherError](err); there {
+		return fmt.Errorf("%s: %w", r.path, err)
+	}
+	return fmt.Errorf("%s: %w", r.source, err)
 }

@@ -1,5 +1,5 @@
-// Package apply inserts the rows of a seed into a live database: after a plan,
-// a question and a verified backup, in one transaction, and with a check before
-// and after the commit. Whatever happens on the way, a kill included, the
-// database is afterwards either as it was or as it should be.
+// Package apply inserts the rows of a seed into a live database. It makes a plan, asks, makes a
+// verified backup, and inserts the rows in one transaction. It checks the rows before and after the
+// commit. If an error or a kill ends the work, the database either is unchanged or has all the new
+// rows.
 package apply

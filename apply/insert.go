@@ -11,11 +11,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// RowError is a row that the target refuses, and why.
+// RowError reports a row that the target refuses.
 type RowError struct {
 	Table string `json:"table"`
-	Key   string `json:"key"` // "id = 7", "" for a table without a key
-	Err   error  `json:"-"`   // MarshalJSON writes its text as why
+	// Key names the row: `id = 7`. It is empty for a table without a key.
+	Key string `json:"key"`
+	// Err is the reason. MarshalJSON writes its text as why.
+	Err error `json:"-"`
 }
 
 func (e *RowError) Error() string {
@@ -25,7 +27,7 @@ func (e *RowError) Error() string {
 	return fmt.Sprintf("insert into %s the row with %s: %v", e.Table, e.Key, e.Err)
 }
 
-// MarshalJSON adds the text of Err, which no tag can.
+// MarshalJSON adds the text of Err. A struct tag cannot.
 func (e *RowError) MarshalJSON() ([]byte, error) {
 	type plain RowError
 	return json.Marshal(struct {
@@ -34,11 +36,11 @@ func (e *RowError) MarshalJSON() ([]byte, error) {
 	}{(*plain)(e), e.Err.Error()})
 }
 
-// Unwrap returns what SQLite said.
+// Unwrap returns the reason.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// write makes the edits and inserts the new rows in one transaction, and
-// commits it if all is as it should be. It returns how many rows there were.
+// write makes the edits and inserts the new rows in one transaction, and commits it if every check
+// succeeds. It returns how many rows there were.
 func (r *run) write() (*writer, error) {
 	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil { // a no-op inside a transaction
 		return nil, err
@@ -129,9 +131,8 @@ func (r *run) countRows(table string) (int64, error) {
 	return n, nil
 }
 
-// checkGrowth compares the table's growth with the rows that were inserted, less
-// those that were deleted. A trigger that fires may add rows of its own, and was
-// consented to.
+// checkGrowth returns an error unless the table has grown by growth rows: the inserted rows less
+// the deleted rows. Triggers may insert more rows, so checkGrowth passes if triggers fire.
 func (r *run) checkGrowth(table string, before, growth int64) error {
 	after, err := r.countRows(table)
 	if err != nil || r.firesTriggers() {
@@ -146,7 +147,7 @@ func (r *run) checkGrowth(table string, before, growth int64) error {
 
 func (r *run) firesTriggers() bool { return len(r.plan.Triggers) > 0 }
 
-// checkInside looks at the transaction's result before it is committed.
+// checkInside checks the transaction's result before the commit.
 func (r *run) checkInside(before []live.ForeignKeyViolation) error {
 	if err := r.checkPresence(); err != nil {
 		return err
@@ -174,8 +175,8 @@ func (r *run) checkInside(before []live.ForeignKeyViolation) error {
 
 var errNotThere = errors.New("it is not in the target as the seed has it")
 
-// checkPresence looks for every row of the seed in the target. A trigger may
-// have changed a row; then it is enough that its key is there.
+// checkPresence returns an error unless the target has every row of the seed. If triggers fire, a
+// row with the same key and other values is enough.
 func (r *run) checkPresence() error {
 	for i, t := range r.tables {
 		reporter(r.opts.Progress).report(Verifying, int64(i), int64(len(r.tables)))

@@ -11,27 +11,34 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Stranger is a row of the seed whose key another entity has in the target, and
-// to which new rows of the seed refer: they would belong to that entity, or to
-// none.
+// Stranger is a row of the seed whose key belongs to another entity in the target, and to which new
+// rows of the seed refer. In the target the new rows would refer to the other entity, or to no row.
 type Stranger struct {
-	Table    string      `json:"table"`
-	Seed     string      `json:"seed"`     // the seed's row by its unique keys: `id = 2, code = "pro"`
-	Target   string      `json:"target"`   // the target's row by the same columns
-	Children []Reference `json:"children"` // the first few
-	Total    int64       `json:"total"`    // how many new rows refer to the seed's row
+	Table string `json:"table"`
+	// Seed names the seed's row by its unique keys: `id = 2, code = "pro"`.
+	Seed string `json:"seed"`
+	// Target names the target's row by the same columns.
+	Target string `json:"target"`
+	// Children are the first few new rows that refer to the seed's row.
+	Children []Reference `json:"children"`
+	// Total counts all new rows that refer to the seed's row.
+	Total int64 `json:"total"`
 }
 
 // Reference is a foreign key of a new row of the seed.
 type Reference struct {
-	Table   string   `json:"table"`
-	Key     string   `json:"key"` // of the row, `id = 10`; "" for a table without a key
+	// Table is the table of the new row.
+	Table string `json:"table"`
+	// Key names the new row: `id = 10`. It is empty for a table without a key.
+	Key string `json:"key"`
+	// Columns are the columns of the foreign key.
 	Columns []string `json:"columns"`
-	Values  []string `json:"values"` // as text
+	// Values are the values of the foreign key, written as in [Differing].
+	Values []string `json:"values"`
 }
 
-// String says which rows refer to what: the children are known by their keys,
-// and the parent by the unique keys of both rows.
+// String says which new rows refer to which row. It names the children by their keys, and the
+// parent by the unique keys of both rows.
 func (s Stranger) String() string {
 	refer := "refer"
 	if s.Total == 1 {
@@ -62,28 +69,30 @@ func (r Reference) String() string {
 	return fmt.Sprintf("%s with %s", r.Table, r.Key)
 }
 
-// StrangersError reports new rows whose parents in the seed are other entities
-// than the rows of the target that have the parents' keys.
+// StrangersError reports new rows whose parents in the seed have keys that belong to other entities
+// in the target.
 type StrangersError struct {
-	Strangers []Stranger // the first few
-	Total     int64      // how many new rows refer to such parents
+	// Strangers are the first few parents. There is at least one.
+	Strangers []Stranger
+	// Total counts the new rows that refer to such parents.
+	Total int64
 }
 
 func (e *StrangersError) Error() string { return e.Strangers[0].String() }
 
-// parentFinder finds the row of the seed that a row refers to by one foreign
-// key, and compares it with the target's.
+// parentFinder finds the row of the seed that a row refers to by one foreign key, and compares the
+// found row with the target's.
 type parentFinder struct {
 	run     *run
 	fk      schema.ForeignKey
-	at      []int // where the key's columns are in a row of the child's
-	place   tablePlace
+	at      []int      // the positions of the key's columns in a row of the child
+	place   tablePlace // the parent's
 	inSeed  *seed.Finder
 	matcher *rowdiff.Matcher
 }
 
-// parentFinders returns those of a table's foreign keys by which its rows may
-// refer to a stranger. They must be closed.
+// parentFinders returns a finder for each foreign key by which rows of the table may refer to a
+// stranger. The caller must close the finders.
 func (x *transfer) parentFinders(t tablePlace) ([]*parentFinder, error) {
 	var finders []*parentFinder
 	for _, fk := range references(t) {
@@ -92,7 +101,8 @@ func (x *transfer) parentFinders(t tablePlace) ([]*parentFinder, error) {
 		if parent.seed == nil || !ok {
 			continue
 		}
-		if _, ok := schema.Positions(parent.seed.Stored(), fk.ParentColumns); !ok || len(fk.ParentColumns) == 0 {
+		_, ok = schema.Positions(parent.seed.Stored(), fk.ParentColumns)
+		if !ok || len(fk.ParentColumns) == 0 {
 			continue
 		}
 		some, err := x.hasStrangers(parent)
@@ -116,10 +126,10 @@ func (x *transfer) parentFinders(t tablePlace) ([]*parentFinder, error) {
 	return finders, nil
 }
 
-// hasStrangers reports whether a table of the seed has a row whose key another
-// entity has. Where the table's rows were not compared yet, for a reference to
-// the same table or in a cycle, they are now. Those of a table that is left out
-// are compared one by one, as they are referred to.
+// hasStrangers reports whether a table of the seed has a row whose key belongs to another entity in
+// the target. If a table refers to itself, or if tables refer to each other, the parent's rows were
+// not compared before, and hasStrangers compares them. The rows of a table that is left out are
+// compared one by one, when a row refers to them, so hasStrangers returns true for the table.
 func (x *transfer) hasStrangers(t tablePlace) (bool, error) {
 	if some, known := x.strangers[t.seed]; known {
 		return some, nil
@@ -151,12 +161,14 @@ func closeAll(finders []*parentFinder) {
 	}
 }
 
-// references returns the foreign keys of a table, those of the target first.
+// references returns the foreign keys of the target's table, and then the foreign keys that only
+// the seed's table has.
 func references(t tablePlace) []schema.ForeignKey {
 	keys := slices.Clone(t.there.ForeignKeys)
 	for _, fk := range t.seed.ForeignKeys {
 		known := slices.ContainsFunc(keys, func(other schema.ForeignKey) bool {
-			return strings.EqualFold(fk.Parent, other.Parent) && slices.EqualFunc(fk.Columns, other.Columns, strings.EqualFold)
+			return strings.EqualFold(fk.Parent, other.Parent) &&
+				slices.EqualFunc(fk.Columns, other.Columns, strings.EqualFold)
 		})
 		if !known {
 			keys = append(keys, fk)
@@ -174,9 +186,9 @@ func (r *run) placeOf(table string) tablePlace {
 	return tablePlace{}
 }
 
-// find returns the stranger that a row refers to, nil if its parent is none. A
-// key that was looked up in the target names the target's row, whatever row of
-// the seed has the same.
+// find returns the stranger that a row refers to, or nil if the parent is no stranger. A script can
+// look a key up in the target. Such a key names the target's row, even if a row of the seed has the
+// same key.
 func (f *parentFinder) find(row rowdiff.Row) (*rowdiff.Row, error) {
 	key := sqlite.Pick(row.Values, f.at)
 	if slices.ContainsFunc(key, sqlite.Value.IsNull) || f.isLookedUp(row) {
@@ -193,18 +205,21 @@ func (f *parentFinder) find(row rowdiff.Row) (*rowdiff.Row, error) {
 	return &parent, nil
 }
 
-// isLookedUp reports whether all of a row's key is from the target.
+// isLookedUp reports whether every value of a row's key was looked up in the target.
 func (f *parentFinder) isLookedUp(row rowdiff.Row) bool {
 	own := func(at int) bool { return row.Theirs == nil || !row.Theirs[at] }
 	return !slices.ContainsFunc(f.at, own)
 }
 
-// stranger describes what a row refers to.
+// stranger describes the parent that a row refers to.
 func (f *parentFinder) stranger(t tablePlace, row []sqlite.Value, parent rowdiff.Row) Stranger {
 	return Stranger{
-		Table: f.place.there.Name, Seed: uniqueText(f.place, parent.Values), Target: uniqueText(f.place, parent.Clash.There), Total: 1,
+		Table: f.place.there.Name,
+		Seed:  uniqueText(f.place, parent.Values), Target: uniqueText(f.place, parent.Clash.There),
 		Children: []Reference{{
-			Table: t.there.Name, Key: rowKey(t, row), Columns: f.fk.Columns, Values: keyTexts(f.fk.Columns, sqlite.Pick(row, f.at)),
+			Table: t.there.Name, Key: rowKey(t, row),
+			Columns: f.fk.Columns, Values: keyTexts(f.fk.Columns, sqlite.Pick(row, f.at)),
 		}},
+		Total: 1,
 	}
 }

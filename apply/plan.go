@@ -10,57 +10,61 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// Plan says how the seed's rows stand to the target's, and which rows of the target are edited.
+// Plan says what [Run] does with the rows of the seed, and which rows of the target it edits.
 type Plan struct {
-	// Tables has first the tables of edits of which the seed has no rows, in the order of their
-	// first edits. The tables of which the seed has rows follow, parents first.
+	// Tables counts the rows of each table. The tables that have edits and no rows in the seed come
+	// first, in the order of their first edits. The tables of the seed follow, parents first.
 	Tables []TablePlan `json:"tables"`
-	// Conflicts has the first rows whose keys are taken; the tables' counts
-	// have all.
+	// Conflicts are the first few rows in conflict. Tables counts all of them.
 	Conflicts []Conflict `json:"conflicts"`
-	// CanSkip says that [Skip] would go through with the same options: there
-	// are conflicts, and nothing else is in the way.
+	// CanSkip reports that [Skip] would succeed with the same options: there are conflicts, and no
+	// other reason to refuse the seed.
 	CanSkip bool `json:"can_skip"`
-	// Strangers has rows of the seed to which new rows refer, and which are
-	// other entities than the rows of the target with their keys, the first
-	// few. EstrangedRows counts all new rows that refer to such a row.
+	// Strangers are the first few rows of the seed to which new rows refer, and whose keys belong
+	// to other entities in the target. EstrangedRows counts all new rows that refer to such a row.
 	Strangers     []Stranger `json:"strangers"`
 	EstrangedRows int64      `json:"estranged_rows"`
-	// Refused has the first new rows that the target would refuse, and why.
-	// RefusedRows counts all.
+	// Refused has the first few new rows that the target would refuse, and the reasons. RefusedRows
+	// counts all refused rows.
 	Refused     []*RowError `json:"refused"`
 	RefusedRows int64       `json:"refused_rows"`
-	// Edits has the first edits. The tables' counts have all.
+	// Edits are the first few edits. Tables counts all of them.
 	Edits []PlannedEdit `json:"edits,omitempty"`
-	// Triggers are those of the target that the new rows and the edits would fire.
+	// Triggers are the triggers of the target that the new rows and the edits would fire.
 	Triggers []Trigger `json:"triggers"`
-	// Counters are those of AUTOINCREMENT tables that the seed's raise. None is raised if no row is
-	// inserted.
+	// Counters are the counters of AUTOINCREMENT tables that the seed's counters raise. Run raises
+	// no counter if it inserts no row.
 	Counters []Counter `json:"counters"`
-	// Times say which of the seed's times are of another form than those in
-	// the target.
+	// Times lists the columns in which the seed's times have another form than the target's.
 	Times []TimeNote `json:"times"`
-	// LeftOut lists tables of the seed that have no place in the plan:
-	// virtual ones, and those that migration tools keep.
+	// LeftOut lists the tables of the seed that the plan leaves out: virtual tables, and the tables
+	// of migration tools.
 	LeftOut []LeftOut `json:"left_out"`
-	// Sample says that the seed is known to hold sample rows.
+	// Sample reports that the seed is known to hold sample rows.
 	Sample bool `json:"sample"`
 }
 
-// TablePlan counts a table's rows in the seed, and those of the target that are edited.
+// TablePlan counts the rows that a table has in the seed, and the rows of the target that are
+// edited.
 type TablePlan struct {
-	Table       string `json:"table"`
-	New         int64  `json:"new"`         // not in the target yet
-	Identical   int64  `json:"identical"`   // in the target, with the same values
-	Conflicting int64  `json:"conflicting"` // with a key that another row of the target has
-	Updated     int64  `json:"updated,omitzero"`
-	Deleted     int64  `json:"deleted,omitzero"`
+	Table string `json:"table"`
+	// New counts the rows that the target lacks.
+	New int64 `json:"new"`
+	// Identical counts the rows that the target has with the same values.
+	Identical int64 `json:"identical"`
+	// Conflicting counts the rows with a unique key that the target has with other values.
+	Conflicting int64 `json:"conflicting"`
+	// Updated counts the rows of the target that edits change.
+	Updated int64 `json:"updated,omitzero"`
+	// Deleted counts the rows of the target that edits delete.
+	Deleted int64 `json:"deleted,omitzero"`
 }
 
-// LeftOut is a table whose rows are nobody's seed.
+// LeftOut is a table of the seed that the plan leaves out.
 type LeftOut struct {
 	Table string `json:"table"`
-	Why   string `json:"why"` // "kept by Laravel"
+	// Why is the reason, for example "kept by Laravel".
+	Why string `json:"why"`
 }
 
 // Trigger is a trigger of the target.
@@ -69,27 +73,27 @@ type Trigger struct {
 	Name  string `json:"name"`
 }
 
-// listed is how many conflicts, strangers and refused rows a plan lists.
+// listed is how many conflicts, strangers and refused rows a plan lists at most.
 const listed = 20
 
-// New returns how many rows are to be inserted.
+// New returns how many rows [Run] would insert.
 func (p Plan) New() int64 { return p.sum(func(t TablePlan) int64 { return t.New }) }
 
-// Updated returns how many rows of the target are edited.
+// Updated returns how many rows of the target [Run] would update.
 func (p Plan) Updated() int64 { return p.sum(func(t TablePlan) int64 { return t.Updated }) }
 
-// Deleted returns how many rows of the target are deleted.
+// Deleted returns how many rows of the target [Run] would delete.
 func (p Plan) Deleted() int64 { return p.sum(func(t TablePlan) int64 { return t.Deleted }) }
 
-// Changes returns how many rows are inserted, edited or deleted.
+// Changes returns how many rows [Run] would insert, update or delete.
 func (p Plan) Changes() int64 { return p.New() + p.Updated() + p.Deleted() }
 
-// Identical returns how many rows are in the target already.
+// Identical returns how many rows the target already has.
 func (p Plan) Identical() int64 {
 	return p.sum(func(t TablePlan) int64 { return t.Identical })
 }
 
-// Conflicting returns how many rows have a key that is taken.
+// Conflicting returns how many rows are in conflict.
 func (p Plan) Conflicting() int64 {
 	return p.sum(func(t TablePlan) int64 { return t.Conflicting })
 }
@@ -102,7 +106,7 @@ func (p Plan) sum(count func(TablePlan) int64) int64 {
 	return n
 }
 
-// table returns the counts of a table, which it adds if need be.
+// table returns the counts of a table, which it adds if there are none yet.
 func (p *Plan) table(name string) *TablePlan {
 	i := slices.IndexFunc(p.Tables, func(t TablePlan) bool { return t.Table == name })
 	if i < 0 {
@@ -120,7 +124,7 @@ func (p *Plan) addTriggers(triggers []Trigger) {
 	}
 }
 
-// tablePlace is a table of the seed and its place in the target.
+// tablePlace is a table of the seed and the table of the target that gets the rows.
 type tablePlace struct {
 	seed, there *schema.Table
 }
@@ -142,9 +146,6 @@ func (r *run) makePlan() error {
 	if r.aside, err = r.placeAside(there); err != nil {
 		return err
 	}
-	if err := r.findTimes(there); err != nil {
-		return err
-	}
 	r.plan.Sample = r.seed.Sample
 	left, err := r.seed.LeftOut()
 	if err != nil {
@@ -155,14 +156,14 @@ func (r *run) makePlan() error {
 			r.plan.LeftOut = append(r.plan.LeftOut, LeftOut{Table: t.Table, Why: t.Why})
 		}
 	}
-	if err := r.chooseAllTimes(); err != nil {
+	if err := r.chooseTimes(there); err != nil {
 		return err
 	}
 	return r.rehearse()
 }
 
-// placeTables finds the place of each chosen table of which the seed has rows.
-// Tables of migration tools have none: the target keeps its own record.
+// placeTables finds the place of each chosen table that has rows in the seed. It leaves out the
+// tables of migration tools, because the target keeps its own record.
 func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
 	names, err := r.seed.Names()
 	if err != nil {
@@ -194,8 +195,8 @@ func (r *run) placeTables(there *schema.Schema) ([]tablePlace, error) {
 	return places, nil
 }
 
-// placeAside finds the places of tables that are left out, where rows of others
-// refer to them. A table has none if the target's lacks a column.
+// placeAside finds the places of the tables that are left out and to which rows of other tables
+// refer. It passes over a table if the target's table lacks a column.
 func (r *run) placeAside(there *schema.Schema) ([]tablePlace, error) {
 	var places []tablePlace
 	for _, t := range r.tables {

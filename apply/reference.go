@@ -11,39 +11,41 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// ReferenceError says that a row refers to a row that is not there.
+// ReferenceError reports a row that refers to a missing row.
 type ReferenceError struct {
-	Columns []string // of the row
-	Values  []string // as text
-	Parent  string   // the table that should have the row
+	// Columns are the columns of the foreign key.
+	Columns []string
+	// Values are the values of the foreign key, written as in [Differing].
+	Values []string
+	// Parent is the table that lacks the row.
+	Parent string
 }
 
 func (e *ReferenceError) Error() string {
 	return fmt.Sprintf("there is no row of %s for %s", e.Parent, assignments(e.Columns, e.Values))
 }
 
-// referenceCheck finds rows that refer to rows which are not there. A row may
-// come before the one that it refers to, so what is not there at once is
-// looked up again at the end; until then it waits in a scratch database.
+// referenceCheck finds rows that refer to missing rows. A row may come before its parent. So a row
+// without a parent waits in a scratch database, and finish looks for the parent again.
 type referenceCheck struct {
 	c       *sqlite.Conn
-	keys    []*referenceKey // of the current table
-	late    []*referenceKey // by which rows wait
-	waiting *sqlite.Conn    // nil before the first row that waits
+	keys    []*referenceKey // the keys of the current table
+	late    []*referenceKey // the keys for which rows wait
+	waiting *sqlite.Conn    // the scratch database; nil before the first row waits
 }
 
-// referenceKey is a foreign key, and how its parents are looked up.
+// referenceKey is a foreign key, and the query that looks for its parents.
 type referenceKey struct {
 	fk     schema.ForeignKey
 	table  string
-	at     []int
+	at     []int // the positions of the key's columns in a row
 	exists *sqlite.Stmt
-	last   []sqlite.Value // that was found
-	wait   *sqlite.Stmt   // nil before the first row that waits
-	name   string         // of the table in which rows wait
+	last   []sqlite.Value // the last key with a parent
+	wait   *sqlite.Stmt   // stores a row that waits; nil before the first one
+	name   string         // the table in which rows wait
 }
 
-// begin prepares for the rows of a table.
+// begin prepares the foreign keys of a table.
 func (r *referenceCheck) begin(t tablePlace) error {
 	r.closeKeys()
 	for _, fk := range t.there.ForeignKeys {
@@ -51,7 +53,8 @@ func (r *referenceCheck) begin(t tablePlace) error {
 		if !ok || len(fk.ParentColumns) == 0 {
 			continue
 		}
-		sql := fmt.Sprintf("SELECT 1 FROM %s WHERE %s", sqltext.QuoteIdent(fk.Parent), sqltext.Equal(fk.ParentColumns))
+		sql := fmt.Sprintf("SELECT 1 FROM %s WHERE %s",
+			sqltext.QuoteIdent(fk.Parent), sqltext.Equal(fk.ParentColumns))
 		exists, err := r.c.PrepareOne(sql)
 		if err != nil {
 			return fmt.Errorf("look for rows that %s refers to: %w", t.there.Name, err)
@@ -61,7 +64,7 @@ func (r *referenceCheck) begin(t tablePlace) error {
 	return nil
 }
 
-// closeKeys frees the keys of a table by which no row waits.
+// closeKeys frees the keys of the current table for which no row waits.
 func (r *referenceCheck) closeKeys() {
 	for _, k := range r.keys {
 		if k.wait == nil {
@@ -82,7 +85,7 @@ func (r *referenceCheck) close() {
 	}
 }
 
-// check looks for the rows that a row refers to.
+// check looks for the rows that a row refers to. The row waits if one of them is missing.
 func (r *referenceCheck) check(t tablePlace, row []sqlite.Value) error {
 	for _, k := range r.keys {
 		values := sqlite.Pick(row, k.at)
@@ -105,7 +108,6 @@ func (r *referenceCheck) check(t tablePlace, row []sqlite.Value) error {
 	return nil
 }
 
-// postpone lets a row wait.
 func (r *referenceCheck) postpone(k *referenceKey, key string, values []sqlite.Value) (err error) {
 	if k.wait == nil {
 		if err := r.makeRoom(r.c.Context(), k); err != nil {
@@ -139,8 +141,8 @@ func (r *referenceCheck) makeRoom(ctx context.Context, k *referenceKey) (err err
 	return err
 }
 
-// finish looks the rows up for which others wait, and reports those that are
-// not there.
+// finish looks again for the parents of the rows that wait, and reports each row whose parent is
+// missing.
 func (r *referenceCheck) finish(report func(*RowError) error) error {
 	for _, k := range r.late {
 		for row, err := range r.waiting.Query("SELECT * FROM " + k.name + " ORDER BY rowid") {
@@ -151,7 +153,8 @@ func (r *referenceCheck) finish(report func(*RowError) error) error {
 			found, err := queryHasRow(k.exists, values[1:])
 			if err == nil && !found {
 				err = report(&RowError{Table: k.table, Key: values[0].Data(), Err: &ReferenceError{
-					Columns: k.fk.Columns, Values: keyTexts(k.fk.Columns, values[1:]), Parent: k.fk.Parent,
+					Columns: k.fk.Columns, Values: keyTexts(k.fk.Columns, values[1:]),
+					Parent: k.fk.Parent,
 				}})
 			}
 			if err != nil {
@@ -160,4 +163,11 @@ func (r *referenceCheck) finish(report func(*RowError) error) error {
 		}
 	}
 	return nil
+}
+
+func queryHasRow(query *sqlite.Stmt, values []sqlite.Value) (bool, error) {
+	for _, err := range query.Rows(sqlite.Args(values)...) {
+		return err == nil, err
+	}
+	return false, nil
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// ErrSample reports a seed that is known to hold sample rows, such as an admin
-// whose password is public.
+// ErrSample reports a seed that is known to hold sample rows, such as an admin whose password is
+// public.
 var ErrSample = errors.New("holds sample rows, which do not belong in production")
 
-// SchemaError says why the target has no place for the seed's rows.
+// SchemaError reports why the target has no place for the seed's rows.
 type SchemaError struct {
 	Problems []string
 }
@@ -24,10 +24,11 @@ func (e *SchemaError) addf(format string, args ...any) {
 	e.Problems = append(e.Problems, fmt.Sprintf(format, args...))
 }
 
-// check notes what the target lacks for a table's rows.
+// check adds what the target lacks for a table's rows.
 func (e *SchemaError) check(t tablePlace, there *schema.Schema) {
 	if t.there == nil {
-		e.addf("the target has no table %s%s", t.seed.Name, nearest.DidYouMean(t.seed.Name, there.Names()))
+		e.addf("the target has no table %s%s",
+			t.seed.Name, nearest.DidYouMean(t.seed.Name, there.Names()))
 		return
 	}
 	given := map[string]bool{}
@@ -36,20 +37,22 @@ func (e *SchemaError) check(t tablePlace, there *schema.Schema) {
 		given[column.Name] = true
 		switch {
 		case !ok:
-			e.addf("the target's table %s has no column %s%s", t.there.Name, name, nearest.DidYouMean(name, t.there.ColumnNames()))
+			e.addf("the target's table %s has no column %s%s",
+				t.there.Name, name, nearest.DidYouMean(name, t.there.ColumnNames()))
 		case column.Generated:
 			e.addf("the target generates column %s of table %s itself", column.Name, t.there.Name)
 		}
 	}
 	for _, column := range t.there.Columns {
 		if !given[column.Name] && column.NotNull && column.Default == "" && !column.Generated {
-			e.addf("the target's column %s of table %s must not be NULL, and the seed has no such column", column.Name, t.there.Name)
+			e.addf("the target's column %s of table %s must not be NULL, "+
+				"and the seed has no such column", column.Name, t.there.Name)
 		}
 	}
 }
 
-// TriggersError reports triggers of the target that the seed's rows would
-// fire, and to which nobody has consented.
+// TriggersError reports triggers of the target that the seed's rows would fire without
+// [Options.AllowTriggers].
 type TriggersError struct{ Triggers []Trigger }
 
 func (e *TriggersError) Error() string {
@@ -62,7 +65,8 @@ func (e *TriggersError) Error() string {
 
 // RefusedError reports new rows that the target would refuse.
 type RefusedError struct {
-	Rows  []*RowError // the first few
+	// Rows are the first few refused rows. There is at least one. Total counts all refused rows.
+	Rows  []*RowError
 	Total int64
 }
 
@@ -75,11 +79,3 @@ func (e *RefusedError) Error() string {
 
 // Unwrap returns the first row's error.
 func (e *RefusedError) Unwrap() error { return e.Rows[0] }
-
-// rows prints how many rows there are.
-func rows(n int64) string {
-	if n == 1 {
-		return "1 row is"
-	}
-	return fmt.Sprintf("%d rows are", n)
-}

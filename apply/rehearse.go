@@ -9,9 +9,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// rehearse plans: it does what the transaction will do, on an overlay of the
-// target's snapshot that is gone afterwards, and writes down what happens. So
-// whatever the target would refuse is found, and nobody is held up by it.
+// rehearse makes the plan. It does what the transaction will do on an overlay of the target's
+// snapshot, records what happens, and discards the overlay. So the plan finds everything that the
+// target would refuse, and blocks no other connection.
 func (r *run) rehearse() error {
 	overlay, err := sqlite.OpenOverlay(r.dst)
 	if err != nil {
@@ -24,18 +24,18 @@ func (r *run) rehearse() error {
 	defer p.close()
 	if err := trial.carryOut(p); err != nil {
 		if ctx := r.dst.Context(); ctx.Err() != nil {
-			return ctx.Err() // and not an I/O error of the overlay's
+			return ctx.Err() // instead of an I/O error of the overlay
 		}
 		return err
 	}
 	plan := trial.plan
-	nothingElse := trial.blocked == nil && plan.EstrangedRows == 0 && plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
-	plan.CanSkip = len(plan.Conflicts) > 0 && nothingElse
+	plan.CanSkip = len(plan.Conflicts) > 0 && trial.blocked == nil && plan.EstrangedRows == 0 &&
+		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
 	r.plan, r.blocked = plan, trial.blocked
 	return nil
 }
 
-// carryOut does the transaction's work for the plan.
+// carryOut does the transaction's work on the overlay.
 func (r *run) carryOut(p *planner) error {
 	if err := r.beginTrial(); err != nil {
 		return err
@@ -69,10 +69,10 @@ func (r *run) carryOut(p *planner) error {
 	return r.rehearseChecks(p)
 }
 
-// beginTrial begins the plan's transaction. SQLite need not look references up
-// if no trigger fires and nothing is edited: [referenceCheck] does, and knows which row refers to
-// nothing. Where references cannot be looked up at all, an INSERT does not
-// compile while SQLite minds them.
+// beginTrial begins the plan's transaction. If no trigger fires and nothing is edited, SQLite does
+// not check foreign keys, because [referenceCheck] does, and knows which row has no parent. An
+// INSERT that SQLite cannot compile with foreign keys on is an error: the foreign key has no unique
+// parent key.
 func (r *run) beginTrial() error {
 	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil {
 		return err
@@ -92,7 +92,8 @@ func (r *run) beginTrial() error {
 	return r.dst.ExecScript("BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")
 }
 
-// rehearseChecks looks at the result, if all rows were inserted.
+// rehearseChecks checks what the edits and the triggers have made of the rows. It does so only if
+// all rows were inserted.
 func (r *run) rehearseChecks(p *planner) error {
 	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || p.plan.Changes() == 0 {
 		return nil
@@ -118,8 +119,8 @@ func (r *run) rehearseChecks(p *planner) error {
 	return nil
 }
 
-// checkDangling looks for references that dangle because of an edit, or in what
-// triggers have inserted or changed.
+// checkDangling looks for references that dangle because of an edit, or in the rows that triggers
+// have inserted or changed.
 func (r *run) checkDangling(p *planner) error {
 	after, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
@@ -145,11 +146,11 @@ func (r *run) checkDangling(p *planner) error {
 	return nil
 }
 
-// planner writes down what happens in a transfer, which it never ends.
+// planner records what happens in a transfer. It never ends the transfer.
 type planner struct {
 	plan       *Plan
 	times      times
-	table      TablePlan // that is being planned
+	table      TablePlan // the plan of the current table
 	place      tablePlace
 	references *referenceCheck
 }
@@ -164,7 +165,7 @@ func (p *planner) begin(t tablePlace) error {
 
 func (p *planner) end(t tablePlace) {
 	p.plan.Tables = append(p.plan.Tables, p.table)
-	p.plan.Times = append(p.plan.Times, p.times.notes(t.seed)...)
+	p.plan.Times = append(p.plan.Times, p.times.converters[t.seed].Notes()...)
 	if p.table.New > 0 {
 		p.plan.addTriggers(insertTriggers(t.there))
 	}
@@ -202,7 +203,7 @@ func (p *planner) refused(err *RowError) error {
 	return nil
 }
 
-// estranged adds a child to its parent's, of which a plan lists the first few.
+// estranged counts a new row at its parent, and lists the first few for each parent.
 func (p *planner) estranged(s Stranger) error {
 	const children = 3
 	p.plan.EstrangedRows++
@@ -218,4 +219,12 @@ func (p *planner) estranged(s Stranger) error {
 	}
 	p.plan.Strangers = appendListed(p.plan.Strangers, s)
 	return nil
+}
+
+// appendListed appends an item unless the list has as many items as a plan lists.
+func appendListed[T any](list []T, item T) []T {
+	if len(list) == listed {
+		return list
+	}
+	return append(list, item)
 }

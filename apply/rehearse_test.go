@@ -21,8 +21,8 @@ func preview(t *testing.T, db, text string, opts apply.Options) (apply.Plan, err
 	return apply.Preview(t.Context(), "test.sql", db, opts)
 }
 
-// refusesInPlan holds that Preview and Run refuse a script with the same
-// words, and that neither changes anything.
+// refusesInPlan checks that Preview and Run refuse a script with the same words, and that neither
+// changes the database.
 func refusesInPlan(t *testing.T, db, text string, opts apply.Options) error {
 	t.Helper()
 	before := testdb.Content(t, db)
@@ -37,8 +37,7 @@ func refusesInPlan(t *testing.T, db, text string, opts apply.Options) error {
 	return err
 }
 
-// TestPlanFindsWhatTheTargetRefuses gives the seed tables of its own, without
-// the target's constraints.
+// TestPlanFindsWhatTheTargetRefuses has seeds whose tables lack the target's constraints.
 func TestPlanFindsWhatTheTargetRefuses(t *testing.T) {
 	const target = testdb.Users + `
 		CREATE TABLE age(id INTEGER PRIMARY KEY, years INT CHECK(years < 150));
@@ -53,26 +52,38 @@ func TestPlanFindsWhatTheTargetRefuses(t *testing.T) {
 		CREATE TABLE child(id INTEGER PRIMARY KEY, a, b, FOREIGN KEY(a, b) REFERENCES pair);
 		CREATE TABLE tree(id INTEGER PRIMARY KEY, parent REFERENCES tree);
 		CREATE TABLE quota(id INTEGER PRIMARY KEY);
-		CREATE TRIGGER full BEFORE INSERT ON quota WHEN (SELECT count(*) FROM quota) >= 3 BEGIN SELECT RAISE(ABORT, 'three is enough'); END;
+		CREATE TRIGGER full BEFORE INSERT ON quota WHEN (SELECT count(*) FROM quota) >= 3 BEGIN
+			SELECT RAISE(ABORT, 'three is enough'); END;
 		CREATE TABLE audited(id INTEGER PRIMARY KEY);
-		CREATE TRIGGER audit AFTER INSERT ON audited BEGIN INSERT INTO Note(owner) VALUES('nobody'); END;
+		CREATE TRIGGER audit AFTER INSERT ON audited BEGIN
+			INSERT INTO Note(owner) VALUES('nobody'); END;
 		CREATE TABLE ignored(id INTEGER PRIMARY KEY, n CHECK(n > 0));
-		CREATE TRIGGER ignoring BEFORE INSERT ON ignored WHEN new.n > 9 BEGIN SELECT RAISE(IGNORE); END;
+		CREATE TRIGGER ignoring BEFORE INSERT ON ignored WHEN new.n > 9 BEGIN
+			SELECT RAISE(IGNORE); END;
 		CREATE TABLE word(id INTEGER PRIMARY KEY, n INTEGER);
-		INSERT INTO part VALUES(1, 'ann', NULL), (2, 'bob', 1); INSERT INTO expr VALUES(1, 'Ann'); INSERT INTO pair VALUES(1, 2, 3);
+		INSERT INTO part VALUES(1, 'ann', NULL), (2, 'bob', 1);
+		INSERT INTO expr VALUES(1, 'Ann');
+		INSERT INTO pair VALUES(1, 2, 3);
 		INSERT INTO quota VALUES(1), (2);`
 	tests := []struct{ name, seed, want string }{
-		{"CHECK", "CREATE TABLE age(id INTEGER PRIMARY KEY, years); INSERT INTO age VALUES(1, 30), (2, 200);",
+		{"CHECK", "CREATE TABLE age(id INTEGER PRIMARY KEY, years);" +
+			"INSERT INTO age VALUES(1, 30), (2, 200);",
 			"insert into age the row with id = 2: CHECK constraint failed: years < 150"},
-		{"NOT NULL", "CREATE TABLE must(id INTEGER PRIMARY KEY, x); INSERT INTO must VALUES(1, NULL);",
+		{"NOT NULL",
+			"CREATE TABLE must(id INTEGER PRIMARY KEY, x); INSERT INTO must VALUES(1, NULL);",
 			"insert into must the row with id = 1: NOT NULL constraint failed: must.x"},
-		{"STRICT", "CREATE TABLE typed(id INTEGER PRIMARY KEY, n); INSERT INTO typed VALUES(1, 'one');",
-			"insert into typed the row with id = 1: cannot store TEXT value in INTEGER column typed.n"},
-		{"generated column", "CREATE TABLE made(id INTEGER PRIMARY KEY, a); INSERT INTO made VALUES(1, 9);",
+		{"STRICT",
+			"CREATE TABLE typed(id INTEGER PRIMARY KEY, n); INSERT INTO typed VALUES(1, 'one');",
+			"insert into typed the row with id = 1: " +
+				"cannot store TEXT value in INTEGER column typed.n"},
+		{"generated column",
+			"CREATE TABLE made(id INTEGER PRIMARY KEY, a); INSERT INTO made VALUES(1, 9);",
 			"insert into made the row with id = 1: CHECK constraint failed: b < 10"},
-		{"partial index", "CREATE TABLE part(id INTEGER PRIMARY KEY, boss, gone); INSERT INTO part VALUES(3, 'ann', 1), (4, 'bob', NULL), (5, 'ann', NULL);",
+		{"partial index", "CREATE TABLE part(id INTEGER PRIMARY KEY, boss, gone);" +
+			"INSERT INTO part VALUES(3, 'ann', 1), (4, 'bob', NULL), (5, 'ann', NULL);",
 			"insert into part the row with id = 5: UNIQUE constraint failed: part.boss"},
-		{"index over an expression", "CREATE TABLE expr(id INTEGER PRIMARY KEY, name); INSERT INTO expr VALUES(2, 'ANN');",
+		{"index over an expression",
+			"CREATE TABLE expr(id INTEGER PRIMARY KEY, name); INSERT INTO expr VALUES(2, 'ANN');",
 			"insert into expr the row with id = 2: UNIQUE constraint failed: index 'one_name'"},
 		{"reference", "INSERT INTO Note(id, owner) VALUES(70, 'nobody');",
 			`insert into Note the row with id = 70: there is no row of User for owner = "nobody"`},
@@ -83,13 +94,17 @@ func TestPlanFindsWhatTheTargetRefuses(t *testing.T) {
 		{"trigger that counts the target's rows", "INSERT INTO quota VALUES(3), (4);",
 			"insert into quota the row with id = 4: three is enough"},
 		{"trigger that leaves a reference dangling", "INSERT INTO audited VALUES(1);",
-			"insert into Note: foreign keys would be violated: 1 row of Note without a row of User"},
+			"insert into Note: foreign keys would be violated: " +
+				"1 row of Note without a row of User"},
 		{"trigger that ignores the row", "INSERT INTO ignored VALUES(1, 1), (2, 10);",
 			"insert into ignored the row with id = 2: it is not in the target as the seed has it"},
-		{"affinity", "CREATE TABLE word(id INTEGER PRIMARY KEY, n TEXT); INSERT INTO word VALUES(1, '7');",
+		{"affinity",
+			"CREATE TABLE word(id INTEGER PRIMARY KEY, n TEXT); INSERT INTO word VALUES(1, '7');",
 			`insert into word the row with id = 1: the target's column n stores "7" as 7`},
-		{"several", "CREATE TABLE age(id INTEGER PRIMARY KEY, years); INSERT INTO age VALUES(1, 300), (2, 200), (3, 1);",
-			"the target refuses 2 rows; the first: insert into age the row with id = 1: CHECK constraint failed: years < 150"},
+		{"several", "CREATE TABLE age(id INTEGER PRIMARY KEY, years);" +
+			"INSERT INTO age VALUES(1, 300), (2, 200), (3, 1);",
+			"the target refuses 2 rows; the first: " +
+				"insert into age the row with id = 1: CHECK constraint failed: years < 150"},
 	}
 	db := testdb.Make(t, "wal", target)
 	for _, test := range tests {
@@ -106,17 +121,24 @@ func TestPlanFindsWhatTheTargetRefuses(t *testing.T) {
 	}
 }
 
-// TestPlanLetsThrough has seeds that look as if the target refused them.
+// TestPlanLetsThrough has seeds that the target accepts, but that look as if it refused them.
 func TestPlanLetsThrough(t *testing.T) {
 	const target = testdb.Users + `
 		CREATE TABLE tree(id INTEGER PRIMARY KEY, parent REFERENCES tree);
-		CREATE TABLE egg(id INTEGER PRIMARY KEY, hen REFERENCES hen); CREATE TABLE hen(id INTEGER PRIMARY KEY, egg REFERENCES egg);
-		CREATE TABLE part(id INTEGER PRIMARY KEY, boss, gone); CREATE UNIQUE INDEX one_boss ON part(boss) WHERE gone IS NULL;
-		CREATE TABLE city(name TEXT COLLATE NOCASE PRIMARY KEY); CREATE TABLE street(id INTEGER PRIMARY KEY, city REFERENCES city);
-		CREATE TABLE code(id TEXT PRIMARY KEY); CREATE TABLE coded(id INTEGER PRIMARY KEY, code REFERENCES code);
+		CREATE TABLE egg(id INTEGER PRIMARY KEY, hen REFERENCES hen);
+		CREATE TABLE hen(id INTEGER PRIMARY KEY, egg REFERENCES egg);
+		CREATE TABLE part(id INTEGER PRIMARY KEY, boss, gone);
+		CREATE UNIQUE INDEX one_boss ON part(boss) WHERE gone IS NULL;
+		CREATE TABLE city(name TEXT COLLATE NOCASE PRIMARY KEY);
+		CREATE TABLE street(id INTEGER PRIMARY KEY, city REFERENCES city);
+		CREATE TABLE code(id TEXT PRIMARY KEY);
+		CREATE TABLE coded(id INTEGER PRIMARY KEY, code REFERENCES code);
 		CREATE TABLE seeing(id INTEGER PRIMARY KEY);
-		CREATE TRIGGER see BEFORE INSERT ON seeing WHEN (SELECT count(*) FROM User) < 2 BEGIN SELECT RAISE(ABORT, 'no users'); END;
-		INSERT INTO part VALUES(1, 'ann', 1); INSERT INTO city VALUES('Bern'); INSERT INTO code VALUES('7');`
+		CREATE TRIGGER see BEFORE INSERT ON seeing WHEN (SELECT count(*) FROM User) < 2 BEGIN
+			SELECT RAISE(ABORT, 'no users'); END;
+		INSERT INTO part VALUES(1, 'ann', 1);
+		INSERT INTO city VALUES('Bern');
+		INSERT INTO code VALUES('7');`
 	tests := []struct {
 		name, seed string
 		want       int64
@@ -135,56 +157,76 @@ func TestPlanLetsThrough(t *testing.T) {
 			if err != nil || plan.New() != test.want {
 				t.Fatalf("the preview: got %+v, %v", plan, err)
 			}
-			if result, err := script(t, db, test.seed, apply.Options{AllowTriggers: true}); err != nil || result.Inserted != test.want {
+			result, err := script(t, db, test.seed, apply.Options{AllowTriggers: true})
+			if err != nil || result.Inserted != test.want {
 				t.Errorf("the run: got %+v, %v", result, err)
 			}
 		})
 	}
 }
 
-// TestPlanFindsReferencesThatCannotBeLookedUp has a parent without a unique key.
+// TestPlanFindsReferencesThatCannotBeLookedUp has a parent table without a unique key.
 func TestPlanFindsReferencesThatCannotBeLookedUp(t *testing.T) {
-	db := testdb.Make(t, "wal", testdb.Users+"CREATE TABLE p(a); CREATE TABLE c(id INTEGER PRIMARY KEY, a REFERENCES p(a)); INSERT INTO p VALUES(1);")
+	db := testdb.Make(t, "wal", testdb.Users+`
+		CREATE TABLE p(a); CREATE TABLE c(id INTEGER PRIMARY KEY, a REFERENCES p(a));
+		INSERT INTO p VALUES(1);`)
 	err := refusesInPlan(t, db, "INSERT INTO c VALUES(1, 1);", apply.Options{})
-	if want := `insert into c: foreign key mismatch - "c" referencing "p"`; !strings.Contains(err.Error(), want) {
+	const want = `insert into c: foreign key mismatch - "c" referencing "p"`
+	if !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
 const plans = `
 	CREATE TABLE plan(id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE COLLATE NOCASE, price);
-	CREATE TABLE perk(id INTEGER PRIMARY KEY, plan_id INTEGER NOT NULL REFERENCES plan(id), name TEXT UNIQUE);
+	CREATE TABLE perk(id INTEGER PRIMARY KEY,
+		plan_id INTEGER NOT NULL REFERENCES plan(id), name TEXT UNIQUE);
 	CREATE TABLE grade(id INTEGER PRIMARY KEY, perk_id INTEGER REFERENCES perk);
-	CREATE TABLE member(org, no, email UNIQUE, boss_org, boss_no, PRIMARY KEY(org, no), FOREIGN KEY(boss_org, boss_no) REFERENCES member);
-	CREATE TABLE label(id INTEGER PRIMARY KEY, text); CREATE TABLE labelled(id INTEGER PRIMARY KEY, label REFERENCES label);`
+	CREATE TABLE member(org, no, email UNIQUE, boss_org, boss_no,
+		PRIMARY KEY(org, no), FOREIGN KEY(boss_org, boss_no) REFERENCES member);
+	CREATE TABLE label(id INTEGER PRIMARY KEY, text);
+	CREATE TABLE labelled(id INTEGER PRIMARY KEY, label REFERENCES label);`
 
 const plansThere = testdb.Users + plans + `
-	INSERT INTO plan VALUES(2, 'free', 0), (3, 'Team', 10); INSERT INTO perk VALUES(5, 2, 'chat');
-	INSERT INTO member VALUES('o', 1, 'ann', NULL, NULL); INSERT INTO label VALUES(1, 'one');`
+	INSERT INTO plan VALUES(2, 'free', 0), (3, 'Team', 10);
+	INSERT INTO perk VALUES(5, 2, 'chat');
+	INSERT INTO member VALUES('o', 1, 'ann', NULL, NULL);
+	INSERT INTO label VALUES(1, 'one');`
 
 func TestSkipRefusesStrangers(t *testing.T) {
 	tests := []struct{ name, seed, want string }{
-		{"another plan has the id", "INSERT INTO plan VALUES(2, 'pro', 5); INSERT INTO perk VALUES(10, 2, 'support');",
-			`1 new row refers to plan with id = 2, code = "pro", which in the target is another row, with id = 2, code = "free": perk with id = 10`},
-		{"another plan has the code", "INSERT INTO plan VALUES(9, 'team', 5); INSERT INTO perk VALUES(10, 9, 'a'), (11, 9, 'b'), (12, 9, 'c'), (13, 9, 'd');",
-			`4 new rows refer to plan with id = 9, code = "team", which in the target is another row, with id = 3, code = "Team": ` +
+		{"another plan has the id",
+			"INSERT INTO plan VALUES(2, 'pro', 5); INSERT INTO perk VALUES(10, 2, 'support');",
+			`1 new row refers to plan with id = 2, code = "pro", which in the target is ` +
+				`another row, with id = 2, code = "free": perk with id = 10`},
+		{"another plan has the code", "INSERT INTO plan VALUES(9, 'team', 5);" +
+			"INSERT INTO perk VALUES(10, 9, 'a'), (11, 9, 'b'), (12, 9, 'c'), (13, 9, 'd');",
+			`4 new rows refer to plan with id = 9, code = "team", which in the target is ` +
+				`another row, with id = 3, code = "Team": ` +
 				`perk with id = 10, perk with id = 11, perk with id = 12, …`},
-		{"a child of a child that is skipped", "INSERT INTO plan VALUES(2, 'FREE', 5); INSERT INTO perk VALUES(5, 2, 'mail'); INSERT INTO grade VALUES(1, 5);",
-			`1 new row refers to perk with id = 5, name = "mail", which in the target is another row, with id = 5, name = "chat": grade with id = 1`},
-		{"by two columns, in the same table", "INSERT INTO member VALUES('o', 2, 'cid', 'o', 1), ('o', 1, 'bob', NULL, NULL);",
-			`1 new row refers to member with org = "o", no = 1, email = "bob", which in the target is another row, with org = "o", no = 1, email = "ann": ` +
+		{"a child of a child that is skipped", "INSERT INTO plan VALUES(2, 'FREE', 5);" +
+			"INSERT INTO perk VALUES(5, 2, 'mail'); INSERT INTO grade VALUES(1, 5);",
+			`1 new row refers to perk with id = 5, name = "mail", which in the target is ` +
+				`another row, with id = 5, name = "chat": grade with id = 1`},
+		{"by two columns, in the same table",
+			"INSERT INTO member VALUES('o', 2, 'cid', 'o', 1), ('o', 1, 'bob', NULL, NULL);",
+			`1 new row refers to member with org = "o", no = 1, email = "bob", which in the ` +
+				`target is another row, with org = "o", no = 1, email = "ann": ` +
 				`member with org = "o", no = 2`},
 	}
-	for _, form := range []struct{ name, tables string }{{"the target's tables", ""}, {"tables of its own", plans}} {
+	for _, form := range []struct{ name, tables string }{
+		{"the target's tables", ""}, {"tables of its own", plans},
+	} {
 		for _, test := range tests {
 			t.Run(form.name+"/"+test.name, func(t *testing.T) {
 				db := testdb.Make(t, "wal", plansThere)
-				err := refusesInPlan(t, db, form.tables+test.seed, apply.Options{OnConflict: apply.Skip})
+				seed := form.tables + test.seed
+				err := refusesInPlan(t, db, seed, apply.Options{OnConflict: apply.Skip})
 				var strangers *apply.StrangersError
 				if !errors.As(err, &strangers) || err.Error() != test.want {
 					t.Errorf("got  %v\nwant %s", err, test.want)
 				}
-				err = refusesInPlan(t, db, form.tables+test.seed, apply.Options{})
+				err = refusesInPlan(t, db, seed, apply.Options{})
 				var conflicts *apply.ConflictsError
 				if !errors.As(err, &conflicts) || conflicts.CanSkip {
 					t.Errorf("got %+v, want a ConflictsError that does not recommend to skip", err)
@@ -196,13 +238,17 @@ func TestSkipRefusesStrangers(t *testing.T) {
 
 func TestSkipLetsTheSameEntityPass(t *testing.T) {
 	tests := []struct{ name, seed, query, want string }{
-		{"it agrees in all keys", "INSERT INTO plan VALUES(2, 'Free', 5); INSERT INTO perk VALUES(10, 2, 'support');",
+		{"it agrees in all keys",
+			"INSERT INTO plan VALUES(2, 'Free', 5); INSERT INTO perk VALUES(10, 2, 'support');",
 			"SELECT code FROM perk JOIN plan ON plan.id = plan_id WHERE perk.id = 10", "free\n"},
-		{"there is one key", "INSERT INTO label VALUES(1, 'uno'); INSERT INTO labelled VALUES(1, 1);",
+		{"there is one key",
+			"INSERT INTO label VALUES(1, 'uno'); INSERT INTO labelled VALUES(1, 1);",
 			"SELECT text FROM labelled JOIN label ON label.id = label", "one\n"},
-		{"nothing refers to it", "INSERT INTO plan VALUES(2, 'pro', 5); INSERT INTO perk VALUES(10, 3, 'support');",
+		{"nothing refers to it",
+			"INSERT INTO plan VALUES(2, 'pro', 5); INSERT INTO perk VALUES(10, 3, 'support');",
 			"SELECT code FROM perk JOIN plan ON plan.id = plan_id WHERE perk.id = 10", "Team\n"},
-		{"its children are there already", "INSERT INTO plan VALUES(2, 'pro', 5); INSERT INTO perk VALUES(5, 2, 'chat'), (10, 3, 'x');",
+		{"its children are there already", "INSERT INTO plan VALUES(2, 'pro', 5);" +
+			"INSERT INTO perk VALUES(5, 2, 'chat'), (10, 3, 'x');",
 			"SELECT count(*) FROM perk", "2\n"},
 	}
 	for _, test := range tests {
@@ -217,25 +263,26 @@ func TestSkipLetsTheSameEntityPass(t *testing.T) {
 			if err != nil || result.Inserted != result.Plan.New() {
 				t.Fatalf("got %+v, %v", result, err)
 			}
-			if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), test.query); got != test.want {
+			if got := query(t, db, test.query); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
 	}
 }
 
-// TestConflictsAreNotSkippableIfTheTargetRefusesMore has a row in conflict, and
-// one that the target refuses.
+// TestConflictsAreNotSkippableIfTheTargetRefusesMore has a row in conflict, and another row that
+// the target refuses.
 func TestConflictsAreNotSkippableIfTheTargetRefusesMore(t *testing.T) {
 	db := testdb.Make(t, "wal", plansThere)
-	plan, err := preview(t, db, "INSERT INTO label VALUES(1, 'uno'); INSERT INTO labelled VALUES(1, 77);", apply.Options{})
+	const seed = "INSERT INTO label VALUES(1, 'uno'); INSERT INTO labelled VALUES(1, 77);"
+	plan, err := preview(t, db, seed, apply.Options{})
 	var conflicts *apply.ConflictsError
 	if !errors.As(err, &conflicts) || conflicts.CanSkip || plan.RefusedRows != 1 {
 		t.Errorf("got %+v, %v", plan, err)
 	}
 }
 
-// TestPlanHoldsNobodyUp lets the app write while the plan is made.
+// TestPlanHoldsNobodyUp lets the app write during the plan.
 func TestPlanHoldsNobodyUp(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
 	app := testdb.Connect(t, db, sqlite.ReadWrite)
@@ -254,12 +301,14 @@ func TestPlanHoldsNobodyUp(t *testing.T) {
 
 func TestSeedRowsThatOnlyTheTargetFindsAlike(t *testing.T) {
 	db := testdb.Make(t, "wal", plansThere)
-	const seed = "CREATE TABLE plan(id INTEGER PRIMARY KEY, code, price); INSERT INTO plan VALUES(7, 'solo', 1), (8, 'SOLO', 1);"
+	const seed = "CREATE TABLE plan(id INTEGER PRIMARY KEY, code, price);" +
+		"INSERT INTO plan VALUES(7, 'solo', 1), (8, 'SOLO', 1);"
 	plan, err := preview(t, db, seed, apply.Options{OnConflict: apply.Skip})
 	if err != nil || plan.New() != 1 || plan.Conflicting() != 1 {
 		t.Errorf("the preview: got %+v, %v", plan, err)
 	}
-	if result, err := script(t, db, seed, apply.Options{OnConflict: apply.Skip}); err != nil || result.Inserted != 1 {
+	result, err := script(t, db, seed, apply.Options{OnConflict: apply.Skip})
+	if err != nil || result.Inserted != 1 {
 		t.Errorf("the run: got %+v, %v", result, err)
 	}
 }
@@ -269,15 +318,20 @@ func TestConflictValues(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users+`
 		CREATE TABLE account(id INTEGER PRIMARY KEY, passwordHash, api_key, bio TEXT, n, data BLOB);
 		INSERT INTO account VALUES(1, 'old', 'k1', '`+long+`x`+long+`', 1, x'00ff');
-		CREATE TABLE session(token TEXT PRIMARY KEY, owner); INSERT INTO session VALUES('secret', 'a');`)
-	plan, _ := preview(t, db, "INSERT INTO account VALUES(1, 'new', 'k2', '"+long+"é"+long+"', '1', NULL); INSERT INTO session VALUES('secret', 'b');",
-		apply.Options{})
+		CREATE TABLE session(token TEXT PRIMARY KEY, owner);
+		INSERT INTO session VALUES('secret', 'a');`)
+	seed := "INSERT INTO account VALUES(1, 'new', 'k2', '" + long + "é" + long + "', '1', NULL);" +
+		"INSERT INTO session VALUES('secret', 'b');"
+	plan, _ := preview(t, db, seed, apply.Options{})
 	want := []apply.Conflict{
-		{Table: "account", Columns: []string{"id"}, Values: []string{"1"}, Same: true, Differ: []apply.Differing{
-			{Column: "passwordHash", Hidden: true}, {Column: "api_key", Hidden: true},
-			{Column: "bio", Seed: `…"he same éall the same all the"…`, Target: `…"he same xall the same all the "…`},
-			{Column: "n", Seed: `"1"`, Target: "1"}, {Column: "data", Seed: "NULL", Target: "x'00ff'"},
-		}},
+		{Table: "account", Columns: []string{"id"}, Values: []string{"1"}, Same: true,
+			Differ: []apply.Differing{
+				{Column: "passwordHash", Hidden: true}, {Column: "api_key", Hidden: true},
+				{Column: "bio", Seed: `…"he same éall the same all the"…`,
+					Target: `…"he same xall the same all the "…`},
+				{Column: "n", Seed: `"1"`, Target: "1"},
+				{Column: "data", Seed: "NULL", Target: "x'00ff'"},
+			}},
 		{Table: "session", Columns: []string{"token"}, Values: []string{"(hidden)"}, Same: true,
 			Differ: []apply.Differing{{Column: "owner", Seed: `"b"`, Target: `"a"`}}},
 	}
@@ -291,7 +345,7 @@ func TestBackedUpIsToldBeforeTheInsertion(t *testing.T) {
 	var told []string
 	_, err := script(t, db, newUser, apply.Options{BackedUp: func(m backup.Manifest) {
 		told = append(told, m.Path)
-		if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT count(*) FROM User"); got != "2\n" {
+		if got := query(t, db, "SELECT count(*) FROM User"); got != "2\n" {
 			t.Errorf("there are %s users", got)
 		}
 	}})

@@ -11,81 +11,54 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// TimeNote says what becomes of times of the seed in a column whose rows in
-// the target have them in another form.
-type TimeNote struct {
-	Table  string `json:"table"`
-	Column string `json:"column"`
-	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
-	// HH:MM:SS. From is empty for values that are no times, To where the rows
-	// there are not of one form.
-	From    string `json:"from"`
-	To      string `json:"to"`
-	Values  int64  `json:"values"`  // how many values have the form From
-	Inexact int64  `json:"inexact"` // how many of them lose a part of the time, such as its milliseconds
-	Kept    bool   `json:"kept"`    // the values stay as they are; else they are converted
-	Why     string `json:"why"`     // To is what it is, in a few words
-}
+// TimeNote says what becomes of the seed's times of one form in a column whose rows in the target
+// have another form.
+type TimeNote = timeform.Note
 
 // Datetimes lists the values of [Options.Datetime].
 func Datetimes() []string { return timeform.Choices() }
 
-// times is what the run knows of the forms in which times are stored.
+// times is what the run knows about the forms of times.
 type times struct {
 	choice     timeform.Choice
-	prisma     bool          // the target is an app's of Prisma
-	byDefault  timeform.Form // of a default where no row tells
 	converters map[*schema.Table]*timeform.Converter
 }
 
-func newTimes(choice timeform.Choice) times {
-	return times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}}
-}
-
-// findTimes looks at what the target as a whole says of its times.
-func (r *run) findTimes(there *schema.Schema) (err error) {
-	r.times.prisma = there.Table("_prisma_migrations") != nil
-	if !r.times.prisma {
+// chooseTimes chooses the forms of each table's times by the target's rows. It chooses before any
+// row is inserted.
+func (r *run) chooseTimes(there *schema.Schema) (err error) {
+	var usual timeform.Form // the form in which Prisma writes times
+	prisma := there.Table("_prisma_migrations") != nil
+	if prisma {
+		usual, err = timeform.OfPrisma(r.dst, there, r.path, filepath.Dir(r.path))
+		if err != nil {
+			return err
+		}
+	}
+	if r.times.choice.Keep {
 		return nil
 	}
-	r.times.byDefault, err = timeform.OfPrisma(r.dst, there, r.path, filepath.Dir(r.path))
-	return err
-}
-
-// chooseAllTimes chooses before any row is inserted, and for each table before
-// the rows of another that refers to it.
-func (r *run) chooseAllTimes() error {
 	for _, t := range slices.Concat(r.tables, r.aside) {
-		if err := r.chooseTimes(t); err != nil {
+		question := timeform.Question{
+			Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t.seed, Name: r.source},
+			There: []timeform.Rows{{Conn: r.dst, Table: t.there, Name: r.path}},
+			Asked: r.times.choice.Asked,
+			Fixed: r.seed.Schema.Linked(t.seed),
+		}
+		if prisma {
+			question.Ignored = timeform.SQL
+		}
+		if r.seed.HasUnsaid(t.seed) {
+			question.Default = usual
+		}
+		if r.times.converters[t.seed], err = timeform.Choose(question); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// chooseTimes chooses the forms of a table's times by the target's rows.
-func (r *run) chooseTimes(t tablePlace) error {
-	if r.times.choice.Keep {
-		return nil
-	}
-	question := timeform.Question{
-		Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t.seed, Name: r.source},
-		There: []timeform.Rows{{Conn: r.dst, Table: t.there, Name: r.path}},
-		Asked: r.times.choice.Asked,
-		Fixed: r.seed.Schema.Linked(t.seed),
-	}
-	if r.times.prisma {
-		question.Ignored = timeform.SQL
-	}
-	if r.seed.HasUnsaid(t.seed) {
-		question.Default = r.times.byDefault
-	}
-	var err error
-	r.times.converters[t.seed], err = timeform.Choose(question)
-	return err
-}
-
-// allGiven yields a table's rows as they are to be in the target.
+// allGiven yields a table's rows as the target should have them.
 func (r *run) allGiven(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	return func(yield func(rowdiff.Given, error) bool) {
 		for row, err := range r.seed.Rows(t) {
@@ -96,7 +69,7 @@ func (r *run) allGiven(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	}
 }
 
-// given returns a table's row as it is to be in the target.
+// given returns a table's row as the target should have it.
 func (r *run) given(t *schema.Table, row seed.Row) rowdiff.Given {
 	converter := r.times.converters[t]
 	after, before := converter.Convert(row.Values, row.Unsaid)
@@ -104,13 +77,4 @@ func (r *run) given(t *schema.Table, row seed.Row) rowdiff.Given {
 		Values: after, Unsaid: row.Unsaid, Theirs: row.Theirs, Before: before,
 		Usual: converter.Usual(after, row.Unsaid), Same: converter.Same,
 	}
-}
-
-// notes says what became of a table's times.
-func (t times) notes(table *schema.Table) []TimeNote {
-	var out []TimeNote
-	for _, note := range t.converters[table].Notes() {
-		out = append(out, TimeNote(note))
-	}
-	return out
 }

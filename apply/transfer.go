@@ -10,26 +10,25 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// transfer inserts the seed's new rows through run.dst: in the plan into a copy
-// that nobody keeps, and then into the target. It does the same in both, so
-// that the plan finds whatever the target would refuse.
+// transfer inserts the seed's new rows through run.dst: for the plan into a private copy, and later
+// into the target. It does the same work in both, so the plan finds everything that the target
+// would refuse.
 type transfer struct {
 	run *run
 	watcher
-	strangers map[*schema.Table]bool // which of the seed's tables that were looked at have some
+	strangers map[*schema.Table]bool // whether a compared table of the seed has strangers
 }
 
-// watcher is told what a transfer does. An error that it returns ends the
-// transfer.
+// watcher learns what a transfer does. An error of its methods ends the transfer.
 type watcher interface {
-	// decided is told of each row, before anything is done.
+	// decided gets each row before the transfer does anything with it.
 	decided(t tablePlace, d decision) error
-	// inserted is told of each row that was inserted.
+	// inserted gets each row after the insertion.
 	inserted(t tablePlace, row []sqlite.Value) error
-	// refused is told of each row that cannot be inserted: by a [*RowError].
+	// refused gets the error of each row that the target refuses.
 	refused(*RowError) error
-	// estranged is told of each new row that would refer to a stranger,
-	// which is not inserted.
+	// estranged gets each new row that would refer to a stranger. The transfer does not insert the
+	// row.
 	estranged(Stranger) error
 }
 
@@ -37,7 +36,7 @@ func newTransfer(r *run, w watcher) *transfer {
 	return &transfer{run: r, watcher: w, strangers: map[*schema.Table]bool{}}
 }
 
-// table inserts the rows of a table that are decided to be.
+// table inserts the new rows of a table.
 func (x *transfer) table(t tablePlace) error {
 	statement, err := x.run.dst.PrepareOne(insertSQL(t))
 	if err != nil {
@@ -66,7 +65,9 @@ func (x *transfer) table(t tablePlace) error {
 	return nil
 }
 
-func (x *transfer) insert(t tablePlace, statement *sqlite.Stmt, parents []*parentFinder, d rowdiff.Row) error {
+func (x *transfer) insert(
+	t tablePlace, statement *sqlite.Stmt, parents []*parentFinder, d rowdiff.Row,
+) error {
 	row := d.Values
 	for _, f := range parents {
 		parent, err := f.find(d)
@@ -86,8 +87,8 @@ func (x *transfer) insert(t tablePlace, statement *sqlite.Stmt, parents []*paren
 	return x.inserted(t, row)
 }
 
-// insertRow inserts a row and holds what the target has stored against what is
-// said of it.
+// insertRow inserts a row, and compares what the target has stored with the row. It does not
+// compare values that the seed leaves to the target's defaults.
 func insertRow(t tablePlace, statement *sqlite.Stmt, row rowdiff.Row) error {
 	returned := false
 	var differs error
@@ -111,11 +112,11 @@ func insertRow(t tablePlace, statement *sqlite.Stmt, row rowdiff.Row) error {
 	return differs
 }
 
-// StoredError says that a column of the target stores another value than it is
-// given, because of its type.
+// StoredError reports a column of the target that stores another value than the seed's, because of
+// the column's type.
 type StoredError struct {
 	Column       string
-	Seed, Target string // as text
+	Seed, Target string // written as in [Differing]
 }
 
 func (e *StoredError) Error() string {

@@ -9,23 +9,24 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// longestText is how many bytes of a text or blob are shown.
+// longestText is how many bytes of a text or blob are shown at most.
 const longestText = 30
 
-// valueText shows a value to people, on one line and not too long.
+// valueText formats a value for people: on one line and not too long.
 func valueText(v sqlite.Value) string { return valueTextFrom(v, 0) }
 
-// pairText shows two values, long texts from where they begin to differ.
+// pairText formats two values. It shows long texts from shortly before the first difference.
 func pairText(a, b sqlite.Value) (string, string) {
 	const before = 8
 	from := 0
-	if a.Kind() == sqlite.Text && b.Kind() == sqlite.Text && max(len(a.Data()), len(b.Data())) > longestText {
+	if a.Kind() == sqlite.Text && b.Kind() == sqlite.Text &&
+		max(len(a.Data()), len(b.Data())) > longestText {
 		from = max(0, commonPrefix(a.Data(), b.Data())-before)
 	}
 	return valueTextFrom(a, from), valueTextFrom(b, from)
 }
 
-// valueTextFrom leaves out the bytes of a text before from.
+// valueTextFrom formats a value, and leaves out the bytes of a text before from.
 func valueTextFrom(v sqlite.Value, from int) string {
 	switch v.Kind() {
 	case sqlite.Integer:
@@ -56,7 +57,7 @@ func quoteText(text string, from int) string {
 	return shown
 }
 
-// runeStart returns the place at or before i at which a character begins.
+// runeStart returns the last position at or before i at which a character begins.
 func runeStart(text string, i int) int {
 	for i > 0 && i < len(text) && !utf8.RuneStart(text[i]) {
 		i--

@@ -9,20 +9,21 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// appTable is a table whose rows are the app's.
+// appTable is a table that holds rows of the app.
 type appTable struct {
 	table
-	// stored is the table that has a row for each of them: the table itself, or the shadow table of
-	// a virtual table.
+	// stored is the table with a row for each row of the app: the table itself, or a shadow table
+	// of a virtual table.
 	stored string
-	// digested says that a digest of stored tells whether the rows differ.
+	// digested reports whether a digest of stored tells if rows differ.
 	digested bool
 }
 
-// appTables lists the app's tables, in the order in which they were made. SQLite's own tables are
-// left out. A full-text table that keeps the text itself and an R-Tree take the place of their
-// shadow tables. The shadow tables of a full-text index over another table hold nothing of the
-// app's. What the shadow tables of other modules hold is not known, so they are listed themselves.
+// appTables lists the app's tables in the order of their creation. It leaves SQLite's own tables
+// out. A full-text table that keeps its text, and an R-Tree, take the place of their shadow tables.
+// A full-text index over another table holds nothing of the app, so its shadow tables are left out.
+// seedkit does not know what the shadow tables of other modules hold, so appTables lists those
+// shadow tables.
 func appTables(c *sqlite.Conn) ([]appTable, error) {
 	tables, err := readTables(c)
 	if err != nil {
@@ -56,11 +57,10 @@ func appTables(c *sqlite.Conn) ([]appTable, error) {
 	return found, nil
 }
 
-// virtual is a virtual table.
 type virtual struct {
 	name, module string
-	listed       bool // what the app keeps in it
-	shadows      bool // its shadow tables are listed in its place
+	listed       bool // whether its content is in the list
+	shadows      bool // whether its shadow tables are listed in its place
 }
 
 func readVirtuals(c *sqlite.Conn) (virtuals []*virtual, err error) {
@@ -75,8 +75,9 @@ func readVirtuals(c *sqlite.Conn) (virtuals []*virtual, err error) {
 	return virtuals, nil
 }
 
-// content returns the virtual table as the app sees it; nothing for an index over another table,
-// and for a table that only its shadow tables can tell about.
+// content returns the virtual table as the app sees it. It returns nothing for an index over
+// another table. For a table whose content seedkit cannot read, it returns nothing and sets
+// shadows.
 func (v *virtual) content(c *sqlite.Conn, tables []table) []appTable {
 	switch v.module {
 	case "fts3", "fts4", "fts5":
@@ -88,7 +89,7 @@ func (v *virtual) content(c *sqlite.Conn, tables []table) []appTable {
 		return nil
 	case "rtree", "rtree_i32", "geopoly":
 		rows := "SELECT * FROM " + sqltext.QuoteIdent(v.name)
-		// A table that cannot be read may be damaged, which is no reason to refuse a restore.
+		// An R-Tree that SQLite cannot read may be damaged. A restore can repair it.
 		if _, err := c.Int64("SELECT count(*) FROM (" + rows + ")"); err == nil {
 			return []appTable{{table{v.name, rows}, v.name + "_rowid", false}}
 		}

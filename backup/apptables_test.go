@@ -10,9 +10,9 @@ import (
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
-// TestRestoreCountsNoShadowRows holds that the shadow tables of a virtual table, of which one row
-// of the app changes several, are no rows of the app; and that what the app keeps in a virtual table
-// alone counts.
+// TestRestoreCountsNoShadowRows holds that shadow tables are not tables of the app: one row of the
+// app changes several rows in the shadow tables. The rows of a virtual table count if no other
+// table has them.
 func TestRestoreCountsNoShadowRows(t *testing.T) {
 	db := testdb.Make(t, "wal", `
 		CREATE TABLE note (id INTEGER PRIMARY KEY, text);
@@ -47,7 +47,7 @@ func TestRestoreCountsNoShadowRows(t *testing.T) {
 		{Table: "note", Lost: 1}, {Table: "doc", Back: 2}, {Table: "doc_old", Lost: 1},
 		{Table: "place", Lost: 1, Back: 1}, {Table: "same", Back: 1},
 	})
-	if _, err := backup.Restore(t.Context(), m.Path, db, backup.RestoreOptions{Now: testdb.Now}); err != nil {
+	if err := restore(t, m.Path, db, backup.RestoreOptions{Now: testdb.Now}); err != nil {
 		t.Fatal(err)
 	}
 	wantPlan(t, m.Path, db, nil)
@@ -56,7 +56,7 @@ func TestRestoreCountsNoShadowRows(t *testing.T) {
 func wantPlan(t *testing.T, from, to string, want []backup.TableChange) {
 	t.Helper()
 	var got []backup.TableChange
-	_, err := backup.Restore(t.Context(), from, to, backup.RestoreOptions{
+	err := restore(t, from, to, backup.RestoreOptions{
 		Confirm: func(p backup.RestorePlan) (bool, error) { got = p.Tables; return false, nil },
 	})
 	if !errors.Is(err, backup.ErrDeclined) {

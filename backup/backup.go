@@ -11,42 +11,39 @@ import (
 	"github.com/seedkit/seedkit/internal/testhook"
 )
 
-// Options are the options of [Make]. The zero value makes a backup
-// beside the database.
+// Options are the options of [Make]. The zero value makes a backup beside the database.
 type Options struct {
-	// Path is where the backup goes. If empty it is DATABASE-TIME.db in
-	// Dir: the database's name without its extension, and Now as
-	// yyyymmddThhmmssZ; with -2, -3 … behind it while the name is taken.
+	// Path is the path of the backup. If it is empty, the backup is DATABASE-TIME.db in Dir.
+	// DATABASE is the database's name without its extension. TIME is Now as yyyymmddThhmmssZ. While
+	// the name is taken, -2, -3 … follow it.
 	Path string
-	// Dir is the folder for a backup without Path; if empty, the
-	// database's own. Where it is missing it is made, and those that it is
-	// in, for the owner alone; without a backup it is taken away again.
+	// Dir is the folder for a backup without Path. Empty means the database's folder. Make creates
+	// missing folders for their owner alone. If the backup fails, Make removes these folders.
 	Dir string
-	// Now is the present time. If zero, neither the default name nor the
-	// manifest tells when the backup was made.
+	// Now is the present time. If it is zero, the default name and the manifest do not have the
+	// time of the backup.
 	Now time.Time
-	// Progress, if not nil, is called while the backup is made.
+	// Progress, if not nil, is called during the backup.
 	Progress func(Progress)
 }
 
-// Backup makes a verified backup of the database at path db and returns its
-// manifest, Path included.
+// Make makes a verified backup of the database at path db, and returns the backup's manifest with
+// Path.
 //
-// The backup is of one moment, rows in the -wal included. A database in WAL
-// mode can be read and written all the while; in a rollback-journal mode
-// writers wait until the pages are copied and compared. The backup is one
-// file, readable by its owner alone, in delete mode, with its manifest beside
-// it. An existing file is never overwritten: the error is [fs.ErrExist].
+// The backup holds the database at one moment, including rows in the -wal. While Make works, others
+// can read and write a database in WAL mode. In a rollback-journal mode writers wait until the
+// pages are copied and compared. The backup is one file in delete mode that only its owner can
+// read. Its manifest is beside it. Make never overwrites a file: the error is [fs.ErrExist].
 //
-// Verified means: on the disk, opened anew, each page equal to the database's
-// (but for the fields in the header that SQLite writes itself), without faults
-// by PRAGMA quick_check. A page that differs is [ErrMismatch], a database with
-// faults a [*DamagedError]. Foreign keys that are violated already are
-// recorded in the manifest.
+// A backup is verified when all of this holds: it is on the disk, every page is equal to the
+// database's page, and PRAGMA quick_check finds no fault after the file is opened again. Only the
+// fields of the header that SQLite itself writes may differ. A page that differs is an
+// [ErrMismatch]. A database with faults is a [*DamagedError]. The manifest records foreign keys
+// that are violated in the database.
 //
-// Errors that come before anything is written: [fs.ErrNotExist],
-// [*LiteFSFolderError], [*NoSpaceError], and those of a file that is no
-// database. After any error there is no backup.
+// These errors come before anything is written: [fs.ErrNotExist], [*LiteFSFolderError],
+// [*NoSpaceError], and the errors of a file that is no database. After any error there is no
+// backup.
 func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
 	name, err := newBackupName(db, opts)
 	if err != nil {
@@ -91,7 +88,7 @@ func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
 	return m, nil
 }
 
-// describe begins a manifest with what only the database itself can tell.
+// describe begins a manifest with the facts that only the database itself has.
 func describe(db string, src *sqlite.Conn) (Manifest, error) {
 	source, err := filepath.Abs(db)
 	if err != nil {
@@ -109,9 +106,11 @@ func describe(db string, src *sqlite.Conn) (Manifest, error) {
 	return m, err
 }
 
-// fill copies src's snapshot into the file, verifies the copy and adds to the
-// manifest what it tells. src is closed as soon as its pages are compared.
-func (m *Manifest) fill(ctx context.Context, file *unfinished, src *sqlite.Conn, progress reporter) error {
+// fill copies src's snapshot into the file, verifies the copy, and adds the copy's content to the
+// manifest. It closes src after the pages are compared.
+func (m *Manifest) fill(
+	ctx context.Context, file *unfinished, src *sqlite.Conn, progress reporter,
+) error {
 	if err := copyDatabase(ctx, file, src, "delete", progress.pages(Copying)); err != nil {
 		return err
 	}
@@ -128,7 +127,7 @@ func (m *Manifest) fill(ctx context.Context, file *unfinished, src *sqlite.Conn,
 	return m.inspect(ctx, file.path, progress)
 }
 
-// inspect opens the copy anew, checks it and counts its rows.
+// inspect opens the copy again, checks it and counts its rows.
 func (m *Manifest) inspect(ctx context.Context, path string, progress reporter) error {
 	c, err := sqlite.OpenSnapshot(ctx, path)
 	if err != nil {
@@ -146,7 +145,7 @@ func (m *Manifest) inspect(ctx context.Context, path string, progress reporter) 
 	return m.readContent(c, progress)
 }
 
-// readContent reads what a manifest says about the content of a database.
+// readContent reads what a manifest says about a database's content.
 func (m *Manifest) readContent(c *sqlite.Conn, progress reporter) (err error) {
 	if m.UserVersion, err = c.Int64("PRAGMA user_version"); err != nil {
 		return err

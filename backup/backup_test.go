@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testdb"
@@ -28,6 +29,12 @@ func backUp(t *testing.T, db string, opts backup.Options) backup.Manifest {
 	return m
 }
 
+// query returns the first column of each row of a query, one row per line.
+func query(t *testing.T, db, sql string) string {
+	t.Helper()
+	return testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), sql)
+}
+
 func TestBackup(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		t.Run(mode, func(t *testing.T) {
@@ -38,8 +45,9 @@ func TestBackup(t *testing.T) {
 
 			m := backUp(t, db, backup.Options{Now: testdb.Now})
 
-			dir, path := filepath.Dir(db), filepath.Join(filepath.Dir(db), "data-20250102T030405Z.db")
-			wantFiles := append([]string{"data-20250102T030405Z.db", "data-20250102T030405Z.db.json"}, before...)
+			dir, name := filepath.Dir(db), "data-20250102T030405Z.db"
+			path := filepath.Join(dir, name)
+			wantFiles := append([]string{name, name + ".json"}, before...)
 			if diff := cmp.Diff(wantFiles, testdb.Files(t, dir)); diff != "" {
 				t.Errorf("files: %s", diff)
 			}
@@ -50,11 +58,18 @@ func TestBackup(t *testing.T) {
 			sum := sha256.Sum256(file)
 			want := backup.Manifest{
 				Path: path, Format: 1, Created: testdb.Now, Source: db,
-				PageSize: 4096, PageCount: int64(len(file) / 4096), SHA256: hex.EncodeToString(sum[:]),
-				Tables:      []backup.TableDigest{{Name: "User", Rows: 2}, {Name: "Note", Rows: 8}, {Name: "sqlite_sequence", Rows: 1}, {Name: "log", Rows: 4}},
+				PageSize: 4096, PageCount: int64(len(file) / 4096),
+				SHA256: hex.EncodeToString(sum[:]),
+				Tables: []backup.TableDigest{
+					{Name: "User", Rows: 2}, {Name: "Note", Rows: 8},
+					{Name: "sqlite_sequence", Rows: 1}, {Name: "log", Rows: 4},
+				},
 				UserVersion: 7, ApplicationID: 99, JournalMode: mode,
 			}
-			hashes := cmp.Options{cmpopts.IgnoreFields(backup.TableDigest{}, "Hash"), cmpopts.IgnoreFields(backup.Manifest{}, "SchemaHash", "Digest")}
+			hashes := cmp.Options{
+				cmpopts.IgnoreFields(backup.TableDigest{}, "Hash"),
+				cmpopts.IgnoreFields(backup.Manifest{}, "SchemaHash", "Digest"),
+			}
 			if diff := cmp.Diff(want, m, hashes); diff != "" {
 				t.Errorf("manifest: %s", diff)
 			}
@@ -75,8 +90,9 @@ func TestBackup(t *testing.T) {
 				t.Errorf("content: %s", diff)
 			}
 			const schemaVersion = "PRAGMA schema_version"
-			if got, want := testdb.Text(t, testdb.Connect(t, path, sqlite.ReadOnly), schemaVersion), testdb.Text(t, app, schemaVersion); got != want {
-				t.Errorf("schema version %s, want %s", got, want)
+			got, version := query(t, path, schemaVersion), testdb.Text(t, app, schemaVersion)
+			if got != version {
+				t.Errorf("schema version %s, want %s", got, version)
 			}
 			if diff := cmp.Diff(wantFiles, testdb.Files(t, dir)); diff != "" {
 				t.Errorf("files after reading the backup: %s", diff)
@@ -101,23 +117,28 @@ func TestBackupOfEveryKindOfDatabase(t *testing.T) {
 		{"utf-16", "PRAGMA encoding = 'UTF-16be'"},
 		{"auto_vacuum", "PRAGMA auto_vacuum = FULL"},
 		{"incremental vacuum", "PRAGMA auto_vacuum = INCREMENTAL"},
-		{"tables of every kind", `CREATE VIRTUAL TABLE search USING fts5(line); INSERT INTO search VALUES('found');
-			CREATE TABLE keyed(a, b, PRIMARY KEY(b, a)) WITHOUT ROWID; INSERT INTO keyed VALUES(1, 2);
-			CREATE TABLE "odd ""name"(x INT, y AS (x + 1), z AS (x + 2) STORED); INSERT INTO "odd ""name" VALUES(1);
-			CREATE VIEW v AS SELECT 1; CREATE TRIGGER r AFTER INSERT ON keyed BEGIN SELECT 1; END; ANALYZE`},
+		{"tables of every kind", `
+			CREATE VIRTUAL TABLE search USING fts5(line); INSERT INTO search VALUES('found');
+			CREATE TABLE keyed(a, b, PRIMARY KEY(b, a)) WITHOUT ROWID;
+			INSERT INTO keyed VALUES(1, 2);
+			CREATE TABLE "odd ""name"(x INT, y AS (x + 1), z AS (x + 2) STORED);
+			INSERT INTO "odd ""name" VALUES(1);
+			CREATE VIEW v AS SELECT 1;
+			CREATE TRIGGER r AFTER INSERT ON keyed BEGIN SELECT 1; END; ANALYZE`},
 	}
 	for _, test := range tests {
 		for _, mode := range []string{"wal", "delete"} {
 			t.Run(test.title+" "+mode, func(t *testing.T) {
 				path := filepath.Join(t.TempDir(), "we?ird #%20'.db")
 				app := testdb.Connect(t, path, sqlite.Create)
-				testdb.Execute(t, app, test.sql+"; PRAGMA journal_mode = "+mode+";"+testdb.Users+"DELETE FROM Note WHERE id < 5")
+				testdb.Execute(t, app, test.sql+"; PRAGMA journal_mode = "+mode+";"+
+					testdb.Users+"DELETE FROM Note WHERE id < 5")
 				m := backUp(t, path, backup.Options{})
 				copied := strings.ReplaceAll(testdb.Content(t, m.Path), "delete", mode)
 				if diff := cmp.Diff(testdb.Text(t, app, testdb.Everything), copied); diff != "" {
 					t.Error(diff)
 				}
-				if _, err := backup.Verify(t.Context(), m.Path, backup.VerifyOptions{Against: path}); err != nil {
+				if err := verify(t, m.Path, backup.VerifyOptions{Against: path}); err != nil {
 					t.Error(err)
 				}
 			})
@@ -128,17 +149,18 @@ func TestBackupOfEveryKindOfDatabase(t *testing.T) {
 func TestBackupNames(t *testing.T) {
 	db := testdb.Make(t, "delete", testdb.Users)
 	other := t.TempDir()
+	folders := strings.NewReplacer(filepath.Dir(db), "DIR", other, "OTHER")
 	var got []string
 	for _, opts := range []backup.Options{
 		{Now: testdb.Now}, {Now: testdb.Now}, {Now: testdb.Now}, {}, {},
 		{Dir: other, Now: testdb.Now},
 		{Path: filepath.Join(other, "mine.sqlite"), Dir: "ignored"},
 	} {
-		m := backUp(t, db, opts)
-		got = append(got, strings.Replace(strings.Replace(m.Path, filepath.Dir(db), "DIR", 1), other, "OTHER", 1))
+		got = append(got, folders.Replace(backUp(t, db, opts).Path))
 	}
 	want := []string{
-		"DIR/data-20250102T030405Z.db", "DIR/data-20250102T030405Z-2.db", "DIR/data-20250102T030405Z-3.db",
+		"DIR/data-20250102T030405Z.db",
+		"DIR/data-20250102T030405Z-2.db", "DIR/data-20250102T030405Z-3.db",
 		"DIR/data-backup.db", "DIR/data-backup-2.db",
 		"OTHER/data-20250102T030405Z.db",
 		"OTHER/mine.sqlite",
@@ -183,7 +205,7 @@ func TestBackupNeverOverwrites(t *testing.T) {
 	})
 }
 
-// onBackupWritten sets the hook for the time of the test.
+// onBackupWritten sets the hook until the end of the test.
 func onBackupWritten(t *testing.T, hook func(path string)) {
 	testhook.BackupWritten = hook
 	t.Cleanup(func() { testhook.BackupWritten = nil })
@@ -192,7 +214,8 @@ func onBackupWritten(t *testing.T, hook func(path string)) {
 func TestBackupRefuses(t *testing.T) {
 	damaged := testdb.Make(t, "delete", testdb.Users)
 	testdb.Change(t, damaged, `PRAGMA writable_schema = ON;
-		UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'User') WHERE name = 'Note'`)
+		UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'User')
+			WHERE name = 'Note'`)
 	truncated := testdb.Make(t, "delete", testdb.Users)
 	if err := os.Truncate(truncated, 4096); err != nil {
 		t.Fatal(err)
@@ -204,20 +227,19 @@ func TestBackupRefuses(t *testing.T) {
 		}
 		return path
 	}
-	isDamaged := func(err error) bool {
-		_, ok := errors.AsType[*backup.DamagedError](err)
-		return ok
-	}
+	notes := write("notes.txt", strings.Repeat("these are my notes, they are no database. ", 99))
+	isDamaged := isA[*backup.DamagedError]
+	isCorrupt := func(err error) bool { return sqlite.Is(err, sqlite.Corrupt) || isDamaged(err) }
 	tests := []struct {
 		title, db string
 		want      func(error) bool
 	}{
-		{"missing", filepath.Join(t.TempDir(), "none.db"), func(err error) bool { return errors.Is(err, fs.ErrNotExist) }},
-		{"directory", t.TempDir(), func(err error) bool { return errors.Is(err, sqlite.ErrIsDirectory) }},
-		{"empty", write("empty.db", ""), func(err error) bool { return errors.Is(err, sqlite.ErrEmpty) }},
-		{"text", write("notes.txt", strings.Repeat("these are my notes, they are no database. ", 99)), func(err error) bool { return sqlite.Is(err, sqlite.NotADB) }},
+		{"missing", filepath.Join(t.TempDir(), "none.db"), is(fs.ErrNotExist)},
+		{"directory", t.TempDir(), is(sqlite.ErrIsDirectory)},
+		{"empty", write("empty.db", ""), is(sqlite.ErrEmpty)},
+		{"text", notes, func(err error) bool { return sqlite.Is(err, sqlite.NotADB) }},
 		{"damaged", damaged, isDamaged},
-		{"truncated", truncated, func(err error) bool { return sqlite.Is(err, sqlite.Corrupt) || isDamaged(err) }},
+		{"truncated", truncated, isCorrupt},
 	}
 	for _, test := range tests {
 		t.Run(test.title, func(t *testing.T) {
@@ -236,7 +258,8 @@ func TestBackupRefuses(t *testing.T) {
 func TestBackupRecordsForeignKeyViolations(t *testing.T) {
 	db := testdb.Make(t, "delete", testdb.Users+`
 		INSERT INTO Note(owner) VALUES('nobody'), ('no one');
-		CREATE TABLE unindexed(x); CREATE TABLE child(x REFERENCES unindexed(x)); INSERT INTO child VALUES(1);`)
+		CREATE TABLE unindexed(x); CREATE TABLE child(x REFERENCES unindexed(x));
+		INSERT INTO child VALUES(1);`)
 	m := backUp(t, db, backup.Options{})
 	want := []backup.ForeignKeyViolation{
 		{Table: "Note", Parent: "User", Rows: 2},
@@ -245,7 +268,7 @@ func TestBackupRecordsForeignKeyViolations(t *testing.T) {
 	if diff := cmp.Diff(want, m.ForeignKeyViolations); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := backup.Verify(t.Context(), m.Path, backup.VerifyOptions{}); err != nil {
+	if err := verify(t, m.Path, backup.VerifyOptions{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -254,7 +277,9 @@ func TestBackupFindsAFlippedBit(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
 	dir := t.TempDir()
 	size := backUp(t, db, backup.Options{Dir: t.TempDir()}).PageCount * 4096
-	for _, offset := range []int64{0, 17, 18, 23, 28, 40, 43, 60, 91, 100, 4095, 4096, size / 2, size - 1} {
+	for _, offset := range []int64{
+		0, 17, 18, 23, 28, 40, 43, 60, 91, 100, 4095, 4096, size / 2, size - 1,
+	} {
 		onBackupWritten(t, func(path string) { testdb.FlipBit(t, path, offset) })
 		_, err := backup.Make(t.Context(), db, backup.Options{Dir: dir})
 		if !errors.Is(err, backup.ErrMismatch) {
@@ -267,7 +292,8 @@ func TestBackupFindsAFlippedBit(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		if _, err := backup.Make(t.Context(), db, backup.Options{Dir: dir}); !errors.Is(err, backup.ErrMismatch) {
+		_, err := backup.Make(t.Context(), db, backup.Options{Dir: dir})
+		if !errors.Is(err, backup.ErrMismatch) {
 			t.Errorf("%d bytes: %v, want %v", size, err, backup.ErrMismatch)
 		}
 	}
@@ -288,7 +314,7 @@ func TestBackupHoldsNoWriterUpInWALMode(t *testing.T) {
 	if writes == 0 {
 		t.Error("no progress was reported")
 	}
-	if got := testdb.Text(t, testdb.Connect(t, m.Path, sqlite.ReadOnly), "SELECT count(*) FROM log"); got != "3\n" {
+	if got := query(t, m.Path, "SELECT count(*) FROM log"); got != "3\n" {
 		t.Errorf("the backup has %s rows of log, want the 3 that were there when it began", got)
 	}
 }
@@ -306,18 +332,19 @@ func TestBackupIsPrivateFromItsFirstByte(t *testing.T) {
 }
 
 func TestBackupCancelled(t *testing.T) {
-	for _, stage := range []backup.Stage{backup.Copying, backup.Comparing, backup.Checking, backup.Counting} {
+	for _, stage := range []backup.Stage{
+		backup.Copying, backup.Comparing, backup.Checking, backup.Counting,
+	} {
 		t.Run(string(stage), func(t *testing.T) {
 			db := testdb.Make(t, "wal", testdb.Users)
 			dir := t.TempDir()
 			ctx, cancel := context.WithCancel(t.Context())
-			_, err := backup.Make(ctx, db, backup.Options{Dir: dir, Progress: func(p backup.Progress) {
+			cancelAt := func(p backup.Progress) {
 				if p.Stage == stage {
 					cancel()
-					// The connections learn of it in a goroutine of their own.
-					<-ctx.Done()
 				}
-			}})
+			}
+			_, err := backup.Make(ctx, db, backup.Options{Dir: dir, Progress: cancelAt})
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
@@ -343,7 +370,10 @@ func TestBackupLetsWritersInOncePagesAreCompared(t *testing.T) {
 	backUp(t, db, backup.Options{Progress: func(p backup.Progress) {
 		got[p.Stage] = app.Exec("INSERT INTO log VALUES('written meanwhile')") == nil
 	}})
-	want := map[backup.Stage]bool{backup.Copying: false, backup.Comparing: false, backup.Checking: true, backup.Counting: true}
+	want := map[backup.Stage]bool{
+		backup.Copying: false, backup.Comparing: false,
+		backup.Checking: true, backup.Counting: true,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("could write: %s", diff)
 	}

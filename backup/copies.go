@@ -15,28 +15,30 @@ import (
 	"unicode/utf8"
 )
 
-// Copy is a file in a folder of backups.
+// Copy is a file that holds a copy of a database.
 type Copy struct {
-	Path  string    `json:"path"`
-	Made  time.Time `json:"made"` // by the manifest; without one, when the file was last written
-	Bytes int64     `json:"bytes"`
-	// Manifest is the zero Manifest if Err is not nil.
+	Path string `json:"path"`
+	// Made is the time in the manifest. Without that time, it is the time of the last write to the
+	// file.
+	Made time.Time `json:"made"`
+	// Bytes is the size of the file.
+	Bytes int64 `json:"bytes"`
+	// Manifest is the file's manifest. It is zero if Err is not nil.
 	Manifest Manifest `json:"manifest,omitzero"`
-	// Err is why the manifest does not vouch for the file: there is none
-	// ([ErrIncomplete]), it is not as it was written or of another size than
-	// the file ([ErrMismatch]), a [*FormatError], or what kept it from being
-	// read.
+	// Err is the reason why no manifest vouches for the file. [ErrIncomplete]: there is no
+	// manifest. [ErrMismatch]: the manifest was changed, or the file has another size.
+	// [*FormatError]: the manifest is of a newer version. Any other error kept the manifest from
+	// being read.
 	Err error `json:"-"`
 }
 
-// Copies returns the backups of the database at path db that are in the folder
-// dir, the newest first. Only their manifests are read: whether a file still is
-// what its manifest says, [Verify] finds out.
+// Copies returns the backups of the database at path db in the folder dir, newest first. It reads
+// only the manifests. [Verify] checks whether a file still agrees with its manifest.
 //
-// A backup is of the database if its manifest names that path, or another path
-// with the same file name, as a database has on another machine. A file that no
-// manifest vouches for counts if it is an SQLite database whose name begins with
-// that of db, up to the extension.
+// A manifest names the path of the database. The file is a backup of db if that path and db have
+// the same file name, because a database can have another path on another machine. Without a valid
+// manifest, the file must be an SQLite database whose name begins with db's name, up to the
+// extension.
 func Copies(dir, db string) ([]Copy, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -59,8 +61,7 @@ func Copies(dir, db string) ([]Copy, error) {
 	return copies, nil
 }
 
-// readCopy describes the file at path, and reports whether it is a copy of the
-// database.
+// readCopy describes the file at path, and reports whether it is a copy of the database.
 func readCopy(path, db string) (Copy, bool, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -90,9 +91,9 @@ func readCopy(path, db string) (Copy, bool, error) {
 	return c, filepath.Base(m.Source) == filepath.Base(db), nil
 }
 
-// hasStem reports whether the file's name is the database's, up to the extension,
-// and no longer word: data-1.db, data.db.bak and data.sqlite are of data.db,
-// database.db is not.
+// hasStem reports whether the file's name begins with the database's name, up to the extension, and
+// has no letter next: data-1.db, data.db.bak and data.sqlite belong to data.db, and database.db
+// does not.
 func hasStem(path, db string) bool {
 	base := filepath.Base(db)
 	rest, ok := strings.CutPrefix(filepath.Base(path), strings.TrimSuffix(base, filepath.Ext(base)))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/testdb"
 )
@@ -16,7 +17,8 @@ func TestCopies(t *testing.T) {
 	db := testdb.Make(t, "delete", testdb.Users)
 	dir := filepath.Join(filepath.Dir(db), "backups")
 	for hours := range 3 {
-		backUp(t, db, backup.Options{Dir: dir, Now: testdb.Now.Add(time.Duration(hours) * time.Hour)})
+		now := testdb.Now.Add(time.Duration(hours) * time.Hour)
+		backUp(t, db, backup.Options{Dir: dir, Now: now})
 	}
 	write := func(name, text string, made time.Time) {
 		t.Helper()
@@ -37,10 +39,13 @@ func TestCopies(t *testing.T) {
 	write("data-notes.txt", "no database", testdb.Now)
 	write("other.db", string(plain), testdb.Now)
 	write(".data-1.db.tmp0", string(plain), testdb.Now)
-	spoiled := backUp(t, db, backup.Options{Path: filepath.Join(dir, "data-cut.db"), Now: testdb.Now.Add(-time.Hour)}).Path
+	spoiled := filepath.Join(dir, "data-cut.db")
+	backUp(t, db, backup.Options{Path: spoiled, Now: testdb.Now.Add(-time.Hour)})
 	write("data-cut.db", string(plain[:len(plain)-4096]), testdb.Now.Add(-time.Hour))
 	elsewhere := testdb.Make(t, "delete", testdb.Users)
-	backUp(t, elsewhere, backup.Options{Path: filepath.Join(dir, "elsewhere.db"), Now: testdb.Now.Add(-2 * time.Hour)})
+	backUp(t, elsewhere, backup.Options{
+		Path: filepath.Join(dir, "elsewhere.db"), Now: testdb.Now.Add(-2 * time.Hour),
+	})
 	stranger := filepath.Join(t.TempDir(), "stranger.db")
 	if err := os.WriteFile(stranger, plain, 0o600); err != nil {
 		t.Fatal(err)

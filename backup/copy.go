@@ -13,10 +13,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// copyDatabase copies src's snapshot into the empty file at path and brings
-// it to the disk. The copy keeps the schema version, which the online backup
-// sets anew, and gets the given journal mode, wal or delete.
-func copyDatabase(ctx context.Context, file *unfinished, src *sqlite.Conn, journalMode string, progress func(done, total int)) error {
+// copyDatabase copies src's snapshot into the empty file, and flushes the file to the disk.
+// SQLite's online backup changes the schema version; copyDatabase sets it back. The copy gets the
+// given journal mode, wal or delete.
+func copyDatabase(
+	ctx context.Context, file *unfinished, src *sqlite.Conn, journalMode string,
+	progress func(done, total int),
+) error {
 	if err := copyPages(ctx, file.path, src, progress); err != nil {
 		return err
 	}
@@ -24,8 +27,11 @@ func copyDatabase(ctx context.Context, file *unfinished, src *sqlite.Conn, journ
 	if err != nil {
 		return err
 	}
-	header := fmt.Sprintf("PRAGMA schema_version = %d; PRAGMA journal_mode = %s", version, journalMode)
-	if err := writeDatabase(ctx, file.path, func(dst *sqlite.Conn) error { return dst.ExecScript(header) }); err != nil {
+	err = writeDatabase(ctx, file.path, func(dst *sqlite.Conn) error {
+		return dst.ExecScript(fmt.Sprintf(
+			"PRAGMA schema_version = %d; PRAGMA journal_mode = %s", version, journalMode))
+	})
+	if err != nil {
 		return fmt.Errorf("set the copy's header: %w", err)
 	}
 	if err := file.flush(); err != nil {
@@ -34,11 +40,14 @@ func copyDatabase(ctx context.Context, file *unfinished, src *sqlite.Conn, journ
 	return nil
 }
 
-func copyPages(ctx context.Context, path string, src *sqlite.Conn, progress func(done, total int)) error {
+func copyPages(
+	ctx context.Context, path string, src *sqlite.Conn, progress func(done, total int),
+) error {
 	return writeDatabase(ctx, path, func(dst *sqlite.Conn) error {
-		// The file is new and of no use before it is whole, so there is
-		// nothing to roll back to, and it is flushed once at the end.
-		if err := dst.ExecScript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"); err != nil {
+		// Nothing is lost if the copy breaks off, so SQLite need not be able to roll it back.
+		// copyDatabase flushes the file once at the end.
+		const fast = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"
+		if err := dst.ExecScript(fast); err != nil {
 			return err
 		}
 		return sqlite.Backup(dst, src, progress)
@@ -57,9 +66,8 @@ func writeDatabase(ctx context.Context, path string, write func(*sqlite.Conn) er
 	return err
 }
 
-// comparePages compares the file at path with src's snapshot, page by page,
-// and returns the file's SHA-256. A page that differs is [ErrMismatch],
-// and the first one is named.
+// comparePages compares the file at path with src's snapshot, page by page, and returns the file's
+// SHA-256. The error for a page that differs is an [ErrMismatch] with the first such page.
 func comparePages(path string, src *sqlite.Conn, m Manifest, progress reporter) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -75,9 +83,11 @@ func comparePages(path string, src *sqlite.Conn, m Manifest, progress reporter) 
 			return "", fmt.Errorf("read the database's pages: %w", err)
 		}
 		n := row.Int64(0)
-		if _, err := io.ReadFull(file, got); err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		_, err := io.ReadFull(file, got)
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 			return "", fmt.Errorf("read page %d: %w", n, err)
-		} else if err != nil || !samePage(n, row.View(1), got) {
+		}
+		if err != nil || !samePage(n, row.View(1), got) {
 			return "", pageDiffers(n)
 		}
 		if n%1024 == 0 || n == m.PageCount {
@@ -90,7 +100,7 @@ func comparePages(path string, src *sqlite.Conn, m Manifest, progress reporter) 
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-// samePage reports whether a page was copied faithfully.
+// samePage reports whether copied is a true copy of page n.
 func samePage(n int64, page, copied []byte) bool {
 	if n == 1 {
 		page = copiedHeader(page, copied)
@@ -98,11 +108,10 @@ func samePage(n int64, page, copied []byte) bool {
 	return bytes.Equal(page, copied)
 }
 
-// copiedHeader returns the first page as a faithful copy has it. SQLite writes
-// some fields of the header anew in each file that it writes
-// (https://sqlite.org/fileformat2.html#the_database_header): the change
-// counter, for which transaction the version number is valid, and that
-// version number. A copy of a database in WAL mode is in delete mode.
+// copiedHeader returns the first page as a true copy has it. SQLite writes some fields of the
+// header in each file that it writes (https://sqlite.org/fileformat2.html#the_database_header): the
+// change counter, the change counter for which the version number is valid, and the version number.
+// A copy of a database in WAL mode is in delete mode.
 func copiedHeader(page, copied []byte) []byte {
 	want := bytes.Clone(page)
 	copy(want[24:28], copied[24:28])
@@ -111,7 +120,7 @@ func copiedHeader(page, copied []byte) []byte {
 	return want
 }
 
-// pageDiffers reports a page that is not in the copy as it is in the database.
+// pageDiffers returns the error for a page that differs between the copy and the database.
 func pageDiffers(n int64) error {
 	return differences{{What: fmt.Sprintf("page %d", n)}}.mismatch("the copy", "the database")
 }

@@ -12,27 +12,29 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// TableDigest stands for the rows of a table.
+// TableDigest counts the rows of a table, and has a hash of them.
 type TableDigest struct {
 	Name string `json:"name"`
 	Rows int64  `json:"rows"`
-	// Hash is the sum, modulo 2^256 and in hexadecimal, of the SHA-256 of
-	// each row's values: storage class and bytes, in the order of the
-	// columns, generated ones left out. Neither the order of the rows nor
-	// their rowids have a part in it, as VACUUM may change both.
+	// Hash is the sum of the SHA-256 of every row, modulo 2^256 and in hexadecimal. The SHA-256 of
+	// a row is of the values' storage classes and bytes in the order of the columns, without
+	// generated columns. It does not depend on the order of the rows or on their rowids, because
+	// VACUUM may change both.
 	Hash string `json:"hash"`
 }
 
-// table is a table that has rows of its own, and the query that reads them.
+// table is a table that stores rows, and the query that reads them.
 type table struct{ name, rows string }
 
-// readTables lists the tables, in the order in which they were made. The
-// planner's statistics are no data, and virtual tables keep their rows in
-// others.
+// readTables lists the tables in the order of their creation. It leaves out the statistics of
+// SQLite's planner, because they are no data, and virtual tables, because other tables store their
+// rows.
 func readTables(c *sqlite.Conn) ([]table, error) {
-	const list = `SELECT t.name, format('SELECT %s FROM "%w"', group_concat(format('"%w"', c.name), ', ' ORDER BY c.cid), t.name)
+	const list = `SELECT t.name, format('SELECT %s FROM "%w"',
+			group_concat(format('"%w"', c.name), ', ' ORDER BY c.cid), t.name)
 		FROM sqlite_schema t JOIN pragma_table_xinfo(t.name) c ON c.hidden = 0
-		WHERE t.type = 'table' AND t.rootpage > 0 AND t.name NOT GLOB 'sqlite_stat[1-4]' GROUP BY t.rowid ORDER BY t.rowid`
+		WHERE t.type = 'table' AND t.rootpage > 0 AND t.name NOT GLOB 'sqlite_stat[1-4]'
+		GROUP BY t.rowid ORDER BY t.rowid`
 	var tables []table
 	for row, err := range c.Query(list) {
 		if err != nil {
@@ -43,8 +45,8 @@ func readTables(c *sqlite.Conn) ([]table, error) {
 	return tables, nil
 }
 
-// isSQLites reports whether a table is SQLite's own, such as sqlite_sequence.
-// No other may have such a name (https://sqlite.org/lang_createtable.html).
+// isSQLites reports whether a table is one of SQLite's own, such as sqlite_sequence. No other table
+// may have such a name (https://sqlite.org/lang_createtable.html).
 func isSQLites(table string) bool { return strings.HasPrefix(table, "sqlite_") }
 
 // digestTables reads every row of the database.
@@ -97,7 +99,7 @@ func (t table) hashes(c *sqlite.Conn) iter.Seq2[[sha256.Size]byte, error] {
 	}
 }
 
-// sum is a number below 2^256, the most significant word first.
+// sum is a number less than 2^256. The most significant word is the first.
 type sum [4]uint64
 
 func (s *sum) add(hash [sha256.Size]byte) {
@@ -115,8 +117,8 @@ func (s *sum) String() string {
 	return hex.EncodeToString(b)
 }
 
-// digestSchema hashes the text of the schema, without regard to the order in
-// which it was made.
+// digestSchema hashes the text of the schema. The hash does not depend on the order in which tables
+// and indexes were created.
 func digestSchema(c *sqlite.Conn) (string, error) {
 	const list = `SELECT type, name, tbl_name, sql FROM sqlite_schema
 		WHERE name NOT GLOB 'sqlite_stat[1-4]' ORDER BY type, name`

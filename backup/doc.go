@@ -1,6 +1,6 @@
-// Package backup backs up a live database, verifies backups and restores them.
-// Whatever happens on the way, a kill included, a backup is whole or is none,
-// and a database that is restored to is either as it was or as it should be.
+// Package backup backs up a live database, verifies backups, and restores them. If an error or a
+// kill ends the work, a backup is either whole or no backup, and a restored database either is
+// unchanged or has the content of the backup.
 package backup
 
 import "github.com/seedkit/seedkit/internal/live"
@@ -8,21 +8,21 @@ import "github.com/seedkit/seedkit/internal/live"
 // LiteFSURL is where LiteFS serves its HTTP API by default.
 const LiteFSURL = live.LiteFSURL
 
-// ErrReadOnly reports a database whose file or folder may not be written.
+// ErrReadOnly reports a database whose file or folder is read-only.
 var ErrReadOnly = live.ErrReadOnly
 
-// The errors of a database that is in use, or of the folder for its backup.
+// The errors of a database in use, and of the folder for its backup.
 type (
-	// ReplicaError reports a database of LiteFS that cannot be written on this
-	// machine.
+	// ReplicaError reports a database of LiteFS that cannot be written on this machine.
 	ReplicaError = live.ReplicaError
 	// LiteFSFolderError reports a folder for backups that LiteFS serves.
 	LiteFSFolderError = live.LiteFSFolderError
-	// NoSpaceError reports a folder without room for what would be written.
+	// NoSpaceError reports a folder without enough free space for a file.
 	NoSpaceError = live.NoSpaceError
 	// DamagedError reports a database in which SQLite finds faults.
 	DamagedError = live.DamagedError
 )
 
-// ForeignKeyViolation is a reference that dangles, or cannot be checked.
+// ForeignKeyViolation counts the rows of a table that refer to no row of a parent, or says why
+// SQLite cannot check the table.
 type ForeignKeyViolation = live.ForeignKeyViolation

@@ -2,8 +2,8 @@ package backup
 
 import "github.com/seedkit/seedkit/internal/live"
 
-// HashAtOnce makes restores hold n rows' hashes in memory at a time, until the
-// function that it returns is called.
+// HashAtOnce makes restores hold the hashes of n rows in memory at a time, until the caller calls
+// undo.
 func HashAtOnce(n int64) (undo func()) {
 	old := hashesAtOnce
 	hashesAtOnce = n

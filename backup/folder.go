@@ -9,11 +9,11 @@ import (
 	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
-// madeFolders are folders that were made for a backup, the outermost first.
+// madeFolders are the folders that were made for a backup, outermost first.
 type madeFolders []string
 
-// makeFolder makes the folder, and those that it is in, where they are missing:
-// for their owner alone, as a backup holds all that the database does.
+// makeFolder makes the folder and its missing parents. Only their owner can read them, because a
+// backup holds everything that the database holds.
 func makeFolder(dir string) (madeFolders, error) {
 	var missing []string
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
@@ -43,7 +43,7 @@ func makeFolder(dir string) (madeFolders, error) {
 	return made, nil
 }
 
-// removeEmpty takes away again those of the folders that nothing was put into.
+// removeEmpty removes the folders that are still empty.
 func (m madeFolders) removeEmpty() {
 	for i := len(m) - 1; i >= 0; i-- {
 		if os.Remove(m[i]) != nil {

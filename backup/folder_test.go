@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/testdb"
 	"github.com/seedkit/seedkit/internal/testhook"
 )
 
-// TestBackupMakesItsFolder holds that a folder for backups is for its owner
-// alone, as are those that it is in.
+// TestBackupMakesItsFolder holds that only the owner can read a new folder for backups and its new
+// parents.
 func TestBackupMakesItsFolder(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
 	outer := filepath.Join(t.TempDir(), "outer")
@@ -36,7 +37,7 @@ func TestBackupMakesItsFolder(t *testing.T) {
 	}
 }
 
-// TestNoBackupNoFolder holds that a run which comes to nothing leaves no folder.
+// TestNoBackupNoFolder holds that a run without a backup leaves no folder.
 func TestNoBackupNoFolder(t *testing.T) {
 	spoil := func(t *testing.T) {
 		testhook.BackupWritten = func(path string) { testdb.FlipBit(t, path, 5000) }
@@ -45,22 +46,29 @@ func TestNoBackupNoFolder(t *testing.T) {
 	t.Run("backup", func(t *testing.T) {
 		root := t.TempDir()
 		spoil(t)
-		_, err := backup.Make(t.Context(), testdb.Make(t, "delete", testdb.Users), backup.Options{Dir: filepath.Join(root, "a", "b")})
+		db := testdb.Make(t, "delete", testdb.Users)
+		_, err := backup.Make(t.Context(), db, backup.Options{Dir: filepath.Join(root, "a", "b")})
 		checkNothingMade(t, root, err, backup.ErrMismatch)
 	})
 	t.Run("restore", func(t *testing.T) {
 		root := t.TempDir()
 		r := changedSinceBackup(t, "delete")
 		spoil(t)
-		_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: filepath.Join(root, "a", "b"), Now: testdb.Now})
+		err := restore(t, r.backup, r.db, backup.RestoreOptions{
+			BackupDir: filepath.Join(root, "a", "b"), Now: testdb.Now,
+		})
 		checkNothingMade(t, root, err, backup.ErrMismatch)
 	})
 	t.Run("restore, written to all the time", func(t *testing.T) {
 		root := t.TempDir()
 		r := changedSinceBackup(t, "wal")
-		testhook.RestoreUnlocked = func() { testdb.Change(t, r.db, "INSERT INTO log VALUES('more')") }
+		testhook.RestoreUnlocked = func() {
+			testdb.Change(t, r.db, "INSERT INTO log VALUES('more')")
+		}
 		t.Cleanup(func() { testhook.RestoreUnlocked = nil })
-		_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: filepath.Join(root, "a", "b"), Now: testdb.Now})
+		err := restore(t, r.backup, r.db, backup.RestoreOptions{
+			BackupDir: filepath.Join(root, "a", "b"), Now: testdb.Now,
+		})
 		checkNothingMade(t, root, err, backup.ErrBusyWriting)
 	})
 }

@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
-// victim names the variable that turns the test binary into a process which a
-// test kills: it does what its arguments say.
+// victim names the variable that turns the test binary into a process for a test to kill. The value
+// is a key of victims.
 const victim = "BACKUP_VICTIM"
 
 var victims = map[string]func(ctx context.Context, args []string) error{
@@ -27,7 +28,8 @@ var victims = map[string]func(ctx context.Context, args []string) error{
 		return err
 	},
 	"restore": func(ctx context.Context, args []string) error {
-		_, err := backup.Restore(ctx, args[0], args[1], backup.RestoreOptions{BackupDir: args[2], Now: testdb.Now})
+		opts := backup.RestoreOptions{BackupDir: args[2], Now: testdb.Now}
+		_, err := backup.Restore(ctx, args[0], args[1], opts)
 		return err
 	},
 }
@@ -43,8 +45,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// killAtManyInstants runs a victim to its end, and then again and again, each
-// time killing it a little later. check is called after each run.
+// killAtManyInstants runs a victim to its end. Then it runs the victim several times, and kills it
+// a little later each time. It calls check after each run.
 func killAtManyInstants(t *testing.T, name string, args []string, check func(t *testing.T)) {
 	t.Helper()
 	start := time.Now()
@@ -61,8 +63,8 @@ func killAtManyInstants(t *testing.T, name string, args []string, check func(t *
 	}
 }
 
-// run runs a victim, kills it after the given time, and fails the test if the
-// victim fails before.
+// run runs a victim, kills it after the given time, and fails the test if the victim fails before
+// that.
 func run(t *testing.T, name string, args []string, kill time.Duration) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
@@ -99,8 +101,8 @@ func TestKilledBackup(t *testing.T) {
 	}
 }
 
-// checkBackups returns how many backups there are in a folder, which must be
-// whole; what has no manifest must not pass for one.
+// checkBackups returns how many whole backups are in a folder. It fails the test if a file with a
+// manifest is no whole backup, or if a file without a manifest passes for one.
 func checkBackups(t *testing.T, dir string) int {
 	t.Helper()
 	whole := 0
@@ -108,7 +110,7 @@ func checkBackups(t *testing.T, dir string) int {
 		if strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".json") {
 			continue
 		}
-		switch _, err := backup.Verify(t.Context(), filepath.Join(dir, name), backup.VerifyOptions{}); {
+		switch err := verify(t, filepath.Join(dir, name), backup.VerifyOptions{}); {
 		case err == nil:
 			whole++
 		case !errors.Is(err, backup.ErrIncomplete):
@@ -147,7 +149,8 @@ func TestKilledRestore(t *testing.T) {
 				default:
 					t.Fatal("the database is neither what it was nor what it should be")
 				}
-				if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadWrite), "PRAGMA integrity_check"); got != "ok\n" {
+				app := testdb.Connect(t, db, sqlite.ReadWrite)
+				if got := testdb.Text(t, app, "PRAGMA integrity_check"); got != "ok\n" {
 					t.Error(got)
 				}
 				checkBackups(t, backups)

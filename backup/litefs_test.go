@@ -10,16 +10,18 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
 const position = "00000000000000ab/c51f7a0e12345678"
 
-// showFile puts a file beside the database, as LiteFS does.
+// showFile writes a file beside the database, as LiteFS does.
 func showFile(t *testing.T, db, name, text string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(filepath.Dir(db), name), []byte(text+"\n"), 0o666); err != nil {
+	path := filepath.Join(filepath.Dir(db), name)
+	if err := os.WriteFile(path, []byte(text+"\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -46,9 +48,15 @@ func TestBackupRefusesTheLiteFSFolder(t *testing.T) {
 		for _, test := range []struct {
 			db   string
 			opts backup.Options
-		}{{db: db}, {db, backup.Options{Path: inside}}, {db, backup.Options{Dir: filepath.Join(inside, "new")}}, {link, backup.Options{Path: inside}}} {
+		}{
+			{db: db},
+			{db, backup.Options{Path: inside}},
+			{db, backup.Options{Dir: filepath.Join(inside, "new")}},
+			{link, backup.Options{Path: inside}},
+		} {
 			_, err := backup.Make(t.Context(), test.db, test.opts)
-			if e, ok := errors.AsType[*backup.LiteFSFolderError](err); !ok || e.Dir != filepath.Dir(db) {
+			e, ok := errors.AsType[*backup.LiteFSFolderError](err)
+			if !ok || e.Dir != filepath.Dir(db) {
 				t.Errorf("%s: %v", file, err)
 			}
 		}
@@ -59,43 +67,57 @@ func TestBackupRefusesTheLiteFSFolder(t *testing.T) {
 }
 
 func TestRestoreOnLiteFS(t *testing.T) {
-	const primary, replica, leaderless = `{"isPrimary": true, "primary": {"hostname": "here"}}`, `{"isPrimary": false, "primary": {"hostname": "there"}}`, `{"isPrimary": false, "primary": {}}`
+	const (
+		primary    = `{"isPrimary": true, "primary": {"hostname": "here"}}`
+		replica    = `{"isPrimary": false, "primary": {"hostname": "there"}}`
+		leaderless = `{"isPrimary": false, "primary": {}}`
+		silent     = "DB is in LiteFS, which does not say whether this is the primary: "
+	)
 	tests := []struct {
 		title, file, answer string
 		status              int
 		want                string // "" if the restore is done
 	}{
 		{"primary", "data.db-pos", primary, 200, ""},
-		{"replica", ".primary", primary, 200, "DB is a LiteFS replica; the primary is 00000000000000ab/c51f7a0e12345678"},
-		{"replica that is not connected", "data.db-pos", replica, 200, "DB is a LiteFS replica; the primary is there"},
-		{"no leader", "data.db-pos", leaderless, 200, "DB is in LiteFS, which has no primary at present"},
-		{"an error", "data.db-pos", primary, 500, "DB is in LiteFS, which does not say whether this is the primary: ask URL/info: 500 Internal Server Error"},
-		{"no LiteFS", "data.db-pos", "<html>", 200, "DB is in LiteFS, which does not say whether this is the primary: read the answer of URL/info: invalid character '<' looking for beginning of value"},
+		{"replica", ".primary", primary, 200,
+			"DB is a LiteFS replica; the primary is 00000000000000ab/c51f7a0e12345678"},
+		{"replica that is not connected", "data.db-pos", replica, 200,
+			"DB is a LiteFS replica; the primary is there"},
+		{"no leader", "data.db-pos", leaderless, 200,
+			"DB is in LiteFS, which has no primary at present"},
+		{"an error", "data.db-pos", primary, 500,
+			silent + "ask URL/info: 500 Internal Server Error"},
+		{"no LiteFS", "data.db-pos", "<html>", 200, silent + "read the answer of URL/info: " +
+			"invalid character '<' looking for beginning of value"},
 	}
 	for _, test := range tests {
 		t.Run(test.title, func(t *testing.T) {
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer := func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != "/info" || r.Method != http.MethodGet {
 					t.Errorf("asked %s %s", r.Method, r.URL)
 				}
 				w.WriteHeader(test.status)
 				w.Write([]byte(test.answer))
-			}))
+			}
+			server := httptest.NewServer(http.HandlerFunc(answer))
 			defer server.Close()
 			r := changedSinceBackup(t, "wal")
 			showFile(t, r.db, test.file, position)
 			before := testdb.Content(t, r.db)
-			_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups, LiteFSURL: server.URL})
+			err := restore(t, r.backup, r.db, backup.RestoreOptions{
+				BackupDir: r.backups, LiteFSURL: server.URL,
+			})
 			if test.want == "" {
 				if err != nil {
 					t.Error(err)
 				}
 				return
 			}
-			if _, ok := errors.AsType[*backup.ReplicaError](err); !ok {
+			if !isA[*backup.ReplicaError](err) {
 				t.Fatalf("got %v", err)
 			}
-			if diff := cmp.Diff(test.want, strings.NewReplacer(r.db, "DB", server.URL, "URL").Replace(err.Error())); diff != "" {
+			places := strings.NewReplacer(r.db, "DB", server.URL, "URL")
+			if diff := cmp.Diff(test.want, places.Replace(err.Error())); diff != "" {
 				t.Error(diff)
 			}
 			if diff := cmp.Diff(before, testdb.Content(t, r.db)); diff != "" {
@@ -113,19 +135,24 @@ func TestRestoreWithoutAnswerOfLiteFS(t *testing.T) {
 	server.Close()
 	r := changedSinceBackup(t, "wal")
 	showFile(t, r.db, "data.db-pos", position)
-	_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups, LiteFSURL: server.URL})
+	err := restore(t, r.backup, r.db, backup.RestoreOptions{
+		BackupDir: r.backups, LiteFSURL: server.URL,
+	})
 	if e, ok := errors.AsType[*backup.ReplicaError](err); !ok || e.Err == nil {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestRestoreWantsAFolderOutsideLiteFS(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(`{"isPrimary": true}`)) }))
+	answer := func(w http.ResponseWriter, r *http.Request) {
+		w.Write([]byte(`{"isPrimary": true}`))
+	}
+	server := httptest.NewServer(http.HandlerFunc(answer))
 	defer server.Close()
 	r := changedSinceBackup(t, "wal")
 	showFile(t, r.db, "data.db-pos", position)
-	_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{LiteFSURL: server.URL})
-	if _, ok := errors.AsType[*backup.LiteFSFolderError](err); !ok {
+	err := restore(t, r.backup, r.db, backup.RestoreOptions{LiteFSURL: server.URL})
+	if !isA[*backup.LiteFSFolderError](err) {
 		t.Errorf("got %v", err)
 	}
 }

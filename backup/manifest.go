@@ -14,48 +14,57 @@ import (
 	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
-// Manifest describes a backup. It is kept as JSON beside the backup's file,
-// under [ManifestPath], and is written last: it makes the backup whole.
+// Manifest describes a backup. It is a JSON file beside the backup, at [ManifestPath]. [Make]
+// writes it last, and a file without it is no backup.
 type Manifest struct {
-	Path    string    `json:"path,omitempty"` // of the backup's file; not in the manifest's
-	Format  int64     `json:"format"`         // of the manifest, 1
+	// Path is the path of the backup's file. The manifest's file does not have it.
+	Path string `json:"path,omitempty"`
+	// Format is the format of the manifest, 1.
+	Format int64 `json:"format"`
+	// Created is the time of the backup. It is zero if [Options.Now] was zero.
 	Created time.Time `json:"created,omitzero"`
-	Source  string    `json:"source"` // absolute path of the database
+	// Source is the absolute path of the database.
+	Source string `json:"source"`
 
-	PageSize  int64  `json:"page_size"` // in bytes
-	PageCount int64  `json:"page_count"`
-	SHA256    string `json:"sha256"` // of the backup's file, in hexadecimal
+	// PageSize is the size of a page in bytes.
+	PageSize int64 `json:"page_size"`
+	// PageCount is the number of pages.
+	PageCount int64 `json:"page_count"`
+	// SHA256 is the SHA-256 of the backup's file, in hexadecimal.
+	SHA256 string `json:"sha256"`
 
-	SchemaHash string        `json:"schema_hash"` // of the schema's text
-	Tables     []TableDigest `json:"tables"`      // in the order in which they were made
+	// SchemaHash is a hash of the schema's text.
+	SchemaHash string `json:"schema_hash"`
+	// Tables are the tables in the order of their creation.
+	Tables []TableDigest `json:"tables"`
 
-	UserVersion   int64  `json:"user_version"`
-	ApplicationID int64  `json:"application_id"`
-	JournalMode   string `json:"journal_mode"` // of the database; the backup's own is delete
-	// LiteFSPosition is the transaction of LiteFS that the backup holds,
-	// TXID/checksum. It is empty where there is no LiteFS, and where writes
-	// followed each other too fast to tell.
+	UserVersion   int64 `json:"user_version"`
+	ApplicationID int64 `json:"application_id"`
+	// JournalMode is the journal mode of the database. The backup itself is in delete mode.
+	JournalMode string `json:"journal_mode"`
+	// LiteFSPosition is the transaction of LiteFS that the backup holds, TXID/checksum. It is empty
+	// without LiteFS, and if frequent writes kept the position from being known.
 	LiteFSPosition string `json:"litefs_position,omitempty"`
-	// ForeignKeyViolations are the database's own, which a backup keeps.
+	// ForeignKeyViolations are the violations in the database. The backup has them, too.
 	ForeignKeyViolations []ForeignKeyViolation `json:"foreign_key_violations,omitempty"`
 
-	// Digest is the SHA-256 of the manifest's own text, less the digest.
+	// Digest is the SHA-256 of the manifest's text with an empty digest, in hexadecimal.
 	Digest string `json:"digest"`
 }
 
 const manifestFormat = 1
 
-// ManifestPath returns where the manifest of the backup at path is.
+// ManifestPath returns the path of the manifest of the backup at path.
 func ManifestPath(path string) string { return path + ".json" }
 
-// ErrIncomplete reports a backup without a manifest: it was never finished,
-// or another program made it.
+// ErrIncomplete reports a file without a manifest: the backup was not finished, or another program
+// made the file.
 var ErrIncomplete = errors.New("has no manifest, so nothing vouches for its content")
 
 // ErrBrokenLink reports a manifest that is a symbolic link to no file.
 var ErrBrokenLink = errors.New("is a symbolic link that leads nowhere")
 
-// FormatError reports a manifest that a newer version wrote.
+// FormatError reports a manifest of a newer version.
 type FormatError struct {
 	Path   string
 	Format int64
@@ -65,9 +74,9 @@ func (e *FormatError) Error() string {
 	return fmt.Sprintf("%s has format %d, want %d", e.Path, e.Format, manifestFormat)
 }
 
-// ReadManifest reads the manifest of the backup at path. If there is none the
-// error is [ErrIncomplete]; if it is a symbolic link to no file, [ErrBrokenLink]; if it is not as it was written, [ErrMismatch]; if
-// it is of a later format, a [*FormatError].
+// ReadManifest reads the manifest of the backup at path. Its errors are [ErrIncomplete] for no
+// manifest, [ErrBrokenLink], [ErrMismatch] for a manifest that was changed, and [*FormatError] for
+// a newer format.
 func ReadManifest(path string) (Manifest, error) {
 	text, err := os.ReadFile(ManifestPath(path))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -82,8 +91,10 @@ func ReadManifest(path string) (Manifest, error) {
 	var m Manifest
 	broken := json.Unmarshal(text, &m)
 	m.Path = path
-	if broken != nil || digestManifest(bytes.Replace(text, []byte(m.Digest), nil, 1)) != m.Digest {
-		return Manifest{}, differences{{What: "its own digest"}}.mismatch(ManifestPath(path), "what was written")
+	digest := digestManifest(bytes.Replace(text, []byte(m.Digest), nil, 1))
+	if broken != nil || digest != m.Digest {
+		d := differences{{What: "its own digest"}}
+		return Manifest{}, d.mismatch(ManifestPath(path), "what was written")
 	}
 	if m.Format > manifestFormat {
 		return Manifest{}, &FormatError{Path: ManifestPath(path), Format: m.Format}
@@ -91,7 +102,7 @@ func ReadManifest(path string) (Manifest, error) {
 	return m, nil
 }
 
-// seal sets the digest and returns the text of the manifest's file.
+// seal sets the digest, and returns the text of the manifest's file.
 func (m *Manifest) seal() ([]byte, error) {
 	m.Digest = ""
 	text, err := m.text()
@@ -108,13 +119,13 @@ func (m Manifest) text() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// digestManifest hashes the text of a manifest whose digest is empty.
+// digestManifest hashes the text of a manifest with an empty digest.
 func digestManifest(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-// writeManifest puts the text of a manifest beside the backup at path.
+// writeManifest writes the text of a manifest beside the backup at path.
 func writeManifest(path string, text []byte) error {
 	f, err := atomicfile.Create(ManifestPath(path), 0o600)
 	if err != nil {
@@ -127,8 +138,8 @@ func writeManifest(path string, text []byte) error {
 	return f.Commit()
 }
 
-// Count returns how many tables the app has in the backup, and how many rows
-// they have. SQLite's own tables, such as sqlite_sequence, do not count.
+// Count returns the number of the app's tables in the backup, and the number of their rows. It does
+// not count SQLite's own tables, such as sqlite_sequence.
 func (m Manifest) Count() (tables, rows int64) {
 	for _, t := range m.Tables {
 		if !isSQLites(t.Name) {
@@ -139,5 +150,5 @@ func (m Manifest) Count() (tables, rows int64) {
 	return tables, rows
 }
 
-// bytes returns how large the backup's file is.
+// bytes returns the size of the backup's file.
 func (m Manifest) bytes() int64 { return m.PageSize * m.PageCount }

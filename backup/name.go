@@ -11,19 +11,20 @@ import (
 	"github.com/seedkit/seedkit/internal/live"
 )
 
-// backupName is where a backup goes.
+// backupName is the name and the place of a backup.
 type backupName struct {
-	first string
-	fixed bool   // there is no other choice
-	there string // the folder, or the one that it would be made in
+	first string // the first path to try
+	fixed bool   // whether first is the only path to try
+	there string // the folder of first, or the innermost existing folder on its path
 }
 
-// newBackupName settles where the backup of the database at path db goes, as
-// far as that can be settled before there is a file of that name.
+// newBackupName chooses the first name to try for the backup of the database at path db, and
+// refuses a place that cannot have a backup. It creates nothing.
 func newBackupName(db string, opts Options) (backupName, error) {
 	name := backupName{first: opts.Path, fixed: true}
 	if opts.Path == "" {
-		name = backupName{first: filepath.Join(live.BackupFolder(db, opts.Dir), defaultName(db, opts))}
+		dir := live.BackupFolder(db, opts.Dir)
+		name = backupName{first: filepath.Join(dir, defaultName(db, opts))}
 	}
 	name.there = name.dir()
 	if !name.fixed {
@@ -52,8 +53,8 @@ func defaultName(db string, opts Options) string {
 
 func (n backupName) dir() string { return filepath.Dir(n.first) }
 
-// makeFolder makes the backup's folder where it is missing. One that the caller
-// has named with the file must be there.
+// makeFolder makes the folder of a backup with a default name. The folder of a path that the caller
+// has chosen must exist.
 func (n backupName) makeFolder() (madeFolders, error) {
 	if n.fixed {
 		return nil, nil
@@ -61,7 +62,7 @@ func (n backupName) makeFolder() (madeFolders, error) {
 	return makeFolder(n.dir())
 }
 
-// candidate returns the i-th name to try, counted from 1.
+// candidate returns the i-th name to try. The first is 1.
 func (n backupName) candidate(i int) string {
 	if i == 1 {
 		return n.first
@@ -70,8 +71,7 @@ func (n backupName) candidate(i int) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(n.first, ext), i, ext)
 }
 
-// isTaken reports whether there is a backup of that name, or the manifest of
-// one that was removed.
+// isTaken reports whether a file has the name, or the manifest of a removed backup is there.
 func isTaken(path string) bool {
 	for _, p := range []string{path, ManifestPath(path)} {
 		if _, err := os.Lstat(p); err == nil {
@@ -81,8 +81,8 @@ func isTaken(path string) bool {
 	return false
 }
 
-// publish gives the verified file its name, puts the manifest beside it and
-// returns the name.
+// publish gives the verified file the first free name, writes the manifest beside it, and returns
+// the name.
 func (n backupName) publish(file *unfinished, manifest []byte) (string, error) {
 	for i := 1; ; i++ {
 		path := n.candidate(i)
@@ -101,12 +101,4 @@ func (n backupName) publish(file *unfinished, manifest []byte) (string, error) {
 		}
 		return path, nil
 	}
-}
-
-// remove deletes a backup, manifest first: without it, it is none.
-func (m Manifest) remove() error {
-	if err := os.Remove(ManifestPath(m.Path)); err != nil {
-		return err
-	}
-	return os.Remove(m.Path)
 }

@@ -1,24 +1,25 @@
 package backup
 
-// Progress says how far a verb is.
+// Progress says how far a function of this package is.
 type Progress struct {
-	Stage       Stage
-	Done, Total int64 // in the stage's unit; Total is 0 where nobody knows
+	Stage Stage
+	// Done and Total count the stage's unit, pages or tables. Total is 0 if it is unknown.
+	Done, Total int64
 }
 
-// Stage is what a verb is doing.
+// Stage says what the function is doing.
 type Stage string
 
 // The stages of this package's functions.
 const (
-	Copying   Stage = "copying"   // pages, into a backup
-	Comparing Stage = "comparing" // pages, a backup's with the database's
-	Checking  Stage = "checking"  // SQLite's own checks, which do not say how far they are
-	Counting  Stage = "counting"  // tables, whose rows are read
-	Restoring Stage = "restoring" // pages, into the database
+	Copying   Stage = "copying"   // copies pages into a backup
+	Comparing Stage = "comparing" // compares the backup's pages with the database's
+	Checking  Stage = "checking"  // runs SQLite's checks; Done and Total are 0
+	Counting  Stage = "counting"  // reads the rows, table by table
+	Restoring Stage = "restoring" // copies pages into the database
 )
 
-// reporter is a Progress field of options, nil perhaps.
+// reporter is the Progress field of options. It may be nil.
 type reporter func(Progress)
 
 func (r reporter) report(stage Stage, done, total int64) {

@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/seedkit/seedkit/backup"
 	"golang.org/x/sys/unix"
+
+	"github.com/seedkit/seedkit/backup"
 )
 
-// asNobody runs f as a user whom permissions bind, for root may write
-// everywhere. The file system's idea of the user is a thread's own.
+// asNobody runs f as a user without root's permission to write everywhere. Linux keeps the file
+// system's user for each thread.
 func asNobody(t *testing.T, f func()) {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -50,7 +51,8 @@ func TestRestoreToReadOnlyTarget(t *testing.T) {
 				before := everyFile(t, dir)
 				var err error
 				asNobody(t, func() {
-					_, err = backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups})
+					opts := backup.RestoreOptions{BackupDir: r.backups}
+					err = restore(t, r.backup, r.db, opts)
 				})
 				if !errors.Is(err, backup.ErrReadOnly) {
 					t.Errorf("got %v", err)
@@ -71,14 +73,14 @@ func TestRestoreIntoReadOnlyFolder(t *testing.T) {
 	chmod(t, dir, 0o555)
 	var err error
 	asNobody(t, func() {
-		_, err = backup.Restore(t.Context(), r.backup, filepath.Join(dir, "new.db"), backup.RestoreOptions{})
+		err = restore(t, r.backup, filepath.Join(dir, "new.db"), backup.RestoreOptions{})
 	})
 	if !errors.Is(err, backup.ErrReadOnly) {
 		t.Errorf("got %v", err)
 	}
 }
 
-// shareWithNobody lets everybody read the backup and write the other files.
+// shareWithNobody lets every user read the backup, and write the other files.
 func shareWithNobody(t *testing.T, r restoring) {
 	t.Helper()
 	chmod(t, r.backup, 0o444)

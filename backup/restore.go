@@ -11,73 +11,68 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// RestoreOptions are the options of [Restore]. The zero value restores without
-// asking.
+// RestoreOptions are the options of [Restore]. The zero value restores without asking.
 type RestoreOptions struct {
-	// BackupDir is the folder for the backup of the present state, made
-	// where it is missing; if empty, the database's own.
+	// BackupDir is the folder for the backup of the present state. Restore makes a missing folder.
+	// Empty means the database's folder.
 	BackupDir string
-	// Now is the present time; see [Options].
+	// Now is the present time, as in [Options].
 	Now time.Time
-	// AllowUnverified restores a copy that has no manifest, too, if PRAGMA
-	// integrity_check finds no fault in it. References that dangle in it
-	// are restored with it; the plan's Backup has them.
+	// AllowUnverified also restores a copy without a manifest if PRAGMA integrity_check finds no
+	// fault in the copy. Restore keeps dangling references, and lists them in the plan's Backup.
 	AllowUnverified bool
-	// BusyTimeout is how long to wait for another's lock; if zero, five
-	// seconds.
+	// BusyTimeout is how long to wait for another connection's lock. Zero means five seconds.
 	BusyTimeout time.Duration
-	// LiteFSURL is where LiteFS serves its HTTP API; if empty, [LiteFSURL].
+	// LiteFSURL is the address of LiteFS's HTTP API. Empty means [LiteFSURL].
 	LiteFSURL string
-	// Confirm, if not nil, is shown what would be lost and says whether to
-	// go on; nothing was written yet then. If the database is written to
-	// after Confirm saw it, Confirm is asked again.
+	// Confirm, if not nil, gets the plan before anything is written. Restore continues if Confirm
+	// returns true. If others write to the database after that, Restore calls Confirm again.
 	Confirm func(RestorePlan) (bool, error)
-	// Progress, if not nil, is called while the restore works.
+	// Progress, if not nil, is called during the restore.
 	Progress func(Progress)
 }
 
 // RestoreResult is what [Restore] did.
 type RestoreResult struct {
-	Plan RestorePlan `json:"plan,omitzero"` // as it was carried out
-	// Present is the backup of the database as it was before; the zero
-	// Manifest if there was no database.
+	// Plan is the plan that was carried out.
+	Plan RestorePlan `json:"plan,omitzero"`
+	// Present describes the backup of the database before the restore. It is zero if there was no
+	// database.
 	Present Manifest `json:"present,omitzero"`
-	// Unchecked says that others wrote to the database right after the
-	// restore, so that its rows could not be compared with the backup's
-	// any more.
+	// Unchecked reports that others wrote to the database right after the restore, and the rows
+	// differ from the backup's. Restore cannot tell whose difference that is.
 	Unchecked bool `json:"unchecked"`
 }
 
 var (
-	// ErrDeclined reports that Confirm said no. Nothing was changed.
+	// ErrDeclined reports that Confirm returned false. Nothing was changed.
 	ErrDeclined = errors.New("declined")
-	// ErrCommitted reports that the database was written, but the check
-	// after it did not succeed.
+	// ErrCommitted reports that the database was written, but the check after the commit did not
+	// succeed.
 	ErrCommitted = errors.New("was written, but the check after it did not succeed")
-	// ErrBusyWriting reports a database that others write to so often that
-	// what Confirm saw never was the present state. Nothing was changed.
+	// ErrBusyWriting reports that others wrote to the database in every attempt to restore it.
+	// Nothing was changed.
 	ErrBusyWriting = errors.New("is written to all the time")
 )
 
-// Restore makes the database at path db what it was when the backup was made.
+// Restore gives the database at path db the content of a backup.
 //
-// First it verifies the backup as [Verify] does (a copy without a manifest is
-// [ErrIncomplete], unless that is allowed), and the target as far as one
-// can: that it is not the backup itself, not a LiteFS replica's, may be
-// written, is not locked for longer than BusyTimeout. Then it takes the write
-// lock, so that no write gets lost between the backup of the present state,
-// which it makes and verifies as [Make] does, and the restore. The pages go
-// through SQLite into the live database in one transaction, and the journal
-// mode stays. Other connections may stay open: in WAL mode they read the old
-// state until they see the new one, in a rollback-journal mode they wait
-// while pages are written. At last the rows of each table are compared with
-// the manifest; a difference is [ErrCommitted].
+// First Restore verifies the backup as [Verify] does. A copy without a manifest is [ErrIncomplete],
+// unless AllowUnverified is set. Restore also checks the target: it must not be the backup itself
+// or on a LiteFS replica, it must be writable, and its write lock must be free within BusyTimeout.
+// Then Restore takes the write lock. It makes and verifies a backup of the present state, as [Make]
+// does, under the lock. Others cannot write unnoticed between that backup and the restore.
 //
-// If there is no database at db one is made, readable by its owner alone and
-// in the journal mode of the one that was backed up.
+// Restore copies the pages through SQLite into the live database in one transaction. The journal
+// mode stays. Other connections may stay open. In WAL mode they read the old state until they see
+// the new one. In a rollback-journal mode they wait while pages are written. After the commit
+// Restore compares the rows of each table with the manifest. A difference is [ErrCommitted].
 //
-// After any other error than ErrCommitted the database is as it was. The
-// result has the backup of the present state even so, if it was made.
+// If no file is at db, Restore makes a database that only its owner can read. The new database has
+// the journal mode of the database that was backed up.
+//
+// After any error except ErrCommitted the database is unchanged. The result still has the backup of
+// the present state, if Restore made one.
 func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (RestoreResult, error) {
 	report, src, err := openVerified(ctx, backup, opts.Progress)
 	if err != nil {
@@ -102,17 +97,16 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 	return r.result, err
 }
 
-// restore is a restore under way.
 type restore struct {
 	ctx        context.Context
-	manifest   Manifest // of the backup
+	manifest   Manifest // the backup's
 	noManifest bool
 	src        *sqlite.Conn
 	db         string
 	opts       RestoreOptions
 	progress   reporter
 	result     RestoreResult
-	folders    madeFolders // that were made for the backup of the present state
+	folders    madeFolders // made for the backup of the present state
 }
 
 func (r *restore) refuseItself() error {
@@ -126,37 +120,10 @@ func (r *restore) refuseItself() error {
 	return nil
 }
 
-// confirm asks whether to go on, and returns the version of the database that
-// the answer is about; nil if nobody is to be asked.
-func (r *restore) confirm(dst *sqlite.Conn) (*uint32, error) {
-	if r.opts.Confirm == nil {
-		return nil, nil
-	}
-	if err := dst.Exec("BEGIN"); err != nil {
-		return nil, err
-	}
-	defer dst.Rollback()
-	if err := r.plan(dst); err != nil {
-		return nil, err
-	}
-	version, err := dst.DataVersion()
-	if err != nil {
-		return nil, err
-	}
-	dst.Rollback()
-	return &version, r.ask()
-}
-
 func (r *restore) ask() error {
 	yes, err := r.opts.Confirm(r.result.Plan)
 	if err == nil && !yes {
 		err = ErrDeclined
 	}
-	return err
-}
-
-func (r *restore) plan(dst *sqlite.Conn) (err error) {
-	r.result.Plan, err = planRestore(r.manifest, r.src, dst, r.progress)
-	r.result.Plan.Database, r.result.Plan.NoManifest = r.db, r.noManifest
 	return err
 }

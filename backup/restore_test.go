@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testdb"
@@ -27,12 +28,19 @@ const changes = `
 	CREATE TABLE later(x); INSERT INTO later VALUES(1), (2);
 	PRAGMA user_version = 8`
 
-// wantChanges are those that take changes back.
+// wantChanges are the changes that a restore makes after changes.
 var wantChanges = []backup.TableChange{
 	{Table: "User", Lost: 2, Back: 1},
 	{Table: "Note", Lost: 0, Back: 2},
 	{Table: "log", Lost: 1, Back: 1},
 	{Table: "later", Lost: 2},
+}
+
+// restore restores a backup, and returns the error.
+func restore(t *testing.T, from, to string, opts backup.RestoreOptions) error {
+	t.Helper()
+	_, err := backup.Restore(t.Context(), from, to, opts)
+	return err
 }
 
 func TestRestore(t *testing.T) {
@@ -55,7 +63,9 @@ func TestRestore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := backup.RestorePlan{Backup: m, Database: db, Exists: true, SchemaDiffers: true, Tables: wantChanges}
+			want := backup.RestorePlan{
+				Backup: m, Database: db, Exists: true, SchemaDiffers: true, Tables: wantChanges,
+			}
 			if diff := cmp.Diff(want, plan); diff != "" {
 				t.Errorf("plan: %s", diff)
 			}
@@ -65,15 +75,17 @@ func TestRestore(t *testing.T) {
 			if diff := cmp.Diff(before, testdb.Text(t, reader, testdb.Everything)); diff != "" {
 				t.Errorf("content: %s", diff)
 			}
-			if _, err := backup.Verify(t.Context(), result.Present.Path, backup.VerifyOptions{}); err != nil {
+			if err := verify(t, result.Present.Path, backup.VerifyOptions{}); err != nil {
 				t.Errorf("backup of the present state: %v", err)
 			}
-			if diff := cmp.Diff(changed, strings.ReplaceAll(testdb.Content(t, result.Present.Path), "delete", mode)); diff != "" {
+			present := strings.ReplaceAll(testdb.Content(t, result.Present.Path), "delete", mode)
+			if diff := cmp.Diff(changed, present); diff != "" {
 				t.Errorf("backup of the present state: %s", diff)
 			}
 			testdb.Execute(t, reader, "INSERT INTO log VALUES('life goes on')")
 			reader.Close()
-			if diff := cmp.Diff([]string{"data.db"}, testdb.Files(t, filepath.Dir(db))); diff != "" {
+			files := testdb.Files(t, filepath.Dir(db))
+			if diff := cmp.Diff([]string{"data.db"}, files); diff != "" {
 				t.Errorf("files: %s", diff)
 			}
 		})
@@ -102,9 +114,11 @@ func TestRestoreWhileReading(t *testing.T) {
 
 func TestRestorePlanInParts(t *testing.T) {
 	t.Cleanup(backup.HashAtOnce(3))
-	db := testdb.Make(t, "delete", testdb.Users+`INSERT INTO log SELECT value FROM json_each('[1,2,3,4,5,6,7,8,9,1,2,3,1]')`)
+	db := testdb.Make(t, "delete", testdb.Users+
+		`INSERT INTO log SELECT value FROM json_each('[1,2,3,4,5,6,7,8,9,1,2,3,1]')`)
 	m := backUp(t, db, backup.Options{})
-	testdb.Change(t, db, `DELETE FROM log WHERE line = 3; INSERT INTO log VALUES('twice'), (1), (1), (10)`)
+	testdb.Change(t, db,
+		"DELETE FROM log WHERE line = 3; INSERT INTO log VALUES('twice'), (1), (1), (10)")
 	result, err := backup.Restore(t.Context(), m.Path, db, backup.RestoreOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +142,8 @@ func TestRestoreMakesADatabase(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if plan.Exists || result.Present.Path != "" || len(plan.Tables) != 3 || plan.Tables[1] != (backup.TableChange{Table: "Note", Back: 8}) {
+			if plan.Exists || result.Present.Path != "" || len(plan.Tables) != 3 ||
+				plan.Tables[1] != (backup.TableChange{Table: "Note", Back: 8}) {
 				t.Errorf("plan %+v, present %+v", plan, result.Present)
 			}
 			if got := permissions(t, target); got != 0o600 {
@@ -137,14 +152,16 @@ func TestRestoreMakesADatabase(t *testing.T) {
 			if diff := cmp.Diff(testdb.Content(t, db), testdb.Content(t, target)); diff != "" {
 				t.Errorf("content: %s", diff)
 			}
-			if diff := cmp.Diff([]string{"new.db"}, testdb.Files(t, filepath.Dir(target))); diff != "" {
+			files := testdb.Files(t, filepath.Dir(target))
+			if diff := cmp.Diff([]string{"new.db"}, files); diff != "" {
 				t.Errorf("files: %s", diff)
 			}
 		})
 	}
 }
 
-// restoring is a database, a backup of it, and changes since.
+// restoring is a database that was changed since its backup, the backup, and a folder for further
+// backups.
 type restoring struct{ db, backup, backups string }
 
 func changedSinceBackup(t *testing.T, mode string) restoring {
@@ -156,39 +173,57 @@ func changedSinceBackup(t *testing.T, mode string) restoring {
 }
 
 func TestRestoreRefuses(t *testing.T) {
-	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
 	tests := []struct {
 		title string
 		spoil func(t *testing.T, r *restoring)
 		want  func(error) bool
 	}{
 		{"declined", nil, is(backup.ErrDeclined)},
-		{"damaged backup", func(t *testing.T, r *restoring) { testdb.FlipBit(t, r.backup, 9000) }, is(backup.ErrMismatch)},
-		{"no backup", func(t *testing.T, r *restoring) { os.Remove(r.backup) }, is(fs.ErrNotExist)},
-		{"unfinished backup", func(t *testing.T, r *restoring) { os.Remove(backup.ManifestPath(r.backup)) }, is(backup.ErrIncomplete)},
+		{"damaged backup", func(t *testing.T, r *restoring) {
+			testdb.FlipBit(t, r.backup, 9000)
+		}, is(backup.ErrMismatch)},
+		{"no backup", func(t *testing.T, r *restoring) {
+			os.Remove(r.backup)
+		}, is(fs.ErrNotExist)},
+		{"unfinished backup", func(t *testing.T, r *restoring) {
+			os.Remove(backup.ManifestPath(r.backup))
+		}, is(backup.ErrIncomplete)},
 		{"locked", func(t *testing.T, r *restoring) {
 			testdb.Execute(t, testdb.Connect(t, r.db, sqlite.ReadWrite), "BEGIN IMMEDIATE")
-		},
-			func(err error) bool { return sqlite.Is(err, sqlite.Busy) }},
+		}, func(err error) bool { return sqlite.Is(err, sqlite.Busy) }},
 		{"no database", func(t *testing.T, r *restoring) {
-			if err := os.WriteFile(r.db, []byte(strings.Repeat("these are my notes, not a database", 99)), 0o666); err != nil {
+			text := strings.Repeat("these are my notes, not a database", 99)
+			if err := os.WriteFile(r.db, []byte(text), 0o666); err != nil {
 				t.Fatal(err)
 			}
 		}, func(err error) bool { return sqlite.Is(err, sqlite.NotADB) }},
-		{"a directory", func(t *testing.T, r *restoring) { r.db = filepath.Dir(r.db) }, is(sqlite.ErrIsDirectory)},
-		{"into no directory", func(t *testing.T, r *restoring) { r.db = filepath.Join(r.db+"none", "x.db") }, is(fs.ErrNotExist)},
-		{"itself", func(t *testing.T, r *restoring) { r.db = r.backup }, func(err error) bool { return strings.Contains(fmt.Sprint(err), "itself") }},
-		{"a file for the backup's folder", func(_ *testing.T, r *restoring) { r.backups = r.backup }, is(syscall.ENOTDIR)},
-		{"a folder in a file for the backup", func(_ *testing.T, r *restoring) { r.backups = filepath.Join(r.backup, "x") }, is(syscall.ENOTDIR)},
-		{"a folder that would be made", func(_ *testing.T, r *restoring) { r.backups = filepath.Join(filepath.Dir(r.db), "new", "er") }, is(backup.ErrDeclined)},
+		{"a directory", func(t *testing.T, r *restoring) {
+			r.db = filepath.Dir(r.db)
+		}, is(sqlite.ErrIsDirectory)},
+		{"into no directory", func(t *testing.T, r *restoring) {
+			r.db = filepath.Join(r.db+"none", "x.db")
+		}, is(fs.ErrNotExist)},
+		{"itself", func(t *testing.T, r *restoring) {
+			r.db = r.backup
+		}, func(err error) bool { return strings.Contains(fmt.Sprint(err), "itself") }},
+		{"a file for the backup's folder", func(_ *testing.T, r *restoring) {
+			r.backups = r.backup
+		}, is(syscall.ENOTDIR)},
+		{"a folder in a file for the backup", func(_ *testing.T, r *restoring) {
+			r.backups = filepath.Join(r.backup, "x")
+		}, is(syscall.ENOTDIR)},
+		{"a folder that would be made", func(_ *testing.T, r *restoring) {
+			r.backups = filepath.Join(filepath.Dir(r.db), "new", "er")
+		}, is(backup.ErrDeclined)},
 		{"left-over -wal", func(t *testing.T, r *restoring) {
 			if err := os.Rename(r.db, r.db+"-wal"); err != nil {
 				t.Fatal(err)
 			}
-		}, func(err error) bool { _, ok := errors.AsType[*backup.LeftoverError](err); return ok }},
+		}, isA[*backup.LeftoverError]},
 		{"other pages", func(t *testing.T, r *restoring) {
-			testdb.Change(t, r.db, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM; PRAGMA journal_mode = WAL")
-		}, func(err error) bool { _, ok := errors.AsType[*backup.PageSizeError](err); return ok }},
+			testdb.Change(t, r.db, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;"+
+				"PRAGMA journal_mode = WAL")
+		}, isA[*backup.PageSizeError]},
 	}
 	for _, mode := range []string{"wal", "delete"} {
 		for _, test := range tests {
@@ -199,7 +234,7 @@ func TestRestoreRefuses(t *testing.T) {
 					test.spoil(t, &r)
 				}
 				before, had := everyFile(t, dir), testdb.Files(t, dir)
-				_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+				err := restore(t, r.backup, r.db, backup.RestoreOptions{
 					BackupDir: r.backups, Now: testdb.Now, BusyTimeout: time.Millisecond,
 					Confirm: func(backup.RestorePlan) (bool, error) { return false, nil },
 				})
@@ -220,8 +255,8 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 }
 
-// everyFile returns the content of the files in a folder, but for those that
-// belong to open connections.
+// everyFile returns the content of the files in a folder. It leaves out the files that belong to
+// open connections.
 func everyFile(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -242,7 +277,7 @@ func TestRestoreChangesPageSizeInDeleteMode(t *testing.T) {
 	for _, size := range []int{512, 16384} {
 		r := changedSinceBackup(t, "delete")
 		testdb.Change(t, r.db, fmt.Sprintf("PRAGMA page_size = %d; VACUUM", size))
-		if _, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{}); err != nil {
+		if err := restore(t, r.backup, r.db, backup.RestoreOptions{}); err != nil {
 			t.Errorf("%d: %v", size, err)
 		}
 		if diff := cmp.Diff(testdb.Content(t, r.backup), testdb.Content(t, r.db)); diff != "" {
@@ -255,7 +290,8 @@ func TestRestoreStopsAtABadPresentBackup(t *testing.T) {
 	r := changedSinceBackup(t, "wal")
 	before := testdb.Content(t, r.db)
 	onBackupWritten(t, func(path string) { testdb.FlipBit(t, path, 5000) })
-	if _, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups}); !errors.Is(err, backup.ErrMismatch) {
+	err := restore(t, r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups})
+	if !errors.Is(err, backup.ErrMismatch) {
 		t.Errorf("got %v", err)
 	}
 	if diff := cmp.Diff(before, testdb.Content(t, r.db)); diff != "" {
@@ -272,9 +308,10 @@ func TestRestoreChecksTheResult(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+	once := int64(bytes.LastIndex(file, []byte("once")))
+	err = restore(t, r.backup, r.db, backup.RestoreOptions{
 		BackupDir: r.backups,
-		Progress:  afterCommit(func() { testdb.FlipBit(t, r.db, int64(bytes.LastIndex(file, []byte("once")))) }),
+		Progress:  afterCommit(func() { testdb.FlipBit(t, r.db, once) }),
 	})
 	mismatch, ok := errors.AsType[*backup.MismatchError](err)
 	if !errors.Is(err, backup.ErrCommitted) || !ok || mismatch.Differences[0].What != "table log" {
@@ -286,23 +323,27 @@ func TestRestoreCancelled(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		db := filepath.Join(t.TempDir(), "data.db")
 		app := testdb.Connect(t, db, sqlite.Create)
-		testdb.Execute(t, app, "PRAGMA page_size = 512; PRAGMA synchronous = OFF; PRAGMA journal_mode = "+mode+";"+bulk)
+		testdb.Execute(t, app, "PRAGMA page_size = 512; PRAGMA synchronous = OFF;"+
+			"PRAGMA journal_mode = "+mode+";"+bulk)
 		m := backUp(t, db, backup.Options{})
 		testdb.Execute(t, app, "UPDATE Note SET body = body || 'x'")
 		before := testdb.Text(t, app, testdb.Everything)
 		ctx, cancel := context.WithCancel(t.Context())
-		result, err := backup.Restore(ctx, m.Path, db, backup.RestoreOptions{Progress: func(p backup.Progress) {
-			if p.Stage == backup.Restoring {
-				cancel()
-			}
-		}})
+		result, err := backup.Restore(ctx, m.Path, db, backup.RestoreOptions{
+			Progress: func(p backup.Progress) {
+				if p.Stage == backup.Restoring {
+					cancel()
+				}
+			},
+		})
 		if !errors.Is(err, context.Canceled) || errors.Is(err, backup.ErrCommitted) {
 			t.Errorf("%s: %v", mode, err)
 		}
 		if diff := cmp.Diff(before, testdb.Text(t, app, testdb.Everything)); diff != "" {
 			t.Errorf("%s: content: %s", mode, diff)
 		}
-		if _, err := backup.Verify(t.Context(), result.Present.Path, backup.VerifyOptions{Against: db}); err != nil {
+		against := backup.VerifyOptions{Against: db}
+		if err := verify(t, result.Present.Path, against); err != nil {
 			t.Errorf("%s: backup of the present state: %v", mode, err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// create makes a database where there is none.
+// create makes a database at a path without a file.
 func (r *restore) create() error {
 	dir := filepath.Dir(r.db)
 	if err := live.RefuseReplica(r.ctx, r.db, r.opts.LiteFSURL); err != nil {
@@ -51,7 +51,8 @@ func (r *restore) createFile() error {
 		return err
 	}
 	defer file.discard()
-	if err := copyDatabase(r.ctx, file, r.src, r.manifest.newJournalMode(), r.progress.pages(Restoring)); err != nil {
+	mode, progress := r.manifest.newJournalMode(), r.progress.pages(Restoring)
+	if err := copyDatabase(r.ctx, file, r.src, mode, progress); err != nil {
 		return err
 	}
 	c, err := sqlite.OpenSnapshot(r.ctx, file.path)
@@ -68,8 +69,8 @@ func (r *restore) createFile() error {
 	return file.publish(r.db)
 }
 
-// newJournalMode returns the journal mode for a new file. Only WAL is kept in
-// the file; the others are a matter of each connection.
+// newJournalMode returns the journal mode for a new file. A file keeps only WAL mode. Each
+// connection chooses the other modes for itself.
 func (m Manifest) newJournalMode() string {
 	if m.JournalMode == "wal" {
 		return "wal"
@@ -77,8 +78,8 @@ func (m Manifest) newJournalMode() string {
 	return "delete"
 }
 
-// LeftoverError reports a journal whose database is gone. SQLite would take it
-// for that of a database which is put there now, and write its pages into it.
+// LeftoverError reports a journal whose database is gone. SQLite would take the journal for the new
+// database's, and write the journal's pages into the new database.
 type LeftoverError struct{ Path string }
 
 func (e *LeftoverError) Error() string {

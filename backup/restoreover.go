@@ -3,14 +3,15 @@ package backup
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testhook"
 )
 
-// restoreAttempts is how often a restore begins anew because somebody wrote to
-// the database since Confirm saw it.
+// restoreAttempts limits how often a restore starts. It starts again if others wrote to the
+// database after Confirm saw it.
 const restoreAttempts = 10
 
 func (r *restore) overwrite() error {
@@ -36,16 +37,16 @@ func (r *restore) overwrite() error {
 	return fmt.Errorf("%s %w", r.db, ErrBusyWriting)
 }
 
-// PageSizeError reports a database in WAL mode whose pages are not of the size
-// that the backup's are. SQLite cannot change that in WAL mode
-// (https://sqlite.org/pragma.html#pragma_page_size).
+// PageSizeError reports a database in WAL mode whose page size differs from the backup's. SQLite
+// cannot change the page size in WAL mode (https://sqlite.org/pragma.html#pragma_page_size).
 type PageSizeError struct {
 	Path         string
 	Have, Backup int64 // in bytes
 }
 
 func (e *PageSizeError) Error() string {
-	return fmt.Sprintf("%s is in WAL mode and has pages of %d bytes, the backup of %d", e.Path, e.Have, e.Backup)
+	return fmt.Sprintf("%s is in WAL mode and has pages of %d bytes, the backup of %d",
+		e.Path, e.Have, e.Backup)
 }
 
 func (r *restore) refusePageSize(dst *sqlite.Conn) error {
@@ -59,8 +60,8 @@ func (r *restore) refusePageSize(dst *sqlite.Conn) error {
 	return nil
 }
 
-// attempt returns [sqlite.ErrOutdated] if somebody wrote to the database
-// between two steps that must see the same state.
+// attempt returns [sqlite.ErrOutdated] if others wrote to the database between two steps that must
+// see the same state.
 func (r *restore) attempt(dst *sqlite.Conn) error {
 	confirmed, err := r.confirm(dst)
 	if err != nil {
@@ -78,8 +79,8 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
-	// The online backup begins its own transaction, so the lock is let go
-	// of; Overwrite finds out if anybody got in between.
+	// The online backup begins a transaction of its own, so attempt must release the lock.
+	// Overwrite notices writes of others after the release.
 	dst.Rollback()
 	if testhook.RestoreUnlocked != nil {
 		testhook.RestoreUnlocked()
@@ -94,8 +95,29 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	return r.check(dst, others)
 }
 
-// lock takes the write lock. It returns the version of the database, which is
-// the confirmed one.
+// confirm asks whether to continue, and returns the version of the database that the answer is
+// about. It returns nil if there is no Confirm.
+func (r *restore) confirm(dst *sqlite.Conn) (*uint32, error) {
+	if r.opts.Confirm == nil {
+		return nil, nil
+	}
+	if err := dst.Exec("BEGIN"); err != nil {
+		return nil, err
+	}
+	defer dst.Rollback()
+	if err := r.plan(dst); err != nil {
+		return nil, err
+	}
+	version, err := dst.DataVersion()
+	if err != nil {
+		return nil, err
+	}
+	dst.Rollback()
+	return &version, r.ask()
+}
+
+// lock takes the write lock, and returns the version of the database. It returns
+// [sqlite.ErrOutdated] if the version is not the confirmed one.
 func (r *restore) lock(dst *sqlite.Conn, confirmed *uint32) (uint32, error) {
 	if err := dst.Exec("BEGIN IMMEDIATE"); err != nil {
 		return 0, fmt.Errorf("lock %s: %w", r.db, err)
@@ -125,15 +147,19 @@ func (r *restore) backUpPresent() error {
 	return err
 }
 
+// dropPresent removes the backup of the present state. It removes the manifest first, because a
+// file without a manifest is no backup.
 func (r *restore) dropPresent() error {
-	present := r.result.Present
+	path := r.result.Present.Path
 	r.result.Present = Manifest{}
-	return present.remove()
+	if err := os.Remove(ManifestPath(path)); err != nil {
+		return err
+	}
+	return os.Remove(path)
 }
 
-// check compares the rows of the restored database with the manifest, through
-// a connection that has nothing of it in its cache. others is a number that
-// for dst only others' commits change
+// check compares the rows of the restored database with the manifest, through a new connection with
+// an empty cache. others is dst's data_version, which only the commits of other connections change
 // (https://sqlite.org/pragma.html#pragma_data_version).
 func (r *restore) check(dst *sqlite.Conn, others int64) error {
 	c, err := sqlite.OpenSnapshot(r.ctx, r.db)

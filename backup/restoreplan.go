@@ -11,62 +11,68 @@ import (
 
 // RestorePlan is what a restore would change.
 type RestorePlan struct {
-	Backup   Manifest `json:"backup"`
-	Database string   `json:"database"` // path of the database that would be overwritten
-	Exists   bool     `json:"exists"`   // false: the database would be made
-	// NoManifest says that nothing vouches for what the backup holds.
+	// Backup describes the backup to restore.
+	Backup Manifest `json:"backup"`
+	// Database is the path of the database to restore to.
+	Database string `json:"database"`
+	// Exists reports whether the database exists. If it does not, Restore makes it.
+	Exists bool `json:"exists"`
+	// NoManifest reports that no manifest vouches for the backup's content.
 	NoManifest bool `json:"no_manifest"`
-	// SchemaDiffers says that the schema was changed since the backup.
+	// SchemaDiffers reports that the database's schema differs from the backup's.
 	SchemaDiffers bool `json:"schema_differs"`
-	// Tables are those of the app that differ, those of the backup first.
-	// SQLite's own, such as sqlite_sequence, are restored and not counted,
-	// nor are the shadow tables of virtual tables, in whose place the
-	// virtual table counts if its rows are not those of another table.
+	// Tables are the app's tables that differ. The tables of the backup come first. A restore also
+	// restores SQLite's own tables, such as sqlite_sequence, and the shadow tables of virtual
+	// tables, but Tables does not list them. Instead of its shadow tables, Tables lists a virtual
+	// table whose rows are not another table's.
 	Tables []TableChange `json:"tables"`
 }
 
-// TableChange counts the rows of a table that a restore changes. A row that
-// was changed since the backup counts on both sides, and a table that is on
-// one side only counts with all its rows.
+// TableChange counts the rows that a restore changes in a table. A row that was changed since the
+// backup counts as lost and as back. If only one side has the table, all its rows count.
 type TableChange struct {
 	Table string `json:"table"`
-	Lost  int64  `json:"lost"` // rows of the database that are not in the backup
-	Back  int64  `json:"back"` // rows of the backup that are not in the database
+	// Lost counts the rows of the database that are not in the backup.
+	Lost int64 `json:"lost"`
+	// Back counts the rows of the backup that are not in the database.
+	Back int64 `json:"back"`
 }
 
-// planRestore compares the backup that m describes and src has open with the
-// database's present state. Rows are compared as wholes, by storage class and
-// bytes; equal rows of a table without a key count as often as they are there.
-func planRestore(m Manifest, src, dst *sqlite.Conn, progress reporter) (RestorePlan, error) {
-	plan := RestorePlan{Backup: m, Exists: true}
+// plan compares the backup with dst's present state. It compares whole rows, by storage class and
+// bytes. Each of several equal rows counts.
+func (r *restore) plan(dst *sqlite.Conn) error {
+	r.result.Plan = RestorePlan{
+		Backup: r.manifest, Database: r.db, Exists: true, NoManifest: r.noManifest,
+	}
+	plan := &r.result.Plan
 	schema, err := digestSchema(dst)
 	if err != nil {
-		return plan, err
+		return err
 	}
-	plan.SchemaDiffers = schema != m.SchemaHash
-	present, err := digestTables(dst, progress)
+	plan.SchemaDiffers = schema != r.manifest.SchemaHash
+	present, err := digestTables(dst, r.progress)
 	if err != nil {
-		return plan, err
+		return err
 	}
-	pairs, err := pairTables(src, dst)
+	pairs, err := pairTables(r.src, dst)
 	if err != nil {
-		return plan, err
+		return err
 	}
 	for _, p := range pairs {
-		was, is := digestOf(p.backup.stored, m.Tables), digestOf(p.present.stored, present)
+		was, is := digestOf(p.backup.stored, r.manifest.Tables), digestOf(p.present.stored, present)
 		digested := p.backup.digested || p.present.digested
 		if digested && was == is {
 			continue
 		}
-		change, err := p.compare(src, dst, max(was.Rows, is.Rows))
+		change, err := p.compare(r.src, dst, max(was.Rows, is.Rows))
 		if err != nil {
-			return plan, err
+			return err
 		}
 		if digested || change.Lost+change.Back > 0 {
 			plan.Tables = append(plan.Tables, change)
 		}
 	}
-	return plan, nil
+	return nil
 }
 
 func digestOf(table string, digests []TableDigest) TableDigest {
@@ -77,8 +83,8 @@ func digestOf(table string, digests []TableDigest) TableDigest {
 	return digests[i]
 }
 
-// tablePair is a table in the backup and in the database; the zero table where
-// there is none.
+// tablePair is a table of the backup and the table of the same name in the database. A missing
+// table is the zero appTable.
 type tablePair struct{ backup, present appTable }
 
 func (p tablePair) name() string {
@@ -100,7 +106,8 @@ func pairTables(src, dst *sqlite.Conn) ([]tablePair, error) {
 	var pairs []tablePair
 	for _, t := range backup {
 		p := tablePair{backup: t}
-		if i := slices.IndexFunc(present, func(o appTable) bool { return o.name == t.name }); i >= 0 {
+		i := slices.IndexFunc(present, func(o appTable) bool { return o.name == t.name })
+		if i >= 0 {
 			p.present = present[i]
 			present = slices.Delete(present, i, i+1)
 		}
@@ -112,15 +119,14 @@ func pairTables(src, dst *sqlite.Conn) ([]tablePair, error) {
 	return pairs, nil
 }
 
-// rowHash tells rows apart.
+// rowHash is a hash that tells rows apart.
 type rowHash [16]byte
 
-// hashesAtOnce is how many rows' hashes of either side are held in memory.
+// hashesAtOnce is about how many hashes of each side are in memory at a time.
 var hashesAtOnce int64 = 1 << 20
 
-// compare counts the rows of the pair that only one side has. For a table of
-// more than hashesAtOnce rows it reads both sides several times, each time
-// looking at one part of the hashes.
+// compare counts the rows that only one side of the pair has. For more than hashesAtOnce rows it
+// reads both sides several times. Each time it compares one part of the hashes.
 func (p tablePair) compare(src, dst *sqlite.Conn, rows int64) (TableChange, error) {
 	change := TableChange{Table: p.name()}
 	parts := uint64(rows/hashesAtOnce) + 1
@@ -156,8 +162,8 @@ func (t table) sortedHashes(c *sqlite.Conn, part, parts uint64) ([]rowHash, erro
 	return hashes, nil
 }
 
-// countMissing counts what of the sorted a is not in the sorted b, equal
-// elements as often as they occur.
+// countMissing counts the elements of the sorted a that are not in the sorted b. Each of several
+// equal elements counts.
 func countMissing(a, b []rowHash) int64 {
 	var missing int64
 	for _, hash := range a {

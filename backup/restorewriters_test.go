@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testdb"
@@ -22,7 +23,8 @@ func TestRestoreAsksAgain(t *testing.T) {
 				Confirm: func(p backup.RestorePlan) (bool, error) {
 					lost = append(lost, p.Tables[0].Lost)
 					if len(lost) < 3 {
-						testdb.Change(t, r.db, fmt.Sprintf("INSERT INTO User VALUES(%d, %[1]d, 'new')", len(lost)))
+						const insert = "INSERT INTO User VALUES(%d, %[1]d, 'new')"
+						testdb.Change(t, r.db, fmt.Sprintf(insert, len(lost)))
 					}
 					return true, nil
 				},
@@ -53,8 +55,8 @@ func TestRestoreAsksAgain(t *testing.T) {
 	})
 }
 
-// TestRestoreLosesNoWrite has a writer that gets in between the backup of the
-// present state and the restore.
+// TestRestoreLosesNoWrite has a writer that writes between the backup of the present state and the
+// restore.
 func TestRestoreLosesNoWrite(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		t.Run(mode, func(t *testing.T) {
@@ -66,7 +68,9 @@ func TestRestoreLosesNoWrite(t *testing.T) {
 				}
 			}
 			t.Cleanup(func() { testhook.RestoreUnlocked = nil })
-			result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups, Now: testdb.Now})
+			result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+				BackupDir: r.backups, Now: testdb.Now,
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,8 +78,9 @@ func TestRestoreLosesNoWrite(t *testing.T) {
 			if diff := cmp.Diff(want, testdb.Files(t, r.backups)); diff != "" {
 				t.Errorf("backups: %s", diff)
 			}
-			present := testdb.Connect(t, result.Present.Path, sqlite.ReadOnly)
-			if got := testdb.Text(t, present, "SELECT count(*) FROM log WHERE line = 'just in time'"); got != "1\n" {
+			got := query(t, result.Present.Path,
+				"SELECT count(*) FROM log WHERE line = 'just in time'")
+			if got != "1\n" {
 				t.Errorf("the backup of the present state has the row %s times", got)
 			}
 			if got := result.Plan.Tables[2].Lost; got != 2 {
@@ -85,8 +90,8 @@ func TestRestoreLosesNoWrite(t *testing.T) {
 	}
 }
 
-// TestRestoreHoldsWritersOff: what is written while the present state is
-// backed up would be lost unseen, so it is refused.
+// TestRestoreHoldsWritersOff holds that others cannot write while the present state is backed up.
+// The restore would undo such a write, and the backup would not have it.
 func TestRestoreHoldsWritersOff(t *testing.T) {
 	r := changedSinceBackup(t, "wal")
 	app := testdb.Connect(t, r.db, sqlite.ReadWrite)
@@ -99,12 +104,13 @@ func TestRestoreHoldsWritersOff(t *testing.T) {
 		}
 		testdb.Text(t, app, "SELECT * FROM log")
 	})
-	if _, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{}); err != nil || tried != 1 {
+	err := restore(t, r.backup, r.db, backup.RestoreOptions{})
+	if err != nil || tried != 1 {
 		t.Errorf("%d tries, %v", tried, err)
 	}
 }
 
-// afterCommit returns a Progress that runs f when the last page was written.
+// afterCommit returns a Progress that runs f after the last page is written.
 func afterCommit(f func()) func(backup.Progress) {
 	return func(p backup.Progress) {
 		if p.Stage == backup.Restoring && p.Done == p.Total {
@@ -118,7 +124,9 @@ func TestRestoreLeavesLaterWritesAlone(t *testing.T) {
 		r := changedSinceBackup(t, mode)
 		result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
 			BackupDir: r.backups,
-			Progress:  afterCommit(func() { testdb.Change(t, r.db, "INSERT INTO log VALUES('right after')") }),
+			Progress: afterCommit(func() {
+				testdb.Change(t, r.db, "INSERT INTO log VALUES('right after')")
+			}),
 		})
 		if err != nil || !result.Unchecked {
 			t.Errorf("%s: unchecked %v, %v", mode, result.Unchecked, err)

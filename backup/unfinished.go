@@ -10,15 +10,21 @@ import (
 	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
-// unfinished is a database in the making. It has a temporary name, .NAME.tmpN
-// in the folder of its final place, which only a killed process leaves behind.
-type unfinished struct{ path string }
+// unfinished is a database file that is not complete yet. It has a temporary name in the folder of
+// its final name. Only a killed process leaves the file.
+type unfinished struct {
+	// path is the temporary path. It is empty after publish and discard, when another process may
+	// use the same temporary name.
+	path string
+}
 
-// FolderError reports a folder in which no file could be made.
+// FolderError reports a folder in which no file can be created.
 type FolderError struct {
-	Dir  string
-	File string // path of the file that was to be made
-	Err  error  // of the system
+	Dir string
+	// File is the path of the file that would be created.
+	File string
+	// Err is the system's error.
+	Err error
 }
 
 func (e *FolderError) Error() string {
@@ -28,33 +34,17 @@ func (e *FolderError) Error() string {
 // Unwrap returns the system's error.
 func (e *FolderError) Unwrap() error { return e.Err }
 
-// cause is the error without the path of the temporary file.
-func cause(err error) error {
-	if at, ok := errors.AsType[*fs.PathError](err); ok {
-		return at.Err
-	}
-	return err
-}
-
-// createUnfinished makes an empty file that nobody but its owner can read.
+// createUnfinished creates an empty file that only its owner can read.
 func createUnfinished(final string) (*unfinished, error) {
-	dir, name := filepath.Split(final)
-	for n := 0; ; n++ {
-		path := fmt.Sprintf("%s.%s.tmp%d", dir, name, n)
-		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return nil, &FolderError{filepath.Clean(dir), final, cause(err)}
-		}
-		return &unfinished{path}, f.Close()
+	f, err := atomicfile.CreateTemporary(final, 0o600)
+	if err != nil {
+		return nil, &FolderError{filepath.Dir(final), final, errors.Unwrap(err)}
 	}
+	return &unfinished{f.Name()}, f.Close()
 }
 
-// flush brings the file to the disk. No connection may have it open: closing
-// a file drops all locks that the process holds on it
-// (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+// flush writes the file to the disk. No connection may have the file open: closing a file releases
+// all locks that the process holds on it (https://sqlite.org/howtocorrupt.html, section 2.2).
 func (u *unfinished) flush() error {
 	f, err := os.OpenFile(u.path, os.O_RDWR, 0)
 	if err != nil {
@@ -63,22 +53,25 @@ func (u *unfinished) flush() error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// publish gives the file its final name. A file that has that name already
-// is left alone; the error is [fs.ErrExist] then.
+// publish gives the file its final name. It never overwrites a file: if the name is taken, the
+// error is [fs.ErrExist].
 func (u *unfinished) publish(final string) error {
+	u.removeSideFiles()
 	err := os.Link(u.path, final)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
+	if err == nil {
+		os.Remove(u.path)
+	} else if !errors.Is(err, fs.ErrExist) {
 		err = u.rename(final)
 	}
 	if err != nil {
 		return err
 	}
-	u.discard()
+	u.path = ""
 	return atomicfile.SyncDir(filepath.Dir(final))
 }
 
-// rename is for file systems without hard links, where nothing can look and
-// take a name in one step.
+// rename renames the file if the final name is free. It is for file systems without hard links.
+// There a program cannot check a name and take it in one step.
 func (u *unfinished) rename(final string) error {
 	if _, err := os.Lstat(final); !errors.Is(err, fs.ErrNotExist) {
 		return &fs.PathError{Op: "rename", Path: final, Err: fs.ErrExist}
@@ -86,9 +79,20 @@ func (u *unfinished) rename(final string) error {
 	return os.Rename(u.path, final)
 }
 
-// discard removes the temporary name, and what SQLite may have put beside it.
+// discard removes the file, unless it was published.
 func (u *unfinished) discard() {
-	for _, suffix := range []string{"", "-journal", "-wal", "-shm"} {
+	if u.path == "" {
+		return
+	}
+	u.removeSideFiles()
+	os.Remove(u.path)
+	u.path = ""
+}
+
+// removeSideFiles removes the files that SQLite may have created beside the file. It must run while
+// the temporary name is taken: another process that takes the name has side files of its own.
+func (u *unfinished) removeSideFiles() {
+	for _, suffix := range []string{"-journal", "-wal", "-shm"} {
 		os.Remove(u.path + suffix)
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// sound is what a copy without a manifest is compared with.
+// sound names in messages what a copy without a manifest is compared with.
 const sound = "a sound database"
 
-// examine describes a copy that has no manifest, by what it holds itself. Faults
-// that PRAGMA integrity_check finds are [ErrMismatch].
+// examine describes a copy without a manifest by the copy's own content. A fault that PRAGMA
+// integrity_check finds is an [ErrMismatch].
 func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 	m, err := describe(path, c)
 	if err != nil {
@@ -30,8 +30,8 @@ func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 	return m, unsound(path, err)
 }
 
-// unsound returns [ErrMismatch] for SQLite's error that the copy is malformed, as one that was cut
-// off is, and any other error as it is.
+// unsound returns an [ErrMismatch] if err is SQLite's error for a malformed file, for example a
+// file that was cut off. It returns any other error unchanged.
 func unsound(path string, err error) error {
 	if sqlite.Is(err, sqlite.Corrupt) {
 		return notSound(path, err.Error())
@@ -45,11 +45,12 @@ func notSound(path, problem string) error {
 	return d.mismatch(path, sound)
 }
 
-// refuseUnvouched returns what is wrong with a copy that has no manifest: that
-// references dangle, and that there is none, unless that is allowed.
+// refuseUnvouched returns what is wrong with a copy without a manifest: references dangle, or no
+// manifest is there. It accepts a missing manifest if that is allowed.
 func (m Manifest) refuseUnvouched(allowed bool) error {
 	var d differences
-	d.compare("foreign_key_check", live.DanglingText(nil), live.DanglingText(m.ForeignKeyViolations))
+	d.compare("foreign_key_check",
+		live.DanglingText(nil), live.DanglingText(m.ForeignKeyViolations))
 	if err := d.mismatch(m.Path, sound); err != nil || allowed {
 		return err
 	}

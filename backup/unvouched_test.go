@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testdb"
@@ -27,29 +28,34 @@ func plainCopy(t *testing.T, db string) string {
 	return path
 }
 
-// brokenIndex is a database whose index holds another value than its table.
+// brokenIndex makes a database with an index that holds another value than its table, and returns
+// the database's path.
 func brokenIndex(t *testing.T) string {
 	t.Helper()
 	db := testdb.Make(t, "delete", testdb.Users)
-	testdb.Change(t, db, "PRAGMA writable_schema = ON; CREATE TABLE old AS SELECT * FROM sqlite_schema WHERE name = 'Note_owner'; DELETE FROM sqlite_schema WHERE name = 'Note_owner'")
+	testdb.Change(t, db, `PRAGMA writable_schema = ON;
+		CREATE TABLE old AS SELECT * FROM sqlite_schema WHERE name = 'Note_owner';
+		DELETE FROM sqlite_schema WHERE name = 'Note_owner'`)
 	testdb.Change(t, db, "UPDATE Note SET owner = 'b' WHERE id = 3")
-	testdb.Change(t, db, "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema SELECT * FROM old; DROP TABLE old")
+	testdb.Change(t, db, `PRAGMA writable_schema = ON;
+		INSERT INTO sqlite_schema SELECT * FROM old; DROP TABLE old`)
 	return db
 }
 
 func TestVerifyWithoutManifest(t *testing.T) {
-	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+	usersWith := func(mode, more string) func(*testing.T) string {
+		return func(t *testing.T) string { return testdb.Make(t, mode, testdb.Users+more) }
+	}
 	tests := []struct {
 		title   string
 		db      func(t *testing.T) string
 		allowed func(error) bool
 		want    func(error) bool
 	}{
-		{"sound", func(t *testing.T) string { return testdb.Make(t, "delete", testdb.Users) }, is(nil), is(backup.ErrIncomplete)},
-		{"sound, in WAL mode", func(t *testing.T) string { return testdb.Make(t, "wal", testdb.Users) }, is(nil), is(backup.ErrIncomplete)},
-		{"references dangle", func(t *testing.T) string {
-			return testdb.Make(t, "delete", testdb.Users+"INSERT INTO Note(owner) VALUES('nobody');")
-		}, is(backup.ErrMismatch), is(backup.ErrMismatch)},
+		{"sound", usersWith("delete", ""), is(nil), is(backup.ErrIncomplete)},
+		{"sound, in WAL mode", usersWith("wal", ""), is(nil), is(backup.ErrIncomplete)},
+		{"references dangle", usersWith("delete", "INSERT INTO Note(owner) VALUES('nobody');"),
+			is(backup.ErrMismatch), is(backup.ErrMismatch)},
 		{"an index differs", brokenIndex, is(backup.ErrMismatch), is(backup.ErrMismatch)},
 		{"empty", func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "empty.db")
@@ -69,27 +75,28 @@ func TestVerifyWithoutManifest(t *testing.T) {
 			if !report.NoManifest {
 				t.Error("the report does not say that there is no manifest")
 			}
-			if _, err := backup.Verify(t.Context(), path, backup.VerifyOptions{AllowUnverified: true}); !test.allowed(err) {
+			err = verify(t, path, backup.VerifyOptions{AllowUnverified: true})
+			if !test.allowed(err) {
 				t.Errorf("allowed: got %v", err)
 			}
-			if diff := cmp.Diff([]string{"copy.db"}, testdb.Files(t, filepath.Dir(path))); diff != "" {
+			files := testdb.Files(t, filepath.Dir(path))
+			if diff := cmp.Diff([]string{"copy.db"}, files); diff != "" {
 				t.Errorf("files: %s", diff)
 			}
 		})
 	}
 }
 
-// TestVerifyWithoutManifestAgainst holds that a copy is compared with a database
-// only once it is allowed.
+// TestVerifyWithoutManifestAgainst holds that Verify compares an allowed copy with a database.
 func TestVerifyWithoutManifestAgainst(t *testing.T) {
 	db := testdb.Make(t, "delete", testdb.Users)
 	path := plainCopy(t, db)
 	opts := backup.VerifyOptions{Against: db, AllowUnverified: true}
-	if _, err := backup.Verify(t.Context(), path, opts); err != nil {
+	if err := verify(t, path, opts); err != nil {
 		t.Error(err)
 	}
 	testdb.Change(t, db, "DELETE FROM log")
-	if _, err := backup.Verify(t.Context(), path, opts); !errors.Is(err, backup.ErrMismatch) {
+	if err := verify(t, path, opts); !errors.Is(err, backup.ErrMismatch) {
 		t.Errorf("got %v, want %v", err, backup.ErrMismatch)
 	}
 }
@@ -126,8 +133,8 @@ func TestRestoreWithoutManifest(t *testing.T) {
 	}
 }
 
-// TestAllowUnverifiedAllowsNoMismatch holds that a manifest counts where there
-// is one, and that damage is never restored.
+// TestAllowUnverifiedAllowsNoMismatch holds that the backup must agree with its manifest if there
+// is one, and that Restore refuses a damaged copy.
 func TestAllowUnverifiedAllowsNoMismatch(t *testing.T) {
 	r := changedSinceBackup(t, "delete")
 	before := testdb.Content(t, r.db)
@@ -137,23 +144,27 @@ func TestAllowUnverifiedAllowsNoMismatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	testdb.Change(t, spoiled, "DELETE FROM log")
+	changed := strings.Replace(string(manifest), `"rows": 3`, `"rows": 0`, 1)
 	tests := []struct{ title, backup, manifest string }{
 		{"rows differ", spoiled, string(manifest)},
 		{"a manifest of nothing", spoiled, ""},
-		{"a manifest that was changed", spoiled, strings.Replace(string(manifest), `"rows": 3`, `"rows": 0`, 1)},
+		{"a manifest that was changed", spoiled, changed},
 		{"damage", brokenIndex(t), "none"},
 	}
 	for _, test := range tests {
 		t.Run(test.title, func(t *testing.T) {
 			if test.manifest != "none" {
-				if err := os.WriteFile(backup.ManifestPath(test.backup), []byte(test.manifest), 0o600); err != nil {
+				path := backup.ManifestPath(test.backup)
+				if err := os.WriteFile(path, []byte(test.manifest), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if _, err := backup.Restore(t.Context(), test.backup, r.db, backup.RestoreOptions{AllowUnverified: true}); !errors.Is(err, backup.ErrMismatch) {
+			allowed := backup.RestoreOptions{AllowUnverified: true}
+			if err := restore(t, test.backup, r.db, allowed); !errors.Is(err, backup.ErrMismatch) {
 				t.Errorf("got %v, want %v", err, backup.ErrMismatch)
 			}
-			if _, err := backup.Verify(t.Context(), test.backup, backup.VerifyOptions{AllowUnverified: true}); !errors.Is(err, backup.ErrMismatch) {
+			err := verify(t, test.backup, backup.VerifyOptions{AllowUnverified: true})
+			if !errors.Is(err, backup.ErrMismatch) {
 				t.Errorf("verify: got %v, want %v", err, backup.ErrMismatch)
 			}
 			if diff := cmp.Diff(before, testdb.Content(t, r.db)); diff != "" {
@@ -163,11 +174,13 @@ func TestAllowUnverifiedAllowsNoMismatch(t *testing.T) {
 	}
 }
 
-// TestRestoreCountsTheAppsRows holds that sqlite_sequence, which each insert
-// changes, is no row of the app.
+// TestRestoreCountsTheAppsRows holds that sqlite_sequence does not count, although each insert
+// changes it.
 func TestRestoreCountsTheAppsRows(t *testing.T) {
-	db := testdb.Make(t, "wal", `CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, v);
-		CREATE TABLE b (id INTEGER PRIMARY KEY AUTOINCREMENT, v); INSERT INTO a(v) VALUES (1); INSERT INTO b(v) VALUES (1);`)
+	db := testdb.Make(t, "wal", `
+		CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, v);
+		CREATE TABLE b (id INTEGER PRIMARY KEY AUTOINCREMENT, v);
+		INSERT INTO a(v) VALUES (1); INSERT INTO b(v) VALUES (1);`)
 	m := backUp(t, db, backup.Options{})
 	if tables, rows := m.Count(); tables != 2 || rows != 2 {
 		t.Errorf("the backup has %d rows in %d tables, want 2 in 2", rows, tables)
@@ -181,7 +194,7 @@ func TestRestoreCountsTheAppsRows(t *testing.T) {
 	if diff := cmp.Diff(want, result.Plan.Tables); diff != "" {
 		t.Error(diff)
 	}
-	if got := testdb.Text(t, testdb.Connect(t, db, sqlite.ReadOnly), "SELECT name || seq FROM sqlite_sequence"); got != "a1\nb1\n" {
+	if got := query(t, db, "SELECT name || seq FROM sqlite_sequence"); got != "a1\nb1\n" {
 		t.Errorf("sqlite_sequence is %q", got)
 	}
 }

@@ -15,42 +15,40 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// VerifyOptions are the options of [Verify]. The zero value compares a backup
-// with its manifest.
+// VerifyOptions are the options of [Verify]. The zero value compares a backup with its manifest.
 type VerifyOptions struct {
-	// Against is the path of a database to compare the backup with, too.
+	// Against is the path of a database to compare the backup with. Empty means none.
 	Against string
-	// AllowUnverified takes a sound copy that has no manifest.
+	// AllowUnverified accepts a sound copy without a manifest.
 	AllowUnverified bool
-	// Progress, if not nil, is called while the backup is verified.
+	// Progress, if not nil, is called while Verify works.
 	Progress func(Progress)
 }
 
 // Report is what [Verify] found.
 type Report struct {
-	// Manifest is the backup's. That of a copy without one is made of what
-	// the copy itself holds: nothing is known of its source and its time.
+	// Manifest is the backup's manifest. For a copy without a manifest, Verify makes one from the
+	// copy's content, without a source and a time. NoManifest reports such a copy.
 	Manifest   Manifest `json:"manifest,omitzero"`
 	NoManifest bool     `json:"no_manifest"`
-	// Differences are those between the backup and VerifyOptions.Against:
-	// Want is what the backup holds, Got what the database does.
+	// Differences are the differences between the backup and VerifyOptions.Against. Want is the
+	// backup's value, and Got is the database's.
 	Differences []Difference `json:"differences"`
 }
 
-// Verify compares the backup at path with its manifest: the SHA-256 of the
-// file, the rows of each table and the violations of foreign keys. PRAGMA
-// integrity_check must find no fault. Then, if told to, it compares the tables
-// and the schema with those of a database as it is at this moment. Neither is
-// changed.
+// Verify compares the backup at path with its manifest: the SHA-256 of the file, the rows of each
+// table, and the violations of foreign keys. PRAGMA integrity_check must find no fault. If
+// opts.Against is set, Verify also compares the tables and the schema with a database's present
+// state. Verify changes neither file.
 //
-// Any difference is [ErrMismatch]; the report has the manifest nevertheless,
-// if that is sound. A backup that does not exist is [fs.ErrNotExist].
+// Any difference is an [ErrMismatch]. The report has the manifest even then, if the manifest is
+// sound. A missing backup is [fs.ErrNotExist].
 //
-// A copy without a manifest, which another program made, must pass
-// integrity_check, too, and no reference in it may dangle: either is
-// [ErrMismatch]. Of a copy that passes nobody knows whether its content is what
-// it should be: that is [ErrIncomplete], unless AllowUnverified is set. A
-// manifest that is there counts, whatever is allowed.
+// A copy without a manifest, which another program made, must pass integrity_check, and no
+// reference in it may dangle. Otherwise the error is an [ErrMismatch]. Verify cannot know whether
+// the content of a sound copy is complete, so such a copy is [ErrIncomplete], unless
+// AllowUnverified is set. If there is a manifest, the backup must agree with it even if
+// AllowUnverified is set.
 func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error) {
 	report, c, err := openVerified(ctx, path, opts.Progress)
 	if err == nil {
@@ -75,8 +73,8 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 	return report, differences(report.Differences).mismatch(opts.Against, path)
 }
 
-// openVerified verifies the backup, and a copy without a manifest as far as a
-// copy can be. It returns the snapshot that was verified; nil with an error.
+// openVerified verifies the backup, or what can be verified of a copy without a manifest. It
+// returns the verified snapshot. With an error the snapshot is nil.
 func openVerified(
 	ctx context.Context, path string, progress reporter,
 ) (Report, *sqlite.Conn, error) {
@@ -114,8 +112,8 @@ func openVerified(
 	return report, c, nil
 }
 
-// verifyFile compares the file's bytes. It must not run while the process has
-// a connection to the file; see [unfinished.flush].
+// verifyFile compares the bytes of the file. The process must not have a connection to the file;
+// [unfinished.flush] says why.
 func (m Manifest) verifyFile() error {
 	f, err := os.Open(m.Path)
 	if err != nil {
@@ -134,7 +132,7 @@ func (m Manifest) verifyFile() error {
 	return d.mismatch(m.Path, ManifestPath(m.Path))
 }
 
-// verifyContent compares what SQLite reads in the file.
+// verifyContent compares what SQLite reads from the file.
 func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
 	progress.report(Checking, 0, 0)
 	problems, err := live.IntegrityProblems(c, "integrity_check")
@@ -156,7 +154,9 @@ func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
 }
 
 // compareWith compares the backup's content with a database's.
-func (m Manifest) compareWith(ctx context.Context, db string, progress reporter) ([]Difference, error) {
+func (m Manifest) compareWith(
+	ctx context.Context, db string, progress reporter,
+) ([]Difference, error) {
 	c, err := sqlite.OpenSnapshot(ctx, db)
 	if err != nil {
 		return nil, err
@@ -174,8 +174,7 @@ func (m Manifest) compareWith(ctx context.Context, db string, progress reporter)
 	return d, nil
 }
 
-// compareContent adds the differences in what [Manifest.readContent] reads,
-// foreign keys aside.
+// compareContent compares what [Manifest.readContent] reads, except foreign keys.
 func (d *differences) compareContent(want, got Manifest) {
 	d.compare("user_version", want.UserVersion, got.UserVersion)
 	d.compare("application_id", want.ApplicationID, got.ApplicationID)
@@ -197,8 +196,8 @@ func (d *differences) compareContent(want, got Manifest) {
 	}
 }
 
-// compareTable compares two digests of a table; the zero digest is that of a
-// table that does not exist.
+// compareTable compares two digests of a table. The zero digest means that the table does not
+// exist.
 func (d *differences) compareTable(name string, want, got TableDigest) {
 	switch {
 	case want == got:
@@ -209,7 +208,7 @@ func (d *differences) compareTable(name string, want, got TableDigest) {
 	}
 }
 
-// String tells how many rows there are.
+// String returns how many rows the table has.
 func (t TableDigest) String() string {
 	switch {
 	case t.Name == "":

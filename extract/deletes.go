@@ -16,7 +16,6 @@ const (
 	nullKey  = "a key with a NULL in it finds no row"
 	inTheWay = "; while these rows are there, those that they refer to cannot be deleted"
 	notOurs  = "a row that was there before is not told from one that was inserted"
-	mostKeys = 100 // the number of keys that may share a DELETE
 )
 
 // deletes writes the statements that delete the rows of one table by key.
@@ -24,10 +23,10 @@ type deletes struct {
 	run   *run
 	out   output
 	table *schema.Table
-	at    []int // The positions of the key's columns in a row; nil if there is no key.
-	head  string
-	keys  int // The number of keys in text.
-	text  []byte
+	at    []int  // The positions of the key's columns in a row; nil if there is no key.
+	head  string // The beginning of a DELETE, up to its first key.
+	keys  int    // The number of keys in text.
+	text  []byte // A DELETE without its end.
 }
 
 // writeDeletes writes the statements that delete the inserted rows, children first. It returns the
@@ -54,9 +53,13 @@ func (r *run) writeDeletes(out output) (kept []LeftOut, err error) {
 
 // refersToOthers reports whether rows of a table may refer to deleted rows.
 func (r *run) refersToOthers(t *schema.Table) bool {
-	return slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
-		return slices.ContainsFunc(r.tables, func(parent *schema.Table) bool { return parent.Name == fk.Parent })
-	})
+	for _, fk := range t.ForeignKeys {
+		isParent := func(t *schema.Table) bool { return t.Name == fk.Parent }
+		if slices.ContainsFunc(r.tables, isParent) {
+			return true
+		}
+	}
+	return false
 }
 
 // chooseKey chooses the table's first key that cannot hold NULL, or else its first key.
@@ -65,7 +68,7 @@ func (d *deletes) chooseKey() error {
 	for _, u := range d.table.Uniques {
 		at, ok := schema.Positions(d.table.Stored(), u.Columns)
 		if !ok {
-			continue // a part of the key is generated
+			continue // A part of the key is generated.
 		}
 		nullable := slices.ContainsFunc(u.Columns, func(name string) bool {
 			c, _ := d.table.Column(name)
@@ -95,19 +98,22 @@ func (d *deletes) chooseKey() error {
 
 // keyColumns lists the columns of a key. collates says that an object of the table names a
 // collating sequence, so that the key may compare text in another way than its columns do. Then
-// every column gets the key's collating sequence, so that the DELETE finds no other row.
+// keyColumns gives every column the key's collating sequence, so that the DELETE finds no other
+// row.
 func keyColumns(key schema.Unique, collates bool) string {
 	if !collates {
 		return sqltext.QuoteIdents(key.Columns)
 	}
 	var columns []string
 	for i, name := range key.Columns {
-		columns = append(columns, sqltext.QuoteIdent(name)+" COLLATE "+sqltext.QuoteIdent(key.Collations[i]))
+		columns = append(columns,
+			sqltext.QuoteIdent(name)+" COLLATE "+sqltext.QuoteIdent(key.Collations[i]))
 	}
 	return strings.Join(columns, ", ")
 }
 
-// write writes the statements. It counts the rows that no statement deletes.
+// write writes the statements. It returns the number of rows that no statement deletes, and a
+// reason.
 func (d *deletes) write() (kept int64, why string, err error) {
 	var ignored int64
 	for row, err := range d.run.rows(d.table, &ignored) {
@@ -130,9 +136,11 @@ func (d *deletes) write() (kept int64, why string, err error) {
 	return kept, why, d.flush()
 }
 
+// add adds the key of a row to a statement.
 func (d *deletes) add(row []sqlite.Value) (err error) {
-	const longest = 64 << 10 // the greatest length of a statement, unless one key is longer
-	if d.keys == mostKeys || len(d.text) > longest {
+	const mostKeys = 100       // The greatest number of keys that share a statement.
+	const mostBytes = 64 << 10 // A statement that is longer gets no further key.
+	if d.keys == mostKeys || len(d.text) > mostBytes {
 		if err := d.flush(); err != nil {
 			return err
 		}

@@ -29,8 +29,8 @@ func (r *run) addDown(edit *Edit) error {
 		return err
 	}
 	edit.Report.Kept = kept
-	fails := slices.ContainsFunc(kept, func(k LeftOut) bool { return strings.HasSuffix(k.Why, inTheWay) })
-	if block.Len() > 0 && !fails {
+	blocks := func(k LeftOut) bool { return strings.HasSuffix(k.Why, inTheWay) }
+	if block.Len() > 0 && !slices.ContainsFunc(kept, blocks) {
 		if edit.down, err = part.script.Alone(block.Bytes()); err != nil {
 			return fmt.Errorf("%s: %w", part.path, err)
 		}
@@ -58,9 +58,9 @@ func keptComments(kept []LeftOut) (lines []byte) {
 
 // downPart is the part of a migration that reverses it.
 type downPart struct {
-	path   string
+	path   string // The path of the part's file.
 	script *migration.Script
-	put    func(text []byte)
+	put    func(text []byte) // Puts another text of the part into the edit.
 }
 
 // downPart returns the part that reverses the edited migration, or nil if the migration has none.
@@ -75,7 +75,8 @@ func (r *run) downPart(edit *Edit) (*downPart, error) {
 		if script == nil || err != nil {
 			return nil, err
 		}
-		return &downPart{edit.Path, script, func(text []byte) { edit.New = whole.WithDown(text) }}, nil
+		put := func(text []byte) { edit.New = whole.WithDown(text) }
+		return &downPart{edit.Path, script, put}, nil
 	}
 	var old []byte
 	if edit.Old != nil {
@@ -90,7 +91,8 @@ func (r *run) downPart(edit *Edit) (*downPart, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return &downPart{path, script, func(text []byte) { edit.putOther(File{Path: path, Old: old, Text: text}) }}, nil
+	put := func(text []byte) { edit.putOther(File{Path: path, Old: old, Text: text}) }
+	return &downPart{path, script, put}, nil
 }
 
 // putOther adds a file to the edit and removes another file with the same path.
@@ -114,10 +116,11 @@ func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
 		return err
 	}
 	for _, t := range r.tables {
-		if there.Table(t.Name) == nil {
+		after := there.Table(t.Name)
+		if after == nil {
 			continue
 		}
-		have, err := c.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.Name))
+		have, err := countRows(c, after)
 		if err != nil {
 			return err
 		}
@@ -125,21 +128,14 @@ func (r *run) proveDown(c *sqlite.Conn, edit *Edit) error {
 		if err != nil {
 			return err
 		}
-		if i := slices.IndexFunc(edit.Report.Kept, func(k LeftOut) bool { return k.Table == t.Name }); i >= 0 {
-			want += edit.Report.Kept[i].Rows
+		for _, kept := range edit.Report.Kept {
+			if kept.Table == t.Name {
+				want += kept.Rows
+			}
 		}
 		if have != want {
-			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("taken back, it has %d rows, and should have %d", have, want)}
+			return mismatch(t, "taken back, it has %d rows, and should have %d", have, want)
 		}
 	}
 	return nil
-}
-
-// countBefore counts the rows that the baseline has in a table.
-func (r *run) countBefore(t *schema.Table) (int64, error) {
-	there := r.inBaseline(t)
-	if there == nil {
-		return 0, nil
-	}
-	return r.baseline.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(there.Name))
 }

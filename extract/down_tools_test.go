@@ -14,10 +14,13 @@ import (
 	"github.com/seedkit/seedkit/internal/authority"
 )
 
-// familyTables refer to each other and to themselves, with keys of each kind.
+// familyTables makes tables that refer to each other and to themselves, with keys of each kind.
 const familyTables = `CREATE TABLE role (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE person (id TEXT PRIMARY KEY, boss TEXT REFERENCES person, name TEXT COLLATE NOCASE NOT NULL UNIQUE);
-CREATE TABLE person_role (person TEXT NOT NULL REFERENCES person, role INTEGER NOT NULL REFERENCES role, PRIMARY KEY (person, role)) WITHOUT ROWID;
+CREATE TABLE person (
+	id TEXT PRIMARY KEY, boss TEXT REFERENCES person, name TEXT COLLATE NOCASE NOT NULL UNIQUE);
+CREATE TABLE person_role (
+	person TEXT NOT NULL REFERENCES person, role INTEGER NOT NULL REFERENCES role,
+	PRIMARY KEY (person, role)) WITHOUT ROWID;
 CREATE TABLE tag (name TEXT PRIMARY KEY);
 CREATE TABLE log (at TEXT);
 `
@@ -33,10 +36,13 @@ INSERT INTO tag VALUES('COMMIT;'),(NULL);
 INSERT INTO log VALUES('now'),('now');
 `
 
-// aDownTool is a tool that can reverse a migration.
-type aDownTool struct {
+// command is a command of a migration tool. It returns the tool's output.
+type command func(ctx context.Context, migrationsDir, dbPath string) (string, error)
+
+// downTool is a tool that can reverse a migration.
+type downTool struct {
 	format   string
-	up, down func(ctx context.Context, migrationsDir, dbPath string) (string, error)
+	up, down command
 	keysOn   string // The setting that makes the tool's driver check foreign keys.
 }
 
@@ -44,9 +50,10 @@ type aDownTool struct {
 // foreign keys on, in a database that also has other rows.
 func TestToolsTakeBack(t *testing.T) {
 	tools := authority.Migrators(t)
-	for _, tool := range []aDownTool{
+	for _, tool := range []downTool{
 		{"goose", tools.Goose, tools.GooseDown, "?_pragma=foreign_keys(1)"},
-		{"golang-migrate", tools.GolangMigrate, tools.GolangMigrateDown, "?_pragma=foreign_keys(1)"},
+		{"golang-migrate", tools.GolangMigrate, tools.GolangMigrateDown,
+			"?_pragma=foreign_keys(1)"},
 		{"dbmate", tools.Dbmate, tools.DbmateDown, "?_foreign_keys=on"},
 	} {
 		t.Run(tool.format, func(t *testing.T) {
@@ -56,7 +63,9 @@ func TestToolsTakeBack(t *testing.T) {
 			put(t, filepath.Join(dir, familyFile(tool.format)), familyInit(tool.format))
 			run(t, tool.up, dir, path+tool.keysOn)
 			c := openDatabase(t, path)
-			if err := c.ExecScript("INSERT INTO role VALUES(7,'own'); INSERT INTO tag VALUES('own'); INSERT INTO log VALUES('own')"); err != nil {
+			const own = "INSERT INTO role VALUES(7,'own'); " +
+				"INSERT INTO tag VALUES('own'); INSERT INTO log VALUES('own')"
+			if err := c.ExecScript(own); err != nil {
 				t.Fatal(err)
 			}
 			if err := c.Close(); err != nil {
@@ -72,10 +81,13 @@ func TestToolsTakeBack(t *testing.T) {
 			checkCounts(t, path, "up again", "role 3, person 2, person_role 2, tag 4, log 5")
 
 			// If the driver checked no foreign keys, the test would not check the order.
-			put(t, filepath.Join(dir, strings.Replace(familyFile(tool.format), "0001", "30000101000000", 1)),
-				strings.Replace(familyInit(tool.format), familyTables, "INSERT INTO person_role VALUES('nobody',9);\n", 1))
-			if out, err := tool.up(t.Context(), dir, path+tool.keysOn); err == nil || !strings.Contains(err.Error(), "FOREIGN KEY") {
-				t.Errorf("a row that refers to none: got %q, %v; want foreign keys to be kept", out, err)
+			last := strings.Replace(familyFile(tool.format), "0001", "30000101000000", 1)
+			put(t, filepath.Join(dir, last), strings.Replace(familyInit(tool.format),
+				familyTables, "INSERT INTO person_role VALUES('nobody',9);\n", 1))
+			out, err := tool.up(t.Context(), dir, path+tool.keysOn)
+			if err == nil || !strings.Contains(err.Error(), "FOREIGN KEY") {
+				t.Errorf("a row that refers to none: got %q, %v; "+
+					"want foreign keys to be kept", out, err)
 			}
 		})
 	}
@@ -121,13 +133,14 @@ func addFamily(t *testing.T, dir, format string) {
 	}
 	write()
 	if len(edit.Report.Kept) != 2 || !edit.Report.Proven {
-		t.Errorf("got the report %+v, want it proven, with the rows of two tables that stay", edit.Report)
+		t.Errorf("got the report %+v, want it proven, with the rows of two tables that stay",
+			edit.Report)
 	}
 }
 
-func run(t *testing.T, command func(ctx context.Context, migrationsDir, dbPath string) (string, error), dir, path string) {
+func run(t *testing.T, run command, dir, path string) {
 	t.Helper()
-	if _, err := command(t.Context(), dir, path); err != nil {
+	if _, err := run(t.Context(), dir, path); err != nil {
 		entries, _ := filepath.Glob(filepath.Join(dir, "*family*"))
 		for _, path := range entries {
 			text, _ := os.ReadFile(path)
@@ -141,8 +154,10 @@ func checkCounts(t *testing.T, path, when, want string) {
 	t.Helper()
 	c := openDatabase(t, path)
 	defer c.Close()
-	const counts = `SELECT concat_ws(', ', 'role ' || (SELECT count(*) FROM role), 'person ' || (SELECT count(*) FROM person),
-		'person_role ' || (SELECT count(*) FROM person_role), 'tag ' || (SELECT count(*) FROM tag), 'log ' || (SELECT count(*) FROM log))`
+	const counts = `SELECT concat_ws(', ',
+		'role ' || (SELECT count(*) FROM role), 'person ' || (SELECT count(*) FROM person),
+		'person_role ' || (SELECT count(*) FROM person_role),
+		'tag ' || (SELECT count(*) FROM tag), 'log ' || (SELECT count(*) FROM log))`
 	for row, err := range c.Query(counts) {
 		if err != nil {
 			t.Fatal(err)

@@ -9,22 +9,22 @@ import (
 
 // The errors of the seed.
 type (
-	// StatementError is a statement of a script that a seed is not made of, or
-	// that SQLite refuses, and its place.
+	// StatementError reports a statement of a script that cannot be part of a seed, or that SQLite
+	// refuses. It gives the statement's position.
 	StatementError = seed.StatementError
-	// NoPlaceError reports a script's table or column that the schema lacks.
+	// NoPlaceError reports that the schema lacks a table or a column that a script inserts into.
 	NoPlaceError = seed.NoPlaceError
 	// SyntaxError reports a script that ends inside a token or a statement.
 	SyntaxError = sqltext.SyntaxError
 )
 
-// The errors of the seed, as causes.
+// The errors of the seed that other errors wrap.
 var (
 	// ErrNotASeed reports a statement that does not insert rows by their values.
 	ErrNotASeed = seed.ErrNotASeed
-	// ErrNotWhole reports a script that broke off, or says that it failed.
+	// ErrNotWhole reports a script that breaks off, or that says that it failed.
 	ErrNotWhole = seed.ErrNotWhole
-	// ErrNoTables reports a script whose tables nothing describes.
+	// ErrNoTables reports a script that makes no tables, while there is no schema for it.
 	ErrNoTables = seed.ErrNoTables
 )
 
@@ -36,15 +36,14 @@ type (
 	UnmatchedError = pattern.UnmatchedError
 )
 
-// AmbiguousError reports a folder that shows the marks of several migration
-// tools.
+// AmbiguousError reports a folder that may belong to several migration tools.
 type AmbiguousError = migration.AmbiguousError
 
-// The errors of a folder of migrations, as causes.
+// The errors of a folder of migrations that other errors wrap.
 var (
 	// ErrNoMigrations reports a folder without migrations.
 	ErrNoMigrations = migration.ErrNone
-	// ErrName reports a name for a new migration without a letter or a digit.
+	// ErrName reports that the name of a new migration has neither a letter nor a digit.
 	ErrName = migration.ErrName
 	// ErrBlock reports marks of seedkit's block that do not pair up.
 	ErrBlock = migration.ErrBlock

@@ -13,7 +13,8 @@ func ExampleWrite() {
 	script := `
 		CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT);
 		INSERT INTO user VALUES (1, 'Kody'), (2, 'it''s; me');`
-	_, err := extract.Write(context.Background(), os.Stdout, "seed.sql", extract.Options{Script: strings.NewReader(script)})
+	_, err := extract.Write(context.Background(), os.Stdout, "seed.sql",
+		extract.Options{Script: strings.NewReader(script)})
 	if err != nil {
 		fmt.Println(err)
 	}

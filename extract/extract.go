@@ -20,39 +20,6 @@ import (
 	"github.com/seedkit/seedkit/internal/transcribe"
 )
 
-// Policy says what an INSERT does if another row with other values has its key.
-type Policy string
-
-const (
-	// Abort lets the INSERT fail.
-	Abort Policy = "abort"
-	// Skip keeps the existing row (ON CONFLICT DO NOTHING). It skips no row without a key; see
-	// [Report.Repeated].
-	Skip Policy = "skip"
-	// Update gives the existing row the seed's values (ON CONFLICT DO UPDATE). The key is the
-	// primary key, else a unique key that cannot hold NULL. If the row conflicts with another
-	// unique key, the INSERT fails.
-	Update Policy = "update"
-)
-
-// Policies lists the policies, with the default first.
-var Policies = []Policy{Abort, Skip, Update}
-
-// Keys says how to write references to other rows.
-type Keys string
-
-const (
-	// Literal writes foreign keys with the seed's values.
-	Literal Keys = "literal"
-	// Natural writes a foreign key as a sub-select that finds the parent row by another unique key,
-	// without NULL, so that the reference is right in a database with other ids. If the row has no
-	// such key, or the parent is the same table, Natural writes a literal; see [Report.Literals].
-	Natural Keys = "natural"
-)
-
-// KeyStyles lists the ways of writing keys, with the default first.
-var KeyStyles = []Keys{Literal, Natural}
-
 // Options say what to extract, and how to write it. The zero value writes one INSERT for each row
 // of the seed.
 type Options struct {
@@ -64,19 +31,19 @@ type Options struct {
 	// tables, unless there is a Baseline.
 	Schema string
 	// FindSchema finds a Schema if a script needs one and there is neither a Schema nor a Baseline.
-	// It returns "" if it finds none. Extracting may call it twice. Nil means that there is none.
+	// It returns "" if it finds none. Extracting may call it twice. A nil FindSchema finds none.
 	FindSchema func() (string, error)
 	// Baseline is the path of a folder of migrations, a script or a database. Extracting leaves out
-	// rows that the migrations or the script insert. Of a database only the schema counts. Empty
-	// means no baseline; for [Into] and [New], it means the migrations in the folder of the edited
-	// migration.
+	// rows that the migrations or the script insert. Of a database only the schema counts. For
+	// [Write], empty means no baseline. For [Into] and [New], empty means the migrations in the
+	// folder of the edited migration.
 	Baseline string
-	// Tables are patterns of the tables to extract. No patterns means all tables. A star stands for
-	// any characters, a question mark for one character. Upper and lower case do not matter. Commas
-	// separate patterns. Characters in double quotes stand for themselves.
+	// Tables are patterns of the tables to extract. No patterns means all tables. A star matches
+	// any characters, a question mark matches one character. Characters in double quotes match
+	// themselves. Upper and lower case do not matter. Commas separate patterns.
 	Tables []string
-	// Exclude are patterns of tables to leave out. If extracted rows refer to rows of these tables,
-	// the proof assumes that those rows exist: see [Need].
+	// Exclude are patterns of the tables to leave out. If extracted rows refer to rows of these
+	// tables, the proof assumes that the rows exist; see [Need].
 	Exclude []string
 	// OnConflict is the policy. Empty means Abort.
 	OnConflict Policy
@@ -85,14 +52,14 @@ type Options struct {
 	// RowsPerInsert is the greatest number of rows that share an INSERT. Zero means one.
 	RowsPerInsert int
 	// MaxStatementBytes is the greatest length of a statement. Zero means the limit of the Format's
-	// tool, or any length. A longer row is inserted in pieces: an INSERT with the first part, and
-	// UPDATEs by the row's key that add the other parts. If a row cannot be cut, the error is a
-	// [*TooLongError].
+	// tool, or any length if there is no such limit. A longer row is inserted in pieces: an INSERT
+	// with the first part, and UPDATEs by the row's key that add the other parts. If a row cannot
+	// be cut, the error is a [*TooLongError].
 	MaxStatementBytes int
-	// Datetime is the form for times, one of [Datetimes]. auto, or empty, means the form that each
-	// column's rows have in the first of these that has such rows: the baseline, Schema, AppliedIn.
-	// keep means the seed's form. The name of a form means that form, for each column that is
-	// declared to hold a day and a time of day.
+	// Datetime is the form for times, one of [Datetimes]. "keep" means the seed's form. "auto", or
+	// empty, means the form that a column's existing rows have. The first of these that has such
+	// rows decides: the baseline, Schema, AppliedIn. The name of a form means that form for each
+	// column that is declared to hold a day and a time of day.
 	Datetime string
 	// Format is the migration tool's format, one of [Formats]. Empty means that the folder shows
 	// the format. [Write] writes the text of a block in a migration of that tool, or a plain script
@@ -105,12 +72,16 @@ type Options struct {
 	Now time.Time
 	// NoProof skips the replay of the result.
 	NoProof bool
+	// NotUTF8 is called with the number of the first line of the script that is not UTF-8, unless
+	// NotUTF8 is nil. The result has the bytes as they are. A script that is read again gives
+	// another call.
+	NotUTF8 func(line int)
 	// Progress is called from time to time unless it is nil. The calls may come from any goroutine,
 	// but never two at a time.
 	Progress func(Progress)
 }
 
-// check reads the format and the patterns, before anything that takes time. It also checks that the
+// check checks the format and the patterns before anything that takes time. It also checks that the
 // schema exists, even if nothing needs the schema, so that a misspelt path is an error.
 func (o Options) check() error {
 	if o.Format != "" {
@@ -148,56 +119,67 @@ func Formats() []string {
 
 // Report says what was extracted.
 type Report struct {
-	Tables  []TableReport `json:"tables"` // parents first; those with rows
-	LeftOut []LeftOut     `json:"left_out"`
-	// Kept lists the rows, children first, that stay where the migration is
-	// taken back: what it holds for that cannot find them. A migration that
-	// is never taken back has none.
+	// Tables lists the tables with rows, parents first.
+	Tables []TableReport `json:"tables"`
+	// LeftOut lists the tables whose rows were not written.
+	LeftOut []LeftOut `json:"left_out"`
+	// Kept lists the rows that remain after the migration is reversed, because the part that
+	// reverses the migration cannot find them. Children come first. If the migration has no such
+	// part, Kept is empty.
 	Kept []LeftOut `json:"kept"`
-	// Repeated lists the rows that [Skip] cannot skip, since no key finds them:
-	// each run of the result inserts them.
+	// Repeated lists the rows that [Skip] cannot skip, because no key finds them. Each run of the
+	// result inserts them.
 	Repeated []LeftOut `json:"repeated"`
-	Needs    []Need    `json:"needs"`  // of tables that are left out
-	Sample   bool      `json:"sample"` // rows were written that are known to be samples
-	// Proven says that the result was replayed and gave the seed's rows, of
-	// which there are some.
+	// Needs lists the rows of left-out tables that must exist before the result runs.
+	Needs []Need `json:"needs"`
+	// Sample says that rows were written that the seed marks as samples.
+	Sample bool `json:"sample"`
+	// Proven says that a replay of the result gave the seed's rows, and that there was something to
+	// prove.
 	Proven bool `json:"proven"`
-	// Secrets are the columns that were written and that by their names hold
-	// secrets: Password.hash.
+	// Secrets lists the written columns whose names say that they hold secrets, such as
+	// Password.hash.
 	Secrets []string `json:"secrets"`
-	// Times are those of another form than those that are there.
+	// Times says what became of times with another form than the existing rows have.
 	Times []TimeNote `json:"times"`
-	// Literals are the references that [Natural] could not write otherwise.
+	// Literals lists the references that [Natural] had to write as literals.
 	Literals []LiteralReference `json:"literals"`
-	// Without names what the proof did without, since only the app's SQLite has
-	// it, or can run it: "function slug", "trigger note_added".
+	// Without names what the proof did without, because only the app's SQLite has it or can run it,
+	// such as "function slug" or "trigger note_added".
 	Without []string `json:"without"`
 }
 
-// TableReport counts a table's rows.
+// TableReport counts the seed's rows in a table.
 type TableReport struct {
-	Table    string `json:"table"`
-	Rows     int64  `json:"rows"`     // that were written
-	Baseline int64  `json:"baseline"` // that the baseline inserts already, or that give way to its
+	Table string `json:"table"`
+	// Rows is the number of rows that were written.
+	Rows int64 `json:"rows"`
+	// Baseline is the number of rows that were left out, because the baseline inserts them or has
+	// another row with their key.
+	Baseline int64 `json:"baseline"`
 }
 
 // done returns how many rows of the seed's table are finished.
 func (t TableReport) done() int64 { return t.Rows + t.Baseline }
 
-// Need says which rows of a table must be there where the result runs: others
-// that are in the result refer to them, and they are neither in it nor in the
-// baseline.
+// Need says which rows of a table must exist where the result runs. Rows of the result refer to
+// them, but neither the result nor the baseline inserts them.
 type Need struct {
-	Table string   `json:"table"`
-	Rows  int64    `json:"rows"`
-	Keys  []string `json:"keys"` // the first few, as "id = 7"
+	Table string `json:"table"`
+	// Rows is the number of such rows.
+	Rows int64 `json:"rows"`
+	// Keys holds the first few keys, such as "id = 7".
+	Keys []string `json:"keys"`
 }
 
-// LeftOut is a table whose rows are not written, or not taken back.
+// LeftOut counts rows of a table that were not written, or that remain. The list in [Report] says
+// which.
 type LeftOut struct {
 	Table string `json:"table"`
-	Rows  int64  `json:"rows"` // 0 for a virtual table, which nobody counts
-	Why   string `json:"why"`
+	// Rows is the number of rows. It is 0 for a virtual table, whose rows extract does not count.
+	Rows int64 `json:"rows"`
+	// Why is the reason.
+	Why string `json:"why"`
 }
 
 // Write extracts the seed at source, a database or a script, to w. It writes the rows in the seed's

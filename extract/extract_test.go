@@ -25,20 +25,31 @@ func write(t *testing.T, script string, opts extract.Options) (string, extract.R
 func TestWrite(t *testing.T) {
 	tests := []struct{ name, script, want string }{
 		{"parents first",
-			`CREATE TABLE child(id INTEGER PRIMARY KEY, up INT NOT NULL REFERENCES parent); CREATE TABLE parent(id INTEGER PRIMARY KEY);
+			`CREATE TABLE child(id INTEGER PRIMARY KEY, up INT NOT NULL REFERENCES parent);
+			CREATE TABLE parent(id INTEGER PRIMARY KEY);
 			INSERT INTO child VALUES(1, 7); INSERT INTO parent VALUES(7);`,
-			"INSERT INTO \"parent\" (\"id\") VALUES (7);\nINSERT INTO \"child\" (\"id\", \"up\") VALUES (1, 7);\n"},
+			"INSERT INTO \"parent\" (\"id\") VALUES (7);\n" +
+				"INSERT INTO \"child\" (\"id\", \"up\") VALUES (1, 7);\n"},
 		{"a row that refers to one after it needs foreign keys deferred",
-			`CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t); INSERT INTO t VALUES(1, 2); INSERT INTO t VALUES(2, NULL);`,
-			"BEGIN;\nPRAGMA defer_foreign_keys=ON;\nINSERT INTO \"t\" (\"id\", \"up\") VALUES (1, 2);\nINSERT INTO \"t\" (\"id\", \"up\") VALUES (2, NULL);\nCOMMIT;\n"},
+			`CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t); ` +
+				`INSERT INTO t VALUES(1, 2); INSERT INTO t VALUES(2, NULL);`,
+			"BEGIN;\nPRAGMA defer_foreign_keys=ON;\n" +
+				"INSERT INTO \"t\" (\"id\", \"up\") VALUES (1, 2);\n" +
+				"INSERT INTO \"t\" (\"id\", \"up\") VALUES (2, NULL);\nCOMMIT;\n"},
 		{"every kind of value on one line",
-			"CREATE TABLE \"we\"\"ird\"(i, r, t, b, n, l); INSERT INTO \"we\"\"ird\" VALUES(-1, 0.1, 'it''s', x'00FF', NULL, 'two\nlines');",
-			`INSERT INTO "we""ird" ("i", "r", "t", "b", "n", "l") VALUES (-1, 0.1, 'it''s', x'00ff', NULL, replace('two\nlines','\n',char(10)));` + "\n"},
+			"CREATE TABLE \"we\"\"ird\"(i, r, t, b, n, l); " +
+				"INSERT INTO \"we\"\"ird\" VALUES(-1, 0.1, 'it''s', x'00FF', NULL, 'two\nlines');",
+			`INSERT INTO "we""ird" ("i", "r", "t", "b", "n", "l") ` +
+				`VALUES (-1, 0.1, 'it''s', x'00ff', NULL, ` +
+				`replace('two\nlines','\n',char(10)));` + "\n"},
 		{"negative zero, where the column keeps it",
-			`CREATE TABLE t(any, r REAL); INSERT INTO t VALUES(-0.0, -0.0);`, "INSERT INTO \"t\" (\"any\", \"r\") VALUES (-0.0, 0.0);\n"},
+			`CREATE TABLE t(any, r REAL); INSERT INTO t VALUES(-0.0, -0.0);`,
+			"INSERT INTO \"t\" (\"any\", \"r\") VALUES (-0.0, 0.0);\n"},
 		{"generated columns are SQLite's to fill",
-			`CREATE TABLE t(id INTEGER PRIMARY KEY, twice AS (id*2)); INSERT INTO t VALUES(4);`, "INSERT INTO \"t\" (\"id\") VALUES (4);\n"},
-		{"no rows, no transaction", `CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t);`, ""},
+			`CREATE TABLE t(id INTEGER PRIMARY KEY, twice AS (id*2)); INSERT INTO t VALUES(4);`,
+			"INSERT INTO \"t\" (\"id\") VALUES (4);\n"},
+		{"no rows, no transaction",
+			`CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t);`, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -51,8 +62,12 @@ func TestWrite(t *testing.T) {
 }
 
 func TestWriteLeavesBookkeepingOutAndNamesIt(t *testing.T) {
-	got, report, err := write(t, `CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT); INSERT INTO t VALUES(3);
-		CREATE TABLE _prisma_migrations(id TEXT PRIMARY KEY); INSERT INTO _prisma_migrations VALUES('x');`, extract.Options{})
+	const script = `
+		CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT);
+		INSERT INTO t VALUES(3);
+		CREATE TABLE _prisma_migrations(id TEXT PRIMARY KEY);
+		INSERT INTO _prisma_migrations VALUES('x');`
+	got, report, err := write(t, script, extract.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,19 +91,15 @@ func migrations(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
-		if err := os.Mkdir(filepath.Join(dir, name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name, "migration.sql"), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		put(t, filepath.Join(dir, name, "migration.sql"), text)
 	}
 	return dir
 }
 
 const (
-	initMigration = "CREATE TABLE role(id INTEGER PRIMARY KEY, name TEXT UNIQUE);\nINSERT INTO role VALUES(1, 'admin');\n"
-	roles         = "INSERT INTO role(id, name) VALUES(1, 'admin'), (2, 'user');"
+	initMigration = "CREATE TABLE role(id INTEGER PRIMARY KEY, name TEXT UNIQUE);\n" +
+		"INSERT INTO role VALUES(1, 'admin');\n"
+	roles = "INSERT INTO role(id, name) VALUES(1, 'admin'), (2, 'user');"
 )
 
 func TestBaselineRowsAreSubtracted(t *testing.T) {
@@ -100,19 +111,23 @@ func TestBaselineRowsAreSubtracted(t *testing.T) {
 	if want := "INSERT INTO \"role\" (\"id\", \"name\") VALUES (2, 'user');\n"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if diff := cmp.Diff([]extract.TableReport{{Table: "role", Rows: 1, Baseline: 1}}, report.Tables); diff != "" {
+	want := []extract.TableReport{{Table: "role", Rows: 1, Baseline: 1}}
+	if diff := cmp.Diff(want, report.Tables); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestBaselineConflictsAreFoundBeforeAnythingIsWritten(t *testing.T) {
 	dir := migrations(t, map[string]string{"1_init": initMigration})
-	got, _, err := write(t, "INSERT INTO role(id, name) VALUES(9, 'user'), (2, 'admin');", extract.Options{Baseline: dir})
+	got, _, err := write(t, "INSERT INTO role(id, name) VALUES(9, 'user'), (2, 'admin');",
+		extract.Options{Baseline: dir})
 	var conflict *extract.ConflictError
 	if !errors.As(err, &conflict) || got != "" {
 		t.Fatalf("got %v and %q, want a ConflictError and nothing written", err, got)
 	}
-	want := &extract.ConflictError{Table: "role", Columns: []string{"name"}, Key: "'admin'", Differ: []string{"id"}}
+	want := &extract.ConflictError{
+		Table: "role", Columns: []string{"name"}, Key: "'admin'", Differ: []string{"id"},
+	}
 	if diff := cmp.Diff(want, conflict); diff != "" {
 		t.Error(diff)
 	}
@@ -120,7 +135,8 @@ func TestBaselineConflictsAreFoundBeforeAnythingIsWritten(t *testing.T) {
 
 func into(t *testing.T, path, script string) extract.Edit {
 	t.Helper()
-	edit, err := extract.Into(t.Context(), path, "test.sql", extract.Options{Script: strings.NewReader(script)})
+	edit, err := extract.Into(t.Context(), path, "test.sql",
+		extract.Options{Script: strings.NewReader(script)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +147,8 @@ func TestInto(t *testing.T) {
 	dir := migrations(t, map[string]string{"1_init": initMigration, "2_seed": "-- ours\r\n"})
 	path := filepath.Join(dir, "2_seed", "migration.sql")
 	edit := into(t, path, roles)
-	want := "-- ours\r\n\n-- seedkit:begin\nBEGIN;\nINSERT INTO \"role\" (\"id\", \"name\") VALUES (2, 'user');\nCOMMIT;\n-- seedkit:end\n"
+	want := "-- ours\r\n\n-- seedkit:begin\nBEGIN;\n" +
+		"INSERT INTO \"role\" (\"id\", \"name\") VALUES (2, 'user');\nCOMMIT;\n-- seedkit:end\n"
 	if got := string(edit.New); got != want {
 		t.Fatalf("got %s, want %s", got, want)
 	}
@@ -164,7 +181,8 @@ func TestIntoNeverEmptiesABlock(t *testing.T) {
 	tests := []struct{ name, seed, block string }{
 		{"a seed without rows", tables, block},
 		{"rows that another migration inserts", "INSERT INTO role VALUES(1, 'admin');", block},
-		{"a statement that no row goes with", tables, "-- seedkit:begin\nDELETE FROM role;\n-- seedkit:end\n"},
+		{"a statement that no row goes with", tables,
+			"-- seedkit:begin\nDELETE FROM role;\n-- seedkit:end\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -191,7 +209,8 @@ func TestIntoKeepsAnEmptyBlock(t *testing.T) {
 func TestIntoRefusesBrokenMarks(t *testing.T) {
 	dir := migrations(t, map[string]string{"1_init": initMigration + migration.BlockBegin + "\n"})
 	path := filepath.Join(dir, "1_init", "migration.sql")
-	_, err := extract.Into(t.Context(), path, "test.sql", extract.Options{Script: strings.NewReader(roles)})
+	_, err := extract.Into(t.Context(), path, "test.sql",
+		extract.Options{Script: strings.NewReader(roles)})
 	if !errors.Is(err, migration.ErrBlock) {
 		t.Errorf("got %v, want ErrBlock", err)
 	}
@@ -201,11 +220,14 @@ func TestIntoRefusesBrokenMarks(t *testing.T) {
 // statement, as SQLite does without a transaction.
 func TestProofWithoutATransaction(t *testing.T) {
 	baseline := filepath.Join(t.TempDir(), "baseline.sql")
-	const tables = "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(id INTEGER PRIMARY KEY, p REFERENCES p DEFERRABLE INITIALLY DEFERRED);"
+	const tables = "CREATE TABLE p(id INTEGER PRIMARY KEY); " +
+		"CREATE TABLE c(id INTEGER PRIMARY KEY, p REFERENCES p DEFERRABLE INITIALLY DEFERRED);"
 	if err := os.WriteFile(baseline, []byte(tables), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const script = "CREATE TABLE c(id INTEGER PRIMARY KEY, p); CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1, 1); INSERT INTO p VALUES(1);"
+	const script = "CREATE TABLE c(id INTEGER PRIMARY KEY, p); " +
+		"CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO c VALUES(1, 1); " +
+		"INSERT INTO p VALUES(1);"
 	got, _, err := write(t, script, extract.Options{Baseline: baseline})
 	if _, ok := errors.AsType[*extract.ProofError](err); !ok || got != "" {
 		t.Errorf("got %q, %v, want a ProofError", got, err)

@@ -15,7 +15,8 @@ import (
 // TestWriteForATool writes rows that refer to each other in the form that each tool needs in a
 // migration.
 func TestWriteForATool(t *testing.T) {
-	const script = `CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t); INSERT INTO t VALUES(1, 2), (2, NULL);`
+	const script = `CREATE TABLE t(id INTEGER PRIMARY KEY, up INT REFERENCES t); ` +
+		`INSERT INTO t VALUES(1, 2), (2, NULL);`
 	const first = `INSERT INTO "t" ("id", "up") VALUES (1, 2);` + "\n"
 	const second = `INSERT INTO "t" ("id", "up") VALUES (2, NULL);` + "\n"
 	const deferred, breakpoint = "PRAGMA defer_foreign_keys=ON;\n", "--> statement-breakpoint\n"
@@ -36,14 +37,16 @@ func TestWriteForATool(t *testing.T) {
 			}
 		})
 	}
-	if _, _, err := write(t, script, extract.Options{Format: "d2"}); !errors.Is(err, migration.ErrUnknownFormat) {
+	_, _, err := write(t, script, extract.Options{Format: "d2"})
+	if !errors.Is(err, migration.ErrUnknownFormat) {
 		t.Errorf("got %v, want ErrUnknownFormat", err)
 	}
 }
 
 // TestWriteForD1 checks that D1's limit of a statement's length holds without an option.
 func TestWriteForD1(t *testing.T) {
-	script := fmt.Sprintf("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES(1, '%s');", strings.Repeat("x", 250_000))
+	script := fmt.Sprintf("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); "+
+		"INSERT INTO t VALUES(1, '%s');", strings.Repeat("x", 250_000))
 	got, report, err := write(t, script, extract.Options{Format: "d1"})
 	if err != nil || !report.Proven {
 		t.Fatal(err)

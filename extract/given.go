@@ -1,25 +1,23 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// given holds the keys of rows that the result needs but does not insert: rows of left-out tables
-// to which rows of the result refer, or by which a natural key finds such rows. The keys are in a
-// scratch database, because there may be many.
+// given holds the keys of rows that the result needs but does not insert. These are the rows of
+// left-out tables to which rows of the result refer, or by which a natural key finds such rows.
 type given struct {
-	scratch *sqlite.Conn
+	scratch *sqlite.Conn // Holds the keys, because there may be many.
 	needs   []*need
-	stubs   int // The number of provided rows of which the seed has only the key.
+	stubs   int // The number of stubs that provideRows has inserted.
 }
 
 // need describes the needed rows of one parent that references find by the same columns.
@@ -29,8 +27,7 @@ type need struct {
 	keys    string       // The scratch database's table of keys.
 	insert  *sqlite.Stmt // Inserts a key into keys.
 	row     *sqlite.Stmt // Finds the parent's row in the seed by key.
-	// exists finds the row in the baseline. It is nil if the baseline lacks the table.
-	exists *sqlite.Stmt
+	exists  *sqlite.Stmt // Finds the row in the baseline; nil if the baseline lacks the table.
 }
 
 // parentLeftOut is a reference to a table whose rows are left out.
@@ -40,6 +37,7 @@ type parentLeftOut struct {
 	parent *schema.Table
 }
 
+// leftParents returns the references of the extracted tables to left-out tables.
 func (r *run) leftParents() (all []parentLeftOut) {
 	for _, t := range r.tables {
 		for _, fk := range t.ForeignKeys {
@@ -52,7 +50,7 @@ func (r *run) leftParents() (all []parentLeftOut) {
 	return all
 }
 
-// findGiven finds the left-out rows to which the rows to write refer.
+// findGiven finds the left-out rows to which extracted rows refer.
 func (r *run) findGiven() (err error) {
 	references := r.leftParents()
 	if len(references) == 0 {
@@ -71,19 +69,25 @@ func (r *run) findGiven() (err error) {
 			err = r.addGiven(ref, n)
 		}
 		if err != nil {
-			return fmt.Errorf("look for the rows of %s that %s refers to: %w", ref.parent.Name, ref.child.Name, err)
+			return fmt.Errorf("look for the rows of %s that %s refers to: %w",
+				ref.parent.Name, ref.child.Name, err)
 		}
 	}
 	return nil
 }
 
+// needFor returns the need to which the keys of a reference belong. It makes a need if there is
+// none.
 func (r *run) needFor(ref parentLeftOut) (*need, error) {
 	for _, n := range r.given.needs {
 		if n.parent == ref.parent && slices.Equal(n.columns, ref.fk.ParentColumns) {
 			return n, nil
 		}
 	}
-	n := &need{parent: ref.parent, columns: ref.fk.ParentColumns, keys: fmt.Sprintf("keys%d", len(r.given.needs))}
+	n := &need{
+		parent: ref.parent, columns: ref.fk.ParentColumns,
+		keys: fmt.Sprintf("keys%d", len(r.given.needs)),
+	}
 	r.given.needs = append(r.given.needs, n)
 	names := make([]string, len(n.columns))
 	for i := range names {
@@ -95,11 +99,13 @@ func (r *run) needFor(ref parentLeftOut) (*need, error) {
 		return nil, err
 	}
 	var err error
-	insert := fmt.Sprintf("INSERT OR IGNORE INTO %s VALUES (?%s)", n.keys, strings.Repeat(", ?", len(names)-1))
+	insert := fmt.Sprintf("INSERT OR IGNORE INTO %s VALUES (?%s)",
+		n.keys, strings.Repeat(", ?", len(names)-1))
 	if n.insert, err = r.given.scratch.PrepareOne(insert); err != nil {
 		return nil, err
 	}
-	if n.row, err = r.seed.Conn.PrepareOne(byKey(ref.parent.Name, n.columns, n.columns)); err != nil {
+	row := byKey(ref.parent.Name, n.columns, n.columns)
+	if n.row, err = r.seed.Conn.PrepareOne(row); err != nil {
 		return nil, err
 	}
 	if there := r.inBaseline(ref.parent); there != nil {
@@ -108,13 +114,13 @@ func (r *run) needFor(ref parentLeftOut) (*need, error) {
 	return n, err
 }
 
-// byKey returns a query for columns of the row with a key.
+// byKey returns a query for some columns of the row with a key.
 func byKey(table string, columns, key []string) string {
 	return fmt.Sprintf("SELECT %s FROM %s WHERE %s",
 		sqltext.QuoteIdents(columns), sqltext.QuoteIdent(table), sqltext.Equal(key))
 }
 
-// addGiven adds the keys to which rows of the child refer.
+// addGiven adds the keys to which the child's rows refer.
 func (r *run) addGiven(ref parentLeftOut, n *need) error {
 	var ignored int64
 	at, _ := schema.Positions(ref.child.Stored(), ref.fk.Columns)
@@ -137,7 +143,8 @@ func (r *run) addGiven(ref parentLeftOut, n *need) error {
 	return nil
 }
 
-// add adds a key, with the parent's values, unless the baseline has the row.
+// add adds a key unless the baseline has the row. The key gets the values that the parent's row has
+// in the seed, because they may differ from those of the reference in type or in case.
 func (n *need) add(key []sqlite.Value) (added bool, err error) {
 	if n.exists != nil {
 		there, err := firstRow(n.exists, key)
@@ -155,7 +162,7 @@ func (n *need) add(key []sqlite.Value) (added bool, err error) {
 	return true, n.insert.Exec(sqlite.Args(key)...)
 }
 
-// addLookedUp adds the rows that the natural key of a row's parent refers to. The sub-select that
+// addLookedUp adds the rows to which the natural key of a row's parent refers. The sub-select that
 // finds the parent needs these rows, too.
 func (r *run) addLookedUp(child parentLeftOut, row []sqlite.Value) error {
 	for _, ref := range r.keys[child.child] {
@@ -171,7 +178,7 @@ func (r *run) addLookedUp(child parentLeftOut, row []sqlite.Value) error {
 	return nil
 }
 
-// addKeyParents adds the rows that the natural key of a parent refers to.
+// addKeyParents adds the rows to which the natural key of a parent refers.
 func (r *run) addKeyParents(of *referral) error {
 	for _, ref := range r.keys[of.parent] {
 		inKey := func(at int) bool { return slices.Contains(of.key, at) }
@@ -211,7 +218,8 @@ func firstRow(query *sqlite.Stmt, args []sqlite.Value) ([]sqlite.Value, error) {
 	return nil, nil
 }
 
-// list lists the needed rows by table.
+// list lists the needed rows. Needs of the same table are separate if references find its rows by
+// different columns.
 func (g *given) list() (needs []Need, err error) {
 	const few = 3
 	if g == nil {
@@ -226,7 +234,8 @@ func (g *given) list() (needs []Need, err error) {
 			continue
 		}
 		out := Need{Table: n.parent.Name, Rows: count}
-		for row, err := range g.scratch.Query(fmt.Sprintf("SELECT * FROM %s LIMIT %d", n.keys, few)) {
+		query := fmt.Sprintf("SELECT * FROM %s LIMIT %d", n.keys, few)
+		for row, err := range g.scratch.Query(query) {
 			if err != nil {
 				return nil, err
 			}
@@ -237,6 +246,7 @@ func (g *given) list() (needs []Need, err error) {
 	return needs, nil
 }
 
+// keyText returns the text of a key in messages, such as "id = 7".
 func keyText(columns []string, values []sqlite.Value) string {
 	parts := make([]string, len(columns))
 	for i, column := range columns {

@@ -19,8 +19,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// Each script in testdata/hostile is a trap, which its first lines describe. A script that says
-// "refused at" must be refused there and for that reason.
+// Each script in testdata/hostile is a trap, which the script's first lines describe. If they say
+// "refused at", extract must refuse the script there and for that reason.
 
 // TestHostile loads each script unchanged, loads the script's extraction into the same tables, and
 // compares the rows.
@@ -48,7 +48,8 @@ func hostile(t *testing.T, refused bool) (paths []string) {
 		t.Fatalf("found %d scripts, %v", len(all), err)
 	}
 	for _, path := range all {
-		if strings.HasPrefix(name(path), "refused-") == refused && !strings.HasSuffix(path, ".target.sql") {
+		isTarget := strings.HasSuffix(path, ".target.sql")
+		if strings.HasPrefix(name(path), "refused-") == refused && !isTarget {
 			paths = append(paths, path)
 		}
 	}
@@ -79,11 +80,12 @@ func comparesEqual(t *testing.T, path string, load loader) {
 	compareCounters(t, whole, fresh)
 }
 
-// checkLines checks that each statement is one line, so that no tool that reads lines can mistake a
-// part of a statement.
+// checkLines checks that each statement is one line. Then a tool that reads lines cannot mistake a
+// part of a statement for something else.
 func checkLines(t *testing.T, script string) {
 	t.Helper()
-	statement := regexp.MustCompile(`^(INSERT INTO .*|UPDATE sqlite_sequence .*|BEGIN|PRAGMA defer_foreign_keys=ON|COMMIT);\n$`)
+	statement := regexp.MustCompile(`^(INSERT INTO .*|UPDATE sqlite_sequence .*|` +
+		`BEGIN|PRAGMA defer_foreign_keys=ON|COMMIT);\n$`)
 	for line := range strings.Lines(script) {
 		if !statement.MatchString(line) || strings.Contains(line, "unistr") {
 			t.Errorf("tools could trip over %q", line)
@@ -104,14 +106,16 @@ func byLibrary(t *testing.T, path, script string) {
 func byShell(t *testing.T) loader {
 	shell := authority.SQLite3(t)
 	return func(t *testing.T, path, script string) {
-		cmd := exec.Command(shell, "-init", os.DevNull, "-batch", "-bail", "-cmd", ".dbconfig defensive off", path)
+		cmd := exec.Command(shell, "-init", os.DevNull, "-batch", "-bail",
+			"-cmd", ".dbconfig defensive off", path)
 		if strings.Contains(script, "\r\n") {
 			// The shell removes the CR from text that it reads line by line.
 			cmd.Args = append(cmd.Args, "\n"+script)
 		} else {
 			cmd.Stdin = strings.NewReader(script)
 		}
-		if out, err := cmd.CombinedOutput(); err != nil || bytes.Contains(bytes.ToLower(out), []byte("error")) {
+		out, err := cmd.CombinedOutput()
+		if err != nil || bytes.Contains(bytes.ToLower(out), []byte("error")) {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
@@ -151,8 +155,9 @@ func makeTables(t *testing.T, path, whole, fresh string) {
 	if _, drops, found := strings.Cut(sql, "DROP TRIGGER "); err == nil && found {
 		err = c.ExecScript("DROP TRIGGER " + drops)
 	}
-	if n, fail := c.Int64("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'"); err == nil && fail == nil && n > 0 {
-		err = c.ExecScript(fmt.Sprintf("INSERT INTO sqlite_sequence SELECT name, %d FROM sqlite_schema WHERE sql LIKE '%%AUTOINCREMENT%%'", counted))
+	if err == nil && hasCounters(t, c) {
+		err = c.ExecScript(fmt.Sprintf("INSERT INTO sqlite_sequence "+
+			"SELECT name, %d FROM sqlite_schema WHERE sql LIKE '%%AUTOINCREMENT%%'", counted))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -189,9 +194,12 @@ func rowsOf(t *testing.T, c *sqlite.Conn, table *schema.Table) (rows []string) {
 	var columns []string
 	for _, column := range table.ColumnNames() {
 		name := sqltext.QuoteIdent(column)
-		columns = append(columns, fmt.Sprintf("CASE typeof(%[1]s) WHEN 'text' THEN 'text ' || hex(%[1]s) ELSE quote(%[1]s) END", name))
+		columns = append(columns, fmt.Sprintf("CASE typeof(%[1]s) "+
+			"WHEN 'text' THEN 'text ' || hex(%[1]s) ELSE quote(%[1]s) END", name))
 	}
-	for row, err := range c.Query(fmt.Sprintf("SELECT concat_ws(',', %s) FROM %s NOT INDEXED", strings.Join(columns, ", "), sqltext.QuoteIdent(table.Name))) {
+	query := fmt.Sprintf("SELECT concat_ws(',', %s) FROM %s NOT INDEXED",
+		strings.Join(columns, ", "), sqltext.QuoteIdent(table.Name))
+	for row, err := range c.Query(query) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,13 +221,24 @@ func compareCounters(t *testing.T, whole, fresh string) {
 	}
 }
 
+// hasCounters reports whether a database has the table of counters.
+func hasCounters(t *testing.T, c *sqlite.Conn) bool {
+	t.Helper()
+	n, err := c.Int64("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n > 0
+}
+
 func countersOf(t *testing.T, c *sqlite.Conn) map[string]int64 {
 	t.Helper()
 	counters := map[string]int64{}
-	if n, err := c.Int64("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'"); err != nil || n == 0 {
+	if !hasCounters(t, c) {
 		return counters
 	}
-	const query = "SELECT name, (SELECT seq FROM sqlite_sequence q WHERE q.name = s.name) FROM sqlite_schema s WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+	const query = "SELECT name, (SELECT seq FROM sqlite_sequence q WHERE q.name = s.name) " +
+		"FROM sqlite_schema s WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
 	for row, err := range c.Query(query) {
 		if err != nil {
 			t.Fatal(err)
@@ -241,11 +260,13 @@ func TestHostileIsRefused(t *testing.T) {
 			first, _, _ := strings.Cut(string(script), "\n")
 			at, found := strings.CutPrefix(first, "-- refused at ")
 			want := "test.sql:" + strings.ReplaceAll(at, "FILE", "test.sql")
-			if got, _, err := replayed(t, string(script)); !found || err == nil || err.Error() != want || got != "" {
+			got, _, err := replayed(t, string(script))
+			if !found || err == nil || err.Error() != want || got != "" {
 				t.Errorf("got %v and %q, want %s", err, got, want)
 			}
-			if _, _, taken := transcribed(t, string(script)); taken && name(path) != "refused-duplicate" {
-				t.Error("streamed")
+			_, _, taken := transcribed(t, string(script))
+			if taken && name(path) != "refused-duplicate" {
+				t.Error("transcribed")
 			}
 		})
 	}

@@ -1,12 +1,11 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/scan"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -17,7 +16,7 @@ import (
 type inserts struct {
 	out      output
 	table    *schema.Table
-	head     []byte // The beginning of an INSERT, VALUES included.
+	head     []byte // The beginning of an INSERT, up to VALUES.
 	tail     []byte // The ON CONFLICT clause and the semicolon.
 	most     int    // The greatest number of rows in an INSERT.
 	maxBytes int    // The greatest length of an INSERT; 0 for any length.
@@ -30,18 +29,60 @@ func newInserts(out output, t *schema.Table, opts Options) (*inserts, error) {
 	if err != nil {
 		return nil, err
 	}
+	head := fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES",
+		sqltext.QuoteIdent(t.Name), sqltext.QuoteIdents(t.Stored()))
 	return &inserts{
 		out:      out,
 		table:    t,
-		head:     fmt.Appendf(nil, "INSERT INTO %s (%s) VALUES", sqltext.QuoteIdent(t.Name), sqltext.QuoteIdents(t.Stored())),
+		head:     head,
 		tail:     []byte(clause + ";\n"),
 		most:     max(opts.RowsPerInsert, 1),
 		maxBytes: opts.MaxStatementBytes,
 	}, nil
 }
 
-// add writes a row. row is the row's SQL without its parentheses. If rows share an INSERT, each has
-// its own line.
+// addRow writes a row. If the row is too long for an INSERT, addRow writes it in pieces. row is the
+// row's SQL without its parentheses.
+func (r *run) addRow(i *inserts, row []byte, values []sqlite.Value) error {
+	err := i.add(row, values)
+	tooLong, ok := errors.AsType[*TooLongError](err)
+	if !ok {
+		return err
+	}
+	if r.opts.OnConflict == Skip {
+		tooLong.Err = errors.New(
+			"in pieces, it would be added to the row that is there, where one is")
+		return tooLong
+	}
+	cells := make([][]byte, len(values))
+	for n := range values {
+		to, err := r.referred(i.table, values, n)
+		if err == nil && to != nil {
+			cells[n], err = r.appendCell(nil, i.table, values, n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	pieces := portable.Pieces{
+		Table: i.table, Columns: i.table.Stored(), Most: i.maxBytes, Literal: r.appendSafely,
+		Head: string(i.head) + " (", Tail: ")" + string(i.tail),
+	}
+	statements, err := pieces.Statements(values, cells)
+	if err != nil {
+		tooLong.Err = err
+		return tooLong
+	}
+	for statement := range statements {
+		if err := i.out.Statement(statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add writes a row, or returns a [*TooLongError]. row is the row's SQL without its parentheses. If
+// rows share an INSERT, each row has its own line.
 func (i *inserts) add(row []byte, values []sqlite.Value) error {
 	const parentheses = 2
 	if i.rows == i.most || i.rows > 0 && i.tooLong(len(i.pending)+len(",\n")+len(row)+parentheses) {
@@ -62,7 +103,10 @@ func (i *inserts) add(row []byte, values []sqlite.Value) error {
 	i.rows++
 	if i.rows == 1 && i.tooLong(len(i.pending)) {
 		i.rows = 0
-		return &TooLongError{Table: i.table.Name, Key: keyOf(i.table, values), Bytes: i.length(len(i.pending)), Max: i.maxBytes}
+		return &TooLongError{
+			Table: i.table.Name, Key: keyOf(i.table, i.table.Key(), values),
+			Bytes: i.length(len(i.pending)), Max: i.maxBytes,
+		}
 	}
 	return nil
 }
@@ -96,10 +140,11 @@ func (i *inserts) flush() error {
 // TooLongError reports a row that does not fit into an INSERT of the permitted length and cannot be
 // inserted in pieces.
 type TooLongError struct {
-	Table      string
-	Key        string // Such as "id = 7"; empty for a table without a key.
-	Bytes, Max int
-	Err        error // Why the row cannot be cut, or nil.
+	Table string
+	Key   string // Such as "id = 7"; empty for a table without a key.
+	Bytes int    // The length of the INSERT.
+	Max   int    // The permitted length.
+	Err   error  // Says why the row cannot be cut; may be nil.
 }
 
 func (e *TooLongError) Error() string {
@@ -107,55 +152,25 @@ func (e *TooLongError) Error() string {
 	if e.Key != "" {
 		row = "the row with " + e.Key
 	}
-	text := fmt.Sprintf("table %s: %s takes an INSERT of %d bytes, and %d are allowed", e.Table, row, e.Bytes, e.Max)
+	text := fmt.Sprintf("table %s: %s takes an INSERT of %d bytes, and %d are allowed",
+		e.Table, row, e.Bytes, e.Max)
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}
 	return text
 }
 
-// Unwrap returns why the row cannot be inserted in pieces.
+// Unwrap returns the reason why the row cannot be cut.
 func (e *TooLongError) Unwrap() error { return e.Err }
 
-func keyOf(t *schema.Table, values []sqlite.Value) string {
-	var parts []string
+// keyOf returns the text of a row's key in messages, with the key's columns in the table's order.
+func keyOf(t *schema.Table, key []string, row []sqlite.Value) string {
+	var columns []string
+	var values []sqlite.Value
 	for i, column := range t.Stored() {
-		if slices.Contains(t.Key(), column) {
-			parts = append(parts, fmt.Sprintf("%s = %s", column, portable.AppendList(nil, values[i:i+1])))
+		if slices.Contains(key, column) {
+			columns, values = append(columns, column), append(values, row[i])
 		}
 	}
-	return strings.Join(parts, ", ")
-}
-
-// KeyError reports a table without a key, so that its rows cannot be updated.
-type KeyError struct{ Table string }
-
-func (e *KeyError) Error() string {
-	return fmt.Sprintf("table %s has neither a primary key nor a unique key without NULLs, so its rows cannot be updated", e.Table)
-}
-
-// conflictClause returns the upsert clause (https://sqlite.org/lang_upsert.html) for a policy.
-func conflictClause(t *schema.Table, policy Policy) (string, error) {
-	switch policy {
-	case Skip:
-		return " ON CONFLICT DO NOTHING", nil
-	case Update:
-	default:
-		return "", nil
-	}
-	key := t.Key()
-	if key == nil {
-		return "", &KeyError{Table: t.Name}
-	}
-	var set []string
-	for _, column := range t.Stored() {
-		if !slices.Contains(key, column) {
-			name := sqltext.QuoteIdent(column)
-			set = append(set, name+" = excluded."+name)
-		}
-	}
-	if len(set) == 0 {
-		return fmt.Sprintf(" ON CONFLICT (%s) DO NOTHING", sqltext.QuoteIdents(key)), nil
-	}
-	return fmt.Sprintf(" ON CONFLICT (%s) DO UPDATE SET %s", sqltext.QuoteIdents(key), strings.Join(set, ", ")), nil
+	return keyText(columns, values)
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,9 +15,10 @@ import (
 
 // Edit is a migration before and after the seed is added.
 type Edit struct {
-	Path     string
-	Old, New []byte // Old is nil for a new migration.
-	Others   []File // Files to write after the migration.
+	Path   string // The path of the migration's file.
+	Old    []byte // Nil for a new migration.
+	New    []byte
+	Others []File // Files to write after the migration.
 	// Nothing says that there is nothing to insert. Then [New] makes no migration: New is nil, and
 	// there are no Others. [Into] adds no block.
 	Nothing bool
@@ -42,18 +44,25 @@ type AppliedError struct {
 }
 
 func (e *AppliedError) Error() string {
-	return fmt.Sprintf("the migration %s has run in %s already, so what is added to it now would never run there", e.Migration, e.Database)
+	return fmt.Sprintf("the migration %s has run in %s already, "+
+		"so what is added to it now would never run there", e.Migration, e.Database)
 }
+
+// ErrEmptied reports that the seed has nothing to insert, while the block of the migration has
+// statements.
+var ErrEmptied = errors.New("the block has statements, and the seed has nothing to insert there")
 
 // Into extracts the seed at source into seedkit's block in the migration at path, which must exist.
 // Into writes no file: the edit says what to write. The block is at the end of the part that the
-// migration's tool runs. It is in the form that the tool needs, so that the tool runs all of its
-// statements or none, and cuts none.
+// migration's tool runs. The block has the form that the tool needs: the tool runs all statements
+// of the block or none, and cuts no statement.
 //
 // Unless opts has a Baseline, the baseline consists of the other migrations in the folder and of
-// the rows that the migration at path inserts outside of the block. Of plain scripts,
-// only the one at path counts, after the seed's tables that it does not make. The proof replays all
-// migrations by the tool's rules, the edited one included.
+// the rows that the migration at path inserts outside of the block. If the file at path is a plain
+// script, which belongs to no tool, the baseline consists of that script alone, after the seed's
+// tables that the script does not make.
+//
+// The proof replays all migrations by the tool's rules, with the edited one.
 //
 // If there is nothing to insert, and the block has statements, the error is [ErrEmptied].
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
@@ -69,7 +78,7 @@ func openMigration(ctx context.Context, path string, opts Options) (migration.Fo
 	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
 		return migration.Folder{}, Edit{}, fmt.Errorf("%s %w", path, sqlite.ErrNotRegular)
 	}
-	old, err := os.ReadFile(path) // not nil, even if the file is empty
+	old, err := os.ReadFile(path) // Not nil, even if the file is empty.
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	}
@@ -156,6 +165,8 @@ func isRecorded(folder migration.Folder) bool {
 	return folder.Dir != "" && folder.Format != migration.SQL
 }
 
+// refuseApplied returns an [*AppliedError] if the database at db records that the migration at path
+// has run.
 func refuseApplied(ctx context.Context, folder migration.Folder, path, db string) error {
 	if !isRecorded(folder) {
 		_, err := os.Stat(db)
@@ -181,4 +192,87 @@ func refuseApplied(ctx context.Context, folder migration.Folder, path, db string
 		return &AppliedError{Migration: m.Name, Database: db}
 	}
 	return nil
+}
+
+// splice puts the seed's rows into the text of a migration, which is edit.New. It puts the
+// statements that delete the rows into the part that reverses the migration.
+func splice(
+	ctx context.Context, folder migration.Folder, edit Edit, source string, opts Options,
+) (Edit, error) {
+	if opts.Baseline == "" && len(folder.Migrations) > 0 {
+		opts.Baseline, opts.Format = folder.Dir, string(folder.Format)
+	}
+	if opts.MaxStatementBytes == 0 {
+		opts.MaxStatementBytes = folder.Format.MaxStatementBytes()
+	}
+	if err := opts.check(); err != nil {
+		return Edit{}, err
+	}
+	opts, discard, err := opts.openScript(ctx, source, false)
+	if err != nil {
+		return Edit{}, err
+	}
+	defer discard()
+	into := edit.Path
+	if edit.Old == nil {
+		into = "" // The file does not exist yet.
+	}
+	r, err := open(ctx, source, into, opts)
+	if err != nil {
+		return Edit{}, err
+	}
+	defer r.close()
+	r.format = folder.Format
+	if err := r.splice(&edit); err != nil {
+		return Edit{}, err
+	}
+	return edit, nil
+}
+
+func (r *run) splice(edit *Edit) error {
+	script, err := r.format.Parse(edit.New)
+	if err != nil {
+		return fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	var block bytes.Buffer
+	if edit.Report, err = r.write(script.NewBlock(&block, r.blockOptions())); err != nil {
+		return err
+	}
+	edit.Nothing = block.Len() == 0
+	switch {
+	case edit.Nothing && edit.Old == nil:
+		edit.New, edit.Others = nil, nil
+		return r.proveEdit(edit)
+	case edit.Nothing && script.BlockHasStatements():
+		return fmt.Errorf("%s: %w", edit.Path, ErrEmptied)
+	}
+	// The Down part comes first, while the text that must be parsed again is short.
+	if err := r.addDown(edit); err != nil {
+		return err
+	}
+	if script, err = r.format.Parse(edit.New); err != nil {
+		return fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	if !edit.Nothing || script.HasBlock() {
+		if edit.New, err = script.Splice(block.Bytes()); err != nil {
+			return fmt.Errorf("%s: %w", edit.Path, err)
+		}
+	}
+	return r.proveEdit(edit)
+}
+
+// proveEdit proves the edited migration. If there is no new migration, because there is nothing to
+// insert, proveEdit proves that the existing migrations give the seed's rows.
+func (r *run) proveEdit(edit *Edit) error {
+	if r.opts.NoProof {
+		return nil
+	}
+	var err error
+	if edit.New == nil {
+		err = r.prove(r.prepare)
+	} else {
+		err = r.proveMigration(edit)
+	}
+	edit.Report.Proven, edit.Report.Without = err == nil && r.hasContent(edit.Report), r.without
+	return err
 }

@@ -1,32 +1,47 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
 	"fmt"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
+// Keys says how to write references to other rows.
+type Keys string
+
+const (
+	// Literal writes foreign keys with the seed's values.
+	Literal Keys = "literal"
+	// Natural writes a foreign key as a sub-select that finds the parent row by another unique key,
+	// without NULL, so that the reference is right in a database with other ids. If the parent row
+	// has no such key, or the parent is the same table, Natural writes a literal; see
+	// [Report.Literals].
+	Natural Keys = "natural"
+)
+
+// KeyStyles lists the ways of writing keys, with the default first.
+var KeyStyles = []Keys{Literal, Natural}
+
 // naturalKeys holds for each table the references to write as sub-selects, and those that must stay
 // literals.
 type naturalKeys map[*schema.Table][]*reference
 
-// reference is a foreign key.
+// reference is a foreign key that is written as a sub-select or as a literal.
 type reference struct {
 	fk      schema.ForeignKey
 	at      []int // The positions of the foreign key's columns in a row of the child.
 	parent  *schema.Table
 	keys    [][]int      // The positions of the natural keys' columns in a row of the parent.
-	why     string       // Why there are no keys; "" if there are some.
-	query   *sqlite.Stmt // Finds the seed's parent row by the columns referred to.
+	why     string       // Says why there are no keys; "" if there are some.
+	query   *sqlite.Stmt // Finds the seed's parent row by the referenced columns.
 	literal int64        // The number of rows in which the reference was written as a literal.
 }
 
-// referral is the parent row that a reference of a row leads to.
+// referral is a reference of a row with the parent row to which it leads.
 type referral struct {
 	*reference
 	row []sqlite.Value // The parent row.
@@ -59,7 +74,8 @@ func (r *run) findNaturalKeys() error {
 			case len(keys) == 0:
 				why = parent.Name + " has no other unique key"
 			case parent == t:
-				keys, why = nil, "a row of "+parent.Name+" may be inserted after the one that refers to it"
+				keys = nil
+				why = "a row of " + parent.Name + " may be inserted after the one that refers to it"
 			case !slices.Contains(ordered[:i], parent):
 				keys, why = nil, "rows of "+parent.Name+" are inserted after them"
 			}
@@ -71,8 +87,8 @@ func (r *run) findNaturalKeys() error {
 	return nil
 }
 
-// naturalKeysOf returns the unique keys of the parent that are neither the key referred to nor the
-// primary key. Keys that cannot hold NULL come first.
+// naturalKeysOf returns the unique keys of the parent other than the referenced key and the primary
+// key. Keys that cannot hold NULL come first.
 func naturalKeysOf(parent *schema.Table, referred []string) (keys [][]string) {
 	var nullable [][]string
 	for _, u := range parent.Uniques {
@@ -94,8 +110,8 @@ func naturalKeysOf(parent *schema.Table, referred []string) (keys [][]string) {
 	return append(keys, nullable...)
 }
 
-// isName reports whether columns hold no numbers: then they are what all databases know a row by,
-// if it has no other key.
+// isName reports whether the columns hold no numbers. If a table has no other key, such columns
+// identify a row in every database.
 func isName(t *schema.Table, columns []string) bool {
 	return !slices.ContainsFunc(columns, func(name string) bool {
 		c, _ := t.Column(name)
@@ -121,8 +137,9 @@ func (r *run) addReference(
 	return nil
 }
 
-// lead returns where the reference of a row leads; nil if a literal must say that, since the seed
-// has no row of the parent with a natural key, or if the reference is NULL.
+// lead returns the parent row to which the reference of a row leads. It returns nil if the
+// reference is NULL. It also returns nil if only a literal can express the reference, because the
+// seed has no parent row with a natural key.
 func (ref *reference) lead(row []sqlite.Value) (*referral, error) {
 	if len(ref.keys) == 0 || ref.isNull(row) {
 		return nil, nil
@@ -169,8 +186,8 @@ func (r *run) appendCell(dst []byte, t *schema.Table, row []sqlite.Value, i int)
 	return r.appendSafely(dst, row[i]), nil
 }
 
-// referred returns where the reference leads that a value is part of. It returns nil if the value
-// must be a literal.
+// referred returns the parent row to which the i-th value of a row leads as part of a reference. It
+// returns nil if the value must be a literal.
 func (r *run) referred(t *schema.Table, row []sqlite.Value, i int) (*referral, error) {
 	for _, ref := range r.keys[t] {
 		if !slices.Contains(ref.at, i) {
@@ -193,8 +210,8 @@ func (r *run) appendSafely(dst []byte, v sqlite.Value) []byte {
 	return portable.AppendCast(dst[:start], v.Data())
 }
 
-// appendSubselect appends a sub-select for the n-th column that a reference refers to. The
-// sub-select finds the parent row by its natural key, which may contain sub-selects in turn.
+// appendSubselect appends a sub-select for the n-th column to which a reference refers. The
+// sub-select finds the parent row by its natural key, which may contain further sub-selects.
 func (r *run) appendSubselect(dst []byte, to *referral, n int) ([]byte, error) {
 	dst = fmt.Appendf(dst, "(SELECT %s FROM %s WHERE ",
 		sqltext.QuoteIdent(to.fk.ParentColumns[n]), sqltext.QuoteIdent(to.parent.Name))
@@ -210,4 +227,59 @@ func (r *run) appendSubselect(dst []byte, to *referral, n int) ([]byte, error) {
 		}
 	}
 	return append(dst, ')'), nil
+}
+
+// LiteralReference is a foreign key that [Natural] writes as a literal in some rows. In a database
+// where the parent row has another id, such a row refers to another parent row.
+type LiteralReference struct {
+	Table   string   `json:"table"`
+	Columns []string `json:"columns"`
+	Parent  string   `json:"parent"`
+	Rows    int64    `json:"rows"` // The number of rows with the literal.
+	Why     string   `json:"why"`  // The reason for the literal.
+}
+
+// noteLiterals counts the references of a row that are written as literals. If only is not nil, it
+// counts only references with a column at one of these positions. A sub-select contains the natural
+// key of a parent. If the parent's rows are not written, the references in that key count, too.
+func (r *run) noteLiterals(t *schema.Table, row []sqlite.Value, only []int) error {
+	for _, ref := range r.keys[t] {
+		inside := func(at int) bool { return slices.Contains(only, at) }
+		if ref.isNull(row) || only != nil && !slices.ContainsFunc(ref.at, inside) {
+			continue
+		}
+		to, err := ref.lead(row)
+		switch {
+		case err != nil:
+			return err
+		case to == nil:
+			ref.literal++
+		case !slices.Contains(r.tables, ref.parent):
+			if err := r.noteLiterals(ref.parent, to.row, to.key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// literals lists the references that were written as literals, in the order of the tables.
+func (r *run) literals() (all []LiteralReference) {
+	for _, t := range r.seed.Schema.Tables {
+		for _, ref := range r.keys[t] {
+			if ref.literal == 0 {
+				continue
+			}
+			why := ref.why
+			if why == "" {
+				why = "there, a row of " + ref.parent.Name +
+					" has NULL in each other unique key, or is missing"
+			}
+			all = append(all, LiteralReference{
+				Table: t.Name, Columns: ref.fk.Columns, Parent: ref.parent.Name,
+				Rows: ref.literal, Why: why,
+			})
+		}
+	}
+	return all
 }

@@ -3,6 +3,7 @@ package extract
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -11,92 +12,86 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/tempfile"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // run is one extraction.
 type run struct {
-	ctx      context.Context
-	path     string // The path of the seed.
-	opts     Options
-	seed     *seed.Seed
-	scanner  *scan.Scanner   // Reads the seed.
-	tables   []*schema.Table // The tables to extract, parents first.
-	cyclic   bool
+	ctx     context.Context
+	path    string // The path of the seed.
+	opts    Options
+	seed    *seed.Seed
+	scanner *scan.Scanner   // Reads the seed.
+	tables  []*schema.Table // The tables to extract, parents first.
+	cyclic  bool            // The tables refer to each other in a cycle.
+
 	source   *schema.Source // The baseline's source; nil if there is no baseline.
 	baseline *sqlite.Conn   // A database to which source was applied; nil if there is none.
-	there    *schema.Schema
-	keys     naturalKeys
-	given    *given // Nil if no parent is left out.
-	times    times
-	owned    []*sqlite.Conn   // Connections that close must close.
-	without  []string         // What the proof did without.
-	format   migration.Format // The format of the migration to write; "" for none.
-	repeated []LeftOut        // See [Report.Repeated].
-	raised   bool             // The result raises the counter of a table.
+	there    *schema.Schema // The schema of baseline.
+	owned    []*sqlite.Conn // Further connections that close must close.
+
+	keys   naturalKeys
+	given  *given // Nil if no parent is left out.
+	times  times
+	format migration.Format // The format of the migration to write; "" for none.
+
 	tally    tally
+	repeated []LeftOut // See [Report.Repeated].
+	raised   bool      // The result raises the counter of a table.
+	without  []string  // See [Report.Without].
 }
 
 // open opens the seed and the baseline. If into is not empty, the baseline does not include the
 // block in the migration at into, because that block will be replaced.
 //
 // Without a Baseline, the rest of the migration at into is the baseline; see [run.baselineAlone].
-func open(ctx context.Context, source, into string, opts Options) (r *run, err error) {
-	r = &run{ctx: ctx, path: source, opts: opts, keys: naturalKeys{}}
-	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
-		return nil, err
-	}
-	if opts.Baseline != "" {
-		if err := r.openBaseline(opts.Baseline, into); err != nil {
-			r.close()
-			return nil, &BaselineError{Err: err, NotRun: isStatementError(err)}
-		}
-	}
-	r.seed, err = seed.Open(ctx, seed.Source{
-		Path: source, Script: opts.Script, Schema: r.schemaOf(opts.Schema), StandIn: true,
-		NoteUnsaid: !r.times.choice.Keep,
-	})
-	if err == nil && into != "" && r.source == nil {
-		if err = r.baselineAlone(into); err != nil {
-			err = &BaselineError{Err: err, NotRun: isStatementError(err)}
-		}
-	}
-	if err == nil {
-		r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
-		err = r.chooseTables()
-	}
-	if err == nil {
-		err = r.chooseTimes()
-	}
-	if err == nil && opts.Keys == Natural {
-		err = r.findNaturalKeys()
-	}
-	if err == nil {
-		err = r.findGiven()
-	}
-	if err != nil {
+func open(ctx context.Context, source, into string, opts Options) (*run, error) {
+	r := &run{ctx: ctx, path: source, opts: opts, keys: naturalKeys{}}
+	if err := r.open(into); err != nil {
 		r.close()
 		return nil, err
 	}
 	return r, nil
 }
 
-// BaselineError reports that the baseline cannot be read.
-type BaselineError struct {
-	Err    error
-	NotRun bool // SQLite refuses to run a statement.
+func (r *run) open(into string) (err error) {
+	if r.times.choice, err = timeform.ParseChoice(r.opts.Datetime); err != nil {
+		return err
+	}
+	if r.opts.Baseline != "" {
+		if err := r.openBaseline(r.opts.Baseline, into); err != nil {
+			return baselineError(err)
+		}
+	}
+	r.seed, err = seed.Open(r.ctx, seed.Source{
+		Path: r.path, Script: r.opts.Script, Schema: r.scriptSchema(), StandIn: true,
+		NoteUnsaid: !r.times.choice.Keep, NotUTF8: r.opts.NotUTF8,
+	})
+	if err != nil {
+		return err
+	}
+	if into != "" && r.source == nil {
+		if err := r.baselineAlone(into); err != nil {
+			return baselineError(err)
+		}
+	}
+	r.scanner = scan.New(r.seed.Conn, scan.DecodeLarge)
+	if err := r.chooseTables(); err != nil {
+		return err
+	}
+	if err := r.chooseTimes(); err != nil {
+		return err
+	}
+	if r.opts.Keys == Natural {
+		if err := r.findNaturalKeys(); err != nil {
+			return err
+		}
+	}
+	return r.findGiven()
 }
 
-func (e *BaselineError) Error() string { return "read the baseline: " + e.Err.Error() }
-
-// Unwrap returns what is wrong with the baseline.
-func (e *BaselineError) Unwrap() error { return e.Err }
-
-func isStatementError(err error) bool {
-	_, ok := errors.AsType[*schema.StatementError](err)
-	return ok
-}
-
+// chooseTables chooses the tables that match the patterns and that belong to no migration tool.
 func (r *run) chooseTables() error {
 	selection, err := pattern.Select(r.opts.Tables, r.opts.Exclude)
 	if err != nil {
@@ -116,31 +111,31 @@ func (r *run) chooseTables() error {
 	return selection.Check("table of the seed", names)
 }
 
-// schemaOf returns a function that returns the tables for a script that makes none, or nil if there
-// is no schema.
-func (r *run) schemaOf(path string) func() (string, error) {
+// scriptSchema returns a function that returns the tables for a script that makes none. It returns
+// nil if there is no schema.
+func (r *run) scriptSchema() func() (string, error) {
 	switch {
-	case path != "":
-		return func() (string, error) { return r.readSchema(path) }
+	case r.opts.Schema != "":
+		return func() (string, error) { return r.readSchema(r.opts.Schema) }
 	case r.baseline != nil:
 		return func() (string, error) { return schema.Statements(r.baseline) }
 	case r.opts.FindSchema != nil:
-		return r.foundSchema
+		return func() (string, error) {
+			path, err := r.opts.FindSchema()
+			if path == "" && err == nil {
+				err = seed.ErrNoTables
+			}
+			if err != nil {
+				return "", err
+			}
+			return r.readSchema(path)
+		}
 	}
 	return nil
 }
 
-func (r *run) foundSchema() (string, error) {
-	path, err := r.opts.FindSchema()
-	if err != nil {
-		return "", err
-	}
-	if path == "" {
-		return "", seed.ErrNoTables
-	}
-	return r.readSchema(path)
-}
-
+// readSchema returns the statements of the schema at path. It also learns there how the app stores
+// times.
 func (r *run) readSchema(path string) (string, error) {
 	source, err := schema.ReadSource(r.ctx, path)
 	if err != nil {
@@ -155,54 +150,6 @@ func (r *run) readSchema(path string) (string, error) {
 		return "", err
 	}
 	return schema.Statements(scratch)
-}
-
-func (r *run) openBaseline(path, into string) error {
-	source, err := r.readBaseline(path)
-	if err != nil {
-		return err
-	}
-	return r.adoptBaseline(source, path, into)
-}
-
-// adoptBaseline takes a source from path as the baseline. The block in the migration at into is no
-// part of it.
-func (r *run) adoptBaseline(source schema.Source, path, into string) (err error) {
-	r.source = &source
-	if into != "" {
-		if source, err = source.WithoutBlocks(into); err != nil {
-			return err
-		}
-	}
-	if r.baseline, err = r.scratch(source); err != nil {
-		return err
-	}
-	if r.there, err = schema.Read(r.baseline); err != nil {
-		return err
-	}
-	r.times.there = append(r.times.there, &database{r.baseline, r.there, path})
-	return r.learnPrisma(source.Format, path, r.baseline)
-}
-
-// readBaseline reads the baseline at path. It reads a folder in the format that the options name,
-// if they name one.
-func (r *run) readBaseline(path string) (schema.Source, error) {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() || r.opts.Format == "" {
-		return schema.ReadSource(r.ctx, path)
-	}
-	folder, err := openFolder(path, r.opts.Format)
-	if err != nil {
-		return schema.Source{}, err
-	}
-	return schema.FromFolder(folder)
-}
-
-// comment returns the comment that marks the rows of a seed with sample rows, or "".
-func (r *run) comment() string {
-	if r.seed.Sample {
-		return seed.SampleComment
-	}
-	return ""
 }
 
 // scratch returns a scratch database to which the source has been applied.
@@ -230,4 +177,93 @@ func (r *run) close() {
 	for _, c := range r.owned {
 		c.Close()
 	}
+}
+
+// openScript opens a source that is a script, and makes the script report progress if Progress is
+// set. If twice is true, the script can be read twice. openScript leaves a database alone. It also
+// leaves a source alone that it cannot examine, so that a later attempt to open the source gives
+// the error. The returned function frees the script.
+func (o Options) openScript(
+	ctx context.Context, source string, twice bool,
+) (Options, func(), error) {
+	closeAll := func() {}
+	var size int64
+	if o.Script == nil {
+		if script, err := (seed.Source{Path: source}).IsScript(); !script || err != nil {
+			return o, closeAll, nil
+		}
+		f, err := schema.OpenScript(ctx, source)
+		if err != nil {
+			return o, closeAll, err
+		}
+		closeAll = func() { f.Close() }
+		if info, err := os.Stat(source); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
+		o.Script = f
+	}
+	if twice && !canSeek(o.Script) {
+		file, err := tempfile.New()
+		if err != nil {
+			closeAll()
+			return o, func() {}, err
+		}
+		closeScript := closeAll
+		closeAll = func() { file.Close(); closeScript() }
+		o.Script = &keptScript{from: o.Script, file: file}
+	}
+	if o.Progress != nil {
+		o.Script = &counted{r: o.Script, tell: o.Progress, stage: Reading, total: size}
+	}
+	return o, closeAll, nil
+}
+
+func canSeek(r io.Reader) bool {
+	seeker, ok := r.(io.Seeker)
+	if ok {
+		_, err := seeker.Seek(0, io.SeekCurrent)
+		ok = err == nil
+	}
+	return ok
+}
+
+// keptScript makes a script readable twice that can be read only once, such as standard input. It
+// keeps the text that was read in a temporary file.
+type keptScript struct {
+	from io.Reader
+	file tempfile.File
+	at   int64 // The offset of the next read.
+	kept int64 // The number of bytes in file.
+	err  error // The error with which from ended.
+}
+
+func (k *keptScript) Read(p []byte) (n int, err error) {
+	if k.at < k.kept {
+		n, err = k.file.ReadAt(p[:min(int64(len(p)), k.kept-k.at)], k.at)
+		k.at += int64(n)
+		return n, err
+	}
+	if k.err != nil {
+		return 0, k.err
+	}
+	n, k.err = k.from.Read(p)
+	if _, err := k.file.Write(p[:n]); err != nil {
+		k.err = err
+		return 0, err
+	}
+	k.kept += int64(n)
+	k.at = k.kept
+	return n, k.err
+}
+
+// Seek moves to a position up to which the script was read.
+func (k *keptScript) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekCurrent {
+		offset += k.at
+	}
+	if whence == io.SeekEnd || offset < 0 || offset > k.kept {
+		return k.at, errors.ErrUnsupported
+	}
+	k.at = offset
+	return offset, nil
 }

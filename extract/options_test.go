@@ -16,8 +16,11 @@ import (
 
 const app = `
 	CREATE TABLE Role(id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE);
-	CREATE TABLE User(id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, boss TEXT REFERENCES User);
-	CREATE TABLE Grants(role TEXT NOT NULL REFERENCES Role, user TEXT NOT NULL REFERENCES User, PRIMARY KEY(role, user));
+	CREATE TABLE User(
+		id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, boss TEXT REFERENCES User);
+	CREATE TABLE Grants(
+		role TEXT NOT NULL REFERENCES Role, user TEXT NOT NULL REFERENCES User,
+		PRIMARY KEY(role, user));
 	CREATE TABLE Log(line TEXT);
 	INSERT INTO Role VALUES('r1', 'admin');
 	INSERT INTO User VALUES('u1', 'a@x', NULL), ('u2', 'b@x', 'u1');
@@ -39,7 +42,8 @@ func TestTables(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, report, err := write(t, app, extract.Options{Tables: test.tables, Exclude: test.exclude, NoProof: true})
+			_, report, err := write(t, app,
+				extract.Options{Tables: test.tables, Exclude: test.exclude, NoProof: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,16 +69,19 @@ func TestPatternThatMatchesNothing(t *testing.T) {
 }
 
 func TestOnConflict(t *testing.T) {
+	const insert = `INSERT INTO "Role" ("id", "name") VALUES ('r1', 'admin')`
 	tests := []struct {
 		policy extract.Policy
 		want   string
 	}{
-		{extract.Abort, "INSERT INTO \"Role\" (\"id\", \"name\") VALUES ('r1', 'admin');\n"},
-		{extract.Skip, "INSERT INTO \"Role\" (\"id\", \"name\") VALUES ('r1', 'admin') ON CONFLICT DO NOTHING;\n"},
-		{extract.Update, "INSERT INTO \"Role\" (\"id\", \"name\") VALUES ('r1', 'admin') ON CONFLICT (\"id\") DO UPDATE SET \"name\" = excluded.\"name\";\n"},
+		{extract.Abort, insert + ";\n"},
+		{extract.Skip, insert + " ON CONFLICT DO NOTHING;\n"},
+		{extract.Update,
+			insert + ` ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name";` + "\n"},
 	}
 	for _, test := range tests {
-		got, report, err := write(t, app, extract.Options{Tables: []string{"Role"}, OnConflict: test.policy})
+		got, report, err := write(t, app,
+			extract.Options{Tables: []string{"Role"}, OnConflict: test.policy})
 		if err != nil || got != test.want || !report.Proven {
 			t.Errorf("%s: got %s, %v; want %s", test.policy, got, err, test.want)
 		}
@@ -114,17 +121,20 @@ func TestUpdateNeedsAKey(t *testing.T) {
 }
 
 func TestUpdateOfAllKeysOnlySkips(t *testing.T) {
-	got, _, err := write(t, app, extract.Options{Tables: []string{"Grants"}, OnConflict: extract.Update, NoProof: true})
-	if want := `ON CONFLICT ("role", "user") DO NOTHING;`; err != nil || !strings.Contains(got, want) {
+	got, _, err := write(t, app,
+		extract.Options{Tables: []string{"Grants"}, OnConflict: extract.Update, NoProof: true})
+	const want = `ON CONFLICT ("role", "user") DO NOTHING;`
+	if err != nil || !strings.Contains(got, want) {
 		t.Errorf("got %s, %v; want %s", got, err, want)
 	}
 }
 
-// TestPolicySettlesConflictsWithTheBaseline has migrations that insert the admin role with another
-// id and user u1 with another address.
+// TestPolicySettlesConflictsWithTheBaseline has migrations that insert user u1 with another
+// address.
 func TestPolicySettlesConflictsWithTheBaseline(t *testing.T) {
 	dir := migrations(t, map[string]string{"1_init": `
-		CREATE TABLE User(id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, boss TEXT REFERENCES User);
+		CREATE TABLE User(
+			id TEXT PRIMARY KEY NOT NULL, email TEXT NOT NULL UNIQUE, boss TEXT REFERENCES User);
 		INSERT INTO User VALUES('u1', 'old@x', NULL);`})
 	rows := "INSERT INTO User VALUES('u1', 'a@x', NULL), ('u2', 'b@x', 'u1');"
 	var conflict *extract.ConflictError
@@ -132,7 +142,8 @@ func TestPolicySettlesConflictsWithTheBaseline(t *testing.T) {
 		t.Errorf("abort: got %v, want a ConflictError", err)
 	}
 	got, report, err := write(t, rows, extract.Options{Baseline: dir, OnConflict: extract.Skip})
-	if err != nil || strings.Contains(got, "a@x") || !strings.Contains(got, "b@x") || !report.Proven {
+	if err != nil || strings.Contains(got, "a@x") || !strings.Contains(got, "b@x") ||
+		!report.Proven {
 		t.Errorf("skip: got %s, %v", got, err)
 	}
 	got, report, err = write(t, rows, extract.Options{Baseline: dir, OnConflict: extract.Update})
@@ -142,13 +153,15 @@ func TestPolicySettlesConflictsWithTheBaseline(t *testing.T) {
 }
 
 func TestNaturalKeys(t *testing.T) {
-	got, report, err := write(t, app, extract.Options{Tables: []string{"Role", "User", "Grants"}, Keys: extract.Natural})
+	got, report, err := write(t, app,
+		extract.Options{Tables: []string{"Role", "User", "Grants"}, Keys: extract.Natural})
 	if err != nil || !report.Proven {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`((SELECT "id" FROM "Role" WHERE "name" = 'admin'), (SELECT "id" FROM "User" WHERE "email" = 'a@x'));`,
-		`('u2', 'b@x', 'u1');`, // a literal within a table
+		`((SELECT "id" FROM "Role" WHERE "name" = 'admin'), ` +
+			`(SELECT "id" FROM "User" WHERE "email" = 'a@x'));`,
+		`('u2', 'b@x', 'u1');`, // A reference within a table is a literal.
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %s, want %s in it", got, want)
@@ -157,11 +170,12 @@ func TestNaturalKeys(t *testing.T) {
 }
 
 func TestNaturalKeysThatMayHoldNULL(t *testing.T) {
-	const tables = `CREATE TABLE org(id INTEGER PRIMARY KEY, slug TEXT UNIQUE, domain TEXT UNIQUE);
+	const script = `CREATE TABLE org(id INTEGER PRIMARY KEY, slug TEXT UNIQUE, domain TEXT UNIQUE);
 		CREATE TABLE m(org INTEGER REFERENCES org, u TEXT, PRIMARY KEY (org, u));
-		INSERT INTO m VALUES (1, 'ada'), (2, 'bob'), (3, 'cid'), (3, 'dan'), (NULL, 'eve');`
-	got, report, err := write(t, tables+`INSERT INTO org VALUES (1, 'a', 'a.org'), (2, NULL, 'b.org'),
-		(3, NULL, NULL);`, extract.Options{Tables: []string{"org", "m"}, Keys: extract.Natural})
+		INSERT INTO m VALUES (1, 'ada'), (2, 'bob'), (3, 'cid'), (3, 'dan'), (NULL, 'eve');
+		INSERT INTO org VALUES (1, 'a', 'a.org'), (2, NULL, 'b.org'), (3, NULL, NULL);`
+	got, report, err := write(t, script,
+		extract.Options{Tables: []string{"org", "m"}, Keys: extract.Natural})
 	if err != nil || !report.Proven {
 		t.Fatal(err)
 	}
@@ -183,7 +197,8 @@ func TestNaturalKeysThatMayHoldNULL(t *testing.T) {
 	}
 }
 
-// TestNaturalKeysSayWhatStaysLiteral has no warning about a text key that is its table's only key.
+// TestNaturalKeysSayWhatStaysLiteral checks that no text key is reported that is its table's only
+// key.
 func TestNaturalKeysSayWhatStaysLiteral(t *testing.T) {
 	const script = `CREATE TABLE country(code TEXT PRIMARY KEY);
 		CREATE TABLE nameless(id INTEGER PRIMARY KEY, x);
@@ -217,8 +232,11 @@ func TestNaturalKeysSayWhatStaysLiteral(t *testing.T) {
 // TestNaturalKeysFindRowsWithOtherIDs has migrations that insert the admin role with an id that the
 // seed does not have.
 func TestNaturalKeysFindRowsWithOtherIDs(t *testing.T) {
-	dir := migrations(t, map[string]string{"1_init": strings.Split(app, "INSERT INTO Role")[0] + "INSERT INTO Role VALUES('other', 'admin');"})
-	got, report, err := write(t, app, extract.Options{Baseline: dir, Keys: extract.Natural, OnConflict: extract.Skip})
+	tables, _, _ := strings.Cut(app, "INSERT INTO Role")
+	first := tables + "INSERT INTO Role VALUES('other', 'admin');"
+	dir := migrations(t, map[string]string{"1_init": first})
+	got, report, err := write(t, app,
+		extract.Options{Baseline: dir, Keys: extract.Natural, OnConflict: extract.Skip})
 	if err != nil || !report.Proven {
 		t.Fatal(err)
 	}
@@ -229,7 +247,8 @@ func TestNaturalKeysFindRowsWithOtherIDs(t *testing.T) {
 
 func TestRowsPerInsert(t *testing.T) {
 	got, _, err := write(t, app, extract.Options{Tables: []string{"Log"}, RowsPerInsert: 2})
-	want := "INSERT INTO \"Log\" (\"line\") VALUES\n('one'),\n('two');\nINSERT INTO \"Log\" (\"line\") VALUES\n('three');\n"
+	want := "INSERT INTO \"Log\" (\"line\") VALUES\n('one'),\n('two');\n" +
+		"INSERT INTO \"Log\" (\"line\") VALUES\n('three');\n"
 	if err != nil || got != want {
 		t.Errorf("got %s, %v; want %s", got, err, want)
 	}
@@ -238,7 +257,10 @@ func TestRowsPerInsert(t *testing.T) {
 func TestMaxStatementBytes(t *testing.T) {
 	const longest = len("INSERT INTO \"Log\" (\"line\") VALUES\n('one'),\n('two');")
 	for _, test := range []struct{ max, want int }{{longest, 2}, {longest - 1, 3}, {1000, 1}} {
-		got, _, err := write(t, app, extract.Options{Tables: []string{"Log"}, RowsPerInsert: 100, MaxStatementBytes: test.max})
+		opts := extract.Options{
+			Tables: []string{"Log"}, RowsPerInsert: 100, MaxStatementBytes: test.max,
+		}
+		got, _, err := write(t, app, opts)
 		if err != nil || strings.Count(got, "INSERT") != test.want {
 			t.Errorf("%d bytes: got %s, %v; want %d statements", test.max, got, err, test.want)
 		}
@@ -263,26 +285,38 @@ func TestRowThatFitsNoStatement(t *testing.T) {
 	}
 }
 
-// TestProofFindsWhatTriggersDo has migrations with a trigger that changes later inserted rows.
+// TestProofFindsWhatTriggersDo has migrations with a trigger that changes the inserted rows.
 func TestProofFindsWhatTriggersDo(t *testing.T) {
-	for _, body := range []string{"UPDATE Log SET line = 'changed'", "INSERT INTO Log VALUES('more')", "DELETE FROM Log"} {
-		dir := migrations(t, map[string]string{"1_init": "CREATE TABLE Log(line); CREATE TRIGGER tr AFTER INSERT ON Log BEGIN " + body + "; END;", "2_seed": ""})
-		_, err := extract.Into(t.Context(), filepath.Join(dir, "2_seed", "migration.sql"), "test.sql",
+	for _, body := range []string{
+		"UPDATE Log SET line = 'changed'", "INSERT INTO Log VALUES('more')", "DELETE FROM Log",
+	} {
+		dir := migrations(t, map[string]string{
+			"1_init": "CREATE TABLE Log(line); " +
+				"CREATE TRIGGER tr AFTER INSERT ON Log BEGIN " + body + "; END;",
+			"2_seed": "",
+		})
+		_, err := extract.Into(t.Context(),
+			filepath.Join(dir, "2_seed", "migration.sql"), "test.sql",
 			extract.Options{Script: strings.NewReader("INSERT INTO Log VALUES('one');")})
 		var proof *extract.ProofError
-		if !errors.As(err, &proof) || !strings.Contains(err.Error(), "triggers fire when rows are inserted: tr") {
+		const want = "triggers fire when rows are inserted: tr"
+		if !errors.As(err, &proof) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want a ProofError that names the trigger", body, err)
 		}
 	}
 }
 
-// TestProofRunsMigrationsInOrder has two later migrations. One adds a NOT NULL column, so that the
-// earlier migration can be seeded. The other drops the table, so that it cannot.
+// TestProofRunsMigrationsInOrder has two later migrations. One adds a column, so that the earlier
+// migration can be seeded. The other drops the table, so that the earlier migration cannot be
+// seeded.
 func TestProofRunsMigrationsInOrder(t *testing.T) {
 	const create = "CREATE TABLE Log(line);"
-	for later, want := range map[string]bool{"ALTER TABLE Log ADD COLUMN n INT;": true, "DROP TABLE Log;": false} {
+	for later, want := range map[string]bool{
+		"ALTER TABLE Log ADD COLUMN n INT;": true, "DROP TABLE Log;": false,
+	} {
 		dir := migrations(t, map[string]string{"1_init": create, "2_later": later})
-		_, err := extract.Into(t.Context(), filepath.Join(dir, "1_init", "migration.sql"), "test.sql",
+		_, err := extract.Into(t.Context(),
+			filepath.Join(dir, "1_init", "migration.sql"), "test.sql",
 			extract.Options{Script: strings.NewReader(create + "INSERT INTO Log VALUES('one');")})
 		if (err == nil) != want {
 			t.Errorf("%s: got %v", later, err)

@@ -14,8 +14,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// everyByte holds every byte twice, and text that must be cut between letters.
 var (
+	// everyByte holds every byte twice.
 	everyByte = func() []byte {
 		var all []byte
 		for c := range 256 {
@@ -23,6 +23,7 @@ var (
 		}
 		return all
 	}()
+	// letters is text that must be cut between letters.
 	letters = strings.Repeat("aä€😀'\n\\n\t", 40)
 )
 
@@ -34,18 +35,32 @@ func TestRowsInPieces(t *testing.T) {
 	tests := []struct{ name, tables, values string }{
 		{"text", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)", "7, " + text(letters)},
 		{"a blob", "CREATE TABLE t(id INTEGER PRIMARY KEY, a BLOB)", "7, " + blob},
-		{"a blob where text belongs", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)", "7, " + blob},
-		{"text with a NUL", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)", "7, " + text("\x00"+letters+"\x00")},
-		{"text that is not UTF-8", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)", "7, CAST(" + blob + " AS TEXT)"},
-		{"bytes that continue a letter alone", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)", "7, CAST(x'" + strings.Repeat("80", 400) + "' AS TEXT)"},
-		{"digits in a column for text", "CREATE TABLE t(id INTEGER PRIMARY KEY, a VARCHAR(9))", "7, " + text(strings.Repeat("0123456789", 50))},
-		{"JSON in a column for numbers", "CREATE TABLE t(id INTEGER PRIMARY KEY, a JSON)", "7, " + text(`[`+strings.Repeat("12345,", 50)+`1]`)},
-		{"columns without a type", "CREATE TABLE t(id PRIMARY KEY NOT NULL, a, b)", "'it''s', " + text(strings.Repeat("1", 300)) + ", " + blob},
-		{"several", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b BLOB, c TEXT, d TEXT)", "7, " + text(letters) + ", " + blob + ", 'short', " + text(letters)},
-		{"a key of two columns", "CREATE TABLE t(k TEXT, l REAL, a TEXT, PRIMARY KEY(k, l)) WITHOUT ROWID", "'x', 0.1, " + text(letters)},
-		{"a key in any case", "CREATE TABLE t(k TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, a TEXT)", "'Ab', " + text(letters)},
-		{"a STRICT table", "CREATE TABLE t(id INT PRIMARY KEY NOT NULL, a TEXT, b BLOB) STRICT", "7, " + text(letters) + ", " + blob},
-		{"a key that a case tells apart", "CREATE TABLE t(k TEXT NOT NULL COLLATE NOCASE, a TEXT); CREATE UNIQUE INDEX u ON t(k COLLATE BINARY)",
+		{"a blob where text belongs", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)",
+			"7, " + blob},
+		{"text with a NUL", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)",
+			"7, " + text("\x00"+letters+"\x00")},
+		{"text that is not UTF-8", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)",
+			"7, CAST(" + blob + " AS TEXT)"},
+		{"bytes that continue a letter alone", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)",
+			"7, CAST(x'" + strings.Repeat("80", 400) + "' AS TEXT)"},
+		{"digits in a column for text", "CREATE TABLE t(id INTEGER PRIMARY KEY, a VARCHAR(9))",
+			"7, " + text(strings.Repeat("0123456789", 50))},
+		{"JSON in a column for numbers", "CREATE TABLE t(id INTEGER PRIMARY KEY, a JSON)",
+			"7, " + text(`[`+strings.Repeat("12345,", 50)+`1]`)},
+		{"columns without a type", "CREATE TABLE t(id PRIMARY KEY NOT NULL, a, b)",
+			"'it''s', " + text(strings.Repeat("1", 300)) + ", " + blob},
+		{"several", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b BLOB, c TEXT, d TEXT)",
+			"7, " + text(letters) + ", " + blob + ", 'short', " + text(letters)},
+		{"a key of two columns",
+			"CREATE TABLE t(k TEXT, l REAL, a TEXT, PRIMARY KEY(k, l)) WITHOUT ROWID",
+			"'x', 0.1, " + text(letters)},
+		{"a key in any case", "CREATE TABLE t(k TEXT COLLATE NOCASE PRIMARY KEY NOT NULL, a TEXT)",
+			"'Ab', " + text(letters)},
+		{"a STRICT table", "CREATE TABLE t(id INT PRIMARY KEY NOT NULL, a TEXT, b BLOB) STRICT",
+			"7, " + text(letters) + ", " + blob},
+		{"a key that a case tells apart",
+			"CREATE TABLE t(k TEXT NOT NULL COLLATE NOCASE, a TEXT); " +
+				"CREATE UNIQUE INDEX u ON t(k COLLATE BINARY)",
 			"'A', " + text(letters) + "), ('a', " + text(letters)},
 	}
 	for _, test := range tests {
@@ -61,15 +76,16 @@ func TestRowsInPieces(t *testing.T) {
 						t.Errorf("%d bytes: %s", len(statement)-1, statement)
 					}
 				}
-				if diff := cmp.Diff(valuesAfter(t, script), valuesAfter(t, test.tables+";"+got)); diff != "" {
+				result := test.tables + ";" + got
+				if diff := cmp.Diff(valuesAfter(t, script), valuesAfter(t, result)); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
 				}
-				again, _, err := write(t, test.tables+";"+got, extract.Options{MaxStatementBytes: most})
+				again, _, err := write(t, result, extract.Options{MaxStatementBytes: most})
 				if diff := cmp.Diff(got, again); err != nil || diff != "" {
 					t.Errorf("read back: %v, (-want +got)\n%s", err, diff)
 				}
 				whole, _, _ := write(t, script, extract.Options{})
-				again, _, err = write(t, test.tables+";"+got, extract.Options{})
+				again, _, err = write(t, result, extract.Options{})
 				if diff := cmp.Diff(whole, again); err != nil || diff != "" {
 					t.Errorf("read back and written whole: %v, (-want +got)\n%s", err, diff)
 				}
@@ -109,10 +125,14 @@ func valuesIn(t *testing.T, c *sqlite.Conn) (rows []string) {
 
 func TestRowInPieces(t *testing.T) {
 	const script = `CREATE TABLE note(id INTEGER PRIMARY KEY, text TEXT);
-		INSERT INTO note VALUES(1, 'It was a dark and stormy night; the rain fell in torrents, except at occasional intervals, when it was checked by a violent gust of wind.'), (2, 'short');`
+		INSERT INTO note VALUES(1, 'It was a dark and stormy night; ` +
+		`the rain fell in torrents, except at occasional intervals, ` +
+		`when it was checked by a violent gust of wind.'), (2, 'short');`
 	got, _, err := write(t, script, extract.Options{MaxStatementBytes: 130})
-	want := `INSERT INTO "note" ("id", "text") VALUES (1, 'It was a dark and stormy night; the rain fell in torrents, except at occasional i');
-UPDATE "note" SET "text" = "text" || 'ntervals, when it was checked by a violent gust of wind.' WHERE "id" = 1;
+	want := `INSERT INTO "note" ("id", "text") VALUES (1, 'It was a dark and stormy night; ` +
+		`the rain fell in torrents, except at occasional i');
+UPDATE "note" SET "text" = "text" || 'ntervals, ` +
+		`when it was checked by a violent gust of wind.' WHERE "id" = 1;
 INSERT INTO "note" ("id", "text") VALUES (2, 'short');
 `
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -120,8 +140,8 @@ INSERT INTO "note" ("id", "text") VALUES (2, 'short');
 	}
 }
 
-// TestRowNotInPieces has rows that are longer than the permitted statement, and to which no UPDATE
-// can add, or not to that row alone.
+// TestRowNotInPieces has rows that are longer than the permitted statement. An UPDATE cannot add
+// text to such a row, or it would also add text to another row.
 func TestRowNotInPieces(t *testing.T) {
 	long := strings.Repeat("x", 300)
 	tests := []struct {
@@ -129,12 +149,20 @@ func TestRowNotInPieces(t *testing.T) {
 		opts         extract.Options
 		want         string
 	}{
-		{"without a key", "CREATE TABLE t(a); INSERT INTO t VALUES('" + long + "');", extract.Options{}, "no key"},
-		{"with NULL in the key", "CREATE TABLE t(k TEXT PRIMARY KEY, a); INSERT INTO t VALUES(NULL, '" + long + "');", extract.Options{}, "no key"},
-		{"in the key", "CREATE TABLE t(k TEXT PRIMARY KEY); INSERT INTO t VALUES('" + long + "');", extract.Options{}, "part of the key"},
-		{"beside a long key", "CREATE TABLE t(k TEXT PRIMARY KEY, a); INSERT INTO t VALUES('" + long[:180] + "', '" + long + "');", extract.Options{}, "no room in an UPDATE"},
-		{"a part is a number", "CREATE TABLE t(id INTEGER PRIMARY KEY, a NUMERIC); INSERT INTO t VALUES(1, '" + strings.Repeat("1", 250) + long + "');", extract.Options{}, "for a number"},
-		{"where the row may be another's", "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES(1, '" + long + "');", extract.Options{OnConflict: extract.Skip}, "in pieces"},
+		{"without a key", "CREATE TABLE t(a); INSERT INTO t VALUES('" + long + "');",
+			extract.Options{}, "no key"},
+		{"with NULL in the key", "CREATE TABLE t(k TEXT PRIMARY KEY, a); " +
+			"INSERT INTO t VALUES(NULL, '" + long + "');", extract.Options{}, "no key"},
+		{"in the key", "CREATE TABLE t(k TEXT PRIMARY KEY); INSERT INTO t VALUES('" + long + "');",
+			extract.Options{}, "part of the key"},
+		{"beside a long key", "CREATE TABLE t(k TEXT PRIMARY KEY, a); INSERT INTO t VALUES('" +
+			long[:180] + "', '" + long + "');", extract.Options{}, "no room in an UPDATE"},
+		{"a part is a number", "CREATE TABLE t(id INTEGER PRIMARY KEY, a NUMERIC); " +
+			"INSERT INTO t VALUES(1, '" + strings.Repeat("1", 250) + long + "');",
+			extract.Options{}, "for a number"},
+		{"where the row may be another's",
+			"CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES(1, '" + long + "');",
+			extract.Options{OnConflict: extract.Skip}, "in pieces"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -152,7 +180,8 @@ func TestRowNotInPieces(t *testing.T) {
 func TestRowInPiecesUpdates(t *testing.T) {
 	const tables = "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);"
 	script := tables + "INSERT INTO t VALUES(1, '" + strings.Repeat("abc", 200) + "');"
-	got, _, err := write(t, script, extract.Options{MaxStatementBytes: 250, OnConflict: extract.Update})
+	got, _, err := write(t, script,
+		extract.Options{MaxStatementBytes: 250, OnConflict: extract.Update})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,10 +192,14 @@ func TestRowInPiecesUpdates(t *testing.T) {
 
 // TestRowInPiecesByNaturalKey has a row whose key is a reference that is written as a natural key.
 func TestRowInPiecesByNaturalKey(t *testing.T) {
-	script := `CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE); CREATE TABLE p(u INTEGER PRIMARY KEY REFERENCES u, a TEXT);
-		INSERT INTO u VALUES(7, 'kody'); INSERT INTO p VALUES(7, '` + strings.Repeat("abc", 200) + "');"
-	got, report, err := write(t, script, extract.Options{MaxStatementBytes: 250, Keys: extract.Natural})
-	if want := `WHERE "u" = (SELECT "id" FROM "u" WHERE "name" = 'kody');`; err != nil || !report.Proven || !strings.Contains(got, want) {
+	script := `CREATE TABLE u(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+		CREATE TABLE p(u INTEGER PRIMARY KEY REFERENCES u, a TEXT);
+		INSERT INTO u VALUES(7, 'kody');
+		INSERT INTO p VALUES(7, '` + strings.Repeat("abc", 200) + "');"
+	got, report, err := write(t, script,
+		extract.Options{MaxStatementBytes: 250, Keys: extract.Natural})
+	const want = `WHERE "u" = (SELECT "id" FROM "u" WHERE "name" = 'kody');`
+	if err != nil || !report.Proven || !strings.Contains(got, want) {
 		t.Errorf("got %v\n%s\nwant %s in it", err, got, want)
 	}
 }
@@ -175,8 +208,10 @@ func TestRowInPiecesByNaturalKey(t *testing.T) {
 func TestRowInPiecesWithAMarkOfTheTool(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir+"/0001_init.sql", "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);\n")
-	script := "INSERT INTO t VALUES(1, '" + strings.Repeat("BEGIN TRANSACTION;COMMIT;", 6000) + "');"
-	edit, err := extract.New(t.Context(), "seed", dir, "test.sql", extract.Options{Script: strings.NewReader(script), Format: "d1"})
+	script := "INSERT INTO t VALUES(1, '" +
+		strings.Repeat("BEGIN TRANSACTION;COMMIT;", 6000) + "');"
+	edit, err := extract.New(t.Context(), "seed", dir, "test.sql",
+		extract.Options{Script: strings.NewReader(script), Format: "d1"})
 	if err != nil || !edit.Report.Proven {
 		t.Fatal(err)
 	}

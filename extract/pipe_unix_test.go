@@ -17,7 +17,8 @@ import (
 
 // TestPipe reads a script from a named pipe, which can be read only once, as <(…) in a shell.
 func TestPipe(t *testing.T) {
-	const streamable = "CREATE TABLE t(id INTEGER PRIMARY KEY, a);\nINSERT INTO t VALUES(1,'one');\nINSERT INTO t VALUES(2,2);\n"
+	const streamable = "CREATE TABLE t(id INTEGER PRIMARY KEY, a);\n" +
+		"INSERT INTO t VALUES(1,'one');\nINSERT INTO t VALUES(2,2);\n"
 	tests := []struct {
 		name, script string
 		opts         extract.Options

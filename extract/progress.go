@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/sqltext"
 	"github.com/seedkit/seedkit/internal/tempfile"
 )
 
@@ -15,22 +14,25 @@ type Progress struct {
 	Done, Total int64 // In the stage's unit. Total is 0 if it is unknown.
 }
 
-// Stage is what extracting is doing.
+// Stage names a stage of extracting.
 type Stage string
 
-// The stages. A script may be read more than once.
 const (
-	Reading   Stage = "reading"   // bytes, of a script
-	Writing   Stage = "writing"   // rows of the seed, written or left out
-	Replaying Stage = "replaying" // bytes, of the result
-	Comparing Stage = "comparing" // rows of the seed, with those that the result gives
+	// Reading reads a script. The unit is a byte. Extracting may read a script more than once.
+	Reading Stage = "reading"
+	// Writing writes the rows of the seed or leaves them out. The unit is a row.
+	Writing Stage = "writing"
+	// Replaying replays the result. The unit is a byte.
+	Replaying Stage = "replaying"
+	// Comparing compares the rows of the seed with those that the result gives. The unit is a row.
+	Comparing Stage = "comparing"
 )
 
-// tally counts the rows of a seed in one stage.
+// tally counts the rows of the seed that are done in one stage.
 type tally struct {
 	tell  func(Progress) // Nil if there is no Progress.
 	stage Stage
-	rows  map[*schema.Table]int64
+	rows  map[*schema.Table]int64 // The numbers of all rows.
 	done  int64
 	total int64
 }
@@ -49,16 +51,16 @@ func (t *tally) reach(done int64) {
 	}
 }
 
-// countRows counts the rows to extract if Progress is set. If a table cannot be counted, the total
-// stays unknown; the read of the table's rows will report the error.
-func (r *run) countRows() {
+// countTotal counts the rows to extract if Progress is set. If the rows of a table cannot be
+// counted, the total stays unknown. The later read of these rows reports the error.
+func (r *run) countTotal() {
 	r.tally.tell = r.opts.Progress
 	if r.tally.tell == nil {
 		return
 	}
 	r.tally.rows = map[*schema.Table]int64{}
 	for _, t := range r.tables {
-		n, err := r.seed.Conn.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.Name))
+		n, err := countRows(r.seed.Conn, t)
 		if err != nil {
 			r.tally.total = 0
 			return
@@ -68,24 +70,25 @@ func (r *run) countRows() {
 	}
 }
 
-// beginReplay reports that the result is replayed together with the migrations, whose length is
-// unknown.
+// beginReplay reports that the replay of the migrations with the result begins. The length of the
+// migrations is unknown.
 func (r *run) beginReplay() {
 	if r.opts.Progress != nil {
 		r.opts.Progress(Progress{Stage: Replaying})
 	}
 }
 
-// counted is a script or a result that reports how far it is read.
+// counted is a script or a result that reports how much of its text was read.
 type counted struct {
-	r           io.Reader
-	tell        func(Progress)
-	stage       Stage
-	at          int64 // The offset of the next read.
-	done, total int64 // total is 0 if it is unknown.
+	r     io.Reader
+	tell  func(Progress)
+	stage Stage
+	at    int64 // The offset of the next read.
+	done  int64
+	total int64 // 0 if the length of the text is unknown.
 }
 
-// countResult makes the result report how far it is replayed.
+// countResult makes the result report how much of it was replayed.
 func (r *run) countResult(result io.Reader, from tempfile.File) io.Reader {
 	if r.opts.Progress == nil {
 		return result
@@ -106,8 +109,9 @@ func (c *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Seek moves to another position in the script, if it is not a pipe. After a move to the start, the
-// text counts again. After any other move, text that was read before does not count again.
+// Seek moves to another position in the script. The error is [errors.ErrUnsupported] if the script
+// is a pipe. After a move to the start, the text counts again. After any other move, text that was
+// read before does not count again.
 func (c *counted) Seek(offset int64, whence int) (int64, error) {
 	seeker, ok := c.r.(io.Seeker)
 	if !ok {

@@ -19,9 +19,11 @@ import (
 func seeds(t *testing.T) (script, db string) {
 	t.Helper()
 	var text strings.Builder
-	text.WriteString("CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);\nCREATE TABLE b (id INTEGER PRIMARY KEY);\n")
+	text.WriteString("CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);\n" +
+		"CREATE TABLE b (id INTEGER PRIMARY KEY);\n")
 	for i := range 3000 {
-		fmt.Fprintf(&text, "INSERT INTO a VALUES (%d, 'some text of the row, so that there are a few blocks to read');\n", i)
+		fmt.Fprintf(&text, "INSERT INTO a VALUES (%d, 'some text of the row, "+
+			"so that there are a few blocks to read');\n", i)
 	}
 	text.WriteString("INSERT INTO b VALUES (1), (2);\n")
 	dir := t.TempDir()
@@ -45,7 +47,9 @@ func seeds(t *testing.T) (script, db string) {
 func TestProgress(t *testing.T) {
 	script, db := seeds(t)
 	baseline := filepath.Join(t.TempDir(), "baseline.sql")
-	const there = "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); INSERT INTO a VALUES (1, 'else'); CREATE TABLE b (id INTEGER PRIMARY KEY); INSERT INTO b VALUES (2);"
+	const there = "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); " +
+		"INSERT INTO a VALUES (1, 'else'); CREATE TABLE b (id INTEGER PRIMARY KEY); " +
+		"INSERT INTO b VALUES (2);"
 	if err := os.WriteFile(baseline, []byte(there), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -63,17 +67,23 @@ func TestProgress(t *testing.T) {
 		source string
 		opts   extract.Options
 		piped  bool
-		// The last Progress of each stage; that of Replaying without numbers.
+		// want holds the last Progress of each stage, without numbers for Replaying.
 		want []extract.Progress
 	}{
 		{"a database", db, extract.Options{}, false, []extract.Progress{written, compared}},
 		{"without a proof", db, extract.Options{NoProof: true}, false, []extract.Progress{written}},
-		{"several rows an INSERT", db, extract.Options{RowsPerInsert: 7}, false, []extract.Progress{written, compared}},
-		{"a baseline", db, extract.Options{Baseline: baseline, OnConflict: extract.Skip}, false, []extract.Progress{written, compared}},
-		{"a script", script, extract.Options{}, false, []extract.Progress{read, {Stage: extract.Replaying}, read}},
-		{"a script without a proof", script, extract.Options{NoProof: true}, false, []extract.Progress{read}},
-		{"a script that is replayed", script, extract.Options{RowsPerInsert: 7}, false, []extract.Progress{read, written, compared}},
-		{"a pipe", script, extract.Options{RowsPerInsert: 7}, true, []extract.Progress{{Stage: extract.Reading, Done: size}, written, compared}},
+		{"several rows an INSERT", db, extract.Options{RowsPerInsert: 7}, false,
+			[]extract.Progress{written, compared}},
+		{"a baseline", db, extract.Options{Baseline: baseline, OnConflict: extract.Skip}, false,
+			[]extract.Progress{written, compared}},
+		{"a script", script, extract.Options{}, false,
+			[]extract.Progress{read, {Stage: extract.Replaying}, read}},
+		{"a script without a proof", script, extract.Options{NoProof: true}, false,
+			[]extract.Progress{read}},
+		{"a script that is replayed", script, extract.Options{RowsPerInsert: 7}, false,
+			[]extract.Progress{read, written, compared}},
+		{"a pipe", script, extract.Options{RowsPerInsert: 7}, true,
+			[]extract.Progress{{Stage: extract.Reading, Done: size}, written, compared}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
@@ -81,7 +91,8 @@ func TestProgress(t *testing.T) {
 			got := extractTo(t, tt.source, tt.opts, tt.piped, func(p extract.Progress) {
 				last := len(stages) - 1
 				switch {
-				case last < 0 || stages[last].Stage != p.Stage || p.Stage == extract.Reading && stages[last] == read:
+				case last < 0, stages[last].Stage != p.Stage,
+					p.Stage == extract.Reading && stages[last] == read:
 					stages = append(stages, p)
 				case p.Done < stages[last].Done:
 					t.Errorf("%v comes after %v", p, stages[last])
@@ -104,7 +115,9 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-func extractTo(t *testing.T, source string, opts extract.Options, piped bool, progress func(extract.Progress)) string {
+func extractTo(
+	t *testing.T, source string, opts extract.Options, piped bool, tell func(extract.Progress),
+) string {
 	t.Helper()
 	if piped {
 		f, err := os.Open(source)
@@ -114,7 +127,7 @@ func extractTo(t *testing.T, source string, opts extract.Options, piped bool, pr
 		defer f.Close()
 		opts.Script = io.MultiReader(f)
 	}
-	opts.Progress = progress
+	opts.Progress = tell
 	var out bytes.Buffer
 	if _, err := extract.Write(t.Context(), &out, source, opts); err != nil {
 		t.Fatal(err)
@@ -133,10 +146,13 @@ func TestFindSchema(t *testing.T) {
 		wantErr     string
 	}{
 		{"needed", "INSERT INTO b VALUES (1);", extract.Options{}, script, true, ""},
-		{"needed, and there is none", "INSERT INTO b VALUES (1);", extract.Options{}, "", true, "the script makes no tables, and there is no schema for it"},
+		{"needed, and there is none", "INSERT INTO b VALUES (1);", extract.Options{}, "", true,
+			"the script makes no tables, and there is no schema for it"},
 		{"given", "INSERT INTO b VALUES (1);", extract.Options{Schema: script}, "", false, ""},
-		{"of the baseline", "INSERT INTO b VALUES (9);", extract.Options{Baseline: script}, "", false, ""},
-		{"made by the script", "CREATE TABLE b (id); INSERT INTO b VALUES (1);", extract.Options{}, "", false, ""},
+		{"of the baseline", "INSERT INTO b VALUES (9);", extract.Options{Baseline: script},
+			"", false, ""},
+		{"made by the script", "CREATE TABLE b (id); INSERT INTO b VALUES (1);", extract.Options{},
+			"", false, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
@@ -147,8 +163,12 @@ func TestFindSchema(t *testing.T) {
 			if asked != tt.asked {
 				t.Errorf("asked: %t, want %t", asked, tt.asked)
 			}
-			if tt.wantErr == "" && err != nil || tt.wantErr != "" && (err == nil || !strings.Contains(err.Error(), tt.wantErr)) {
-				t.Errorf("got %v, want %q", err, tt.wantErr)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if (got == "") != (tt.wantErr == "") || !strings.Contains(got, tt.wantErr) {
+				t.Errorf("got %q, want %q", got, tt.wantErr)
 			}
 		})
 	}

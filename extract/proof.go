@@ -1,16 +1,12 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
 	"errors"
 	"fmt"
-	"io"
 	"iter"
-	"slices"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/portable"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -39,50 +35,26 @@ func (e *ProofError) Error() string {
 // Unwrap returns SQLite's error.
 func (e *ProofError) Unwrap() error { return e.Err }
 
-// writeAndReplay writes the result and replays it at the same time.
-func (r *run) writeAndReplay(w io.Writer, c *sqlite.Conn) (Report, error) {
-	if err := r.prepare(c); err != nil {
-		return Report{}, err
-	}
-	result, copies := io.Pipe()
-	out, inTransaction, err := r.newOutput(io.MultiWriter(w, copies))
-	if err != nil {
-		return Report{}, err
-	}
-	replayed := make(chan error, 1)
-	go func() {
-		err := replay(c, result, inTransaction)
-		result.CloseWithError(err) // after an error, write must stop
-		replayed <- err
-	}()
-	report, err := r.write(out)
-	copies.CloseWithError(err)
-	if replayErr := <-replayed; err == nil || errors.Is(err, replayErr) {
-		err = replayErr
-	}
-	return report, err
+// notRun returns the error for a result that fails with err.
+func notRun(err error) error { return &ProofError{Msg: err.Error(), Err: err} }
+
+// mismatch returns the error for a table that does not have the seed's rows.
+func mismatch(t *schema.Table, format string, args ...any) error {
+	return &ProofError{Table: t.Name, Msg: fmt.Sprintf(format, args...)}
 }
 
-// prepare makes the database before the result: the baseline, or the seed's schema, and the given
-// rows.
-func (r *run) prepare(c *sqlite.Conn) error {
-	before, err := r.before()
-	if err != nil {
-		return err
-	}
-	if err := before.Apply(c); err != nil {
-		return &ProofError{Msg: err.Error(), Err: err}
-	}
-	if err := r.provide(c); err != nil {
-		return err
-	}
-	return c.Exec("PRAGMA foreign_keys = ON")
+// prove lets fill make a database with the result, and compares the database with the seed.
+func (r *run) prove(fill func(*sqlite.Conn) error) error {
+	return r.inScratch(func(c *sqlite.Conn) error {
+		if err := fill(c); err != nil {
+			return r.whyRefused(c, err)
+		}
+		return r.compare(c)
+	})
 }
 
-// proveMigration replays the migrations in order, as their tool does, with the edited one. If the
-// edited migration is not in the list, it runs last. Foreign keys are only on for the edited
-// migration: the proof does not check those of the others. In the end, proveMigration reverses the
-// edited migration.
+// proveMigration replays the migrations as their tool does, with the edited one, and compares the
+// database with the seed. It then reverses the edited migration.
 func (r *run) proveMigration(edit *Edit) error {
 	r.beginReplay()
 	return r.inScratch(func(c *sqlite.Conn) error {
@@ -96,58 +68,7 @@ func (r *run) proveMigration(edit *Edit) error {
 	})
 }
 
-func (r *run) runMigrations(c *sqlite.Conn, edit *Edit) error {
-	source, err := r.before()
-	if err != nil {
-		return err
-	}
-	scripts := slices.Clone(source.Scripts)
-	at := slices.IndexFunc(scripts, func(s schema.Script) bool { return schema.SameFile(edit.Path, s.Name) })
-	if at < 0 {
-		at, scripts = len(scripts), append(scripts, schema.Script{})
-	}
-	scripts[at] = schema.Script{Name: edit.Path, SQL: string(edit.New)}
-	for i := range scripts {
-		format, keys := source.Format, "OFF"
-		if i == at {
-			format, keys = r.format, "ON"
-			if err := r.provide(c); err != nil {
-				return err
-			}
-		}
-		if err := c.Exec("PRAGMA foreign_keys = " + keys); err != nil {
-			return err
-		}
-		source := schema.Source{Format: format, Scripts: scripts, IsSchema: source.IsSchema && i != at}
-		if err := source.ApplyScript(c, i); err != nil {
-			return &ProofError{Msg: err.Error(), Err: err}
-		}
-	}
-	return nil
-}
-
-// before returns the source of the database that the result is for.
-func (r *run) before() (schema.Source, error) {
-	if r.source != nil {
-		return *r.source, nil
-	}
-	sql, err := schema.Statements(r.seed.Conn)
-	return schema.Source{Format: migration.SQL, Scripts: []schema.Script{{Name: "the seed's schema", SQL: sql}}}, err
-}
-
-// prove lets fill make a database with the result, and looks there for each row of the seed.
-func (r *run) prove(fill func(*sqlite.Conn) error) error {
-	return r.inScratch(func(c *sqlite.Conn) error {
-		if err := fill(c); err != nil {
-			return r.whyRefused(c, err)
-		}
-		return r.compare(c)
-	})
-}
-
-// hasContent reports whether there is something to prove: a row of the seed, or a counter.
-func (r *run) hasContent(report Report) bool { return len(report.Tables) > 0 || r.raised }
-
+// inScratch calls do with an empty database that has stand-ins for what only the app's SQLite has.
 func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	c, err := seed.OpenScratch(r.ctx)
 	if err != nil {
@@ -165,6 +86,33 @@ func (r *run) inScratch(do func(*sqlite.Conn) error) error {
 	return r.noteStandIns(c)
 }
 
+// noteStandIns notes what the proof on c did without; see [Report.Without].
+func (r *run) noteStandIns(c *sqlite.Conn) error {
+	used, err := c.StandIns()
+	if err != nil {
+		return fmt.Errorf("list what stands in for the app's own: %w", err)
+	}
+	for _, missing := range used {
+		r.without = append(r.without, missing.String())
+	}
+	from := c
+	if r.source != nil {
+		r.without = append(r.without, r.source.Lacking...)
+	} else {
+		from = r.seed.Conn
+	}
+	foreign, err := schema.ReadForeign(from)
+	if err != nil {
+		return err
+	}
+	r.without = append(r.without, foreign.Lacking()...)
+	return nil
+}
+
+// hasContent reports whether there is something to prove: a row of the seed, or a counter.
+func (r *run) hasContent(report Report) bool { return len(report.Tables) > 0 || r.raised }
+
+// compare compares the tables and the counters of the replayed database with the seed's.
 func (r *run) compare(c *sqlite.Conn) error {
 	got, err := schema.Read(c)
 	if err != nil {
@@ -180,15 +128,18 @@ func (r *run) compare(c *sqlite.Conn) error {
 	return r.proveCounters(c)
 }
 
-// proveTable compares the table with the seed's. It first compares row by row in the order in which
-// both store them. If that fails, because the baseline has rows in between or keys differ, or if
-// times were converted, it looks up each row.
+// proveTable compares a table of the seed with the replayed table got. It first compares the rows
+// in the order in which both tables store them. The comparison fails, for example, if the baseline
+// has rows in between. Then, and if times were converted, proveTable looks up each row.
 func (r *run) proveTable(c *sqlite.Conn, t, got *schema.Table) error {
 	if got == nil {
-		if empty, err := isEmpty(rowdiff.Scan(r.seed.Conn, t)); empty || err != nil {
-			return err
+		for _, err := range rowdiff.Scan(r.seed.Conn, t) {
+			if err != nil {
+				return err
+			}
+			return mismatch(t, "it is not there")
 		}
-		return &ProofError{Table: t.Name, Msg: "it is not there"}
+		return nil
 	}
 	if !r.times.converters[t].Changed() {
 		same, err := rowdiff.SameRows(r.seed.Conn, t, c, got)
@@ -199,35 +150,30 @@ func (r *run) proveTable(c *sqlite.Conn, t, got *schema.Table) error {
 	return r.lookUp(c, t, got)
 }
 
-func isEmpty(rows iter.Seq2[[]sqlite.Value, error]) (bool, error) {
-	for _, err := range rows {
-		return false, err
-	}
-	return true, nil
-}
-
-// lookUp looks up each row of the seed. It checks that there is no other row except the baseline's.
+// lookUp looks up each row of the seed. It checks that all other rows are the baseline's.
 func (r *run) lookUp(c *sqlite.Conn, t, got *schema.Table) error {
-	want := 0
+	var want int64
 	for row, err := range rowdiff.Compare(r.expected(c, t), t.Stored(), c, got) {
 		if err != nil {
 			return err
 		}
 		want++
 		if row.Class != rowdiff.Identical {
-			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) is %s%s", portable.AppendList(nil, row.Values), row.Class, firing(got))}
+			return mismatch(t, "the row (%s) is %s%s",
+				portable.AppendList(nil, row.Values), row.Class, firing(got))
 		}
 	}
 	baseline, err := r.baselineRows(t)
 	if err != nil {
 		return err
 	}
-	have, err := c.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(got.Name))
+	want += baseline
+	have, err := countRows(c, got)
 	if err != nil {
 		return err
 	}
-	if int(have) != want+baseline {
-		return &ProofError{Table: t.Name, Msg: fmt.Sprintf("it has %d rows, and should have %d%s", have, want+baseline, firing(got))}
+	if have != want {
+		return mismatch(t, "it has %d rows, and should have %d%s", have, want, firing(got))
 	}
 	return nil
 }
@@ -244,8 +190,8 @@ func firing(t *schema.Table) string {
 	return "; triggers fire when rows are inserted: " + strings.Join(names, ", ")
 }
 
-// expected yields the seed's rows as the replayed database must have them. It leaves out rows that
-// gave way to rows of the baseline, and looks up references by natural keys in the replayed
+// expected yields the seed's rows as the replayed database must have them. With [Skip], it leaves
+// out the rows that the result leaves out. It looks up references by natural keys in the replayed
 // database.
 func (r *run) expected(c *sqlite.Conn, t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	var ignored int64
@@ -271,7 +217,7 @@ func (r *run) expected(c *sqlite.Conn, t *schema.Table) iter.Seq2[[]sqlite.Value
 	}
 }
 
-// resolve lets the replayed database look up the references of a row.
+// resolve returns a row with the references that the replayed database finds.
 func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sqlite.Value, error) {
 	sql, err := r.appendRow([]byte("SELECT "), t, row)
 	if err != nil {
@@ -284,8 +230,8 @@ func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sq
 		values := resolved.Values()
 		for i, v := range values {
 			if v.IsNull() && !row[i].IsNull() {
-				return nil, &ProofError{Table: t.Name, Msg: fmt.Sprintf("the row (%s) finds no row for %s = %s",
-					portable.AppendList(nil, row), t.Stored()[i], portable.Append(nil, row[i]))}
+				return nil, mismatch(t, "the row (%s) finds no row for %s = %s",
+					portable.AppendList(nil, row), t.Stored()[i], portable.Append(nil, row[i]))
 			}
 		}
 		return values, nil
@@ -293,25 +239,25 @@ func (r *run) resolve(c *sqlite.Conn, t *schema.Table, row []sqlite.Value) ([]sq
 	return row, nil
 }
 
-// baselineRows counts the rows of the replayed table for which the proof does not look: the
-// baseline's rows without those that the seed has, too.
-func (r *run) baselineRows(t *schema.Table) (int, error) {
+// baselineRows counts the replayed table's rows that only the baseline has. With [Skip], it counts
+// all rows of the baseline, because expected leaves out the rows that both have.
+func (r *run) baselineRows(t *schema.Table) (int64, error) {
+	n, err := r.countBefore(t)
 	there := r.inBaseline(t)
-	if there == nil {
-		return 0, nil
+	if there == nil || err != nil || r.opts.OnConflict == Skip {
+		return n, err
 	}
-	n, err := r.baseline.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(there.Name))
-	if err != nil || r.opts.OnConflict == Skip {
-		return int(n), err
-	}
-	shared := 0
 	for row, err := range r.compared(t, there) {
 		if err != nil {
 			return 0, err
 		}
 		if row.Class != rowdiff.New {
-			shared++
+			n--
 		}
 	}
-	return int(n) - shared, nil
+	return n, nil
+}
+
+func countRows(c *sqlite.Conn, t *schema.Table) (int64, error) {
+	return c.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.Name))
 }

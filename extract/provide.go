@@ -11,20 +11,22 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// provide inserts the given rows into the proof's database as if they had been there before:
-// triggers do not fire, and the proof does not check the references of these rows.
+// provide inserts the given rows into the proof's database. Triggers do not fire, and nothing
+// checks the references of these rows, because the proof assumes that the rows exist.
 func (r *run) provide(c *sqlite.Conn) (err error) {
 	if r.given == nil {
 		return nil
 	}
-	if err := c.ExecScript("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON"); err != nil {
+	const unchecked = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON"
+	if err := c.ExecScript(unchecked); err != nil {
 		return err
 	}
 	if err := c.EnableTriggers(false); err != nil {
 		return err
 	}
 	defer func() {
-		err = errors.Join(err, c.EnableTriggers(true), c.Exec("PRAGMA ignore_check_constraints = OFF"))
+		err = errors.Join(err, c.EnableTriggers(true),
+			c.Exec("PRAGMA ignore_check_constraints = OFF"))
 	}()
 	there, err := schema.Read(c)
 	if err != nil {
@@ -40,8 +42,8 @@ func (r *run) provide(c *sqlite.Conn) (err error) {
 	return nil
 }
 
-// provideRows inserts the needed rows of one parent that do not exist. It inserts the whole row if
-// the seed has it, otherwise only its key.
+// provideRows inserts the needed rows of one parent that do not exist. It inserts a stub for a row
+// that the seed lacks.
 func (r *run) provideRows(c *sqlite.Conn, n *need, t *schema.Table) error {
 	columns := n.parent.Stored()
 	whole, err := r.seed.Conn.PrepareOne(byKey(n.parent.Name, columns, n.columns))
@@ -75,26 +77,30 @@ func (r *run) provideRows(c *sqlite.Conn, n *need, t *schema.Table) error {
 			names, row = stub(t, n.columns, key, r.given.stubs)
 		}
 		if err := insertGiven(c, t, names, row); err != nil {
-			return &ProofError{Table: t.Name, Err: err,
-				Msg: fmt.Sprintf("its row with %s, which is left out, cannot be there: %v", keyText(n.columns, key), err)}
+			msg := fmt.Sprintf("its row with %s, which is left out, cannot be there: %v",
+				keyText(n.columns, key), err)
+			return &ProofError{Table: t.Name, Msg: msg, Err: err}
 		}
 	}
 	return nil
 }
 
-// stub returns a row of which only a key is known. Every other column that must not be NULL gets a
-// number that no other stub has.
-func stub(t *schema.Table, key []string, values []sqlite.Value, number int) ([]string, []sqlite.Value) {
-	columns, row := slices.Clone(key), slices.Clone(values)
+// stub returns the columns and the values of a row if only its key is known. Every other column
+// that must have a value gets the stub's number, which no other stub has.
+func stub(
+	t *schema.Table, key []string, values []sqlite.Value, number int,
+) (columns []string, row []sqlite.Value) {
+	columns, row = slices.Clone(key), slices.Clone(values)
 	for _, column := range t.Columns {
-		if column.NotNull && column.Default == "" && !column.Generated && !slices.Contains(key, column.Name) {
+		mustHave := column.NotNull && column.Default == "" && !column.Generated
+		if mustHave && !slices.Contains(key, column.Name) {
 			columns, row = append(columns, column.Name), append(row, sqlite.Int(int64(number)))
 		}
 	}
 	return columns, row
 }
 
-// insertGiven inserts the values of a row for which the table has columns.
+// insertGiven inserts the values of a row that belong to columns of the table.
 func insertGiven(c *sqlite.Conn, t *schema.Table, columns []string, row []sqlite.Value) error {
 	var names []string
 	var values []sqlite.Value

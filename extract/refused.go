@@ -21,7 +21,7 @@ var (
 	ErrTriggerRow = errors.New("a trigger inserts such a row")
 )
 
-// whyRefused adds to a proof's error what the seed, or the schema on c, shows about the reason.
+// whyRefused adds the reason to a proof's error, if the seed or the schema on c shows the reason.
 func (r *run) whyRefused(c *sqlite.Conn, err error) error {
 	proof, ok := errors.AsType[*ProofError](err)
 	switch {
@@ -35,7 +35,8 @@ func (r *run) whyRefused(c *sqlite.Conn, err error) error {
 	return err
 }
 
-// nameReference names the first reference whose row neither the seed nor the baseline has.
+// nameReference names the first row that refers to a row that neither the seed nor the baseline
+// has.
 func (r *run) nameReference(proof *ProofError) error {
 	for _, t := range r.tables {
 		for _, fk := range t.ForeignKeys {
@@ -47,13 +48,13 @@ func (r *run) nameReference(proof *ProofError) error {
 				continue
 			}
 			who := "a row"
-			if key := keyOf(t, row); key != "" {
+			if key := keyOf(t, t.Key(), row); key != "" {
 				who = "the row with " + key
 			}
 			return &ProofError{
 				Table: t.Name,
 				Msg: fmt.Sprintf("%s refers by %s to a row of %s that is not there",
-					who, referenceOf(t, fk, row), fk.Parent),
+					who, keyOf(t, fk.Columns, row), fk.Parent),
 				Err: fmt.Errorf("%w: %w", ErrOwnReference, proof.Err),
 			}
 		}
@@ -61,7 +62,8 @@ func (r *run) nameReference(proof *ProofError) error {
 	return proof
 }
 
-// danglingRow returns the first row whose reference finds no row, or nil if there is none.
+// danglingRow returns the first row that refers by fk to a row that neither the seed nor the
+// baseline has. It returns nil if there is none.
 func (r *run) danglingRow(t *schema.Table, fk schema.ForeignKey) ([]sqlite.Value, error) {
 	parent := r.seed.Schema.Table(fk.Parent)
 	if parent == nil || len(fk.ParentColumns) != len(fk.Columns) {
@@ -90,7 +92,7 @@ func (r *run) danglingRow(t *schema.Table, fk schema.ForeignKey) ([]sqlite.Value
 	return nil, nil
 }
 
-// baselineHas reports whether the baseline has the row to which a row refers.
+// baselineHas reports whether the baseline has the row to which a row refers by fk.
 func (r *run) baselineHas(t *schema.Table, fk schema.ForeignKey, row []sqlite.Value) (bool, error) {
 	parent := r.inBaseline(r.seed.Schema.Table(fk.Parent))
 	if parent == nil {
@@ -107,18 +109,7 @@ func (r *run) baselineHas(t *schema.Table, fk schema.ForeignKey, row []sqlite.Va
 	return n != 0, err
 }
 
-// referenceOf returns the columns of a foreign key with a row's values.
-func referenceOf(t *schema.Table, fk schema.ForeignKey, row []sqlite.Value) string {
-	var parts []string
-	for i, column := range t.Stored() {
-		if slices.Contains(fk.Columns, column) {
-			parts = append(parts, fmt.Sprintf("%s = %s", column, portable.AppendList(nil, row[i:i+1])))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// nameTriggers names the triggers that insert into the table whose key is taken.
+// nameTriggers names the triggers that insert into the table of the violated unique key.
 func nameTriggers(c *sqlite.Conn, proof *ProofError) error {
 	table := sqlite.ConstraintTable(proof.Err)
 	if table == "" {

@@ -116,7 +116,7 @@ type statementsProof struct {
 
 func (p *statementsProof) prove(ctx context.Context, folder migration.Folder, tables string) (err error) {
 	if p.source, err = p.migrations(ctx, folder, tables); err != nil {
-		return &BaselineError{Err: err, NotRun: isStatementError(err)}
+		return baselineError(err)
 	}
 	p.run.source = &p.source
 	return p.run.inScratch(func(want *sqlite.Conn) error {

@@ -14,21 +14,9 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// TimeNote says what became of times of the seed in a column whose rows in the
-// app's database have them in another form.
-type TimeNote struct {
-	Table  string `json:"table"`
-	Column string `json:"column"`
-	// From and To are forms: unix, unix-ms, or a pattern such as YYYY-MM-DD
-	// HH:MM:SS. From is empty for values that are no times, To where the rows
-	// there are not of one form.
-	From    string `json:"from"`
-	To      string `json:"to"`
-	Values  int64  `json:"values"`  // how many values have the form From
-	Inexact int64  `json:"inexact"` // how many of them lost a part of the time, such as its milliseconds
-	Kept    bool   `json:"kept"`    // the values were left as they are; else they were converted
-	Why     string `json:"why"`     // To is what it is, in a few words
-}
+// TimeNote says what became of the seed's times of one form in a column whose rows in the app's
+// database have another form.
+type TimeNote = timeform.Note
 
 // Datetimes lists the values of [Options.Datetime].
 func Datetimes() []string { return timeform.Choices() }
@@ -39,17 +27,19 @@ type times struct {
 	// there holds the databases whose rows show forms. For a column, the first database with such
 	// rows counts.
 	there      []*database
-	prisma     bool // The app uses Prisma.
-	byDefault  timeform.Form
+	prisma     bool          // The app uses Prisma.
+	byDefault  timeform.Form // The form in which Prisma's client writes defaults.
 	converters map[*schema.Table]*timeform.Converter
 }
 
+// database is a database of the app.
 type database struct {
 	conn   *sqlite.Conn
 	schema *schema.Schema
 	name   string // The name in messages.
 }
 
+// add adds a database whose rows show forms.
 func (t *times) add(c *sqlite.Conn, name string) error {
 	s, err := schema.Read(c)
 	if err != nil {
@@ -59,8 +49,7 @@ func (t *times) add(c *sqlite.Conn, name string) error {
 	return nil
 }
 
-// addFile adds the rows of the database at path. It ignores a database that is empty or does not
-// exist.
+// addFile adds the database at path. It ignores a database that is empty or does not exist.
 func (r *run) addFile(path string) error {
 	c, err := sqlite.OpenSnapshot(r.ctx, path)
 	if errors.Is(err, sqlite.ErrEmpty) || errors.Is(err, fs.ErrNotExist) {
@@ -73,7 +62,8 @@ func (r *run) addFile(path string) error {
 	return r.times.add(c, path)
 }
 
-// learnSchema reads the forms of times from the rows that the schema at path has.
+// learnSchema adds the database at path. If path is the path of a script or of migrations, it adds
+// scratch, to which they were applied.
 func (r *run) learnSchema(format migration.Format, path string, scratch *sqlite.Conn) error {
 	if isDatabase(path) {
 		return r.addFile(path)
@@ -84,8 +74,8 @@ func (r *run) learnSchema(format migration.Format, path string, scratch *sqlite.
 	return r.learnPrisma(format, path, scratch)
 }
 
-// learnPrisma finds out how the client of a Prisma app writes times, from the app's rows and from
-// the project that contains dir. It does nothing for other apps.
+// learnPrisma finds out in which form the client of a Prisma app writes times. The rows on c and
+// the project that contains dir tell the form. For other apps, learnPrisma does nothing.
 func (r *run) learnPrisma(format migration.Format, dir string, c *sqlite.Conn) (err error) {
 	if format != migration.Prisma || r.times.prisma {
 		return nil
@@ -98,7 +88,7 @@ func (r *run) learnPrisma(format migration.Format, dir string, c *sqlite.Conn) (
 	return err
 }
 
-// chooseTimes chooses the form for each column of times.
+// chooseTimes chooses a converter for each table whose times may need another form.
 func (r *run) chooseTimes() error {
 	r.times.converters = map[*schema.Table]*timeform.Converter{}
 	if r.times.choice.Keep {
@@ -127,7 +117,7 @@ func (r *run) chooseTimesOf(t *schema.Table) error {
 	if len(question.There) == 0 && question.Asked == (timeform.Form{}) && !r.seed.HasUnsaid(t) {
 		return nil
 	}
-	if r.opts.Keys == Natural { // natural keys find rows by the seed's values
+	if r.opts.Keys == Natural { // Natural keys find rows by the seed's values.
 		for _, u := range t.Uniques {
 			question.Fixed = append(question.Fixed, u.Columns...)
 		}
@@ -143,7 +133,7 @@ func (r *run) chooseTimesOf(t *schema.Table) error {
 	return err
 }
 
-// rowsOf returns the rows of the table that may show the forms of its times.
+// rowsOf returns the app's rows in a table. They may show the forms of the table's times.
 func (t *times) rowsOf(table string) []timeform.Rows {
 	var all []timeform.Rows
 	for _, db := range t.there {
@@ -154,8 +144,8 @@ func (t *times) rowsOf(table string) []timeform.Rows {
 	return all
 }
 
-// seedRows yields the seed's rows of a table. Their times have the form that the result must have,
-// unless the baseline has the unchanged row.
+// seedRows yields the seed's rows of a table, with their times in the form that the result must
+// have. Each row also has its values before the conversion, because the baseline may have them.
 func (r *run) seedRows(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	converter := r.times.converters[t]
 	return func(yield func(rowdiff.Given, error) bool) {
@@ -168,12 +158,8 @@ func (r *run) seedRows(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	}
 }
 
-// compared yields the seed's rows of a table, compared with the baseline's.
-func (r *run) compared(t, there *schema.Table) iter.Seq2[rowdiff.Row, error] {
-	return rowdiff.CompareGiven(r.seedRows(t), t.Stored(), nil, r.baseline, there)
-}
-
-// converted yields the seed's rows of a table as the result must give them.
+// converted yields the seed's rows of a table as the result must give them, with converted times
+// unless the baseline has the unconverted row.
 func (r *run) converted(t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 	there := r.inBaseline(t)
 	return func(yield func([]sqlite.Value, error) bool) {
@@ -197,21 +183,18 @@ func (r *run) converted(t *schema.Table) iter.Seq2[[]sqlite.Value, error] {
 func (t *times) notes(tables []*schema.Table) []TimeNote {
 	var notes []TimeNote
 	for _, table := range tables {
-		for _, note := range t.converters[table].Notes() {
-			notes = append(notes, TimeNote(note))
-		}
+		notes = append(notes, t.converters[table].Notes()...)
 	}
 	return notes
 }
 
-// asksForm reports whether the options ask to convert times to a form, whatever form existing rows
-// have.
+// asksForm reports whether the options ask for one form of all times.
 func (o Options) asksForm() bool {
 	choice, err := timeform.ParseChoice(o.Datetime)
 	return err != nil || choice.Asked != timeform.Form{}
 }
 
-// tellTimes reports whether rows show the form that times of the table must have.
+// tellTimes reports whether the app's rows show the form that times of the table must have.
 func (r *run) tellTimes(table string) (bool, error) {
 	if r.times.choice.Keep {
 		return false, nil
@@ -224,7 +207,6 @@ func (r *run) tellTimes(table string) (bool, error) {
 	return false, nil
 }
 
-// isDatabase reports whether path is the path of a database.
 func isDatabase(path string) bool {
 	script, err := seed.Source{Path: path}.IsScript()
 	return err == nil && !script

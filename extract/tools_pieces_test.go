@@ -27,7 +27,8 @@ func TestD1TakesRowsInPieces(t *testing.T) {
 	dir, path := filepath.Join(t.TempDir(), "migrations"), filepath.Join(t.TempDir(), "migrated.db")
 	put(t, filepath.Join(dir, "0001_init.sql"), tables)
 	edit, err := extract.New(t.Context(), "seed", dir, "test.sql",
-		extract.Options{Script: strings.NewReader(seed), Format: "d1", Now: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)})
+		extract.Options{Script: strings.NewReader(seed), Format: "d1",
+			Now: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,8 @@ func TestD1TakesRowsInPieces(t *testing.T) {
 		t.Errorf("by a migration (-want +got)\n%.1000s", diff)
 	}
 
-	script, path := filepath.Join(t.TempDir(), "rows.sql"), filepath.Join(t.TempDir(), "executed.db")
+	script := filepath.Join(t.TempDir(), "rows.sql")
+	path = filepath.Join(t.TempDir(), "executed.db")
 	rows, _, err := write(t, seed, extract.Options{Format: "d1"})
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,9 @@ func TestToolsRaiseCounters(t *testing.T) {
 				}
 				want := map[string]int64{"event": max(9, counter), "it's": max(7, counter)}
 				got := countersOf(t, openDatabase(t, path))
-				maps.DeleteFunc(got, func(table string, _ int64) bool { return migration.IsBookkeeping(table, nil) })
+				maps.DeleteFunc(got, func(table string, _ int64) bool {
+					return migration.IsBookkeeping(table, nil)
+				})
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("counted %s: (-want +got)\n%s", name, diff)
 				}
@@ -57,7 +59,8 @@ func TestToolsRaiseCounters(t *testing.T) {
 	}
 }
 
-const countedTables = eventTable + `CREATE TABLE "it's"(id INTEGER PRIMARY KEY AUTOINCREMENT);` + "\n"
+const countedTables = eventTable +
+	`CREATE TABLE "it's"(id INTEGER PRIMARY KEY AUTOINCREMENT);` + "\n"
 
 // addInit makes a folder's first migration, which makes the tables.
 func addInit(t *testing.T, dir, format string) {
@@ -78,8 +81,11 @@ func addInit(t *testing.T, dir, format string) {
 	case "drizzle":
 		text = strings.Replace(text, ";\n", ";\n--> statement-breakpoint\n", 1)
 		put(t, filepath.Join(dir, "meta", "_journal.json"),
-			`{"version":"7","dialect":"sqlite","entries":[{"idx":0,"version":"6","when":1,"tag":"0001_init","breakpoints":true}]}`)
-		put(t, filepath.Join(dir, "meta", "0000_snapshot.json"), `{"version":"6","dialect":"sqlite","id":"6d1ef1a4-7f2c-4a2e-9c1a-0d6f2b9b7e11","prevId":"00000000-0000-0000-0000-000000000000","tables":{}}`)
+			`{"version":"7","dialect":"sqlite","entries":[`+
+				`{"idx":0,"version":"6","when":1,"tag":"0001_init","breakpoints":true}]}`)
+		put(t, filepath.Join(dir, "meta", "0000_snapshot.json"),
+			`{"version":"6","dialect":"sqlite","id":"6d1ef1a4-7f2c-4a2e-9c1a-0d6f2b9b7e11",`+
+				`"prevId":"00000000-0000-0000-0000-000000000000","tables":{}}`)
 	}
 	put(t, filepath.Join(dir, name), text)
 }
@@ -88,7 +94,9 @@ func addInit(t *testing.T, dir, format string) {
 func count(t *testing.T, path string, counter int64) {
 	t.Helper()
 	c := openDatabase(t, path)
-	if err := c.ExecScript(fmt.Sprintf("INSERT INTO sqlite_sequence SELECT name, %d FROM sqlite_schema WHERE %[1]d AND name IN ('event', 'it''s')", counter)); err != nil {
+	script := fmt.Sprintf("INSERT INTO sqlite_sequence SELECT name, %d FROM sqlite_schema "+
+		"WHERE %[1]d AND name IN ('event', 'it''s')", counter)
+	if err := c.ExecScript(script); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {
@@ -99,9 +107,11 @@ func count(t *testing.T, path string, counter int64) {
 // addEvents extracts the seed into the folder's next migration.
 func addEvents(t *testing.T, dir, format string) {
 	t.Helper()
-	seed := countedTables + firstEvent + countedNine + "INSERT INTO sqlite_sequence VALUES('it''s', 7);"
+	seed := countedTables + firstEvent + countedNine +
+		"INSERT INTO sqlite_sequence VALUES('it''s', 7);"
 	edit, err := extract.New(t.Context(), "events", dir, "test.sql",
-		extract.Options{Script: strings.NewReader(seed), Format: format, Now: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)})
+		extract.Options{Script: strings.NewReader(seed), Format: format,
+			Now: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)
 	}

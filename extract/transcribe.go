@@ -26,17 +26,20 @@ type Rewinder interface {
 	Rewind() error
 }
 
-// canTranscribe reports whether each row of the script becomes one INSERT with the script's values:
-// no option removes rows, puts rows into one INSERT, cuts rows or looks up values.
+// canTranscribe reports whether each row of the script becomes one INSERT with the script's values.
+// No option may remove rows, put several rows into one INSERT, cut rows or change values.
 func (o Options) canTranscribe() bool {
-	return o.tool() == "" && o.Baseline == "" && !o.asksForm() && o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
+	return o.tool() == "" && o.Baseline == "" && !o.asksForm() &&
+		o.RowsPerInsert <= 1 && o.MaxStatementBytes == 0 &&
 		(o.OnConflict == "" || o.OnConflict == Abort) && (o.Keys == "" || o.Keys == Literal)
 }
 
-// writeTranscript is [Write] for a script, without a database of the seed's rows.
-// [transcribe.ErrCannot] means that only a replay of the script can tell what the script gives, or
-// what is wrong with it. Then w has got nothing, and the script is at its old position.
-func writeTranscript(ctx context.Context, w io.Writer, source string, script io.ReadSeeker, opts Options) (Report, error) {
+// writeTranscript is [Write] for a script, without a database of the seed's rows. The error is
+// [transcribe.ErrCannot] if only a replay of the script can tell what the script gives, or which
+// error it has. Then w has received nothing, and the script is at its old position.
+func writeTranscript(
+	ctx context.Context, w io.Writer, source string, script io.ReadSeeker, opts Options,
+) (Report, error) {
 	start, err := script.Seek(0, io.SeekCurrent)
 	if err != nil {
 		return Report{}, err
@@ -62,7 +65,8 @@ func writeTranscript(ctx context.Context, w io.Writer, source string, script io.
 	}
 	rows := transcribe.New(ctx, out, r.tellTimes)
 	report, err := r.transcribe(rows, out, seed.Source{
-		Path: source, Script: script, Schema: r.schemaOf(opts.Schema), StandIn: true,
+		Path: source, Script: script, Schema: r.scriptSchema(), StandIn: true,
+		NotUTF8: opts.NotUTF8,
 	})
 	if err == nil && !opts.NoProof {
 		if err = again(); err == nil {
@@ -81,8 +85,10 @@ func writeTranscript(ctx context.Context, w io.Writer, source string, script io.
 	return report, file.CopyTo(w)
 }
 
-// transcribe writes the rows of the script, and raises counters.
-func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.Source) (report Report, err error) {
+// transcribe writes the rows of the script to w, and the statements that raise counters.
+func (r *run) transcribe(
+	rows *transcribe.Transcript, w io.Writer, script seed.Source,
+) (report Report, err error) {
 	script.Rows = rows
 	r.seed, err = seed.Open(r.ctx, script)
 	if finished := rows.Finish(); err == nil {
@@ -103,7 +109,7 @@ func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.S
 		}
 	}
 	if len(report.Tables) > 0 && (r.cyclic || r.seed.Sample) {
-		return Report{}, transcribe.ErrCannot // a comment or BEGIN must come before the rows
+		return Report{}, transcribe.ErrCannot // A comment or BEGIN must come before the rows.
 	}
 	out := newScript(w, r.cyclic, r.seed.Sample)
 	highest := func(t *schema.Table) (int64, error) { return rows.Highest(t.Name), nil }
@@ -118,7 +124,9 @@ func (r *run) transcribe(rows *transcribe.Transcript, w io.Writer, script seed.S
 // proveTranscript replays the result and compares its rows with the script, which it reads again.
 // If they differ, it returns [transcribe.ErrCannot], so that the extraction with a database of the
 // seed reports the difference.
-func (r *run) proveTranscript(rows *transcribe.Transcript, result tempfile.File, script iter.Seq2[load.Part, error]) error {
+func (r *run) proveTranscript(
+	rows *transcribe.Transcript, result tempfile.File, script iter.Seq2[load.Part, error],
+) error {
 	text, err := result.Reader()
 	if err != nil {
 		return err

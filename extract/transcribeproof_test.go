@@ -25,8 +25,8 @@ func (t tamperer) Write(p []byte) (int, error) {
 	return len(p), err
 }
 
-// TestTranscriptProofTakes checks that a dump is proven as a transcript in spite of the statements
-// that it has beside tables and rows.
+// TestTranscriptProofTakes proves the transcript of a dump that has other statements than those for
+// tables and rows.
 func TestTranscriptProofTakes(t *testing.T) {
 	const script = `PRAGMA foreign_keys=OFF;
 BEGIN TRANSACTION;
@@ -72,9 +72,12 @@ INSERT INTO b VALUES(7,1);
 		{"a text for a blob", "x'01'", "'\x01'", transcribe.ErrCannot},
 		{"another key", "VALUES (7, ", "VALUES (8, ", transcribe.ErrCannot},
 		{"a row too few", `INSERT INTO "b" ("id", "a") VALUES (7, 1);`, "", transcribe.ErrCannot},
-		{"a row too few of several", `INSERT INTO "a" ("id", "name", "score", "raw") VALUES (2, 'two', 2.5, NULL);`, "", transcribe.ErrCannot},
+		{"a row too few of several",
+			`INSERT INTO "a" ("id", "name", "score", "raw") VALUES (2, 'two', 2.5, NULL);`, "",
+			transcribe.ErrCannot},
 		{"a row too many", `VALUES (7, 1);`, `VALUES (7, 1), (8, 2);`, transcribe.ErrCannot},
-		{"a row in a table without any", `VALUES (7, 1);`, `VALUES (7, 1); INSERT INTO c VALUES('x');`, transcribe.ErrCannot},
+		{"a row in a table without any", `VALUES (7, 1);`,
+			`VALUES (7, 1); INSERT INTO c VALUES('x');`, transcribe.ErrCannot},
 		{"a parent that is missing", "VALUES (7, 1)", "VALUES (7, 3)", transcribe.ErrCannot},
 		{"what does not run", "VALUES (7, 1)", "VALUES (7, 1", transcribe.ErrCannot},
 	}
@@ -104,7 +107,8 @@ INSERT INTO b VALUES(7,1);
 // TestTranscriptProofLeaves checks that a comparison that stops in the middle of a table leaves no
 // goroutine.
 func TestTranscriptProofLeaves(t *testing.T) {
-	const script = "CREATE TABLE t(n NUMERIC);\nINSERT INTO t VALUES(1.0);\nINSERT INTO t VALUES(2);\n"
+	const script = "CREATE TABLE t(n NUMERIC);\n" +
+		"INSERT INTO t VALUES(1.0);\nINSERT INTO t VALUES(2);\n"
 	before := runtime.NumGoroutine()
 	for range 10 {
 		_, taken, err := Transcribe(t.Context(), io.Discard, strings.NewReader(script), Options{})
@@ -138,7 +142,8 @@ func TestTranscriptProofOfAScriptThatChanges(t *testing.T) {
 		script + "INSERT INTO t VALUES(3, 4);\n",
 	} {
 		var out bytes.Buffer
-		_, taken, err := Transcribe(t.Context(), &out, &changeling{strings.NewReader(script), other}, Options{})
+		_, taken, err := Transcribe(t.Context(), &out,
+			&changeling{strings.NewReader(script), other}, Options{})
 		if taken || err != nil || out.Len() > 0 {
 			t.Errorf("%q: got %v, %v, and wrote %q", other, taken, err, out.Bytes())
 		}

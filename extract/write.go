@@ -1,40 +1,22 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
-	"errors"
+	"bufio"
 	"fmt"
-	"iter"
-	"slices"
-	"strings"
+	"io"
 
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
-
-// ConflictError reports that the baseline has a row with the key of a row of the seed, but with
-// other values, so that not both can be inserted.
-type ConflictError struct {
-	Table   string
-	Columns []string // The columns of the key.
-	Key     string   // The key's values in the baseline, as SQL.
-	Differ  []string // The columns that differ.
-}
-
-func (e *ConflictError) Error() string {
-	return fmt.Sprintf("table %s: the migrations insert a row with the same %s (%s), but another %s",
-		e.Table, strings.Join(e.Columns, ", "), e.Key, strings.Join(e.Differ, ", "))
-}
 
 // write writes the INSERTs and the counters of all tables.
 func (r *run) write(out output) (Report, error) {
 	if err := r.checkConflicts(); err != nil {
 		return Report{}, err
 	}
-	r.countRows()
+	r.countTotal()
 	r.tally.begin(Writing)
 	var report Report
 	var written int64
@@ -65,6 +47,7 @@ func (r *run) write(out output) (Report, error) {
 	return report, out.Close()
 }
 
+// writeTable writes the INSERTs of one table, and counts its rows.
 func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	counts := TableReport{Table: t.Name}
 	inserts, err := newInserts(out, t, r.opts)
@@ -93,7 +76,7 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 			return counts, fmt.Errorf("table %s: %w", t.Name, err)
 		}
 		r.times.converters[t].Count()
-		if err := r.add(inserts, row, values); err != nil {
+		if err := r.addRow(inserts, row, values); err != nil {
 			return counts, err
 		}
 		counts.Rows++
@@ -108,14 +91,14 @@ func (r *run) writeTable(out output, t *schema.Table) (TableReport, error) {
 	return counts, inserts.flush()
 }
 
-// isPlain reports whether each row becomes one INSERT that depends on no other row and can be
-// written in parts. Then no literal can collide with a mark of the tool either.
+// isPlain reports whether each row becomes one INSERT that depends on no other row and that may be
+// written in parts. If an output streams, its tool also has no mark that a literal could contain.
 func (r *run) isPlain(out output, t *schema.Table) bool {
 	return out.Streams() && r.opts.RowsPerInsert <= 1 && r.opts.MaxStatementBytes == 0 &&
 		r.inBaseline(t) == nil && len(r.keys[t]) == 0 && r.times.converters[t].Idle()
 }
 
-// writePlain writes the table's rows as it reads them, and counts them.
+// writePlain writes the table's rows as it reads them, and adds their number to count.
 func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *int64) error {
 	err := r.scanner.Text(rowdiff.Query(t), inserts.format, func(text []byte, rows int64) error {
 		*count += rows
@@ -129,83 +112,6 @@ func (r *run) writePlain(out output, t *schema.Table, inserts *inserts, count *i
 	return nil
 }
 
-// rows yields the table's rows without those that the baseline inserts and those that give way to a
-// row of the baseline. It counts the rows that it leaves out in baseline.
-func (r *run) rows(t *schema.Table, baseline *int64) iter.Seq2[[]sqlite.Value, error] {
-	there := r.inBaseline(t)
-	if there == nil {
-		return r.converted(t)
-	}
-	return func(yield func([]sqlite.Value, error) bool) {
-		for row, err := range r.compared(t, there) {
-			if err == nil && (row.Class == rowdiff.Identical || r.givesWay(row)) {
-				*baseline++
-				continue
-			}
-			if !yield(row.Values, err) {
-				return
-			}
-		}
-	}
-}
-
-// inBaseline returns the baseline's table, or nil if the baseline does not have it.
-func (r *run) inBaseline(t *schema.Table) *schema.Table {
-	if r.baseline == nil {
-		return nil
-	}
-	return r.there.Table(t.Name)
-}
-
-// givesWay reports whether a row is left out because the baseline has another row with the same
-// key.
-func (r *run) givesWay(row rowdiff.Row) bool {
-	return row.Class == rowdiff.Conflict && r.opts.OnConflict == Skip
-}
-
-// checkConflicts reports rows of the seed that conflict with rows of the baseline, before anything
-// is written.
-func (r *run) checkConflicts() error {
-	var conflicts []error
-	for _, t := range r.tables {
-		there := r.inBaseline(t)
-		if there == nil {
-			continue
-		}
-		for row, err := range r.compared(t, there) {
-			if err != nil {
-				return err
-			}
-			if row.Class == rowdiff.Conflict && !r.settles(t, row) && len(conflicts) < mostConflicts {
-				conflicts = append(conflicts, conflict(t, row.Clash))
-			}
-		}
-	}
-	return errors.Join(conflicts...)
-}
-
-// mostConflicts is the greatest number of conflicts in one error.
-const mostConflicts = 20
-
-// settles reports whether the policy settles a conflict with the baseline.
-func (r *run) settles(t *schema.Table, row rowdiff.Row) bool {
-	switch r.opts.OnConflict {
-	case Skip:
-		return true
-	case Update:
-		return slices.Equal(row.Clash.Columns, t.Key())
-	}
-	return false
-}
-
-func conflict(t *schema.Table, clash *rowdiff.Clash) error {
-	e := &ConflictError{Table: t.Name, Columns: clash.Columns, Key: string(portable.AppendList(nil, clash.Values))}
-	for _, d := range clash.Differ {
-		e.Differ = append(e.Differ, d.Column)
-	}
-	return e
-}
-
 // leftOut lists the tables whose rows do not belong into a migration. It does not list
 // sqlite_sequence, because the result contains that table's counters.
 func (r *run) leftOut() ([]LeftOut, error) {
@@ -217,4 +123,102 @@ func (r *run) leftOut() ([]LeftOut, error) {
 		}
 	}
 	return out, err
+}
+
+// secrets returns the written columns whose names say that they hold secrets, as TABLE.COLUMN, in
+// the order of the tables.
+func (r *run) secrets(tables []TableReport) []string {
+	var found []string
+	for _, written := range tables {
+		if written.Rows == 0 {
+			continue
+		}
+		for _, column := range r.seed.Schema.Table(written.Table).Stored() {
+			if schema.IsSecret(column) {
+				found = append(found, written.Table+"."+column)
+			}
+		}
+	}
+	return found
+}
+
+// output takes one statement after another. An output without statements stays empty.
+type output interface {
+	// Statement writes a statement, which includes its line end.
+	Statement(text []byte) error
+	// Streams reports whether statements may be written as a stream of text that is cut anywhere,
+	// because no statement needs anything around it.
+	Streams() bool
+	io.Writer
+	// Close writes the text after the statements.
+	Close() error
+}
+
+// newOutput returns the output for a result that is not spliced into a migration: a script, or the
+// text of a block for the tool that the options name. inTransaction says that the tool runs the
+// block in a transaction.
+func (r *run) newOutput(w io.Writer) (out output, inTransaction bool, err error) {
+	if r.format == "" {
+		return newScript(w, r.cyclic, r.seed.Sample), false, nil
+	}
+	return r.format.NewBlock(w, r.blockOptions())
+}
+
+func (r *run) blockOptions() migration.BlockOptions {
+	opts := migration.BlockOptions{DeferForeignKeys: r.cyclic}
+	if r.seed.Sample {
+		opts.Comment = seed.SampleComment
+	}
+	return opts
+}
+
+// script writes statements unchanged.
+type script struct {
+	*bufio.Writer
+	deferred bool // The statements need a transaction that defers the checks of foreign keys.
+	sample   bool // The rows are samples.
+	begun    bool // The text before the statements is written.
+}
+
+func newScript(w io.Writer, deferred, sample bool) *script {
+	return &script{Writer: bufio.NewWriterSize(w, 64<<10), deferred: deferred, sample: sample}
+}
+
+func (s *script) Statement(text []byte) error {
+	_, err := s.Write(text)
+	return err
+}
+
+func (s *script) Streams() bool { return true }
+
+func (s *script) Write(text []byte) (int, error) {
+	s.begin()
+	if len(text) > s.Available() {
+		// After the flush, a long text goes straight to the writer.
+		if err := s.Flush(); err != nil {
+			return 0, err
+		}
+	}
+	return s.Writer.Write(text)
+}
+
+func (s *script) begin() {
+	if s.begun {
+		return
+	}
+	s.begun = true
+	if s.sample {
+		fmt.Fprintln(s.Writer, seed.SampleComment)
+	}
+	if s.deferred {
+		fmt.Fprint(s.Writer, "BEGIN;\nPRAGMA defer_foreign_keys=ON;\n")
+	}
+}
+
+// Close ends the script. It does not close the writer.
+func (s *script) Close() error {
+	if s.begun && s.deferred {
+		fmt.Fprintln(s.Writer, "COMMIT;")
+	}
+	return s.Flush()
 }

@@ -52,7 +52,7 @@ func TestAdoption(t *testing.T) {
 			{Table: "city", Rows: 3, Baseline: 1, Adopted: 1},
 		},
 		Sets: []string{"test"}, Datetime: generate.UnixMilli,
-		DatetimeWhy: "as country.since has it",
+		DatetimeWhy: "as in country.since",
 		Notes: []string{
 			"country/other is in the migrations already, with another code, since, " +
 				"size: that row stands",

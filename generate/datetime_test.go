@@ -33,21 +33,22 @@ func TestDatetime(t *testing.T) {
 		want          generate.Datetime
 		why           string
 	}{
-		{"nothing known", events, "", "", generate.ISO, "no row tells otherwise"},
-		{"auto", events, generate.Auto, generate.Auto, generate.ISO, "no row tells otherwise"},
+		{"nothing known", events, "", "", generate.ISO, "because no row shows another form"},
+		{"auto", events, generate.Auto, generate.Auto, generate.ISO,
+			"because no row shows another form"},
 		{"the app's own", events, "", generate.UnixMilli, generate.UnixMilli,
-			"as the fixtures' app writes it"},
+			"as the fixtures' app writes them"},
 		{"asked", insert("1600000000000"), generate.Unix, generate.UnixMilli, generate.Unix,
 			"as asked"},
 		{"milliseconds", insert("1600000000000"), "", generate.ISO, generate.UnixMilli,
-			"as event.at has it"},
-		{"seconds", insert("1600000000"), generate.Auto, "", generate.Unix, "as event.at has it"},
+			"as in event.at"},
+		{"seconds", insert("1600000000"), generate.Auto, "", generate.Unix, "as in event.at"},
 		{"text", insert("'2020-01-01T00:00:00.000Z'"), "", generate.Unix, generate.ISO,
-			"as event.at has it"},
+			"as in event.at"},
 		{"the most", insert("1", "'2020-01-01T00:00:00.000Z'", "1600000000000", "1600000000001"),
-			"", "", generate.UnixMilli, "as event.at has it"},
+			"", "", generate.UnixMilli, "as in event.at"},
 		{"what a default wrote tells nothing", insert("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"), "",
-			generate.UnixMilli, generate.UnixMilli, "as the fixtures' app writes it"},
+			generate.UnixMilli, generate.UnixMilli, "as the fixtures' app writes them"},
 	}
 	stored := map[generate.Datetime]string{
 		generate.ISO:       "text|" + iso + "|text|2025-01-01T00:00:00.000+00:00|null",
@@ -80,7 +81,7 @@ func TestDatetime(t *testing.T) {
 // are no rows.
 func TestDatetimeOfPrismasMigrations(t *testing.T) {
 	const adapter = `{"devDependencies": {"@prisma/adapter-libsql": "7"}}`
-	const engineWrites = "unix-ms, as Prisma's engine writes it"
+	const engineWrites = "unix-ms, as Prisma's engine writes them"
 	for _, test := range []struct {
 		name  string
 		files map[string]string

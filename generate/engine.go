@@ -122,15 +122,15 @@ func (e *engine) chooseDatetime(format migration.Format, opts Options) error {
 	case err != nil:
 		return err
 	case found != "":
-		choose(found, "as "+where+" has it")
+		choose(found, "as in "+where)
 	case opts.DatetimeDefault != "" && opts.DatetimeDefault != Auto:
-		choose(opts.DatetimeDefault, "as the fixtures' app writes it")
+		choose(opts.DatetimeDefault, "as the fixtures' app writes them")
 	case format == migration.Prisma && migration.PrismaAdapter(opts.SchemaPath):
 		choose(ISO, "as Prisma's driver adapters write it")
 	case format == migration.Prisma:
-		choose(UnixMilli, "as Prisma's engine writes it")
+		choose(UnixMilli, "as Prisma's engine writes them")
 	default:
-		choose(ISO, "no row tells otherwise")
+		choose(ISO, "because no row shows another form")
 	}
 	return nil
 }

@@ -27,8 +27,9 @@ func (e *engine) checkWhole(sets []Set) error {
 				if err != nil {
 					return fmt.Errorf("read the baseline of %s: %w", t.Name, err)
 				}
-				e.mistake(r.template.at, r.path, "the schema's scripts have rows of %s already (%s), "+
-					"and the set %s does not add to them", t.Name, there, set.Name)
+				e.mistake(r.template.at, r.path,
+					"the schema's scripts have rows of %s already (%s), and the set %s does not "+
+						"add to them", t.Name, there, set.Name)
 			}
 		}
 	}
@@ -55,7 +56,8 @@ func (e *engine) baselineNames(r *row) (string, error) {
 	}
 	const most = 10
 	var names []string
-	sql := fmt.Sprintf("SELECT %s FROM %s NOT INDEXED LIMIT %d", sqltext.QuoteIdents(by), quote(t.Name), most)
+	sql := fmt.Sprintf("SELECT %s FROM %s NOT INDEXED LIMIT %d",
+		sqltext.QuoteIdents(by), quote(t.Name), most)
 	for there, err := range e.c.Query(sql) {
 		if err != nil {
 			return "", err

@@ -134,8 +134,8 @@ func (c *change) prepare(ctx context.Context, opts ApplyOptions) error {
 		return err
 	}
 	for _, g := range add.grants {
-		_, there := r.roles[g.role]
-		if !there && !slices.ContainsFunc(add.roles, func(r Role) bool { return r.Name == g.role }) {
+		is := func(r Role) bool { return r.Name == g.role }
+		if _, there := r.roles[g.role]; !there && !slices.ContainsFunc(add.roles, is) {
 			return fmt.Errorf("role %q: %w, by former names", g.role, ErrTwice)
 		}
 	}
@@ -207,8 +207,8 @@ func (c *change) take(d Change) error {
 	}
 	q := &query{}
 	q.add("SELECT ", strings.Join(names, ", "), " FROM ", g.String(), " JOIN ", r.String(), " ON ",
-		r.column(l.Roles.ID), " = ", g.column(l.Grants.Role), " JOIN ", l.fromPermissions(), " WHERE ",
-		p.column(l.Permissions.ID), " = ", g.column(l.Grants.Permission), " AND ",
+		r.column(l.Roles.ID), " = ", g.column(l.Grants.Role), " JOIN ", l.fromPermissions(),
+		" WHERE ", p.column(l.Permissions.ID), " = ", g.column(l.Grants.Permission), " AND ",
 		l.isPermission(d.Permission), " AND ", r.column(l.Roles.Name), " = ",
 		sqlText(cmp.Or(d.Stored, d.Role)))
 	q.where(g, l.Grants.Where)

@@ -76,7 +76,8 @@ func (r *rows) readRoles() error {
 		return nil
 	}
 	q := &query{}
-	q.add("SELECT ", from.column(t.ID), ", ", from.column(t.Name), " FROM ", from.String(), " WHERE 1")
+	q.add("SELECT ", from.column(t.ID), ", ", from.column(t.Name), " FROM ", from.String(),
+		" WHERE 1")
 	q.where(from, t.Where)
 	for row, err := range q.rows(r.db.conn) {
 		if err != nil {
@@ -276,7 +277,7 @@ func (r *rows) add(
 
 // isRowTime reports whether a column has the time of its row's creation or update.
 func isRowTime(c schema.Column) bool {
-	name := strings.ToLower(c.Name)
-	return timeform.IsDeclared(c.Type) && slices.ContainsFunc([]string{"created", "updated", "modified"},
-		func(word string) bool { return strings.HasPrefix(name, word) })
+	begins := func(word string) bool { return strings.HasPrefix(strings.ToLower(c.Name), word) }
+	return timeform.IsDeclared(c.Type) &&
+		(begins("created") || begins("updated") || begins("modified"))
 }

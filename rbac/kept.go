@@ -29,8 +29,8 @@ func (e *KeepError) Error() string {
 		}
 		checks = append(checks, fmt.Sprintf("%q", string(c)))
 	}
-	return fmt.Sprintf("of %d users, %d pass the checks that somebody must pass, and %d would pass "+
-		"them after the change: %s", e.Users, e.Before, e.After, strings.Join(checks, ", "))
+	return fmt.Sprintf("of %d users, %d pass the checks that somebody must pass, and %d would "+
+		"pass them after the change: %s", e.Users, e.Before, e.After, strings.Join(checks, ", "))
 }
 
 // A selectFunc runs a SELECT as [apply.Check] gets it.
@@ -193,8 +193,8 @@ func (k *keeping) roles(run selectFunc, permissions map[string]passes) (map[stri
 		id = l.Roles.Name
 	}
 	q := &query{}
-	q.add("SELECT ", r.column(id), ", ", g.column(l.Grants.Permission), " FROM ", r.String(), " JOIN ",
-		g.String(), " ON ", g.column(l.Grants.Role), " = ", r.column(l.Roles.ID), " WHERE 1")
+	q.add("SELECT ", r.column(id), ", ", g.column(l.Grants.Permission), " FROM ", r.String(),
+		" JOIN ", g.String(), " ON ", g.column(l.Grants.Role), " = ", r.column(l.Roles.ID), " WHERE 1")
 	q.where(r, l.Roles.Where)
 	q.where(g, l.Grants.Where)
 	for row, err := range run(q.text.String(), q.args...) {
@@ -229,7 +229,8 @@ func (k *keeping) rolesOfPolicy(run selectFunc) (map[string]passes, error) {
 	}
 	r, out := l.roles(), map[string]passes{}
 	q := &query{}
-	q.add("SELECT ", r.column(l.Roles.ID), ", ", r.column(l.Roles.Name), " FROM ", r.String(), " WHERE 1")
+	q.add("SELECT ", r.column(l.Roles.ID), ", ", r.column(l.Roles.Name), " FROM ", r.String(),
+		" WHERE 1")
 	q.where(r, l.Roles.Where)
 	for row, err := range run(q.text.String(), q.args...) {
 		if err != nil {
@@ -271,7 +272,9 @@ func (k *keeping) countUsers(
 			}
 		case heldAll:
 			for i := range current {
-				current[i] = ^uint64(0)
+				if isTrue(held) {
+					current[i] = ^uint64(0)
+				}
 			}
 		}
 	}
@@ -284,7 +287,7 @@ const (
 	heldRole = iota
 	heldPermission
 	heldTexts // a text of roles
-	heldAll   // a superuser
+	heldAll   // whether the user is a superuser
 )
 
 // holdings returns the query for what each user has, in the order of the users.
@@ -295,7 +298,8 @@ func (k *keeping) holdings() *query {
 		if q.text.Len() > 0 {
 			q.add(" UNION ALL ")
 		}
-		q.add("SELECT ", id, fmt.Sprintf(" AS user, %d AS what, ", what), held, " AS held FROM ", u.String())
+		q.add("SELECT ", id, fmt.Sprintf(" AS user, %d AS what, ", what), held, " AS held FROM ",
+			u.String())
 	}
 	joined := func(what int, table JoinTable, from source, held string) {
 		part(what, from.column(held))
@@ -312,8 +316,7 @@ func (k *keeping) holdings() *query {
 		joined(heldPermission, l.Direct, l.direct(), l.Direct.Permission)
 	}
 	if l.Users.Superuser != "" {
-		part(heldAll, "NULL")
-		q.add(" WHERE ", u.column(l.Users.Superuser))
+		part(heldAll, u.column(l.Users.Superuser))
 	}
 	if q.text.Len() == 0 {
 		part(heldTexts, "NULL")

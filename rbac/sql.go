@@ -35,9 +35,9 @@ type SQLOptions struct {
 // counts. SQL leaves out the rows of seeds in seedkit's blocks of migrations.
 //
 // Before SQL returns, it runs the statements twice on a database with the schema, and twice on one
-// with other ids, a further role, and users who have that role. Both must agree with the policy, the
-// second run must change nothing, and the role and its users must be as they were. Otherwise the
-// error is a [*ProofError]. A column for which a policy has no value is a [*ColumnError].
+// with other ids, a further role, and users who have that role. Both must agree with the policy,
+// the second run must change nothing, and the role and its users must be as they were. Otherwise
+// the error is a [*ProofError]. A column for which a policy has no value is a [*ColumnError].
 func SQL(ctx context.Context, p Policy, schema string, opts SQLOptions) ([]string, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
@@ -69,6 +69,7 @@ type sqlWriter struct {
 	datetime generate.Datetime
 
 	layout     Layout
+	before     Diff // what the schema's scripts have of the policy
 	rows       *rows
 	made       *sqlite.Conn // has a row for each role, permission and grant
 	statements []string
@@ -83,6 +84,9 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	}
 	defer d.Close()
 	w.layout = d.Layout()
+	if w.before, err = Compare(w.policy, d); err != nil {
+		return nil, err
+	}
 	if w.layout.Roles.Table == "" {
 		w.renameInTexts()
 		return w.statements, nil
@@ -94,7 +98,8 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.rows.write(ctx, w.path("rows.db"), w.lacking(add), w.opts.Now, w.datetime); err != nil {
+	err = w.rows.write(ctx, w.path("rows.db"), w.lacking(add), w.opts.Now, w.datetime)
+	if err != nil {
 		return nil, err
 	}
 	if w.made, err = sqlite.OpenSource(ctx, w.path("rows.db")); err != nil {
@@ -195,7 +200,8 @@ func (w *sqlWriter) rename(r Role) {
 			}
 		}
 		from := source{t.Table, "r"}
-		w.addf("UPDATE %s SET %s = %s WHERE %s = %s%s AND NOT EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)",
+		w.addf("UPDATE %s SET %s = %s WHERE %s = %s%s "+
+			"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)",
 			sqltext.QuoteIdent(t.Table), name, sqlText(r.Name), name, sqlText(former),
 			conditions("", t.Where), from, from.column(t.Name), strings.Join(taken, ", "),
 			conditions("r.", t.Where))
@@ -281,8 +287,9 @@ func (w *sqlWriter) insertGrant(g grant) error {
 	to := fmt.Sprintf("%s, %s", r, l.fromPermissions())
 	both := r.column(l.Roles.Name) + " = " + sqlText(g.role) + conditions("r.", l.Roles.Where) +
 		" AND " + l.isPermission(g.permission) + conditions("p.", l.Permissions.Where)
-	joined := fmt.Sprintf("%s = %s AND %s = %s", j.column(l.Grants.Role), r.column(l.Roles.ID),
-		j.column(l.Grants.Permission), p.column(l.Permissions.ID)) + conditions("g.", l.Grants.Where)
+	joined := fmt.Sprintf("%s = %s AND %s = %s%s", j.column(l.Grants.Role), r.column(l.Roles.ID),
+		j.column(l.Grants.Permission), p.column(l.Permissions.ID),
+		conditions("g.", l.Grants.Where))
 	values := map[string]string{
 		l.Grants.Role: r.column(l.Roles.ID), l.Grants.Permission: p.column(l.Permissions.ID),
 	}
@@ -290,7 +297,8 @@ func (w *sqlWriter) insertGrant(g grant) error {
 	if err != nil {
 		return err
 	}
-	w.addf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s AND NOT EXISTS (SELECT 1 FROM %s WHERE %s)",
+	w.addf("INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s "+
+		"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s)",
 		sqltext.QuoteIdent(l.Grants.Table), columns.names(), columns.values(), to, both, j, joined)
 	return nil
 }
@@ -328,7 +336,8 @@ func sqlText(text string) string { return string(portable.Append(nil, sqlite.Str
 func conditions(prefix string, values map[string]string) string {
 	var out strings.Builder
 	for _, column := range slices.Sorted(maps.Keys(values)) {
-		fmt.Fprintf(&out, " AND %s%s = %s", prefix, sqltext.QuoteIdent(column), sqlText(values[column]))
+		fmt.Fprintf(&out, " AND %s%s = %s",
+			prefix, sqltext.QuoteIdent(column), sqlText(values[column]))
 	}
 	return out.String()
 }

@@ -49,7 +49,8 @@ func (w *sqlWriter) columns(
 		case ok:
 		case name == t.RowidAlias, row[i].IsNull(), w.refersElsewhere(t, name):
 			continue
-		case c.Default != "" && !timeform.IsDeclared(c.Type) && !slices.Contains(t.PrimaryKey, name):
+		case c.Default != "" && !timeform.IsDeclared(c.Type) &&
+			!slices.Contains(t.PrimaryKey, name):
 			continue
 		case slices.Equal(t.PrimaryKey, []string{name}):
 			value = freeID(t, row[i])
@@ -84,9 +85,10 @@ func (w *sqlWriter) madeRow(t *schema.Table, from, where string) ([]sqlite.Value
 // refersElsewhere reports whether a column refers to a row of which a policy knows nothing, such as
 // the user who made a role.
 func (w *sqlWriter) refersElsewhere(t *schema.Table, column string) bool {
+	own := w.rows.tables()
 	return slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {
-		own := slices.ContainsFunc(w.rows.tables(), func(t *schema.Table) bool { return t.Name == fk.Parent })
-		return !own && slices.Contains(fk.Columns, column)
+		return slices.Contains(fk.Columns, column) &&
+			!slices.Contains(own, w.rows.schema.Table(fk.Parent))
 	})
 }
 
@@ -108,10 +110,11 @@ func freeID(t *schema.Table, id sqlite.Value) string {
 
 // randomLike returns an expression for a random text of the shape of id. It keeps the first letter
 // of each run of letters and digits, which tells the version of a UUID, and what is between the
-// runs. The rest is hexadecimal, as all common ids may be.
+// runs. The rest is hexadecimal, as all common ids may be. It is longer than a short id.
 func randomLike(id string) string {
+	const enough = 16
 	var terms []string
-	kept := ""
+	kept, random := "", 0
 	for rest := id; rest != ""; {
 		n := strings.IndexFunc(rest, func(r rune) bool { return !isAlphanumeric(r) })
 		if n < 0 {
@@ -129,10 +132,14 @@ func randomLike(id string) string {
 				hex = "lower(" + hex + ")"
 			}
 			terms, kept = append(terms, sqlText(kept), hex), ""
+			random += len(run) - 1
 		}
 	}
 	if kept != "" {
 		terms = append(terms, sqlText(kept))
+	}
+	if random < enough {
+		terms = append(terms, "lower(hex(randomblob(8)))")
 	}
 	return strings.Join(terms, " || ")
 }

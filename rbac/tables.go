@@ -90,11 +90,13 @@ func createTable(t *schema.Table) string {
 		}
 		columns := make([]string, len(u.Columns))
 		for i, name := range u.Columns {
-			columns[i] = sqltext.QuoteIdent(name) + " COLLATE " + sqltext.QuoteIdent(u.Collations[i])
+			columns[i] = fmt.Sprintf("%s COLLATE %s",
+				sqltext.QuoteIdent(name), sqltext.QuoteIdent(u.Collations[i]))
 		}
 		lines = append(lines, fmt.Sprintf("%s (%s)", kind, strings.Join(columns, ", ")))
 	}
-	return fmt.Sprintf("CREATE TABLE %s (%s);\n", sqltext.QuoteIdent(t.Name), strings.Join(lines, ", "))
+	return fmt.Sprintf("CREATE TABLE %s (%s);\n",
+		sqltext.QuoteIdent(t.Name), strings.Join(lines, ", "))
 }
 
 // defaultText writes a default as SQLite reports it: an expression needs parentheses, and a word

@@ -7,8 +7,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// constructors make the verbs. Help lists them in this order, the order of the road, within
-// their groups.
+// constructors make the verbs. Help lists the verbs of a group in this order, in which a project
+// uses them.
 var constructors = []func(*terminal) *verb{
 	newGen,
 	newDump,
@@ -26,22 +26,26 @@ type program struct {
 	term  *terminal
 	verbs []*verb
 
-	// flags work before the verb and after it. help and version are two of them, which parse
-	// turns into the verbs of that name.
+	// flags are seedkit's own: they work before the verb and after it. parse turns two of them,
+	// help and version, into the verbs of the same names.
 	flags         []cli.Flag
 	help, version cli.Flag
 }
 
 func newProgram(t *terminal) *program {
 	p := &program{
-		term:    t,
-		help:    &cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "print help, on the verb if there is one"},
+		term: t,
+		help: &cli.BoolFlag{
+			Name: "help", Aliases: []string{"h"},
+			Usage: "print help, on the verb if there is one",
+		},
 		version: &cli.BoolFlag{Name: "version", Usage: "print the version"},
 	}
-	var asked bool // newAnswer reads it
+	var asked bool // unused: newAnswer reads --json
 	p.flags = []cli.Flag{
 		boolFlag(&t.quiet, "quiet", "print data, questions, warnings and errors only", "q"),
-		boolFlag(&asked, "json", "like --quiet, and print what the verb reports as one JSON object"),
+		boolFlag(&asked, "json",
+			"like --quiet, and print what the verb reports as one JSON object"),
 		p.help,
 		p.version,
 	}
@@ -52,7 +56,7 @@ func newProgram(t *terminal) *program {
 	return p
 }
 
-// run does what argv, the words after the command's name, asks for.
+// run runs the verb that argv names. argv are the words after the command's name.
 func (p *program) run(ctx context.Context, argv []string) error {
 	if last := len(argv) - 1; last >= 0 && argv[last] == completionFlag {
 		return p.complete(argv[:last])
@@ -67,7 +71,7 @@ func (p *program) run(ctx context.Context, argv []string) error {
 	return p.app().RunContext(ctx, line.canonical())
 }
 
-// name tells the answer the verb. A verb that prints a text has no answer.
+// name writes the verb's name into the answer. A verb that prints a text has no answer.
 func (p *program) name(v *verb) {
 	switch {
 	case v == nil || p.term.json == nil:
@@ -78,9 +82,9 @@ func (p *program) name(v *verb) {
 	}
 }
 
-// app hands the verbs to urfave/cli, which reads the flags' values and the environment and
-// calls the verb. Whatever it would print or exit on by itself is taken from it: unknown flags
-// and missing ones, help and version (argv.go, arguments.go, help.go), and exit codes (exit.go).
+// app hands the verbs to urfave/cli, which reads the flags' values and the environment and calls
+// the verb. seedkit itself handles unknown and missing flags (argv.go, arguments.go), help and
+// version (help.go), and exit codes (exit.go).
 func (p *program) app() *cli.App {
 	return &cli.App{
 		Name:                      "seedkit",
@@ -101,7 +105,7 @@ func (p *program) app() *cli.App {
 	}
 }
 
-// within returns the verbs within v. The verbs within nil are seedkit's own.
+// within returns the verbs within v, or seedkit's own verbs if v is nil.
 func (p *program) within(v *verb) []*verb {
 	if v == nil {
 		return p.verbs
@@ -109,8 +113,8 @@ func (p *program) within(v *verb) []*verb {
 	return v.verbs
 }
 
-// find returns the verb that words name, each within the one before it and the first within v, and
-// the words from the first that names none.
+// find returns the verb that words name: the first word names a verb within v, each further word a
+// verb within the one before it. rest begins with the first word that names no verb.
 func (p *program) find(v *verb, words []string) (found *verb, rest []string) {
 	for i, word := range words {
 		verbs := p.within(v)
@@ -123,7 +127,7 @@ func (p *program) find(v *verb, words []string) (found *verb, rest []string) {
 	return v, nil
 }
 
-// verb returns the verb of that name, or nil.
+// verb returns seedkit's own verb of that name, or nil.
 func (p *program) verb(name string) *verb {
 	v, _ := p.find(nil, []string{name})
 	return v

@@ -40,17 +40,28 @@ func newApply(t *terminal) *verb {
 		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			databaseFlag(&opts.to, "to", "insert into the database `DB`"),
-			stringsFlag(&opts.tables, "table", "insert the rows of the tables that match `PATTERN` ("+patternUsage+"), not of all"),
+			stringsFlag(&opts.tables, "table",
+				"insert the rows of the tables that match `PATTERN` ("+patternUsage+
+					"), not of all"),
 			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
-			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict", "when a key is taken by a row with other values, `WHAT` to do: abort, or skip the seed's row"),
-			choiceFlag(&opts.datetime, apply.Datetimes(), "datetime", "store times as `FORM`: auto for what the rows of DB have in the column, keep for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql (YYYY-MM-DD HH:MM:SS)"),
-			stringFlag(&opts.backupDir, "backup-dir", "keep the backup in `DIR`, made if need be, not beside DB"),
+			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict",
+				"do `WHAT` when a row with other values has the key: abort, or skip the seed's "+
+					"row"),
+			choiceFlag(&opts.datetime, apply.Datetimes(), "datetime",
+				"store times as `FORM`: auto for what the rows of DB have in the column, keep "+
+					"for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql "+
+					"(YYYY-MM-DD HH:MM:SS)"),
+			stringFlag(&opts.backupDir, "backup-dir",
+				"keep the backup in the folder `DIR`, which is created if it is missing "+
+					"(default: beside DB)"),
 			boolFlag(&opts.allowTriggers, "allow-triggers", "let the rows fire the triggers of DB"),
 			boolFlag(&opts.allowSample, "allow-sample", "apply sample rows, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
 		},
-		run: func(ctx context.Context, args []string) error { return runApply(ctx, t, opts, args[0]) },
+		run: func(ctx context.Context, args []string) error {
+			return runApply(ctx, t, opts, args[0])
+		},
 	}
 }
 
@@ -68,15 +79,15 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		Now:           time.Now(),
 		Progress:      bar.update,
 	}
-	t.warnEncoding(ctx, source)
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		source, to.Script = "standard input", t.checked(r)
+		source, to.Script = "standard input", r
 	}
+	to.NotUTF8 = t.notUTF8(source)
 	if opts.dryRun {
 		plan, err := apply.Preview(ctx, source, opts.to, to)
 		bar.close()
@@ -90,7 +101,8 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		if err := t.showPlan(plan, nil); err != nil {
 			return false, err
 		}
-		err := t.confirm(ctx, fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to), opts.yes)
+		question := fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to)
+		err := t.confirm(ctx, question, opts.yes)
 		return err == nil, err
 	}
 	to.BackedUp = func(m backup.Manifest) {

@@ -10,8 +10,9 @@ import (
 	"github.com/seedkit/seedkit/apply"
 )
 
-// showPlan prints how the seed's rows stand to the target's. Err is the error that will be
-// reported after the plan, or nil.
+// showPlan prints for each table how many of the seed's rows the target lacks, has, or has with
+// other values, and what the plan refuses or leaves out. err is the error that will be reported
+// after the plan, or nil.
 func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	for _, note := range plan.Times {
 		t.warnf("%s", timeNote(note))
@@ -66,8 +67,8 @@ func (t *terminal) showRefused(plan apply.Plan) {
 	}
 }
 
-// tableOfPlan has a row for each table, and one for them all if there are several. It has columns
-// for edits only where there are some.
+// tableOfPlan prints a row for each table and, if there are several tables, a row of totals. It has
+// columns for edits only if there are edits.
 func (t *terminal) tableOfPlan(plan apply.Plan) error {
 	header := []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}
 	edits := plan.Updated()+plan.Deleted() > 0
@@ -97,11 +98,10 @@ func (t *terminal) tableOfPlan(plan apply.Plan) error {
 	return writeTable(t.err, header, rows)
 }
 
-// mostDiffering is how many columns of a row in conflict are shown.
+// mostDiffering is the maximum number of columns that are shown of a row in conflict.
 const mostDiffering = 8
 
-// showConflict prints a row in conflict, and both values of each column that
-// differs.
+// showConflict prints a row in conflict, with both values of each column that differs.
 func (t *terminal) showConflict(c apply.Conflict) {
 	t.sayf("in conflict: %s", printable(c.Row()))
 	width := 0

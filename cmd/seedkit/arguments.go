@@ -7,7 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// check says what is missing from the line, or too much, and how the verb is used.
+// check returns a usageError if arguments or flags are missing, or if there are too many arguments.
 func (l commandLine) check() error {
 	if _, most := l.verb.arity(); most >= 0 && len(l.args) > most {
 		return l.tooMany(l.args[most:])
@@ -15,8 +15,8 @@ func (l commandLine) check() error {
 	return l.missing()
 }
 
-// arity returns the names of the arguments that the verb must have, and how many it can have
-// at most, -1 for any number.
+// arity returns the names of the arguments that the verb needs, and the maximum number of its
+// arguments: -1 for any number.
 func (v *verb) arity() (needed []string, most int) {
 	names := strings.Fields(v.args)
 	for _, name := range names {
@@ -30,8 +30,8 @@ func (v *verb) arity() (needed []string, most int) {
 	return needed, len(names)
 }
 
-// tooMany is the error for extra arguments. Which of the words was meant for what only the user
-// knows, so the hint has none of them.
+// tooMany is the error for extra arguments. Only the user knows which word was meant for what, so
+// the hint repeats none of them.
 func (l commandLine) tooMany(extra []string) error {
 	err := usagef("too many arguments for %s: %s", l.verb.name, quoted(extra...))
 	return err.hintf("write: %s", l.verb.usage())
@@ -55,8 +55,8 @@ func (l commandLine) missing() error {
 	return err.hintf("write: %s", l.verb.usage())
 }
 
-// missingFlags returns the required flags that the line lacks or leaves empty, as
-// --to "$UNSET" does.
+// missingFlags returns the required flags that the line lacks or leaves empty, as --to "$UNSET"
+// does.
 func (l commandLine) missingFlags() []cli.Flag {
 	var missing []cli.Flag
 	for _, name := range l.verb.required {
@@ -67,7 +67,7 @@ func (l commandLine) missingFlags() []cli.Flag {
 	return missing
 }
 
-// has reports whether the line gives the flag a value.
+// has reports whether the line gives the flag a value that is not empty.
 func (l commandLine) has(name string) bool {
 	prefix := dashed(name) + "="
 	for _, f := range l.flags {
@@ -78,7 +78,7 @@ func (l commandLine) has(name string) bool {
 	return false
 }
 
-// unsafeInShell is what a shell may read as something else than itself.
+// unsafeInShell matches a character that a shell might not take literally.
 var unsafeInShell = regexp.MustCompile(`[^\w@%+=:,./-]`)
 
 // quoted writes words so that a shell reads them as they are.

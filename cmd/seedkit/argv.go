@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/internal/nearest"
 )
 
-// A commandLine is argv taken apart, flags and arguments in any order. urfave/cli alone would
-// stop at the first argument and take every flag behind it for another one, so that
-// "apply seed.sql --dry-run" would apply.
+// A commandLine is argv taken apart. argv may have flags and arguments in any order. urfave/cli
+// alone would take every word after the first argument for an argument, so that "apply seed.sql
+// --dry-run" would apply.
 type commandLine struct {
 	verb    *verb
 	globals []string // flags of seedkit, as --name or --name=value
@@ -18,7 +19,7 @@ type commandLine struct {
 	args    []string
 }
 
-// canonical is the line in the one order that urfave/cli understands.
+// canonical returns the line in the only order that urfave/cli understands.
 func (l commandLine) canonical() []string {
 	verbs := strings.Fields(l.verb.name)
 	return slices.Concat([]string{"seedkit"}, l.globals, verbs, l.flags, []string{"--"}, l.args)
@@ -33,9 +34,9 @@ type argvReader struct {
 	version bool
 }
 
-// parse takes argv apart and checks it as far as flags' values are not concerned. A line that
-// asks for help or for the version asks for nothing else. With an error parse returns what it has
-// read.
+// parse takes argv apart and checks everything except the values of flags. A line that asks for
+// help or for the version asks for nothing else. With an error, parse returns what it has read so
+// far.
 func (p *program) parse(argv []string) (commandLine, error) {
 	r := &argvReader{program: p, rest: argv}
 	for len(r.rest) > 0 {
@@ -60,7 +61,7 @@ func (r *argvReader) next() string {
 	return word
 }
 
-// read reads a word. "--" ends the flags; "-" is standard input or output, an argument.
+// read reads a word. "--" ends the flags. "-" is an argument: standard input or output.
 func (r *argvReader) read(word string) error {
 	switch {
 	case word == "--":
@@ -77,7 +78,8 @@ func (r *argvReader) read(word string) error {
 	}
 }
 
-// argument reads a word that is no flag. The first is the verb, the next the verb within that.
+// argument reads a word that is not a flag: the name of a verb, of a verb within it, or an
+// argument.
 func (r *argvReader) argument(word string) error {
 	if err := refuseRemote(word); err != nil {
 		return err
@@ -94,7 +96,7 @@ func (r *argvReader) argument(word string) error {
 	return nil
 }
 
-// flag reads a flag, and its value if it takes one. The flag's own definition says whether.
+// flag reads a flag and, if the flag's definition has one, its value.
 func (r *argvReader) flag(word string) error {
 	name, value, hasValue := strings.Cut(word, "=")
 	f := findFlag(r.flags(), name)
@@ -135,9 +137,9 @@ func (r *argvReader) flag(word string) error {
 	return nil
 }
 
-// checkValue refuses a second value for the flag f where only the last would count, and a URL that
-// names no file, before anything prints the URL. A flag without a value may be repeated. The text
-// of --seed may be anything.
+// checkValue refuses a second value for the flag f if only the last value would count. It refuses
+// the URL of a server, and one that names no file, before anything prints the URL. A flag without a
+// value may be repeated. The text of --seed may be anything.
 func (r *argvReader) checkValue(f cli.Flag, value string) error {
 	name := dashed(f.Names()[0])
 	if name != "--seed" {
@@ -158,8 +160,8 @@ func (r *argvReader) checkValue(f cli.Flag, value string) error {
 	return nil
 }
 
-// isGroup reports whether word is several flags of one letter in one word: -yq. A word whose first
-// letter is no flag, and one that is a flag's long name with a dash too few, is none.
+// isGroup reports whether word is several one-letter flags in one word: -yq. A word is no group if
+// its first letter is not a flag, or if it is a flag's long name that lacks a dash.
 func (r *argvReader) isGroup(word string) bool {
 	letters, dash := strings.CutPrefix(word, "-")
 	if !dash || len(letters) < 2 || findFlag(r.flags(), "--"+letters) != nil {
@@ -179,7 +181,8 @@ func (r *argvReader) group(word string) error {
 			return r.unknownFlag(flag, " in "+name)
 		}
 		if takesValue(f) && !last {
-			return usagef("%s in %s needs a value, so it must be the last: %s", flag, name, synopsis(f))
+			return usagef("%s in %s needs a value, so it must be the last: %s",
+				flag, name, synopsis(f))
 		}
 		if last && hasValue {
 			flag += "=" + value
@@ -191,8 +194,8 @@ func (r *argvReader) group(word string) error {
 	return nil
 }
 
-// value reads the value of the flag f, typed as name. A flag in its place means that the value
-// was forgotten: "--to --yes" is not about a database called --yes. -1 is a value.
+// value reads the value of the flag f, which was typed as name. A flag in the value's place means
+// that the value was forgotten: "--to --yes" does not name a database --yes. -1 is a value.
 func (r *argvReader) value(f cli.Flag, name string) (string, error) {
 	missing := usagef("%s needs a value: %s", name, synopsis(f))
 	if len(r.rest) == 0 {
@@ -205,7 +208,7 @@ func (r *argvReader) value(f cli.Flag, name string) (string, error) {
 	return value, nil
 }
 
-// flags returns the flags that can stand here: the verb's own only behind it.
+// flags returns the flags that can come next: the verb's own flags come only after the verb.
 func (r *argvReader) flags() []cli.Flag {
 	if r.line.verb == nil {
 		return r.program.flags
@@ -214,7 +217,7 @@ func (r *argvReader) flags() []cli.Flag {
 }
 
 // unknownFlag is the error for a flag that the verb does not have. The hint proposes no flag that
-// consents: what was meant by a misspelt one only the user knows.
+// consents: only the user knows what a misspelt flag was meant to be.
 func (r *argvReader) unknownFlag(name, where string) error {
 	v := r.line.verb
 	err := usagef("unknown flag %s%s", name, where)
@@ -240,7 +243,7 @@ func (r *argvReader) unknownFlag(name, where string) error {
 	return err.hintf("seedkit help lists the flags and the verbs")
 }
 
-// unknownVerb is the error for a word where a verb within v belongs, or one of the others.
+// unknownVerb is the error for a word that is neither a verb within v nor one of the others.
 func (p *program) unknownVerb(v *verb, word string, others ...string) error {
 	err := usagef("unknown verb %s", quoted(word)).hintf("seedkit help lists the verbs")
 	if v != nil {
@@ -265,8 +268,8 @@ func findFlag(flags []cli.Flag, word string) cli.Flag {
 	return nil
 }
 
-// nearestFlag returns the flag that word was meant to be, with its dashes: the same name with
-// the wrong number of dashes, or a name that is near.
+// nearestFlag returns the flag that word was meant to be, with its dashes: the same name with the
+// wrong number of dashes, or a similar name.
 func nearestFlag(flags []cli.Flag, word string) (string, bool) {
 	var names []string
 	for _, f := range flags {
@@ -278,13 +281,14 @@ func nearestFlag(flags []cli.Flag, word string) (string, bool) {
 	return dashed(near), found
 }
 
-// consents reports whether the flag lets pass what seedkit would ask for or refuse.
+// consents reports whether the flag permits what seedkit would otherwise ask for or refuse.
 func consents(f cli.Flag) bool {
 	name := f.Names()[0]
-	return name == "yes" || name == "force" || name == "no-proof" || strings.HasPrefix(name, "allow-")
+	return name == "yes" || name == "force" || name == "no-proof" ||
+		strings.HasPrefix(name, "allow-")
 }
 
-// dashed is a flag's name as it is typed.
+// dashed returns a flag's name as the user types it.
 func dashed(name string) string {
 	if len(name) == 1 {
 		return "-" + name

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/backup"
 )
 
 func newBackup(t *terminal) *verb {
@@ -24,7 +25,9 @@ func newBackup(t *terminal) *verb {
 		exits: []int{exitDiffers, exitRefused},
 		flags: []cli.Flag{
 			databaseFlag(&out, "out", "write the backup to `FILE`, which must not exist", "o"),
-			stringFlag(&dir, "dir", "write the backup to the folder `DIR`, made if need be, under DB's name with the time (default: beside DB)"),
+			stringFlag(&dir, "dir",
+				"write the backup to the folder `DIR`, which is created if it is missing, under "+
+					"DB's name with the time (default: beside DB)"),
 		},
 		run: t.withDatabase("backup", func(ctx context.Context, args []string) error {
 			return runBackup(ctx, t, args[0], out, dir)

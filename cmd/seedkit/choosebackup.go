@@ -12,11 +12,11 @@ import (
 	"github.com/seedkit/seedkit/backup"
 )
 
-// chooseBackup returns the backup at path. Where that is a folder it lists the backups of the
-// database db in it, and asks which one: it never chooses itself.
+// chooseBackup returns the path of a backup. If path is a folder, chooseBackup lists the folder's
+// backups of the database db and asks which one to take: seedkit never chooses by itself.
 func (t *terminal) chooseBackup(ctx context.Context, path, db string) (string, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
-		return path, nil // whether it is there apply finds out
+		return path, nil // backup.Restore reports a missing file
 	}
 	copies, err := backup.Copies(path, db)
 	if err != nil {
@@ -36,7 +36,8 @@ func (t *terminal) chooseBackup(ctx context.Context, path, db string) (string, e
 	return copies[i].Path, nil
 }
 
-// A copyReport is a backup in a folder, and what vouches for it.
+// A copyReport describes a backup in a folder. State says whether a manifest vouches for the
+// backup.
 type copyReport struct {
 	backup.Copy
 	State string `json:"state"`
@@ -50,8 +51,9 @@ func copyReports(copies []backup.Copy) []copyReport {
 	return reports
 }
 
-// listBackups prints the backups with their numbers, and the database of each where one is of a
-// database at another path. The list is part of a question, so --quiet leaves it.
+// listBackups prints the backups with their numbers. If one of them is of a database at another
+// path than db, it prints their databases as well. The list is part of a question, so it appears
+// with --quiet too.
 func (t *terminal) listBackups(copies []backup.Copy, db string) error {
 	header := []string{"", "MADE", "SIZE", "ROWS", "STATE", "BACKUP"}
 	here, err := filepath.Abs(db)
@@ -78,7 +80,7 @@ func (t *terminal) listBackups(copies []backup.Copy, db string) error {
 	return writeTable(t.err, header, rows)
 }
 
-// backupState says whether a manifest vouches for a file.
+// backupState says whether a manifest vouches for a file. err is the error of reading the manifest.
 func backupState(err error) string {
 	switch {
 	case err == nil:

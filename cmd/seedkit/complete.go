@@ -9,11 +9,11 @@ import (
 )
 
 // completionFlag is the last word of a command line that asks for completion. The scripts that
-// "seedkit completion" prints call seedkit so; urfave/cli gave the flag its name.
+// "seedkit completion" prints call seedkit with it. urfave/cli chose the flag's name.
 const completionFlag = "--generate-bash-completion"
 
-// complete prints what can stand in place of the last of the words, one candidate a line. It prints
-// nothing where a file can, or anything. Whatever the words say, no verb runs.
+// complete prints the candidates for the last of the words, one a line. It prints nothing if a file
+// or any text can come there. It runs no verb, whatever the words say.
 func (p *program) complete(words []string) error {
 	last := len(words) - 1
 	if last < 0 || slices.Contains(words[:last], "--") {
@@ -43,8 +43,8 @@ func (p *program) complete(words []string) error {
 	return p.offer(repeatable(r.flags(), words))
 }
 
-// repeatable returns the flags that may follow although the words have them already: urfave/cli
-// leaves out any flag that the words have.
+// repeatable returns the flags that the words have and that may be repeated. urfave/cli leaves out
+// every flag that the words have.
 func repeatable(flags []cli.Flag, words []string) []string {
 	last := len(words) - 1
 	var again []string

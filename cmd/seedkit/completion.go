@@ -49,8 +49,8 @@ func newCompletion(t *terminal, p *program) *verb {
 	}
 }
 
-// fishCompletion is the script that urfave/cli generates, and what the script lacks: the values
-// that a flag takes, and the arguments of help.
+// fishCompletion returns the script that urfave/cli generates, with what that script lacks: the
+// values that a flag takes, and the arguments of help.
 func (p *program) fishCompletion() (string, error) {
 	app := p.app()
 	app.Commands = cliCommands(p.verbs, p.flags)
@@ -59,7 +59,8 @@ func (p *program) fishCompletion() (string, error) {
 		return "", err
 	}
 	var script strings.Builder
-	script.WriteString(strings.ReplaceAll(generated, "`", "")) // marks of values' names
+	// The names of values are in backquotes.
+	script.WriteString(strings.ReplaceAll(generated, "`", ""))
 	for _, v := range every(p.verbs) {
 		after := fmt.Sprintf("complete -c seedkit -n '__fish_seen_subcommand_from %s'", v.word())
 		for _, f := range v.flags {

@@ -9,19 +9,19 @@ import (
 )
 
 var (
-	// errNoConsent means that there was nobody to ask and no flag that consents.
-	errNoConsent = errors.New("nobody to ask: standard input is not a terminal, and --yes is not given")
+	// errNoConsent means that nobody could be asked and no flag consented.
+	errNoConsent = errors.New(
+		"nobody to ask: standard input is not a terminal, and --yes is not given")
 
-	// errNoChoice means that there was nobody to ask which of several files is meant.
+	// errNoChoice means that nobody could be asked which of several files to take.
 	errNoChoice = errors.New("nobody to ask which one: standard input is not a terminal")
 
 	// errDeclined means that the answer was no.
 	errDeclined = errors.New("not confirmed, nothing changed")
 )
 
-// confirm returns nil when the user agrees, having typed --yes or answering the question with
-// y. Otherwise it returns errNoConsent, errDeclined, or the error of a context that ends while
-// the question stands.
+// confirm returns nil if the user agrees: with --yes, or by answering y to the question. Otherwise
+// it returns errNoConsent, errDeclined, or the error of a context that ends before the answer.
 func (t *terminal) confirm(ctx context.Context, question string, yes bool) error {
 	if yes {
 		return nil
@@ -37,7 +37,8 @@ func (t *terminal) confirm(ctx context.Context, question string, yes bool) error
 }
 
 // choose returns the number, counted from 0, of the one of n things that the user names. It returns
-// errNoChoice without a terminal, errDeclined where the answer is none of the numbers.
+// errNoChoice if standard input is not a terminal, and errDeclined if the answer is not one of the
+// numbers.
 func (t *terminal) choose(ctx context.Context, question string, n int) (int, error) {
 	if !t.interactive {
 		return 0, errNoChoice
@@ -53,8 +54,8 @@ func (t *terminal) choose(ctx context.Context, question string, n int) (int, err
 	return number - 1, nil
 }
 
-// ask returns the answer to a question in small letters, or the error of a context that ends while
-// the question is open.
+// ask returns the answer to a question in lower case, or the error of a context that ends before
+// the answer.
 func (t *terminal) ask(ctx context.Context, question string) (string, error) {
 	fmt.Fprint(t.err, printable(question))
 	answer := make(chan string, 1)

@@ -40,7 +40,9 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Truncate(path, size))
 }
 
-func fileAndNumber(ts *testscript.TestScript, neg bool, args []string, usage string) (string, int64) {
+func fileAndNumber(
+	ts *testscript.TestScript, neg bool, args []string, usage string,
+) (string, int64) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: %s", usage)
 	}

@@ -10,14 +10,14 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// databaseSchemes are those with which tools name a database file.
+// databaseSchemes are the schemes that tools use in the URL of a database file.
 var databaseSchemes = []string{"file", "sqlite", "sqlite3"}
 
-// parseDatabaseURL returns the path in a URL that names a database as DATABASE_URL does:
+// parseDatabaseURL returns the path in a URL that names a database, as DATABASE_URL does:
 // file:./dev.db, file:///data/app.db?connection_limit=1, sqlite:db/app.db. ok is false for every
-// other word, which is a path itself. As SQLite has it (https://sqlite.org/uri.html), %HH is
-// decoded, and what follows a question mark or # is no part of the path. The path is empty where
-// the URL names no file: file::memory:, or with mode=memory.
+// other word, which is a path itself. Like SQLite (https://sqlite.org/uri.html), parseDatabaseURL
+// decodes %HH and drops what follows a question mark or #. The path is empty if the URL names no
+// file: file::memory:, or a URL with mode=memory.
 func parseDatabaseURL(word string) (path string, ok bool) {
 	scheme, rest, colon := strings.Cut(word, ":")
 	if !colon || !slices.Contains(databaseSchemes, strings.ToLower(scheme)) {
@@ -44,8 +44,8 @@ func parseDatabaseURL(word string) (path string, ok bool) {
 
 var escapedByte = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 
-// databasePath returns the path of the database that a word of the command line names, by its
-// path or by a URL. It is a usageError if that is no file.
+// databasePath returns the path of the database that a word of the command line names by its path
+// or by a URL. It returns a usageError for a URL that names no file.
 func databasePath(word string) (string, error) {
 	path, isURL := parseDatabaseURL(word)
 	switch {
@@ -58,7 +58,7 @@ func databasePath(word string) (string, error) {
 	return path, nil
 }
 
-// databaseFlag takes the path of a database, or its URL.
+// databaseFlag makes a flag that takes the path or the URL of a database.
 func databaseFlag(dst *string, name, usage string, short ...string) cli.Flag {
 	return parsedFlag(dst, *dst, databasePath, name, usage, short)
 }

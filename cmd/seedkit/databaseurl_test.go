@@ -46,12 +46,13 @@ func TestParseDatabaseURL(t *testing.T) {
 	}
 }
 
-// TestDatabasesAreNamedByURL holds that each flag and argument that names a database takes a URL.
+// TestDatabasesAreNamedByURL checks that each flag and argument that names a database takes a URL.
 func TestDatabasesAreNamedByURL(t *testing.T) {
 	checked := 0
+	databases := []string{"DB", "PATH", "SRC", "BACKUP"}
 	for verb, flags := range everyFlag() {
 		for _, f := range flags {
-			if name, _ := placeholderOf(f); !slices.Contains([]string{"DB", "PATH", "SRC", "BACKUP"}, name) {
+			if name, _ := placeholderOf(f); !slices.Contains(databases, name) {
 				continue
 			}
 			checked++
@@ -67,13 +68,14 @@ func TestDatabasesAreNamedByURL(t *testing.T) {
 		if v.group == groupItself || v.args == "" {
 			continue
 		}
-		if got, err := v.paths([]string{"file:my%20data.db"}); err != nil || got[0] != "my data.db" {
+		got, err := v.paths([]string{"file:my%20data.db"})
+		if err != nil || got[0] != "my data.db" {
 			t.Errorf("%s %s takes a URL for %q, %v, want the path", v.name, v.args, got, err)
 		}
 	}
 }
 
-// parsed returns what the flag's value is once it is given the text.
+// parsed returns the flag's value after the flag has read the text.
 func parsed(t *testing.T, f cli.Flag, text string) string {
 	t.Helper()
 	generic, ok := f.(*cli.GenericFlag)

@@ -8,12 +8,11 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// developmentDatabase returns the database that the project of the migration
-// at path is developed with: the one that DATABASE_URL names, in the
-// environment or in the nearest file .env on the way up from the migration, or
-// that a tool's configuration there names by itself, or that an app of Laravel or
-// Rails keeps in the usual place. If that is none that can be
-// asked, unasked says why; both are empty if nothing names one.
+// developmentDatabase returns the development database of the project that has the migration at
+// path. DATABASE_URL in the environment names it first. After it come the folder of the migration
+// and the folders above, the nearest first: DATABASE_URL in the folder's file .env, the URL in a
+// tool's configuration, and the usual place in an app of Laravel or Rails. If seedkit cannot read
+// the database, db is empty and unasked says why. Both are empty if nothing names a database.
 func developmentDatabase(path string) (db, unasked string) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -26,10 +25,12 @@ func developmentDatabase(path string) (db, unasked string) {
 		file := filepath.Join(dir, ".env")
 		env, err := godotenv.Read(file)
 		if err == nil && env["DATABASE_URL"] != "" {
-			return databaseAt(env["DATABASE_URL"], "DATABASE_URL in "+file, append([]string{dir}, parents(path)...))
+			return databaseAt(env["DATABASE_URL"], "DATABASE_URL in "+file,
+				append([]string{dir}, parents(path)...))
 		}
 		if url := configuredURL(dir); url != "" {
-			return databaseAt(url, "the configuration in "+dir, append([]string{dir}, parents(path)...))
+			return databaseAt(url, "the configuration in "+dir,
+				append([]string{dir}, parents(path)...))
 		}
 		if db := frameworkDatabase(dir, env); db != "" {
 			return db, ""
@@ -38,10 +39,10 @@ func developmentDatabase(path string) (db, unasked string) {
 	return "", ""
 }
 
-// databaseAt returns the file that a URL names, or says why there is none; the
-// URL itself, which may hold a password, is not repeated. Tools take a relative
-// path to start in different folders: Prisma in that of schema.prisma, others in
-// the project's. The first in which there is such a file is meant.
+// databaseAt returns the file that a URL names, or says why there is none. It does not repeat the
+// URL, which may hold a password. Tools resolve a relative path from different folders: Prisma from
+// the folder of schema.prisma, others from the project's. databaseAt takes the first of dirs that
+// has such a file.
 func databaseAt(url, name string, dirs []string) (db, unasked string) {
 	if scheme := remoteScheme(url); scheme != "" {
 		return "", fmt.Sprintf("%s names a remote database (%s)", name, scheme)
@@ -62,8 +63,8 @@ func databaseAt(url, name string, dirs []string) (db, unasked string) {
 	return "", fmt.Sprintf("%s names %s, which is not there", name, path)
 }
 
-// parents returns the folders that path is in, the innermost first, as far as
-// the project goes: to its repository's root, or the root of all.
+// parents returns the folders that contain path, the innermost first. The last is the root of the
+// repository, or of the file system if there is no repository.
 func parents(path string) []string {
 	var dirs []string
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {

@@ -7,21 +7,21 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
-// diffContext is how many unchanged lines stand around a change.
+// diffContext is the number of unchanged lines before and after a change.
 const diffContext = 3
 
-// diffLine is a line of either text: ' ' in both, '-' in the old one alone,
-// '+' in the new one alone.
+// A diffLine is a line of either text. Its mark is ' ' if both texts have the line, '-' if only the
+// old text has it, and '+' if only the new text has it.
 type diffLine struct {
 	mark byte
 	text string
 }
 
 // diffText returns what changes in a file as a unified diff
-// (https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html).
-// On a terminal, where no program reads it, lines have their numbers in front,
-// those of the new file but for lines that go, and colours. It is empty if
-// nothing changes.
+// (https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html). On a terminal,
+// where no program reads the diff, lines have colours and begin with their numbers: those of the
+// old file for removed lines, those of the new file for all others. The diff is empty if nothing
+// changes.
 func (t *terminal) diffText(path, before, after string) string {
 	lines := diffLines(before, after)
 	var b strings.Builder
@@ -43,7 +43,7 @@ func (t *terminal) diffText(path, before, after string) string {
 	return b.String()
 }
 
-// gutter is what stands before a line: its number, on a terminal.
+// gutter returns what precedes a line on a terminal: its number.
 func (t *terminal) gutter(number int) string {
 	if !t.out.terminal || t.quiet {
 		return ""
@@ -82,7 +82,8 @@ func diffLines(before, after string) []diffLine {
 	differ.DiffTimeout = 0 // a time-out would make the result depend on the machine
 	a, b, table := differ.DiffLinesToRunes(before, after)
 	marks := map[diffmatchpatch.Operation]byte{
-		diffmatchpatch.DiffEqual: ' ', diffmatchpatch.DiffDelete: '-', diffmatchpatch.DiffInsert: '+',
+		diffmatchpatch.DiffEqual: ' ', diffmatchpatch.DiffDelete: '-',
+		diffmatchpatch.DiffInsert: '+',
 	}
 	var lines []diffLine
 	for _, d := range differ.DiffCharsToLines(differ.DiffMainRunes(a, b, false), table) {
@@ -93,8 +94,8 @@ func diffLines(before, after string) []diffLine {
 	return lines
 }
 
-// hunk is a run of lines around changes: lines[from:to], and where it is in
-// the old and the new text.
+// A hunk is a run of lines around changes, lines[from:to], with its place in the old and in the new
+// text.
 type hunk struct {
 	from, to           int
 	oldStart, oldLines int
@@ -104,12 +105,13 @@ type hunk struct {
 func hunks(lines []diffLine) []hunk {
 	var out []hunk
 	oldAt, newAt := 1, 1
-	last := -1 // the last line of the open hunk's last change
+	last := -1 // the last changed line of the open hunk
 	for i, line := range lines {
 		if line.mark != ' ' {
 			if last < 0 || i-last > 2*diffContext {
 				from := max(i-diffContext, 0)
-				out = append(out, hunk{from: from, oldStart: oldAt - (i - from), newStart: newAt - (i - from)})
+				out = append(out,
+					hunk{from: from, oldStart: oldAt - (i - from), newStart: newAt - (i - from)})
 			}
 			last = i
 		}
@@ -128,7 +130,7 @@ func (h *hunk) count(lines []diffLine) {
 	for _, line := range lines[h.from:h.to] {
 		h.oldLines, h.newLines = line.step(h.oldLines, h.newLines)
 	}
-	// A side without lines is named by the line before it.
+	// The number of a side without lines is that of the line before it.
 	if h.oldLines == 0 {
 		h.oldStart--
 	}

@@ -36,8 +36,10 @@ func newDump(t *terminal) *verb {
 			boolFlag(&opts.dataOnly, "data-only", "print the INSERTs alone"),
 			boolFlag(&opts.schemaOnly, "schema-only", "print everything but the INSERTs"),
 			boolFlag(&opts.noSys, "nosys", "leave out SQLite's own tables"),
-			boolFlag(&opts.preserveRowids, "preserve-rowids", "print rowids, and the columns of every INSERT"),
-			choiceFlag(&opts.target, dump.Targets, "for", "print what `TARGET` takes, not the shell: d1, for wrangler d1 execute --file"),
+			boolFlag(&opts.preserveRowids, "preserve-rowids",
+				"print rowids, and the columns of every INSERT"),
+			choiceFlag(&opts.target, dump.Targets, "for",
+				"print what `TARGET` takes, not the shell: d1, for wrangler d1 execute --file"),
 		},
 		run: t.withDatabase("dump", func(ctx context.Context, args []string) error {
 			return runDump(ctx, t, opts, args[0], args[1:])
@@ -45,13 +47,15 @@ func newDump(t *terminal) *verb {
 	}
 }
 
-// A dumpReport is what was written, and where.
+// A dumpReport says what dump wrote, and where.
 type dumpReport struct {
 	Path string `json:"path"`
 	dump.Stats
 }
 
-func runDump(ctx context.Context, t *terminal, opts dumpOptions, db string, objects []string) error {
+func runDump(
+	ctx context.Context, t *terminal, opts dumpOptions, db string, objects []string,
+) error {
 	if opts.dataOnly && opts.schemaOnly {
 		return usagef("--data-only and --schema-only exclude each other")
 	}

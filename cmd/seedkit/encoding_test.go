@@ -10,8 +10,8 @@ import (
 	"unicode/utf16"
 )
 
-// TestEncodings holds that a script which is no UTF-8 text is named as what it is, wherever a
-// script is read.
+// TestEncodings checks that an error names the encoding of a script that is not UTF-8, wherever
+// seedkit reads a script.
 func TestEncodings(t *testing.T) {
 	dir := t.TempDir()
 	const script = "CREATE TABLE t(id INTEGER PRIMARY KEY);\nINSERT INTO t VALUES(1);\n"
@@ -53,7 +53,8 @@ func TestEncodings(t *testing.T) {
 		} {
 			cmd := seedkit(t, dir, args...)
 			r := end(t, cmd, cmd.Run)
-			if r.code != exitFailed || r.stdout != "" || !strings.Contains(r.stderr, name+" "+want+"\n") {
+			if r.code != exitFailed || r.stdout != "" ||
+				!strings.Contains(r.stderr, name+" "+want+"\n") {
 				t.Errorf("%q: exit code %d, %q, want %s", args, r.code, r.stderr, want)
 			}
 		}

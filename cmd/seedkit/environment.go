@@ -9,15 +9,15 @@ import (
 	"github.com/seedkit/seedkit/internal/nearest"
 )
 
-// settings are the flags that a variable of the environment can set: SEEDKIT_BACKUP_DIR sets
-// --backup-dir. Each says how seedkit writes or prints something. A flag that consents, that names
-// what is written, or that skips a check must be typed each time: a variable that is left over from
-// another day would do so without a word.
+// settings are the flags that an environment variable can set: SEEDKIT_BACKUP_DIR sets
+// --backup-dir. Each setting says how seedkit writes or prints something. A flag that consents,
+// that names what is written, or that skips a check must be typed each time: a forgotten variable
+// would do so without a word.
 var settings = []string{"backup-dir", "datetime", "format", "json", "now", "quiet", "seed"}
 
 const variablePrefix = "SEEDKIT_"
 
-// environment returns the variable that can set the flag, none for most flags.
+// environment returns the variables that can set the flag. Most flags have none.
 func environment(flag string) []string {
 	if !slices.Contains(settings, flag) {
 		return nil
@@ -25,13 +25,14 @@ func environment(flag string) []string {
 	return []string{variableOf(flag)}
 }
 
-// variableOf is SEEDKIT_DRY_RUN for dry-run.
+// variableOf returns SEEDKIT_DRY_RUN for dry-run.
 func variableOf(flag string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// warnIgnored names the variables that look as if they set a flag of the verb, or were meant for a
-// setting, and set nothing. Other programs may have variables that begin with SEEDKIT_, too.
+// warnIgnored warns of variables that set nothing: those with the name of a flag of the verb that
+// is not a setting, and those with a name similar to a setting's. Other programs may have variables
+// that begin with SEEDKIT_, too.
 func (p *program) warnIgnored(v *verb) {
 	ignored := map[string]string{}
 	for _, f := range v.flags {
@@ -57,8 +58,8 @@ func (p *program) warnIgnored(v *verb) {
 	}
 }
 
-// describeEnvironment writes the help on the variables: for each setting that a verb has, the
-// verbs and what it sets.
+// describeEnvironment writes the help on the variables: for each setting that a verb has, the verbs
+// and what it sets.
 func (p *program) describeEnvironment(page *helpPage) {
 	page.WriteString("Settings that seedkit takes from the environment\n")
 	page.section("Usage", helpRow{"SEEDKIT_…=VALUE seedkit VERB [ARGUMENT…] [FLAG…]", ""})
@@ -69,15 +70,18 @@ func (p *program) describeEnvironment(page *helpPage) {
 	page.section("Variables", rows...)
 	page.section("Rules",
 		helpRow{"1", "A flag on the command line goes before its variable."},
-		helpRow{"2", "A variable that is empty sets nothing. A flag that takes no value is set by 1 or true."},
-		helpRow{"3", "No variable consents, names what is written, or skips a check: such flags are typed."},
-		helpRow{"4", "DATABASE_URL names a database that verbs read where the command line has none, and never write to."},
+		helpRow{"2", "A variable that is empty sets nothing. " +
+			"A flag that takes no value is set by 1 or true."},
+		helpRow{"3", "No variable consents, names what is written, or skips a check: " +
+			"such flags are typed."},
+		helpRow{"4", "DATABASE_URL names a database that verbs read where the command line " +
+			"has none, and never write to."},
 		helpRow{"5", "NO_COLOR, set to anything, and TERM=dumb turn colours off."},
 	)
 }
 
-// settingRows say what a setting is in each verb that has it. A row is for the verbs in which it is
-// the same.
+// settingRows returns rows that say what a setting does in each verb that has it. Verbs in which it
+// does the same share a row.
 func (p *program) settingRows(flag string) []helpRow {
 	name, dashes := variableOf(flag), dashed(flag)
 	if f := findFlag(p.flags, dashes); f != nil {

@@ -19,11 +19,12 @@ func everyFlag() map[string][]cli.Flag {
 	return flags
 }
 
-// TestEnvironment walks all flags of all verbs: a variable sets a setting and nothing else.
+// TestEnvironment checks all flags of all verbs: a variable sets a setting and nothing else.
 func TestEnvironment(t *testing.T) {
 	allowed := map[string]string{
-		"backup-dir": "SEEDKIT_BACKUP_DIR", "datetime": "SEEDKIT_DATETIME", "format": "SEEDKIT_FORMAT",
-		"json": "SEEDKIT_JSON", "now": "SEEDKIT_NOW", "quiet": "SEEDKIT_QUIET", "seed": "SEEDKIT_SEED",
+		"backup-dir": "SEEDKIT_BACKUP_DIR", "datetime": "SEEDKIT_DATETIME",
+		"format": "SEEDKIT_FORMAT", "json": "SEEDKIT_JSON", "now": "SEEDKIT_NOW",
+		"quiet": "SEEDKIT_QUIET", "seed": "SEEDKIT_SEED",
 	}
 	for verb, flags := range everyFlag() {
 		for _, f := range flags {
@@ -42,16 +43,18 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// TestHelpHasTheChoices holds that the help on a flag has each value that the flag takes.
+// TestHelpHasTheChoices checks that the help on a flag has each value that the flag takes.
 func TestHelpHasTheChoices(t *testing.T) {
 	checked := 0
+	betweenWords := func(r rune) bool { return strings.ContainsRune(" ,:;()", r) }
 	for verb, flags := range everyFlag() {
 		for _, f := range flags {
 			_, text := placeholderOf(f)
 			for _, choice := range choicesOf(f) {
 				checked++
-				if !slices.Contains(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,:;()", r) }), choice) {
-					t.Errorf("help on %s %s does not have its value %s: %s", verb, synopsis(f), choice, text)
+				if !slices.Contains(strings.FieldsFunc(text, betweenWords), choice) {
+					t.Errorf("help on %s %s does not have its value %s: %s",
+						verb, synopsis(f), choice, text)
 				}
 			}
 		}

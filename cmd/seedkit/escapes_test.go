@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestPathsAreEscaped holds that a path with control characters commands no terminal and breaks no
-// line, whatever a verb says of it on standard error.
+// TestPathsAreEscaped checks that no message on standard error lets the control characters of a
+// path command the terminal or break the line.
 func TestPathsAreEscaped(t *testing.T) {
 	const odd = "a\x1b[31m\nzz"
 	dir := t.TempDir()

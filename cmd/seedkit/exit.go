@@ -13,7 +13,7 @@ const (
 	exitInterrupted = 130 // 128 + SIGINT, as a shell reports it
 )
 
-// exitMeanings are the words for the exit codes, in help's order.
+// exitMeanings explains the exit codes, in help's order.
 var exitMeanings = []struct {
 	code    int
 	meaning string
@@ -27,12 +27,12 @@ var exitMeanings = []struct {
 	{exitInterrupted, "interrupted"},
 }
 
-// exitCode returns the exit code for what a verb returned. An error that is not in the table of
-// failures is exitFailed.
+// exitCode returns the exit code for the error that a verb returned: exitFailed for an error that
+// is not in the table of failures.
 //
-// A reader that closes standard output early ("seedkit dump seed.db | head -1") has what it
-// wanted, so that is exitDone, whatever the size of the pipe's buffer. A verb that changes
-// anything must therefore write to standard output last.
+// A reader that closes standard output early ("seedkit dump seed.db | head -1") has what it wanted.
+// Its exit code is therefore exitDone, whatever the size of the pipe's buffer. A verb that changes
+// anything must write to standard output last.
 func exitCode(err error) int {
 	if err == nil || errors.Is(err, errStdoutClosed) {
 		return exitDone
@@ -45,8 +45,8 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
-// hint returns what the user can do about err, "" where there is nothing to add: the hint of the
-// first failure in the table that has one.
+// hint returns what the user can do about err: the hint of the first failure in the table that
+// matches err and has a hint, or "".
 func hint(err error) string {
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		return usage.hint

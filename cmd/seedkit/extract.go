@@ -15,14 +15,16 @@ import (
 type extractOptions struct {
 	out         string
 	into        string
-	name, dir   string // of a new migration, and of its folder
+	name, dir   string // of a new migration: its name, and the folder of the migrations
 	diff, check bool
 	bar         *stageBars
 	extract.Options
 }
 
 func newExtract(t *terminal) *verb {
-	opts := extractOptions{Options: extract.Options{Datetime: datetimeAuto, OnConflict: extract.Abort, Keys: extract.Literal, RowsPerInsert: 1}}
+	opts := extractOptions{Options: extract.Options{
+		Datetime: datetimeAuto, OnConflict: extract.Abort, Keys: extract.Literal, RowsPerInsert: 1,
+	}}
 	return &verb{
 		name:    "extract",
 		group:   groupScript,
@@ -30,32 +32,61 @@ func newExtract(t *terminal) *verb {
 		args:    "SRC",
 		examples: []string{
 			"seedkit extract seed.db",
-			"seedkit extract seed.db --into prisma/migrations/20250301000000_seed/migration.sql --diff",
+			"seedkit extract seed.db " +
+				"--into prisma/migrations/20250301000000_seed/migration.sql --diff",
 			"seedkit extract seed.db --new sample_users --dir prisma/migrations",
 			"seedkit extract seed.sql -o inserts.sql",
 		},
 		exits: []int{exitDiffers, exitRefused},
 		flags: []cli.Flag{
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
-			stringFlag(&opts.into, "into", "keep the INSERTs in a marked block of `MIGRATION`, and leave every other byte of it alone"),
-			stringFlag(&opts.name, "new", "make the next migration of the folder --dir, called `NAME`, and put the INSERTs there"),
-			stringFlag(&opts.dir, "dir", "the folder of `MIGRATIONS` for --new (default: the one that the app's folder has)"),
-			choiceFlag(&opts.Format, extract.Formats(), "format", "write for the migration tool `TOOL`: "+listed("or", extract.Formats())+" (default: what the folder shows)"),
-			databaseFlag(&opts.AppliedIn, "applied-in", "refuse to edit a migration that has run in the database `DB` (default: the one that DATABASE_URL names, here or in .env)"),
-			boolFlag(&opts.diff, "diff", "show what --into or --new would change, and write nothing"),
-			boolFlag(&opts.check, "check", "like --diff, and end with exit code 3 if something would change"),
-			databaseFlag(&opts.Schema, "schema", "take the tables of a script that makes none from `PATH`: a folder of migrations, a script or a database (default: the one that the app's folder has)"),
-			databaseFlag(&opts.Baseline, "baseline", "leave out the rows that `PATH` inserts, a folder of migrations or a script; of a database only the schema counts (default: the folder that MIGRATION is in)"),
-			stringsFlag(&opts.Tables, "table", "extract the tables that match `PATTERN` ("+patternUsage+"), not all"),
+			stringFlag(&opts.into, "into",
+				"keep the INSERTs in a marked block of `MIGRATION`, and leave every "+
+					"other byte of it alone"),
+			stringFlag(&opts.name, "new",
+				"make the next migration of the folder --dir, called `NAME`, and put "+
+					"the INSERTs there"),
+			stringFlag(&opts.dir, "dir",
+				"the folder of `MIGRATIONS` for --new (default: the one that the app's folder "+
+					"has)"),
+			choiceFlag(&opts.Format, extract.Formats(), "format",
+				"write for the migration tool `TOOL`: "+listed("or", extract.Formats())+" "+
+					"(default: what the folder shows)"),
+			databaseFlag(&opts.AppliedIn, "applied-in",
+				"refuse to edit a migration that has run in the database `DB` (default: the one "+
+					"that DATABASE_URL names, here or in .env)"),
+			boolFlag(&opts.diff, "diff",
+				"show what --into or --new would change, and write nothing"),
+			boolFlag(&opts.check, "check",
+				"like --diff, and end with exit code 3 if something would change"),
+			databaseFlag(&opts.Schema, "schema",
+				"take the tables of a script that makes none from `PATH`: a folder of "+
+					"migrations, a script or a database (default: the one that the app's folder "+
+					"has)"),
+			databaseFlag(&opts.Baseline, "baseline",
+				"leave out the rows that `PATH` inserts, a folder of migrations or a script; of "+
+					"a database only the schema counts (default: the folder that MIGRATION is in)"),
+			stringsFlag(&opts.Tables, "table",
+				"extract the tables that match `PATTERN` ("+patternUsage+"), not all"),
 			stringsFlag(&opts.Exclude, "exclude", "do not extract the tables that match `PATTERN`"),
-			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict", "when a key is taken where the INSERT runs, `WHAT` it does: abort, skip the row, or update the one that is there"),
-			choiceFlag(&opts.Keys, extract.KeyStyles, "keys", "write foreign keys in `STYLE`: literal, or natural, as sub-selects by the parent's unique key, for databases whose ids differ"),
-			choiceFlag(&opts.Datetime, extract.Datetimes(), "datetime", "store times as `FORM`: auto for what the migrations' rows have in the column, keep for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql (YYYY-MM-DD HH:MM:SS)"),
+			choiceFlag(&opts.OnConflict, extract.Policies, "on-conflict",
+				"do `WHAT` when a key is taken where the INSERT runs: abort, skip the row, or "+
+					"update the existing row"),
+			choiceFlag(&opts.Keys, extract.KeyStyles, "keys",
+				"write foreign keys in `STYLE`: literal, or natural, as sub-selects by the "+
+					"parent's unique key, for databases whose ids differ"),
+			choiceFlag(&opts.Datetime, extract.Datetimes(), "datetime",
+				"store times as `FORM`: auto for what the migrations' rows have in the column, "+
+					"keep for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or "+
+					"sql (YYYY-MM-DD HH:MM:SS)"),
 			intFlag(&opts.RowsPerInsert, "rows-per-insert", "let up to `N` rows share an INSERT"),
-			intFlag(&opts.MaxStatementBytes, "max-statement-bytes", "let no INSERT be longer than `N` bytes"),
+			intFlag(&opts.MaxStatementBytes, "max-statement-bytes",
+				"let no INSERT be longer than `N` bytes"),
 			boolFlag(&opts.NoProof, "no-proof", "do not replay the result to prove it"),
 		},
-		run: func(ctx context.Context, args []string) error { return runExtract(ctx, t, opts, args[0]) },
+		run: func(ctx context.Context, args []string) error {
+			return runExtract(ctx, t, opts, args[0])
+		},
 	}
 }
 
@@ -67,18 +98,18 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 	defer opts.bar.close()
 	from := opts.Options
 	if t.showsProgress() {
-		from.Progress = opts.bar.extracted // which has the rows counted first
+		from.Progress = opts.bar.extracted // with it, extract counts the rows first
 	}
 	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx) })
-	t.warnEncoding(ctx, source)
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		source, from.Script = "standard input", t.checked(r)
+		source, from.Script = "standard input", r
 	}
+	from.NotUTF8 = t.notUTF8(source)
 	switch {
 	case opts.into != "":
 		return t.extractInto(ctx, opts, source, from)
@@ -112,7 +143,9 @@ func (o extractOptions) validate() error {
 	return nil
 }
 
-func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+func (t *terminal) extractTo(
+	ctx context.Context, opts extractOptions, source string, from extract.Options,
+) error {
 	w, err := t.create(opts.out, source)
 	if err != nil {
 		return err
@@ -133,18 +166,18 @@ func (t *terminal) extractTo(ctx context.Context, opts extractOptions, source st
 	return t.reportExtract(report)
 }
 
-// An extractReport is what was extracted, and what became of it.
+// An extractReport says what was extracted, and where it went.
 type extractReport struct {
-	Path    string   `json:"path,omitempty"` // of the file with the INSERTs, "" if none is to be made
-	Others  []string `json:"others"`         // files that go with it
+	Path    string   `json:"path,omitempty"` // the file with the INSERTs; "" if none is made
+	Others  []string `json:"others"`         // the other files of the migration
 	Written bool     `json:"written"`
-	// UpToDate says that the migration at Path has the INSERTs already.
+	// UpToDate reports that the migration at Path already has the INSERTs.
 	UpToDate bool   `json:"up_to_date"`
-	Diff     string `json:"diff,omitempty"` // for --diff and --check
+	Diff     string `json:"diff,omitempty"` // with --diff and --check
 	extract.Report
 }
 
-// reportExtract counts what was extracted, and names what was left out.
+// reportExtract prints how many rows were extracted, and names what was left out.
 func (t *terminal) reportExtract(report extract.Report) error {
 	if report.Sample {
 		t.warnf("these are sample rows, which do not belong in production")
@@ -172,9 +205,11 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	t.sayNeeds(report.Needs)
 	switch {
 	case report.Proven:
-		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows%s", withConverted(report.Times))
+		t.sayf("proven: replayed on a fresh database, the result gives the seed's rows%s",
+			withConverted(report.Times))
 		if len(report.Without) > 0 {
-			t.sayf("the proof did without %s: only the app's SQLite has what that takes", strings.Join(report.Without, ", "))
+			t.sayf("the proof did without %s: only the app's SQLite has what that takes",
+				strings.Join(report.Without, ", "))
 		}
 	case len(report.Tables) > 0:
 		t.sayf("not proven: the result was not replayed")
@@ -182,14 +217,15 @@ func (t *terminal) reportExtract(report extract.Report) error {
 	return nil
 }
 
-// warnKept names the rows that stay where the migration is taken back.
+// warnKept names the rows that stay in the database when the migration is rolled back.
 func (t *terminal) warnKept(kept []extract.LeftOut) {
 	for _, k := range kept {
-		t.warnf("taken back, the migration leaves %s in %s: %s", countRows(k.Rows), k.Table, k.Why)
+		t.warnf("rolling the migration back leaves %s in %s: %s",
+			countRows(k.Rows), k.Table, k.Why)
 	}
 }
 
-// warnLiterals names the references that --keys natural leaves as the seed has them.
+// warnLiterals names the references that stay literal with --keys natural.
 func (t *terminal) warnLiterals(literals []extract.LiteralReference) {
 	for _, l := range literals {
 		t.warnf("--keys natural: %s → %s stays literal in %s: %s",
@@ -198,7 +234,8 @@ func (t *terminal) warnLiterals(literals []extract.LiteralReference) {
 	}
 }
 
-// tableOfInserts has a column for what migrations insert only where they do.
+// tableOfInserts prints a table with the INSERTs of each table. It has a third column if the
+// migrations already insert some of the rows.
 func (t *terminal) tableOfInserts(tables []extract.TableReport) error {
 	header := []string{"TABLE", "INSERTS"}
 	var rows [][]string

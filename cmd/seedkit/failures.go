@@ -18,17 +18,17 @@ import (
 	"github.com/seedkit/seedkit/rbac"
 )
 
-// A failure is a kind of error: how seedkit ends, and what the user can do about it.
+// A failure is a kind of error, with the exit code and the hint for it.
 type failure struct {
 	is   func(error) bool
 	exit int
-	hint string // "" where there is nothing to add
+	hint string // "" if there is nothing to add
 }
 
-// failures is the one table of errors. The first kind that an error is decides the exit code, and
-// the first of them with a hint is the hint: what was committed comes before what interrupted it,
-// and the cause before what it caused. A hint begins in lower case and ends without a full stop,
-// like an error. It never consents, and it never chooses a file.
+// failures is the table of all errors. The first failure that matches an error gives the exit code.
+// The first one that matches and has a hint gives the hint. So what was committed precedes what
+// interrupted it, and a cause precedes its effect. A hint begins in lower case and ends without a
+// full stop, like an error. No hint consents or chooses a file.
 var failures = []failure{
 	{as[*usageError], exitUsage, ""},
 	{because(generate.ErrUnknownSet), exitUsage, ""},
@@ -72,17 +72,20 @@ var failures = []failure{
 	{as[*rbac.ProofError], exitDiffers,
 		"nothing was written; what the error names must be put right in the policy or in the schema"},
 	{as[*extract.ProofError], exitDiffers,
-		"nothing was written; what the error names must be put right in the seed or in the migrations"},
+		"nothing was written; what the error names must be put right in the seed or in the " +
+			"migrations"},
 
-	// Nobody consented, or chose.
+	// Nobody consented or chose.
 	{because(errNoConsent), exitRefused, ""},
 	{because(errDeclined), exitRefused, ""},
 	{because(backup.ErrDeclined), exitRefused, ""},
 	{because(errPolicyThere), exitRefused, "-o names another file"},
 	{because(errNoChoice), exitRefused, "give one of them in place of the folder"},
-	{because(generate.ErrNotOurs), exitRefused, "--out names another file; --force overwrites this one"},
+	{because(generate.ErrNotOurs), exitRefused,
+		"--out names another file; --force overwrites this one"},
 	{because(apply.ErrSample), exitRefused,
-		"seedkit gen --set reference makes a seed without them; --allow-sample applies them all the same"},
+		"seedkit gen --set reference makes a seed without them; --allow-sample applies them all " +
+			"the same"},
 	{as[*apply.TriggersError], exitRefused, "--allow-triggers lets them fire"},
 	{because(apply.ErrReachesFurther), exitRefused, ""},
 	{as[*rbac.KeepError], exitRefused,
@@ -91,10 +94,11 @@ var failures = []failure{
 		"the manifest of a backup is the file of its name with .json after it: copy both; " +
 			"--allow-unverified takes a sound copy that has none"},
 
-	// The target is not fit for it.
+	// The target cannot take the seed, or cannot be written.
 	{as[*seed.LookupError], exitRefused,
 		"deploy the migration that inserts the row, or insert it before in the script"},
-	{as[*seed.NoPlaceError], exitRefused, "deploy the migrations that make it, or correct the name"},
+	{as[*seed.NoPlaceError], exitRefused,
+		"deploy the migrations that make it, or correct the name"},
 	{as[*apply.SchemaError], exitRefused,
 		"deploy the migrations that make it, or generate the seed with --schema from those that " +
 			"are deployed"},
@@ -116,10 +120,10 @@ var failures = []failure{
 	{because(sqlite.ErrIsDirectory), exitRefused, ""},
 	{because(sqlite.ErrNotRegular), exitRefused, ""},
 
-	// The input is not what it should be.
+	// The input cannot be used.
 	{as[*unfitError], exitFailed,
-		"fixtures for the tables of your own app are a Go program, see docs/fixtures.md; --schema " +
-			"names another schema"},
+		"fixtures for the tables of your own app are a Go program, see docs/fixtures.md; " +
+			"--schema names another schema"},
 	{as[*generate.FixtureError], exitFailed, ""},
 	{because(project.ErrTooMany), exitFailed,
 		"run seedkit in the app's folder, or name what it should take"},
@@ -199,13 +203,14 @@ func code(c sqlite.Code) func(error) bool {
 	return func(err error) bool { return sqlite.Is(err, c) }
 }
 
-// isNotRun tells the error that a migration cannot be run here.
+// isNotRun reports whether err means that seedkit cannot run a migration.
 func isNotRun(err error) bool {
 	baseline, ok := errors.AsType[*extract.BaselineError](err)
 	return ok && baseline.NotRun
 }
 
-// lacksInSeed tells the error that a seed's script needs what is not built in.
+// lacksInSeed reports whether err means that a seed's script needs something that seedkit's SQLite
+// lacks.
 func lacksInSeed(err error) bool {
 	at, ok := errors.AsType[*seed.StatementError](err)
 	if ok {
@@ -214,10 +219,11 @@ func lacksInSeed(err error) bool {
 	return ok
 }
 
-// listedAndCanSkip tells those of canSkip that the plan has listed.
+// listedAndCanSkip reports canSkip for conflicts that the plan has listed.
 func listedAndCanSkip(err error) bool { return as[*planFailure](err) && canSkip(err) }
 
-// canSkip tells conflicts that are gone where their rows are left out.
+// canSkip reports whether err names conflicts that disappear if their rows of the seed are left
+// out.
 func canSkip(err error) bool {
 	conflicts, ok := errors.AsType[*apply.ConflictsError](err)
 	return ok && conflicts.CanSkip

@@ -19,10 +19,10 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// consent is a flag that answers the question.
+// consent matches a flag that answers the question.
 var consent = regexp.MustCompile(`--yes\b|(^|\s)-y\b`)
 
-// TestHints walks the hints: none answers the question for the user.
+// TestHints checks that no hint answers the question for the user.
 func TestHints(t *testing.T) {
 	for _, h := range failures {
 		if h.hint == "" {
@@ -31,7 +31,8 @@ func TestHints(t *testing.T) {
 		if consent.MatchString(h.hint) {
 			t.Errorf("the hint consents: %s", h.hint)
 		}
-		if strings.HasSuffix(h.hint, ".") || strings.ToUpper(h.hint[:1]) == h.hint[:1] && h.hint[0] != '-' {
+		if strings.HasSuffix(h.hint, ".") ||
+			strings.ToUpper(h.hint[:1]) == h.hint[:1] && h.hint[0] != '-' {
 			t.Errorf("the hint is not written like an error: %s", h.hint)
 		}
 	}
@@ -43,8 +44,8 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// TestUsageHints gives each verb wrong command lines. No hint has a word of the user's that may be
-// a file, or a flag that consents.
+// TestUsageHints gives each verb wrong command lines. No hint may repeat a word of the user's that
+// could be a file, or have a flag that consents.
 func TestUsageHints(t *testing.T) {
 	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
 	seen := 0
@@ -59,7 +60,8 @@ func TestUsageHints(t *testing.T) {
 			if strings.Contains(usage.hint, "file-") {
 				t.Errorf("%s: the hint chooses a file: %s", quoted(argv...), usage.hint)
 			}
-			if consent.MatchString(usage.hint) || strings.Contains(usage.hint, "--force") || strings.Contains(usage.hint, "--allow") {
+			if consent.MatchString(usage.hint) || strings.Contains(usage.hint, "--force") ||
+				strings.Contains(usage.hint, "--allow") {
 				t.Errorf("%s: the hint consents: %s", quoted(argv...), usage.hint)
 			}
 		}
@@ -76,28 +78,32 @@ func wrongLines(v *verb, globals []cli.Flag) [][]string {
 	var lines [][]string
 	for n := range files {
 		args := append([]string{v.name}, files[:n+1]...)
-		lines = append(lines, args, append(args[:len(args):len(args)], "--yes"), append([]string{v.name, "-y", "--to", "file-0.db"}, files[:n+1]...))
+		lines = append(lines, args, append(args[:len(args):len(args)], "--yes"),
+			append([]string{v.name, "-y", "--to", "file-0.db"}, files[:n+1]...))
 	}
-	lines = append(lines, []string{v.name}, []string{v.name, "--yes"}, []string{v.name, "--to", "--yes"}, []string{v.name, "--to", "-yq"})
+	lines = append(lines, []string{v.name}, []string{v.name, "--yes"},
+		[]string{v.name, "--to", "--yes"}, []string{v.name, "--to", "-yq"})
 	for _, f := range slices.Concat(v.flags, globals) {
 		for _, name := range f.Names() {
 			flag := dashed(name)
-			lines = append(lines, []string{flag, v.name, "file-1.db"}, []string{v.name, flag}, []string{v.name, flag, "--yes"},
-				[]string{v.name, "file-1.db", flag + "s"}, []string{v.name, "file-1.db", flag[:len(flag)-1] + "x"},
+			lines = append(lines, []string{flag, v.name, "file-1.db"}, []string{v.name, flag},
+				[]string{v.name, flag, "--yes"},
+				[]string{v.name, "file-1.db", flag + "s"},
+				[]string{v.name, "file-1.db", flag[:len(flag)-1] + "x"},
 				[]string{v.name, "file-1.db", strings.TrimPrefix(flag, "-")})
 		}
 	}
 	return lines
 }
 
-// TestFailures holds that the table has each error that a library exports. An error that several
-// libraries export is there once.
+// TestFailures checks that the table has each error that a library exports. An error that several
+// libraries export is in the table once.
 func TestFailures(t *testing.T) {
 	table, err := os.ReadFile("failures.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	origin := map[string]string{} // of each exported error: what it is an alias of, or itself
+	origin := map[string]string{} // what each exported error is an alias of, or itself
 	for _, library := range []string{"generate", "dump", "extract", "backup", "apply", "rbac"} {
 		maps.Copy(origin, exportedErrors(t, library))
 	}
@@ -115,7 +121,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// exportedErrors returns the names of a package's exported errors, and what each is an alias of.
+// exportedErrors returns the names of a package's exported errors, with what each is an alias of.
 func exportedErrors(t *testing.T, library string) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("..", "..", library, "*.go"))

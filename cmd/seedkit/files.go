@@ -8,8 +8,8 @@ import (
 	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
-// open opens the file at path for reading. "-" is standard input, of which a read ends with
-// ctx even while nobody types.
+// open opens the file at path for reading. "-" is standard input: reading from it ends with ctx,
+// even while nobody types.
 func (t *terminal) open(ctx context.Context, path string) (io.ReadCloser, error) {
 	if path != "-" {
 		return os.Open(path)
@@ -23,15 +23,15 @@ func (t *terminal) open(ctx context.Context, path string) (io.ReadCloser, error)
 	return r, nil
 }
 
-// An output is where the data of a verb goes. Nothing is seen of a file before Commit, and
-// Close discards what was not committed.
+// An output takes the data of a verb. A file appears only at Commit. Close discards what was not
+// committed.
 type output interface {
 	io.WriteCloser
 	Commit() error
 }
 
-// create returns the output for the flag -o: the file at path, or standard output when path is
-// empty or "-". It refuses to write over one of the inputs, the paths that the verb reads.
+// create returns the output for the flag -o: the file at path, or standard output if path is empty
+// or "-". It refuses to overwrite one of the inputs, the paths that the verb reads.
 func (t *terminal) create(path string, inputs ...string) (output, error) {
 	isStdout := path == "" || path == "-"
 	if t.json != nil && (isStdout || t.leadsToStdout(path)) {
@@ -49,7 +49,8 @@ func (t *terminal) create(path string, inputs ...string) (output, error) {
 	return atomicfile.Create(path, 0o666)
 }
 
-// leadsToStdout reports whether the path leads to where standard output goes, as /dev/stdout does.
+// leadsToStdout reports whether path leads to the same place as standard output, as /dev/stdout
+// does.
 func (t *terminal) leadsToStdout(path string) bool {
 	f, ok := fileBehind(t.out.Writer)
 	if !ok {
@@ -63,17 +64,17 @@ func (t *terminal) leadsToStdout(path string) bool {
 	return err == nil && os.SameFile(there, info)
 }
 
-// sameFile reports whether both paths lead to one regular file.
+// sameFile reports whether both paths lead to the same regular file.
 func sameFile(a, b string) bool {
 	infoA, errA := os.Stat(a)
 	infoB, errB := os.Stat(b)
 	return errA == nil && errB == nil && infoA.Mode().IsRegular() && os.SameFile(infoA, infoB)
 }
 
-// stdout is standard output where what is written cannot be taken back.
+// A stdout is standard output that cannot take back what was written.
 type stdout struct{ io.Writer }
 
-// ReadFrom writes what r has.
+// ReadFrom writes everything that r has.
 func (s stdout) ReadFrom(r io.Reader) (int64, error) { return io.Copy(s.Writer, r) }
 
 func (stdout) Commit() error { return nil }

@@ -8,23 +8,27 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/internal/nearest"
 )
 
-// The constructors of flags. Each writes to *dst, takes the default from it, and reads the
-// environment where the flag is one of the settings. In usage the name of the value stands in
+// The constructors of flags. Each flag writes to *dst, has the value of *dst as its default, and
+// reads the environment if it is one of the settings. usage has the name of the flag's value in
 // backquotes: "write to `FILE`". A short name is a letter without its dash.
 
 // fileValue matches the usage of a flag whose value is a file or a folder, which a shell completes.
 var fileValue = regexp.MustCompile("`(FILE|DB|DIR|PATH|MIGRATIONS?)`")
 
-// boolFlag takes no value.
+// boolFlag makes a flag without a value.
 func boolFlag(dst *bool, name, usage string, short ...string) cli.Flag {
-	return &cli.BoolFlag{Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), Destination: dst, Value: *dst}
+	return &cli.BoolFlag{
+		Name: name, Aliases: short, Usage: usage, EnvVars: environment(name),
+		Destination: dst, Value: *dst,
+	}
 }
 
-// stringFlag takes any text.
+// stringFlag makes a flag that takes any text.
 func stringFlag(dst *string, name, usage string, short ...string) cli.Flag {
 	return &cli.StringFlag{
 		Name: name, Aliases: short, Usage: usage, EnvVars: environment(name),
@@ -32,8 +36,8 @@ func stringFlag(dst *string, name, usage string, short ...string) cli.Flag {
 	}
 }
 
-// stringsFlag may be repeated, and each value is kept to the letter: a comma or a space is part
-// of a name.
+// stringsFlag makes a flag that may be repeated. It keeps each value as it is: a comma or a space
+// is part of a name.
 func stringsFlag(dst *[]string, name, usage string, short ...string) cli.Flag {
 	return &cli.StringSliceFlag{
 		Name: name, Aliases: short, Usage: usage, EnvVars: environment(name), KeepSpace: true,
@@ -44,10 +48,10 @@ func stringsFlag(dst *[]string, name, usage string, short ...string) cli.Flag {
 	}
 }
 
-// patternUsage tells how patterns of tables are written, wherever a flag takes one.
+// patternUsage explains how to write patterns of tables, in the usage of each flag that takes them.
 const patternUsage = "such as plan*, in any case, with commas between several"
 
-// intFlag takes a whole number, in decimal.
+// intFlag makes a flag that takes a whole number in decimal.
 func intFlag(dst *int, name, usage string, short ...string) cli.Flag {
 	return parsedFlag(dst, strconv.Itoa(*dst), func(text string) (int, error) {
 		n, err := strconv.Atoi(text)
@@ -58,7 +62,7 @@ func intFlag(dst *int, name, usage string, short ...string) cli.Flag {
 	}, name, usage, short)
 }
 
-// timeFlag takes a moment as RFC 3339 writes it.
+// timeFlag makes a flag that takes a time in the form of RFC 3339.
 func timeFlag(dst *time.Time, name, usage string, short ...string) cli.Flag {
 	text := ""
 	if !dst.IsZero() {
@@ -73,7 +77,7 @@ func timeFlag(dst *time.Time, name, usage string, short ...string) cli.Flag {
 	}, name, usage, short)
 }
 
-// choiceFlag takes one of the choices.
+// choiceFlag makes a flag that takes one of the choices.
 func choiceFlag[T ~string](dst *T, choices []T, name, usage string, short ...string) cli.Flag {
 	words := make([]string, len(choices))
 	for i, choice := range choices {
@@ -100,7 +104,8 @@ func choicesOf(f cli.Flag) []string {
 	return nil
 }
 
-// parsedFlag takes what parse understands. text is the default in parse's own notation.
+// parsedFlag makes a flag that takes what parse understands. text is the default in parse's own
+// notation.
 func parsedFlag[T any](
 	dst *T, text string, parse func(string) (T, error), name, usage string, short []string,
 ) *cli.GenericFlag {
@@ -111,7 +116,7 @@ func parsedFlag[T any](
 	}
 }
 
-// parsedValue is a flag.Value.
+// A parsedValue is the flag.Value of a flag that parsedFlag made.
 type parsedValue[T any] struct {
 	dst   *T
 	text  string

@@ -10,12 +10,12 @@ import (
 	"github.com/seedkit/seedkit/internal/project"
 )
 
-// This file is about what a verb takes from the app's folder where the command line names
-// nothing. A verb says in one line what it found and chooses among no two things. What it writes
-// to is never found: the command line must name that.
+// This file finds in the app's folder what the command line does not name. A verb says in one line
+// what it found, and never chooses between two candidates. A verb never finds what it writes to:
+// the command line must name that.
 
-// findSchema returns the path of the schema that the app has, "" if it has none. Where there are
-// neither migrations nor a script it is that of the development database.
+// findSchema returns the path of the app's schema, or "" if the app has none. If there are neither
+// migrations nor a script, the schema is that of the development database.
 func (t *terminal) findSchema(ctx context.Context) (string, error) {
 	found, err := project.Schemas(ctx, ".")
 	if err != nil {
@@ -30,7 +30,7 @@ func (t *terminal) findSchema(ctx context.Context) (string, error) {
 	return t.theOne("schema", "schema", "--schema", found)
 }
 
-// findMigrations returns the folder of the app's migrations, "" if there is none.
+// findMigrations returns the folder of the app's migrations, or "" if there is none.
 func (t *terminal) findMigrations(ctx context.Context) (string, error) {
 	found, err := project.Schemas(ctx, ".")
 	if err != nil || len(found) == 0 || !found[0].Folder {
@@ -39,15 +39,17 @@ func (t *terminal) findMigrations(ctx context.Context) (string, error) {
 	return t.theOne("migrations", "folder of migrations", "--dir", found)
 }
 
-// theOne returns the path of the only schema that was found, and says under what title it was.
-// Where there is more than one of that kind, or seedkit cannot read it, flag is the way out.
+// theOne returns the path of the only schema in found, and tells the user what it took under title.
+// If there are several schemas of that kind, or if seedkit cannot read the schema, the error names
+// flag as the way out.
 func (t *terminal) theOne(title, kind, flag string, found []project.Schema) (string, error) {
 	first := found[0]
 	if first.Unreadable != "" {
 		return "", unreadable(flag, found)
 	}
 	if len(found) > 1 {
-		return "", usagef("there is more than one %s here: %s", kind, listed("and", pathsOf(found))).
+		paths := listed("and", pathsOf(found))
+		return "", usagef("there is more than one %s here: %s", kind, paths).
 			hintf("%s names the one that is meant", flag)
 	}
 	t.json.find(title, first.Path)
@@ -85,8 +87,8 @@ func pathsOf(found []project.Schema) []string {
 // A runFunc does a verb's work.
 type runFunc = func(ctx context.Context, args []string) error
 
-// withDatabase lets a verb that only reads a database take the one that the app is developed with
-// where the line names none.
+// withDatabase makes a verb that only reads a database take the app's development database if the
+// command line names none.
 func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 	return func(ctx context.Context, args []string) error {
 		if len(args) > 0 {
@@ -109,9 +111,9 @@ func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 	}
 }
 
-// foundDatabase returns the database that the app is developed with, "" if nothing tells; why says
-// so where something names a database that cannot be read. Tools take a relative path to begin
-// where their schema is, so it is given the schemas of the app.
+// foundDatabase returns the app's development database, or "" if nothing names one. If something
+// names a database that seedkit cannot read, why says so. Tools resolve a relative path from the
+// folder of their schema, so found has the app's schemas.
 func foundDatabase(found []project.Schema) (db, why string) {
 	in := "."
 	if len(found) == 1 {
@@ -121,13 +123,13 @@ func foundDatabase(found []project.Schema) (db, why string) {
 	return relative(db), why
 }
 
-// isEmptyFile reports whether there is nothing in the file at path, or no file.
+// isEmptyFile reports whether the file at path is empty or missing.
 func isEmptyFile(path string) bool {
 	info, err := os.Stat(path)
 	return err != nil || info.Size() == 0
 }
 
-// relative returns the path as seen from the present folder, if it is in there.
+// relative returns path relative to the working directory if path is inside it.
 func relative(path string) string {
 	here, err := filepath.Abs(".")
 	if err != nil || !filepath.IsAbs(path) {

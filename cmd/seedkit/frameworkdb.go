@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// A framework is one whose apps keep the development database in a place of their own, which no
-// URL names.
+// A framework keeps the development database of its apps in a usual place, which no URL names.
 type framework struct {
 	mark string // a file that only an app of the framework has, relative to the app's folder
 	dbs  []string
@@ -21,9 +20,9 @@ var frameworks = []framework{
 	{"config/application.rb", []string{"storage/development.sqlite3", "db/development.sqlite3"}},
 }
 
-// frameworkDatabase returns the development database of the app in the folder dir, "" where there
+// frameworkDatabase returns the development database of the app in the folder dir, or "" if there
 // is none. env is the app's file .env. Laravel names the kind of the database there, and the file
-// if it is another.
+// if it is not the usual one.
 func frameworkDatabase(dir string, env map[string]string) string {
 	if kind := env["DB_CONNECTION"]; kind != "" && kind != "sqlite" || env["DB_URL"] != "" {
 		return ""
@@ -45,7 +44,7 @@ func frameworkDatabase(dir string, env map[string]string) string {
 	return ""
 }
 
-// existing returns the path if it leads to a regular file, else "".
+// existing returns path if it leads to a regular file, and "" otherwise.
 func existing(path string) string {
 	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 		return path

@@ -36,11 +36,17 @@ func newGen(t *terminal) *verb {
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
 			databaseFlag(&opts.out, "out", "write the database to `FILE`", "o"),
-			databaseFlag(&opts.schema, "schema", "take the schema, and the rows it comes with, from `PATH`: a folder of migrations, a script, or a database (its schema alone) (default: the one that the app's folder has, else the Epic Stack's)"),
-			stringsFlag(&opts.sets, "set", fmt.Sprintf("generate the set `NAME` and those that it needs, not all of %s", setNames())),
-			stringFlag(&opts.seed, "seed", "let `TEXT` decide what is left to chance"),
+			databaseFlag(&opts.schema, "schema",
+				"take the schema, and the rows it comes with, from `PATH`: a folder of "+
+					"migrations, a script, or a database (its schema alone) (default: the one "+
+					"that the app's folder has, else the Epic Stack's)"),
+			stringsFlag(&opts.sets, "set",
+				"generate the set `NAME` and those that it needs, not all of "+setNames()),
+			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
-			choiceFlag(&opts.datetime, generate.Datetimes, "datetime", "store points in time as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's rows have"),
+			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
+				"store timestamps as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's "+
+					"rows have"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
 		},
 		run: func(ctx context.Context, _ []string) error { return runGen(ctx, t, opts) },
@@ -57,7 +63,8 @@ func setNames() string {
 
 func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	if opts.out == "-" {
-		return usagef("a database cannot be written to standard output").hintf("write: seedkit gen -o seed.db")
+		return usagef("a database cannot be written to standard output").
+			hintf("write: seedkit gen -o seed.db")
 	}
 	if opts.schema == "" {
 		found, err := t.findSchema(ctx)
@@ -88,14 +95,14 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	return t.reportGen(opts, report)
 }
 
-// A genReport is what was generated, and where.
+// A genReport says what gen generated, and where.
 type genReport struct {
 	Path string `json:"path"`
 	generate.Report
 }
 
-// datetimeDefault is for the built-in schema, which brings no rows to tell; a
-// schema of the user's speaks for itself.
+// datetimeDefault returns the form of timestamps for the built-in schema, which has no rows that
+// show a form. It returns "" for a schema of the user's.
 func datetimeDefault(schema string) generate.Datetime {
 	if schema != "" {
 		return ""
@@ -103,7 +110,7 @@ func datetimeDefault(schema string) generate.Datetime {
 	return epicstack.Datetime
 }
 
-// reportGen says what was made, and what to type next.
+// reportGen prints what was made, and the command to type next.
 func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	for _, note := range report.Notes {
 		t.warnf("%s", note)
@@ -121,13 +128,14 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		return err
 	}
 	t.sayf("")
-	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total), countTables(int64(len(report.Tables))), listed("and", report.Sets))
-	t.sayf("points in time are stored as %s, %s", report.Datetime, report.DatetimeWhy)
+	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total),
+		countTables(int64(len(report.Tables))), listed("and", report.Sets))
+	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
 	t.sayf("next: %s", nextAfterGen(opts))
 	return nil
 }
 
-// origin tells where a table's rows come from, if not from fixtures alone.
+// origin says where a table's rows come from, unless fixtures alone made them.
 func origin(table generate.TableReport) string {
 	switch {
 	case table.Baseline == 0:
@@ -135,7 +143,8 @@ func origin(table generate.TableReport) string {
 	case table.Adopted == table.Baseline:
 		return fmt.Sprintf("%d from the schema's scripts", table.Baseline)
 	default:
-		return fmt.Sprintf("%d from the schema's scripts, %d of them fixtures too", table.Baseline, table.Adopted)
+		return fmt.Sprintf("%d from the schema's scripts, %d of them fixtures too",
+			table.Baseline, table.Adopted)
 	}
 }
 

@@ -24,7 +24,7 @@ func newHelp(t *terminal, p *program) *verb {
 	}
 }
 
-// helpOnEnvironment is what help describes beside the verbs.
+// helpOnEnvironment is the only topic of help that is not a verb.
 const helpOnEnvironment = "environment"
 
 func runHelp(t *terminal, p *program, args []string) error {
@@ -42,7 +42,7 @@ func runHelp(t *terminal, p *program, args []string) error {
 	return err
 }
 
-// helpedVerb returns the verb that words name, each within the one before it.
+// helpedVerb returns the verb that words name: each word names a verb within the one before it.
 func (p *program) helpedVerb(words []string) (*verb, error) {
 	v, rest := p.find(nil, words)
 	switch {
@@ -57,7 +57,7 @@ func (p *program) helpedVerb(words []string) (*verb, error) {
 	}
 }
 
-// helpTopics returns what can follow "seedkit help" and words.
+// helpTopics returns the words that can follow "seedkit help" and words.
 func (p *program) helpTopics(words []string) []string {
 	v, rest := p.find(nil, words)
 	switch {
@@ -70,7 +70,7 @@ func (p *program) helpTopics(words []string) []string {
 	}
 }
 
-// describe writes seedkit's own help: the verbs take the place of what a verb's help has.
+// describe writes seedkit's own help, which lists the verbs.
 func (p *program) describe(page *helpPage) {
 	page.WriteString("Bring the seed data of an app that runs on SQLite safely to production\n")
 	page.section("Usage", helpRow{"seedkit VERB [ARGUMENT…] [FLAG…]", ""})
@@ -80,7 +80,8 @@ func (p *program) describe(page *helpPage) {
 		width = max(width, len(v.name))
 	}
 	for _, v := range p.verbs {
-		verbs[v.group] = append(verbs[v.group], helpRow{fmt.Sprintf("%-*s", width, v.name), v.purpose})
+		verbs[v.group] = append(verbs[v.group],
+			helpRow{fmt.Sprintf("%-*s", width, v.name), v.purpose})
 		if v.group != groupItself {
 			examples = append(examples, helpRow{v.examples[0], ""})
 		}
@@ -105,11 +106,12 @@ func (v *verb) describe(page *helpPage, globals []cli.Flag) {
 	page.section("Verbs", verbRows(v.verbs)...)
 	page.section("Flags", flagRows(slices.Concat(v.flags, globals))...)
 	page.section("Exit codes", exitRows(func(code int) bool {
-		return slices.Contains([]int{exitDone, exitFailed, exitUsage, exitInterrupted}, code) || slices.Contains(v.exits, code)
+		return slices.Contains([]int{exitDone, exitFailed, exitUsage, exitInterrupted}, code) ||
+			slices.Contains(v.exits, code)
 	})...)
 }
 
-// usage is the verb's command line in outline.
+// usage returns the outline of the verb's command line.
 func (v *verb) usage() string {
 	words := append([]string{"seedkit", v.name}, strings.Fields(v.args)...)
 	for _, name := range v.required {
@@ -126,7 +128,7 @@ func verbRows(verbs []*verb) []helpRow {
 	return rows
 }
 
-// synopsis is a flag as it is typed, with the name of its value: "--to DB".
+// synopsis returns a flag as the user types it, with the name of its value: "--to DB".
 func synopsis(f cli.Flag) string {
 	name := dashed(f.Names()[0])
 	if placeholder, _ := placeholderOf(f); takesValue(f) {
@@ -135,8 +137,8 @@ func synopsis(f cli.Flag) string {
 	return name
 }
 
-// placeholderOf returns the name of the flag's value, which its usage has in backquotes, and
-// the usage without the quotes.
+// placeholderOf returns the name of the flag's value, which is in backquotes in its usage, and the
+// usage without the backquotes.
 func placeholderOf(f cli.Flag) (name, usage string) {
 	usage = f.(cli.DocGenerationFlag).GetUsage()
 	if before, rest, ok := strings.Cut(usage, "`"); ok {
@@ -159,7 +161,7 @@ func flagRows(flags []cli.Flag) []helpRow {
 	return rows
 }
 
-// flagText is a flag's usage with what follows from its definition.
+// flagText returns a flag's usage, with its default and whether it may be repeated.
 func flagText(f cli.Flag) string {
 	_, text := placeholderOf(f)
 	doc := f.(cli.DocGenerationFlag)
@@ -172,7 +174,7 @@ func flagText(f cli.Flag) string {
 	return text
 }
 
-// repeats reports whether the flag takes several values, each given with the flag again.
+// repeats reports whether the flag takes several values, by being repeated.
 func repeats(f cli.Flag) bool {
 	slice, ok := f.(cli.DocGenerationSliceFlag)
 	return ok && slice.IsSliceFlag()
@@ -188,17 +190,18 @@ func exitRows(listed func(code int) bool) []helpRow {
 	return rows
 }
 
-// A helpRow is a name and what there is to say of it.
+// A helpRow is a name and its explanation.
 type helpRow struct{ name, text string }
 
-// A helpPage is a text of sections, no wider than columns where words allow it.
+// A helpPage is a text in sections. Its lines have at most columns letters, unless a single word is
+// longer.
 type helpPage struct {
 	strings.Builder
 	columns int
 }
 
-// section adds the rows under a title, the texts aligned behind the names. Without rows it adds
-// nothing.
+// section adds the rows under a title, with the explanations aligned after the names. It adds
+// nothing if there are no rows.
 func (page *helpPage) section(title string, rows ...helpRow) {
 	if len(rows) == 0 {
 		return
@@ -218,8 +221,8 @@ func (page *helpPage) section(title string, rows ...helpRow) {
 	}
 }
 
-// wrapped breaks text between words into lines of at most columns letters, a longer word
-// excepted. There is always one line.
+// wrapped breaks text between words into lines of at most columns letters. A longer word is a line
+// of its own. wrapped returns at least one line.
 func wrapped(text string, columns int) []string {
 	lines := []string{""}
 	for _, word := range strings.Fields(text) {

@@ -11,7 +11,7 @@ import (
 )
 
 // runSpoiled is the program seedkit-spoiled: seedkit on a disk that inverts a bit in the middle of
-// each backup, between the moment when it is written and its verification.
+// each backup after the backup is written and before it is verified.
 func runSpoiled() {
 	testhook.BackupWritten = func(path string) {
 		info, err := os.Stat(path)
@@ -25,8 +25,8 @@ func runSpoiled() {
 	main()
 }
 
-// runOvertaken is the program seedkit-overtaken: seedkit at work on production.db while its app runs
-// meanwhile.sql there, after the backup is written.
+// runOvertaken is the program seedkit-overtaken: seedkit at work on production.db, whose app runs
+// meanwhile.sql after the backup is written.
 func runOvertaken() {
 	testhook.BackupWritten = func(string) {
 		script, err := os.ReadFile("meanwhile.sql")
@@ -40,8 +40,8 @@ func runOvertaken() {
 	main()
 }
 
-// runOutrun is the program seedkit-outrun: a restore of production.db while its app runs
-// meanwhile.sql there, each time that the restore lets go of the lock.
+// runOutrun is the program seedkit-outrun: a restore of production.db, whose app runs meanwhile.sql
+// each time the restore releases the lock.
 func runOutrun() {
 	testhook.RestoreUnlocked = func() {
 		script, err := os.ReadFile("meanwhile.sql")
@@ -64,8 +64,8 @@ func execOnce(db, script string) error {
 	return c.ExecScript(script)
 }
 
-// runInterrupted is the program seedkit-interrupted: seedkit that is interrupted after a backup is
-// written, and goes on when the signal has arrived.
+// runInterrupted is the program seedkit-interrupted: an interrupt arrives after seedkit has written
+// a backup, and before seedkit goes on.
 func runInterrupted() {
 	testhook.BackupWritten = func(string) {
 		arrived := make(chan os.Signal, 1)

@@ -10,17 +10,18 @@ import (
 	"strings"
 )
 
-// warnInGit warns of a backup that is in a git work tree and not ignored there: with the next
-// "git add ." all that the users wrote would go into the repository. Without git, or where git
-// does not tell, it says nothing.
+// warnInGit warns of a backup in a git work tree that does not ignore it: the next "git add ."
+// would put everything that the users wrote into the repository. It says nothing if there is no
+// git, or if git gives no answer.
 func (t *terminal) warnInGit(ctx context.Context, backup string) {
-	if path, err := filepath.Abs(backup); err == nil && inWorkTree(path) && !ignoredByGit(ctx, path) {
-		t.warnf("%s holds all that is in the database, in a git work tree that does not ignore it: "+
-			"add it to .gitignore, or keep backups in a folder elsewhere", backup)
+	path, err := filepath.Abs(backup)
+	if err == nil && inWorkTree(path) && !ignoredByGit(ctx, path) {
+		t.warnf("%s holds all that is in the database, in a git work tree that does not ignore "+
+			"it: add it to .gitignore, or keep backups in a folder elsewhere", backup)
 	}
 }
 
-// inWorkTree reports whether there is a .git in a folder that the path is in.
+// inWorkTree reports whether a folder that contains path has a .git.
 func inWorkTree(path string) bool {
 	return slices.ContainsFunc(parents(path), func(dir string) bool {
 		_, err := os.Lstat(filepath.Join(dir, ".git"))
@@ -28,15 +29,15 @@ func inWorkTree(path string) bool {
 	})
 }
 
-// ignoredByGit reports whether git would leave the file alone, or does not tell: exit code 1 is a
-// no, everything else that goes wrong is no answer (https://git-scm.com/docs/git-check-ignore).
-// Git runs nothing that the repository's configuration names.
+// ignoredByGit reports whether git ignores the file, or gives no answer. Only exit code 1 means
+// that git does not ignore it (https://git-scm.com/docs/git-check-ignore). Git runs nothing that
+// the repository's configuration names.
 func ignoredByGit(ctx context.Context, path string) bool {
-	name := "./" + filepath.Base(path) // a name that begins with a colon is no name to git
+	name := "./" + filepath.Base(path) // git reads a leading colon as pathspec magic
 	git := exec.CommandContext(ctx, "git", "-c", "core.fsmonitor=false",
 		"check-ignore", "--quiet", "--no-index", "--", name)
 	git.Dir = filepath.Dir(path)
-	// Within a hook git's variables name another repository.
+	// Within a hook, git's variables name another repository.
 	git.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "GIT_")
 	})

@@ -10,20 +10,21 @@ import (
 )
 
 // An answer is the object that --json prints on standard output, however the verb ends.
-// docs/json.md describes it. A nil answer, for a command line without --json, ignores its calls.
+// docs/json.md describes it. Without --json the answer is nil, and its methods do nothing.
 type answer struct {
-	Seedkit  string            `json:"seedkit"`        // version
-	Verb     string            `json:"verb,omitempty"` // "" where the command line names none
+	Seedkit  string            `json:"seedkit"`        // the version
+	Verb     string            `json:"verb,omitempty"` // "" if the command line names none
 	Exit     int               `json:"exit"`
 	Errors   []string          `json:"errors"`
 	Hint     string            `json:"hint,omitempty"`
 	Warnings []string          `json:"warnings"`
-	Found    map[string]string `json:"found,omitempty"` // paths that the app's folder gave, by kind
+	Found    map[string]string `json:"found,omitempty"` // by kind: paths that the app's folder gave
 	Report   any               `json:"report,omitempty"`
 }
 
-// newAnswer returns an answer if argv or else the environment asks for JSON, whatever may be wrong
-// with the rest of argv. No flag takes a value that begins with two dashes.
+// newAnswer returns an answer if argv, or otherwise the environment, asks for JSON, even if the
+// rest of argv is wrong. No flag takes a value that begins with two dashes, so --json is always the
+// flag.
 func newAnswer(argv []string) *answer {
 	asked, _ := strconv.ParseBool(os.Getenv(variableOf("json")))
 	for _, word := range argv {
@@ -42,14 +43,13 @@ func newAnswer(argv []string) *answer {
 	return &answer{Seedkit: seedkitVersion(), Errors: []string{}, Warnings: []string{}}
 }
 
-// warn adds a warning.
 func (a *answer) warn(text string) {
 	if a != nil {
 		a.Warnings = append(a.Warnings, text)
 	}
 }
 
-// find notes that the app's folder gave the path.
+// find records that the app's folder gave the path.
 func (a *answer) find(kind, path string) {
 	if a == nil {
 		return
@@ -60,14 +60,15 @@ func (a *answer) find(kind, path string) {
 	a.Found[kind] = path
 }
 
-// give sets the report, a struct. The zero report of a verb that ended with err says nothing.
+// give sets the report, a struct. If the verb ended with err, give ignores a zero report, which
+// says nothing.
 func (a *answer) give(report any, err error) {
 	if a != nil && (err == nil || !reflect.ValueOf(report).IsZero()) {
 		a.Report = report
 	}
 }
 
-// print writes the answer of a verb that ended with err to standard output.
+// print writes the answer to standard output. err is the error that the verb ended with, or nil.
 func (a *answer) print(t *terminal, err error) error {
 	if a == nil {
 		return nil
@@ -86,8 +87,8 @@ func (a *answer) print(t *terminal, err error) error {
 	return nil
 }
 
-// withLists returns a pointer to a copy of the struct with empty lists in place of the nil ones,
-// which JSON writes as null. Fields that JSON leaves out stay as they are.
+// withLists returns a pointer to a copy of the struct with empty lists instead of nil ones, which
+// JSON writes as null. Fields that JSON leaves out stay as they are.
 func withLists(report any) any {
 	filled := reflect.New(reflect.TypeOf(report))
 	filled.Elem().Set(reflect.ValueOf(report))

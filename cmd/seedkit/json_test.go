@@ -51,7 +51,7 @@ func answers(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// checkStderr holds that standard error has the errors, warnings and the hint of the object.
+// checkStderr checks that standard error has the errors, the warnings and the hint of the object.
 func checkStderr(ts *testscript.TestScript, got answer) {
 	var want []string
 	for _, text := range got.Errors {
@@ -76,7 +76,8 @@ func checkStderr(ts *testscript.TestScript, got answer) {
 	}
 }
 
-// checkReport holds that each object of the report has the keys of its type, and null nowhere.
+// checkReport checks that each object of the report has the keys of its type, and that nothing is
+// null.
 func checkReport(ts *testscript.TestScript, got answer) {
 	report, ok := reports[got.Verb]
 	if !ok {
@@ -118,7 +119,7 @@ func checkObject(ts *testscript.TestScript, value any, keys []key, prefix string
 	}
 }
 
-// says holds that the object on standard output has a value, written as JSON, at a path:
+// says checks that the object on standard output has a value, written as JSON, at a path:
 //
 //	says report.plan.tables.0.new 2
 func says(ts *testscript.TestScript, neg bool, args []string) {
@@ -163,13 +164,13 @@ func valueAt(ts *testscript.TestScript, path string) string {
 	return string(text)
 }
 
-// full is a disk without room.
+// full is a writer to a full disk.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
 
-// TestJSONNotWritten holds that an object which cannot be written is an error, and that the exit code
-// of a verb that failed stays.
+// TestJSONNotWritten checks that an object which cannot be written is an error, and that a verb
+// that failed keeps its exit code.
 func TestJSONNotWritten(t *testing.T) {
 	for _, test := range []struct {
 		args   []string

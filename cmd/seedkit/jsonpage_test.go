@@ -38,7 +38,7 @@ var reports = map[string]any{
 	"rbac types": typesReport{},
 }
 
-// A key is one that an object of JSON has.
+// A key describes a key of a JSON object.
 type key struct {
 	path     string // "plan.tables[].new"
 	kind     string // "text", "number", "bool", "time", "object", "manifest", or a list of one
@@ -99,7 +99,7 @@ func keyOf(field reflect.StructField, path string) (key, reflect.Type) {
 	return key{path: path, kind: kind}, element
 }
 
-// TestKeys holds that each field of a report has a key in snake case, and that counts are int64.
+// TestKeys checks that each field of a report has a key in snake case, and that counts are int64.
 func TestKeys(t *testing.T) {
 	path := regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*(\[\])?(\.[a-z0-9]+(_[a-z0-9]+)*(\[\])?)*$`)
 	for verb, report := range reports {
@@ -111,8 +111,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// TestReportsOnThePage holds that docs/json.md has a row for each key that a report can have, and
-// for no other.
+// TestReportsOnThePage checks that docs/json.md has a row for each key that a report can have, and
+// no other row.
 func TestReportsOnThePage(t *testing.T) {
 	text, err := os.ReadFile("../../docs/json.md")
 	if err != nil {
@@ -120,7 +120,8 @@ func TestReportsOnThePage(t *testing.T) {
 	}
 	sections := strings.Split(string(text), "\n## ")[1:]
 	check := func(title string, in reflect.Type) {
-		i := slices.IndexFunc(sections, func(s string) bool { return strings.HasPrefix(s, title+"\n") })
+		i := slices.IndexFunc(sections,
+			func(s string) bool { return strings.HasPrefix(s, title+"\n") })
 		if i < 0 {
 			t.Errorf("the page has no section %q", title)
 			return
@@ -165,5 +166,5 @@ func TestReportsOnThePage(t *testing.T) {
 
 var keyRow = regexp.MustCompile("(?m)^(\\| `[^`]+` \\| [a-z ]+ \\|)( absent)?")
 
-// rowsOn returns the begin of each row on a page that is about a key.
+// rowsOn returns the beginning of each row of the page that describes a key.
 func rowsOn(page string) []string { return keyRow.FindAllString(page, -1) }

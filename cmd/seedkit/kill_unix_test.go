@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A round is an apply that is stopped somewhere.
+// A round is an apply that a signal stops.
 type round struct {
 	dir           string
 	before, after string // the target's content without the seed and with it
@@ -22,17 +22,16 @@ type round struct {
 
 var production = []string{"apply", "seed.db", "--to", "production.db", "--yes"}
 
-// TestApplyKilled kills applies at instants that are spread over all of a run. Whenever it was, the
-// target is wholly seeded or wholly untouched, a backup is whole or is none, and the next apply
-// finishes.
+// TestApplyKilled kills applies at moments spread over a whole run. After each, the target has the
+// whole seed or nothing of it, a backup is whole or does not count, and the next apply finishes.
 func TestApplyKilled(t *testing.T) {
 	stopApplies(t, syscall.SIGKILL, func(t *testing.T, r round, _ result) bool {
 		return r.isSeeded(t)
 	})
 }
 
-// TestApplyInterrupted does the same with ^C, upon which seedkit puts things in order: the exit code
-// says which of the two it is, and no temporary file stays.
+// TestApplyInterrupted does the same with ^C, after which seedkit cleans up: the exit code says
+// whether the target has the seed, and no temporary file stays.
 func TestApplyInterrupted(t *testing.T) {
 	stopApplies(t, syscall.SIGINT, func(t *testing.T, r round, how result) bool {
 		seeded := r.isSeeded(t)
@@ -45,7 +44,7 @@ func TestApplyInterrupted(t *testing.T) {
 			if seeded {
 				t.Errorf("exit code %d, but the target is seeded", how.code)
 			}
-		case -1: // before there was anybody to catch the signal
+		case -1: // before seedkit caught signals
 		default:
 			t.Errorf("exit code %d\n%s", how.code, how.stderr)
 		}
@@ -57,8 +56,8 @@ func TestApplyInterrupted(t *testing.T) {
 	})
 }
 
-// stopApplies stops applies with a signal, has check look at what became of each and say whether
-// the target is seeded, and lets the next apply finish.
+// stopApplies stops applies with a signal, and lets the next apply finish. After each stop, check
+// examines the result and reports whether the target is seeded.
 func stopApplies(t *testing.T, signal syscall.Signal, check func(*testing.T, round, result) bool) {
 	rounds := 20
 	if testing.Short() {
@@ -72,7 +71,8 @@ func stopApplies(t *testing.T, signal syscall.Signal, check func(*testing.T, rou
 				t.Run(fmt.Sprint(i), func(t *testing.T) {
 					r := newRound(t, t.TempDir(), mode)
 					r.after = after
-					how := stopApply(t, r.dir, duration*time.Duration(i)/time.Duration(rounds-2), signal)
+					how := stopApply(t, r.dir,
+						duration*time.Duration(i)/time.Duration(rounds-2), signal)
 					seeded := check(t, r, how)
 					if whole := r.checkBackups(t); seeded && whole == 0 {
 						t.Error("the target is seeded, and there is no backup")
@@ -87,7 +87,8 @@ func stopApplies(t *testing.T, signal syscall.Signal, check func(*testing.T, rou
 	}
 }
 
-// wholeApply tells how long an apply takes that nobody stops, at best, and what it comes to.
+// wholeApply returns the shortest time of an apply that nothing stops, and the target's content
+// after it.
 func wholeApply(t *testing.T, mode string) (shortest time.Duration, after string) {
 	t.Helper()
 	for range 3 {
@@ -107,13 +108,17 @@ func newRound(t *testing.T, dir, mode string) round {
 	t.Helper()
 	const tables = `
 		CREATE TABLE User (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-		CREATE TABLE Note (id INTEGER PRIMARY KEY, text TEXT, ownerId INTEGER NOT NULL REFERENCES User);`
+		CREATE TABLE Note (
+			id INTEGER PRIMARY KEY, text TEXT, ownerId INTEGER NOT NULL REFERENCES User
+		);`
 	const rows = `
 		BEGIN;
-		WITH RECURSIVE n(i) AS (VALUES(%[1]d) UNION ALL SELECT i+1 FROM n WHERE i < %[2]d) INSERT INTO User SELECT i, 'user ' || i FROM n;
+		WITH RECURSIVE n(i) AS (VALUES(%[1]d) UNION ALL SELECT i+1 FROM n WHERE i < %[2]d)
+			INSERT INTO User SELECT i, 'user ' || i FROM n;
 		INSERT INTO Note SELECT id, printf('%%0500d', id), id FROM User;
 		COMMIT;`
-	execScript(t, filepath.Join(dir, "production.db"), "PRAGMA journal_mode="+mode+";"+tables+fmt.Sprintf(rows, 1, 300))
+	execScript(t, filepath.Join(dir, "production.db"),
+		"PRAGMA journal_mode="+mode+";"+tables+fmt.Sprintf(rows, 1, 300))
 	execScript(t, filepath.Join(dir, "seed.db"), tables+fmt.Sprintf(rows, 1001, 1700))
 	return round{dir: dir, before: dumpOf(t, dir, "production.db")}
 }
@@ -133,7 +138,7 @@ func stopApply(t *testing.T, dir string, after time.Duration, signal syscall.Sig
 	})
 }
 
-// isSeeded tells which of the two states the target is in, the only ones that it may be in.
+// isSeeded reports which of the two permitted states the target is in.
 func (r round) isSeeded(t *testing.T) bool {
 	t.Helper()
 	switch got := dumpOf(t, r.dir, "production.db"); got {
@@ -142,13 +147,14 @@ func (r round) isSeeded(t *testing.T) bool {
 	case r.after:
 		return true
 	default:
-		t.Fatalf("the target is neither as it was nor seeded (-as it was +now):\n%s", cmp.Diff(r.before, got))
+		t.Fatalf("the target is neither as it was nor seeded (-as it was +now):\n%s",
+			cmp.Diff(r.before, got))
 		return false
 	}
 }
 
-// checkBackups counts the backups, each of which must be whole. A file without a manifest is none,
-// and is told so by verify.
+// checkBackups counts the backups and checks that each is whole. A file without a manifest does not
+// count, and verify must say so.
 func (r round) checkBackups(t *testing.T) (whole int) {
 	t.Helper()
 	backups, err := filepath.Glob(filepath.Join(r.dir, "production-*.db"))
@@ -168,7 +174,8 @@ func (r round) checkBackups(t *testing.T) (whole int) {
 		case err == nil:
 			t.Errorf("verify %s: exit code %d\n%s", path, how.code, how.stderr)
 		case how.code != exitRefused || !strings.Contains(how.stderr, "has no manifest"):
-			t.Errorf("verify %s, which has no manifest: exit code %d\n%s", path, how.code, how.stderr)
+			t.Errorf("verify %s, which has no manifest: exit code %d\n%s",
+				path, how.code, how.stderr)
 		}
 	}
 	return whole

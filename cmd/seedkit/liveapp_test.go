@@ -44,7 +44,8 @@ type openApp struct {
 	stdin io.Closer
 }
 
-// open starts the app of a database, with a script as for sql. It ends with close, or with the test:
+// open starts the app of a database, with a script as for sql. close ends the app, or the end of
+// the test does:
 //
 //	open production.db 'BEGIN EXCLUSIVE'
 func open(ts *testscript.TestScript, neg bool, args []string) {
@@ -66,7 +67,7 @@ func open(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// closeApp ends the app of a database in order:
+// closeApp ends the app of a database cleanly:
 //
 //	close production.db
 func closeApp(ts *testscript.TestScript, neg bool, args []string) {
@@ -85,10 +86,10 @@ func (a openApp) end() error {
 	return a.cmd.Wait()
 }
 
-// appsKey is where a script keeps its apps, by database.
+// appsKey is the key of a script's apps, by database.
 type appsKey struct{}
 
-// setUpApps ends with the script what it leaves running.
+// setUpApps makes the end of a script end the apps that the script leaves running.
 func setUpApps(env *testscript.Env) error {
 	apps := map[string]openApp{}
 	env.Values[appsKey{}] = apps

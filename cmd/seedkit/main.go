@@ -12,8 +12,8 @@ func main() {
 	os.Exit(run(interruptible(context.Background()), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the whole command but for the process around it. args are the words after the
-// command's name. It returns the exit code.
+// run is the whole command except for its process. args are the words after the command's name. It
+// returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	term := newTerminal(stdin, stdout, stderr)
 	err := newProgram(term).run(ctx, args)

@@ -25,7 +25,7 @@ func newMan(t *terminal, p *program) *verb {
 	}
 }
 
-// manual is the page that urfave/cli makes of the verbs and their flags, with the exit codes.
+// manual returns the page that urfave/cli makes of the verbs and their flags, with the exit codes.
 func (p *program) manual() (string, error) {
 	app := p.app()
 	app.Usage = "bring the seed data of an app that runs on SQLite safely to production"
@@ -41,6 +41,6 @@ func (p *program) manual() (string, error) {
 	return emptyValue.ReplaceAllString(page, ` \fI$2\fP$1`), err
 }
 
-// emptyValue matches the value that the generator gives a flag, "", and the flag's usage up to the
-// name that the value has there.
+// emptyValue matches the value "" that the generator gives a flag, and the flag's usage up to the
+// name of its value.
 var emptyValue = regexp.MustCompile(`=""(: .*?\\fB(.*?)\\fR)`)

@@ -13,11 +13,13 @@ import (
 	"github.com/seedkit/seedkit/extract"
 )
 
-// errOutOfDate is what --check finds.
+// errOutOfDate means that --check found a change.
 var errOutOfDate = errors.New("is out of date: the seed's rows are not those in it")
 
-// extractInto puts the INSERTs into a migration that is there.
-func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+// extractInto puts the INSERTs into an existing migration.
+func (t *terminal) extractInto(
+	ctx context.Context, opts extractOptions, source string, from extract.Options,
+) error {
 	var unasked string
 	if from.AppliedIn == "" {
 		from.AppliedIn, unasked = developmentDatabase(opts.into)
@@ -68,7 +70,9 @@ func (t *terminal) extractInto(ctx context.Context, opts extractOptions, source 
 }
 
 // extractNew makes the next migration of a folder.
-func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source string, from extract.Options) error {
+func (t *terminal) extractNew(
+	ctx context.Context, opts extractOptions, source string, from extract.Options,
+) error {
 	from.Now = time.Now()
 	if opts.dir == "" {
 		dir, err := t.findMigrations(ctx)
@@ -115,10 +119,10 @@ func (t *terminal) extractNew(ctx context.Context, opts extractOptions, source s
 	return nil
 }
 
-// noRows says why there is nothing to insert, if no row of the seed counts.
+// noRows explains why there is nothing to insert if no row of the seed counts.
 const noRows = "the seed has no rows for it"
 
-// whyNothingNew says where the rows are that a new migration would insert.
+// whyNothingNew explains why a new migration would insert nothing.
 func whyNothingNew(report extract.Report) string {
 	var n int64
 	for _, table := range report.Tables {
@@ -132,10 +136,11 @@ func whyNothingNew(report extract.Report) string {
 
 func hasChanges(edit extract.Edit) bool {
 	return !bytes.Equal(edit.Old, edit.New) ||
-		slices.ContainsFunc(edit.Others, func(f extract.File) bool { return !bytes.Equal(f.Old, f.Text) })
+		slices.ContainsFunc(edit.Others,
+			func(f extract.File) bool { return !bytes.Equal(f.Old, f.Text) })
 }
 
-// reportOf returns the report on an edit that is not written yet.
+// reportOf returns the report on an edit that has not been written yet.
 func reportOf(edit extract.Edit) extractReport {
 	report := extractReport{Path: edit.Path, Report: edit.Report}
 	if edit.Nothing {
@@ -147,7 +152,7 @@ func reportOf(edit extract.Edit) extractReport {
 	return report
 }
 
-// showDiff shows what an edit changes: in the report where that is printed, else on its own.
+// showDiff shows what an edit changes: in the report with --json, and on standard output otherwise.
 func (t *terminal) showDiff(edit extract.Edit, report *extractReport) error {
 	diff := t.diffText(edit.Path, string(edit.Old), string(edit.New))
 	for _, f := range edit.Others {
@@ -163,10 +168,11 @@ func (t *terminal) showDiff(edit extract.Edit, report *extractReport) error {
 	return err
 }
 
-// takesBack tells a script from the records that a tool keeps of its folder.
+// takesBack reports whether f is a script that rolls the migration back, and not a record that a
+// tool keeps of its folder.
 func takesBack(f extract.File) bool { return filepath.Ext(f.Path) == ".sql" }
 
-// replaceEdit writes an edit of a migration that is there.
+// replaceEdit writes an edit of an existing migration.
 func (t *terminal) replaceEdit(edit extract.Edit, source string) error {
 	err := t.replaceFile(edit.Path, edit.New, source)
 	for _, f := range edit.Others {
@@ -177,8 +183,8 @@ func (t *terminal) replaceEdit(edit extract.Edit, source string) error {
 	return err
 }
 
-// warnSecrets names the columns that hold secrets: all who see the repository read a migration,
-// and it runs in every database.
+// warnSecrets names the columns that hold secrets. Everyone who can see the repository can read a
+// migration, and the migration runs in every database.
 func (t *terminal) warnSecrets(edit extract.Edit) {
 	if len(edit.Report.Secrets) > 0 {
 		t.warnf("%s has values of %s, which all who can read the migration can read",
@@ -186,9 +192,9 @@ func (t *terminal) warnSecrets(edit extract.Edit) {
 	}
 }
 
-// makeMigration writes a new migration, and then what goes with it: a journal
-// that names a migration which is not there would be worse than one that does
-// not name it yet. If that fails, the migration is taken away again.
+// makeMigration writes a new migration, and then the files that belong to it: a journal that names
+// a missing migration would be worse than one that does not name a migration yet. If a write fails,
+// makeMigration removes the migration.
 func (t *terminal) makeMigration(edit extract.Edit) error {
 	dir := filepath.Dir(edit.Path)
 	_, err := os.Stat(dir)

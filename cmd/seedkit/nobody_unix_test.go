@@ -11,8 +11,8 @@ import (
 
 func init() { programs["seedkit-as-nobody"] = runAsNobody }
 
-// runAsNobody is the program seedkit-as-nobody: seedkit run by somebody whom permissions bind, for
-// root may write everywhere.
+// runAsNobody is the program seedkit-as-nobody: seedkit run by a user whom permissions bind,
+// because root may write everywhere.
 func runAsNobody() {
 	if err := becomeNobody(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -25,7 +25,7 @@ func becomeNobody() error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	// The folder of the script's folder is for the user alone who runs the tests.
+	// Only the user who runs the tests may enter the folder that contains the script's folder.
 	if err := os.Chmod(filepath.Dir(os.Getenv("WORK")), 0o755); err != nil {
 		return err
 	}

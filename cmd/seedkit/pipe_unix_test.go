@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// TestPipes has pipes that nobody writes to. A script may come from one, and ^C ends the wait for
-// its writer; a database or a migration to edit cannot be one.
+// TestPipes gives seedkit pipes that nobody writes to. A script may come from a pipe, and ^C ends
+// the wait for its writer. A database or a migration to edit cannot be a pipe.
 func TestPipes(t *testing.T) {
 	tests := []struct {
 		line string

@@ -17,7 +17,7 @@ func (f *planFailure) Error() string { return f.text }
 // Unwrap returns the error that names a row.
 func (f *planFailure) Unwrap() error { return f.err }
 
-// afterPlan returns the error that a plan ended with, without the rows that showPlan has listed.
+// afterPlan returns the error of a plan without the rows that showPlan has listed.
 func (t *terminal) afterPlan(plan apply.Plan, err error) error {
 	if t.quiet || saysAll(plan, err) {
 		return err
@@ -36,8 +36,8 @@ func (t *terminal) afterPlan(plan apply.Plan, err error) error {
 	return err
 }
 
-// saysAll reports whether the error names all that the plan cannot insert, so that showPlan need
-// not list it.
+// saysAll reports whether the error names everything that the plan cannot insert, so that showPlan
+// need not list it.
 func saysAll(plan apply.Plan, err error) bool {
 	_, estranged := errors.AsType[*apply.StrangersError](err)
 	_, refused := errors.AsType[*apply.RefusedError](err)

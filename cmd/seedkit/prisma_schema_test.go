@@ -12,8 +12,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// TestPrismaSchema holds the Epic Stack's schema in our own text against the one that Prisma writes
-// for the same models: SQLite must see no difference.
+// TestPrismaSchema compares the fixtures' text of the Epic Stack's schema with the one that Prisma
+// writes for the same models: SQLite must see no difference.
 func TestPrismaSchema(t *testing.T) {
 	theirs, err := authority.Prisma(t).Schema(t.Context())
 	if err != nil {
@@ -24,7 +24,8 @@ func TestPrismaSchema(t *testing.T) {
 	}
 }
 
-// describe lists what SQLite knows of a schema: tables, columns, foreign keys, indexes, and what of.
+// describe lists what SQLite knows of a schema: tables, columns, foreign keys, and indexes with
+// their columns.
 func describe(t *testing.T, script string) []string {
 	t.Helper()
 	c, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Create)
@@ -38,10 +39,14 @@ func describe(t *testing.T, script string) []string {
 	var lines []string
 	for _, query := range []string{
 		`SELECT 'table', name, type, ncol, wr, strict FROM pragma_table_list WHERE schema = 'main'`,
-		`SELECT 'column', t.name, c.* FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'`,
-		`SELECT 'reference', t.name, f.* FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'`,
-		`SELECT 'index', t.name, i.name, i."unique", i.origin, i.partial FROM sqlite_schema t, pragma_index_list(t.name) i WHERE t.type = 'table'`,
-		`SELECT 'indexed', t.name, x.* FROM sqlite_schema t, pragma_index_xinfo(t.name) x WHERE t.type = 'index'`,
+		`SELECT 'column', t.name, c.*
+			FROM sqlite_schema t, pragma_table_xinfo(t.name) c WHERE t.type = 'table'`,
+		`SELECT 'reference', t.name, f.*
+			FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'`,
+		`SELECT 'index', t.name, i.name, i."unique", i.origin, i.partial
+			FROM sqlite_schema t, pragma_index_list(t.name) i WHERE t.type = 'table'`,
+		`SELECT 'indexed', t.name, x.*
+			FROM sqlite_schema t, pragma_index_xinfo(t.name) x WHERE t.type = 'index'`,
 	} {
 		for row, err := range c.Query(query + " ORDER BY 1, 2, 3, 4") {
 			if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// TestPrismaApply carries a seed into a production database that the real Prisma made and that has
-// users of its own, for both of the ways in which Prisma writes dates.
+// TestPrismaApply applies a seed to a production database that the real Prisma made and that has
+// users of its own, for both ways in which Prisma writes dates.
 func TestPrismaApply(t *testing.T) {
 	prisma := authority.Prisma(t)
 	tests := []struct {
@@ -51,8 +51,8 @@ func TestPrismaApply(t *testing.T) {
 	}
 }
 
-// TestPrismaReadsTimes has the real client read the times that a script left to a default, or gave in
-// another form than the app's, in both of the ways in which Prisma writes dates.
+// TestPrismaReadsTimes has the real client read times that a script left to a default, or gave in
+// another form than the app's, for both ways in which Prisma writes dates.
 func TestPrismaReadsTimes(t *testing.T) {
 	prisma := authority.Prisma(t)
 	for _, format := range []authority.TimestampFormat{authority.ISO8601, authority.UnixMilli} {
@@ -64,7 +64,8 @@ func TestPrismaReadsTimes(t *testing.T) {
 			writeMigrations(t, dir)
 			deploy(t, &p, dir, "production.db")
 			runClient(t, &p, dir, "make-users.mjs", "5")
-			writeFile(t, dir, "ada.sql", `INSERT INTO User (id, email, username, updatedAt) VALUES ('ada', 'ada@example.com', 'ada', '2024-02-29 12:00:00');`)
+			writeFile(t, dir, "ada.sql", `INSERT INTO User (id, email, username, updatedAt)
+				VALUES ('ada', 'ada@example.com', 'ada', '2024-02-29 12:00:00');`)
 			before := time.Now().Add(-time.Millisecond)
 			do(t, dir, "apply", "ada.sql", "--yes", "--to", "production.db")
 			checkDates(t, dir)
@@ -76,12 +77,16 @@ func TestPrismaReadsTimes(t *testing.T) {
 				t.Fatal(err)
 			}
 			ada := users[0]
-			if want := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC); ada.ID != "ada" || !ada.UpdatedAt.Equal(want) {
-				t.Errorf("the client reads that %s was updated at %s, want ada at %s", ada.ID, ada.UpdatedAt, want)
+			want := time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC)
+			if ada.ID != "ada" || !ada.UpdatedAt.Equal(want) {
+				t.Errorf("the client reads that %s was updated at %s, want ada at %s",
+					ada.ID, ada.UpdatedAt, want)
 			}
-			// CURRENT_TIMESTAMP says no more than the second.
-			if ada.CreatedAt.Before(before.Truncate(time.Second)) || ada.CreatedAt.After(time.Now()) {
-				t.Errorf("the client reads that %s was created at %s, want now", ada.ID, ada.CreatedAt)
+			// CURRENT_TIMESTAMP has whole seconds.
+			if ada.CreatedAt.Before(before.Truncate(time.Second)) ||
+				ada.CreatedAt.After(time.Now()) {
+				t.Errorf("the client reads that %s was created at %s, want now",
+					ada.ID, ada.CreatedAt)
 			}
 			again := do(t, dir, "apply", "ada.sql", "--yes", "--to", "production.db")
 			if want := "nothing to insert: 1 row already in production.db\n"; again.stderr != want {
@@ -91,8 +96,8 @@ func TestPrismaReadsTimes(t *testing.T) {
 	}
 }
 
-// TestPrismaDeploy lets the real Prisma deploy what extract has put into a migration: a fresh
-// database gets the seed's rows.
+// TestPrismaDeploy has the real Prisma deploy a migration that extract has filled: a fresh database
+// gets the seed's rows.
 func TestPrismaDeploy(t *testing.T) {
 	const second = "prisma/migrations/20240101000000_seed/migration.sql"
 	tests := []struct {
@@ -129,10 +134,12 @@ func TestPrismaDeploy(t *testing.T) {
 }
 
 // prismas are the projects of each version.
-var prismas = map[string]func(testing.TB) *authority.Project{"6": authority.Prisma, "7": authority.Prisma7}
+var prismas = map[string]func(testing.TB) *authority.Project{
+	"6": authority.Prisma, "7": authority.Prisma7,
+}
 
-// TestPrisma7Client lets the client of Prisma 7 read what extract has put into a new migration, and
-// write rows beside them.
+// TestPrisma7Client has the client of Prisma 7 read the rows of a new migration that extract made,
+// and write other rows.
 func TestPrisma7Client(t *testing.T) {
 	prisma := authority.Prisma7(t)
 	dir := t.TempDir()
@@ -150,13 +157,14 @@ func TestPrisma7Client(t *testing.T) {
 	}
 	cmd := seedkit(t, dir, "extract", "seed.db", "--into", made[0], "--applied-in", "production.db")
 	if got := end(t, cmd, cmd.Run); got.code != exitRefused {
-		t.Errorf("an edit of what has run ends with exit code %d, want %d:\n%s", got.code, exitRefused, got.stderr)
+		t.Errorf("an edit of what has run ends with exit code %d, want %d:\n%s",
+			got.code, exitRefused, got.stderr)
 	}
 }
 
 const initMigration = "prisma/migrations/20230914194400_init/migration.sql"
 
-// writeMigrations makes an app's migrations folder as it is in the Epic Stack: one migration, with
+// writeMigrations makes the migrations folder of an app as in the Epic Stack: one migration, with
 // the tables and the reference data.
 func writeMigrations(t *testing.T, dir string) {
 	t.Helper()
@@ -181,7 +189,8 @@ func writeFile(t *testing.T, dir, name, text string) {
 
 func deploy(t *testing.T, p *authority.Project, dir, db string) {
 	t.Helper()
-	if _, err := p.Deploy(t.Context(), filepath.Join(dir, "prisma", "migrations"), filepath.Join(dir, db)); err != nil {
+	migrations := filepath.Join(dir, "prisma", "migrations")
+	if _, err := p.Deploy(t.Context(), migrations, filepath.Join(dir, db)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -195,7 +204,7 @@ func runClient(t *testing.T, p *authority.Project, dir, script string, args ...s
 	return out
 }
 
-// checkDates holds that the seed's dates are stored as the app's own are.
+// checkDates checks that the seed's dates are stored like the app's own.
 func checkDates(t *testing.T, dir string) {
 	t.Helper()
 	c, err := sqlite.OpenSnapshot(t.Context(), filepath.Join(dir, "production.db"))
@@ -209,7 +218,7 @@ func checkDates(t *testing.T, dir string) {
 	}
 }
 
-// checkNothingToDo applies the seed again.
+// checkNothingToDo applies the seed a second time, which must change nothing.
 func checkNothingToDo(t *testing.T, dir string) {
 	t.Helper()
 	files, content := filesIn(t, dir), dumpOf(t, dir, "production.db")

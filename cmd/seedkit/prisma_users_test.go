@@ -11,7 +11,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// checkUsers looks at what Prisma's client reads.
+// checkUsers checks what Prisma's client reads.
 func checkUsers(t *testing.T, printed []byte) {
 	t.Helper()
 	var users []user
@@ -25,7 +25,8 @@ func checkUsers(t *testing.T, printed []byte) {
 		case u.Username == "kody":
 			kind = "kody"
 			u.check(t, "admin with 8 permissions, user with 8 permissions", 12)
-			if err := bcrypt.CompareHashAndPassword([]byte(u.Password.Hash), []byte("kodylovesyou")); err != nil {
+			hash := []byte(u.Password.Hash)
+			if err := bcrypt.CompareHashAndPassword(hash, []byte("kodylovesyou")); err != nil {
 				t.Errorf("kody's password: %v", err)
 			}
 		case strings.HasPrefix(u.Username, "member"):
@@ -41,7 +42,7 @@ func checkUsers(t *testing.T, printed []byte) {
 	}
 }
 
-// user is what users.mjs prints of one.
+// A user is what users.mjs prints of a user.
 type user struct {
 	Username             string
 	CreatedAt, UpdatedAt time.Time
@@ -67,14 +68,16 @@ func (u user) check(t *testing.T, wantRoles string, leastNotes int) {
 		t.Errorf("%s is %s, want %s", u.Username, got, wantRoles)
 	}
 	if len(u.Notes) < leastNotes || u.Image.ObjectKey == "" {
-		t.Errorf("%s has %d notes, want %d at least, and the image %q", u.Username, len(u.Notes), leastNotes, u.Image.ObjectKey)
+		t.Errorf("%s has %d notes, want %d at least, and the image %q",
+			u.Username, len(u.Notes), leastNotes, u.Image.ObjectKey)
 	}
 	if u.CreatedAt.Year() < 2023 || u.UpdatedAt.Before(u.CreatedAt) {
 		t.Errorf("%s was created %v and updated %v", u.Username, u.CreatedAt, u.UpdatedAt)
 	}
 	for _, n := range u.Notes {
 		if n.CreatedAt.Before(u.CreatedAt.Add(-time.Minute)) || n.Title == "" {
-			t.Errorf("%s, who came on %v, wrote %q on %v", u.Username, u.CreatedAt, n.Title, n.CreatedAt)
+			t.Errorf("%s, who came on %v, wrote %q on %v",
+				u.Username, u.CreatedAt, n.Title, n.CreatedAt)
 		}
 	}
 }

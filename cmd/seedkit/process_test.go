@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// seedkit is the real command, to be run in a folder. Tests that need more of a process than a
-// script can say begin with it.
+// seedkit returns the real command, to run in a folder. Tests that need more control of a process
+// than a script gives use it.
 func seedkit(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := os.Executable()
@@ -22,13 +22,13 @@ func seedkit(t *testing.T, dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// result is how a process ended, and what it printed.
+// A result is how a process ended, and what it printed.
 type result struct {
 	code           int // -1 if it was killed
 	stdout, stderr string
 }
 
-// end waits for a command that was started, if it was, or runs it.
+// end returns the result of cmd. wait runs cmd, or waits for it if it was started before.
 func end(t *testing.T, cmd *exec.Cmd, wait func() error) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -40,7 +40,7 @@ func end(t *testing.T, cmd *exec.Cmd, wait func() error) result {
 	return result{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
-// do runs seedkit, which must succeed, and returns what it printed.
+// do runs seedkit, which must succeed.
 func do(t *testing.T, dir string, args ...string) result {
 	t.Helper()
 	cmd := seedkit(t, dir, args...)
@@ -51,7 +51,7 @@ func do(t *testing.T, dir string, args ...string) result {
 	return r
 }
 
-// dumpOf is a database's content as a script.
+// dumpOf returns a database's content as a script.
 func dumpOf(t *testing.T, dir, db string) string {
 	t.Helper()
 	return do(t, dir, "dump", db).stdout

@@ -10,25 +10,25 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// stageBars shows how far a verb has come in its stages, with a bar for each. The library draws the
-// bars, and Write shows them.
+// stageBars shows the progress of a verb, with a bar for each stage. The library draws the bars,
+// and Write shows them.
 type stageBars struct {
 	term *terminal
 
 	mu          sync.Mutex
-	bar         *progressbar.ProgressBar // nil where nobody sees it
+	bar         *progressbar.ProgressBar // nil if no stage has a bar
 	stage       stage
-	begun       time.Time // when the stage began
+	begun       time.Time
 	done, total atomic.Int64
 }
 
-// A stage is what a bar is about.
+// A stage is what a bar describes.
 type stage struct {
 	name, unit string // unit is "" where nothing is counted
 	bounded    bool   // the total is known
 }
 
-// show notes that done of total units are done; total is 0 where nobody knows.
+// show records that done of total units are done. total is 0 if it is unknown.
 func (b *stageBars) show(name, unit string, done, total int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -50,12 +50,12 @@ func (b *stageBars) show(name, unit string, done, total int64) {
 	_ = b.bar.Set64(done)
 }
 
-// showsProgress reports whether there is anybody to see a progress.
+// showsProgress reports whether anybody can see a progress.
 func (t *terminal) showsProgress() bool {
 	return t.err.terminal && !t.quiet && !(t.printing && t.out.terminal)
 }
 
-// close erases what is shown. Another stage may follow.
+// close erases the bar that is shown. Another stage may follow.
 func (b *stageBars) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -79,7 +79,7 @@ func (b *stageBars) begin(stage stage) {
 		options = append(options, progressbar.OptionShowCount(),
 			progressbar.OptionSetDescription(stage.name+" "+stage.unit))
 	}
-	// A bar that is made without a total is drawn between the updates, too.
+	// The library redraws a bar that is made without a total between updates, too.
 	b.bar = progressbar.NewOptions64(-1, options...)
 	b.bar.StartWithoutRender()
 }
@@ -96,11 +96,11 @@ func (b *stageBars) end() {
 	b.bar = nil
 }
 
-// ended is what is done of a stage whose bar is erased. The library draws a full bar last, which
-// must not be seen.
+// ended is the value of done after the stage's bar was erased. The library draws a full bar last,
+// which must not appear.
 const ended = -1
 
-// Write shows what the library draws, after it has become worth showing. The terminal cuts a line
+// Write shows what the library draws, as soon as it is worth showing. The terminal cuts off a line
 // that is too long.
 func (b *stageBars) Write(line []byte) (int, error) {
 	s := b.term.err
@@ -121,10 +121,10 @@ func (b *stageBars) Write(line []byte) (int, error) {
 	return len(line), err
 }
 
-// left estimates how long the stage will take from now on. It is negative where nobody knows: how
-// long a table takes says nothing of the next.
+// left estimates how long the stage will still take. It is negative if that is unknown: how long
+// one table takes says nothing about the next.
 func (b *stageBars) left() time.Duration {
-	const enough = 200 * time.Millisecond // to judge by
+	const enough = 200 * time.Millisecond // for an estimate
 	done, total, spent := b.done.Load(), b.total.Load(), time.Since(b.begun)
 	if total <= 0 || done <= 0 || spent < enough || b.stage.unit == tablesDone {
 		return -1
@@ -132,13 +132,13 @@ func (b *stageBars) left() time.Duration {
 	return time.Duration(float64(spent) * float64(max(total-done, 0)) / float64(done))
 }
 
-// patience is how long a verb works before it shows how far it is.
+// patience is how long a verb works before it shows its progress.
 const patience = time.Second
 
-// isWorthShowing reports whether somebody who waits would miss a progress: the verb has taken a
-// while, and the stage will take twice as long by an estimate that may be wrong, so that nothing
-// is shown for a moment only. left is negative where nobody knows how long the stage will take;
-// then it counts how long it has taken.
+// isWorthShowing reports whether a user who waits would miss a progress. verb and stage are the
+// times that the verb and the stage have taken so far. left is an estimate of the stage's remaining
+// time, or negative if that is unknown. left must be twice as long as patience, because the
+// estimate may be wrong and a bar must not appear for a moment only.
 func isWorthShowing(verb, stage, left time.Duration) bool {
 	if left < 0 {
 		return stage >= patience

@@ -30,8 +30,8 @@ func TestIsWorthShowing(t *testing.T) {
 	}
 }
 
-// drawing runs draw, in which time passes only while draw sleeps, and returns the lines that a
-// terminal shows.
+// drawing runs draw and returns the lines that a terminal shows. Time passes only while draw
+// sleeps.
 func drawing(t *testing.T, draw func(*stageBars)) []string {
 	t.Helper()
 	var text strings.Builder
@@ -40,7 +40,7 @@ func drawing(t *testing.T, draw func(*stageBars)) []string {
 		p := &stageBars{term: &terminal{out: &stream{}, err: stderr, started: time.Now()}}
 		draw(p)
 		p.close()
-		time.Sleep(time.Second) // so that the library's goroutine ends
+		time.Sleep(time.Second) // lets the library's goroutine end
 	})
 	if !strings.HasSuffix("\r\x1b[K"+text.String(), "\r\x1b[K") {
 		t.Errorf("the line is not erased: %q", text.String())
@@ -48,8 +48,8 @@ func drawing(t *testing.T, draw func(*stageBars)) []string {
 	return lines(text.String())
 }
 
-// lines returns the lines that text draws on a terminal, one after the other. A line that is drawn
-// again unchanged counts once.
+// lines returns the lines that text draws on a terminal, one after the other. Redrawing the same
+// line counts once.
 func lines(text string) []string {
 	var got []string
 	for _, escape := range []string{"\x1b[?7l", "\x1b[?7h", "\x1b[0K", "\x1b[K"} {
@@ -71,10 +71,12 @@ func TestProgressLine(t *testing.T) {
 		first, done, total int64
 		want               string
 	}{
-		{rowsDone, 10 * time.Second, 0, 1000, 9000, "step rows  11% |█         | (1000/9000) [10s:1m20s]"},
+		{rowsDone, 10 * time.Second, 0, 1000, 9000,
+			"step rows  11% |█         | (1000/9000) [10s:1m20s]"},
 		{rowsDone, 10 * time.Second, 0, 0, 9000, "step rows   0% |          | (0/9000) [10s]"},
 		{rowsDone, 10 * time.Second, 0, 9001, 9000, "step rows 100% |██████████| (9001/9000)"},
-		{bytesDone, 4 * time.Second, 0, 500_000, 2_000_000, "step bytes  25% |██        | (500 kB/2.0 MB, 125 kB/s) [4s:12s]"},
+		{bytesDone, 4 * time.Second, 0, 500_000, 2_000_000,
+			"step bytes  25% |██        | (500 kB/2.0 MB, 125 kB/s) [4s:12s]"},
 		{bytesDone, 4 * time.Second, 1, 1_200_001, 0, "/ step bytes (1.2 MB, 300 kB/s) [4s]"},
 		{tablesDone, 4 * time.Second, 0, 3, 4, "step tables  75% |███████   | (3/4) [4s]"},
 		{tablesDone, 4 * time.Second, 0, 0, 0, "/ step  [4s]"},
@@ -92,7 +94,7 @@ func TestProgressLine(t *testing.T) {
 	}
 }
 
-// TestProgressOfStages holds that a stage counts from its own start.
+// TestProgressOfStages checks that a stage counts from its own start.
 func TestProgressOfStages(t *testing.T) {
 	got := drawing(t, func(p *stageBars) {
 		for _, at := range []struct {

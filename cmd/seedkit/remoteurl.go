@@ -5,20 +5,21 @@ import (
 	"strings"
 )
 
-// serverURL matches the URL of something that is not a file, also after a name and = or between
-// quotes, as a line of .env has it.
+// serverURL matches the beginning of a URL, also after a name and =, or in quotes, as in a line of
+// .env.
 var serverURL = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*)://`)
 
-// loginURL matches the URL of a database file that has a user and a password, as only the URL of a
-// server has.
+// loginURL matches a URL, without its scheme, that has a user and a password. The URL of a database
+// file has neither, so it is the URL of a server.
 var loginURL = regexp.MustCompile(`^[^/?#]*:[^/?#]*@`)
 
-// remoteScheme returns the scheme of a URL that names a server, not a file; "" for every other
-// word. The rest of such a URL may hold a password and must not be repeated.
+// remoteScheme returns the scheme of a URL that names a server, and "" for every other word. The
+// rest of such a URL may hold a password and must not be repeated.
 func remoteScheme(word string) string {
 	scheme, rest, _ := strings.Cut(word, ":")
 	if _, isFile := parseDatabaseURL(word); isFile {
-		if after, authority := strings.CutPrefix(rest, "//"); authority && loginURL.MatchString(after) {
+		after, authority := strings.CutPrefix(rest, "//")
+		if authority && loginURL.MatchString(after) {
 			return scheme
 		}
 		return ""
@@ -29,7 +30,7 @@ func remoteScheme(word string) string {
 	return ""
 }
 
-// refuseRemote returns a usageError for a word that is the URL of a server.
+// refuseRemote returns a usageError if word is the URL of a server.
 func refuseRemote(word string) error {
 	scheme := remoteScheme(word)
 	if scheme == "" {

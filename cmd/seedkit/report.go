@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// report tells the user on standard error what went wrong: a line "seedkit: error: …" for each
-// error that was joined into err, then "seedkit: hint: …" where there is one.
+// report writes to standard error what went wrong: a line "seedkit: error: …" for each error that
+// was joined into err, then "seedkit: hint: …" if there is a hint.
 func (t *terminal) report(err error) {
 	for _, text := range errorTexts(err) {
 		t.line(red, "error", text)
@@ -18,7 +18,7 @@ func (t *terminal) report(err error) {
 	}
 }
 
-// errorTexts returns what there is to say of the error that a verb ended with.
+// errorTexts returns the texts of the error that a verb ended with.
 func errorTexts(err error) []string {
 	switch exitCode(err) {
 	case exitDone:
@@ -29,7 +29,7 @@ func errorTexts(err error) []string {
 	return messages(err)
 }
 
-// hintFor returns the hint on the error that a verb ended with, "" if there is none.
+// hintFor returns the hint on the error that a verb ended with, or "".
 func hintFor(err error) string {
 	switch exitCode(err) {
 	case exitDone, exitInterrupted:
@@ -43,9 +43,9 @@ func (t *terminal) line(c colour, kind, text string) {
 	fmt.Fprintf(t.err, "%s %s\n", t.paint(t.err, c, "seedkit: "+kind+":"), printable(text))
 }
 
-// messages returns the texts of the errors that were joined into err, each with the context
-// that was wrapped around the join. An error that wraps two others in one sentence, by two %w,
-// is one error.
+// messages returns the texts of the errors that were joined into err, each with the context that
+// was wrapped around the join. An error that wraps two others in one sentence, with two %w, is one
+// error.
 func messages(err error) []string {
 	text := err.Error()
 	switch e := err.(type) {
@@ -76,8 +76,8 @@ func messages(err error) []string {
 	return []string{text}
 }
 
-// printable escapes what would break the line or command the terminal: text can quote a file's
-// name or a database's content.
+// printable escapes what would break the line or command the terminal: text may quote the name of a
+// file or the content of a database.
 func printable(text string) string {
 	var b strings.Builder
 	for _, r := range text {

@@ -7,8 +7,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/backup"
 )
 
 type restoreOptions struct {
@@ -33,11 +34,16 @@ func newRestore(t *terminal) *verb {
 		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			databaseFlag(&opts.to, "to", "restore the database `DB`"),
-			stringFlag(&opts.backupDir, "backup-dir", "keep the backup of the present state in `DIR`, made if need be, not beside DB"),
-			boolFlag(&opts.allowUnverified, "allow-unverified", "restore a sound copy that has no manifest, too"),
+			stringFlag(&opts.backupDir, "backup-dir",
+				"keep the backup of the present state in the folder `DIR`, which is created if "+
+					"it is missing (default: beside DB)"),
+			boolFlag(&opts.allowUnverified, "allow-unverified",
+				"restore a sound copy that has no manifest, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
 		},
-		run: func(ctx context.Context, args []string) error { return runRestore(ctx, t, opts, args[0]) },
+		run: func(ctx context.Context, args []string) error {
+			return runRestore(ctx, t, opts, args[0])
+		},
 	}
 }
 
@@ -55,7 +61,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 		Now:             time.Now(),
 		Confirm: func(plan backup.RestorePlan) (bool, error) {
 			if shown != nil && opts.yes {
-				return true, nil // the plan after the last write to the database is shown at the end
+				return true, nil // the final plan is shown at the end
 			}
 			bar.close()
 			shown = &plan
@@ -70,7 +76,8 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	bar.close()
 	t.json.give(restoreReport{RestoreResult: result}, err)
 	if result.Present.Path != "" {
-		t.sayf("backed up %s as it was to %s, and verified the backup", opts.to, result.Present.Path)
+		t.sayf("backed up %s as it was to %s, and verified the backup",
+			opts.to, result.Present.Path)
 		t.warnInGit(ctx, result.Present.Path)
 	}
 	if err == nil && !slices.Equal(shown.Tables, result.Plan.Tables) {
@@ -81,15 +88,16 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	case err != nil:
 		return err
 	case result.Unchecked:
-		t.warnf("others wrote to %s right after the restore, so its rows could not be compared with the backup's", opts.to)
+		t.warnf("others wrote to %s right after the restore, so its rows could not be compared "+
+			"with the backup's", opts.to)
 	default:
 		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, path)
 	}
 	return nil
 }
 
-// A restoreReport says what a restore did. Of a folder, from which nobody chose, it lists the
-// backups.
+// A restoreReport says what a restore did. If the user must choose from a folder, Copies are the
+// folder's backups.
 type restoreReport struct {
 	Copies []copyReport `json:"copies,omitempty"`
 	backup.RestoreResult
@@ -123,7 +131,8 @@ func (t *terminal) showRestore(plan backup.RestorePlan) error {
 		lost += table.Lost
 	}
 	if plan.SchemaDiffers {
-		t.warnf("the schema of %s was changed since the backup; that change is lost, too", plan.Database)
+		t.warnf("the schema of %s was changed since the backup; that change is lost, too",
+			plan.Database)
 	}
 	t.sayf("%s written since the backup will be lost from %s", countRows(lost), plan.Database)
 	return nil

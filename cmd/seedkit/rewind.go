@@ -6,14 +6,14 @@ import (
 	"os"
 )
 
-// rewindable is standard output where it is a regular file: a verb that finds late that its input
-// is bad takes back what it has written.
+// A rewindable is standard output that is a regular file. A verb that learns late that its input is
+// bad removes what it has written.
 type rewindable struct {
 	*os.File
 	start int64
 }
 
-// newStdout returns standard output, [rewindable] if it can be.
+// newStdout returns standard output, as a [rewindable] if possible.
 func newStdout(w io.Writer) output {
 	f, ok := fileBehind(w)
 	if !ok {
@@ -38,7 +38,7 @@ func fileBehind(w io.Writer) (*os.File, bool) {
 	return f, ok
 }
 
-// Rewind cuts off what was written. It refuses to cut off what another process wrote.
+// Rewind removes what was written. It refuses to remove what another process wrote.
 func (r rewindable) Rewind() error {
 	info, err := r.Stat()
 	if err != nil {
@@ -63,5 +63,5 @@ func (r rewindable) Rewind() error {
 
 func (r rewindable) Commit() error { return nil }
 
-// Close leaves standard output open, as stdout's does.
+// Close leaves standard output open, like stdout's Close.
 func (r rewindable) Close() error { return nil }

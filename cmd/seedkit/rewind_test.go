@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// rewinder is what extract streams into.
+// A rewinder is an output that extract can rewind.
 type rewinder interface{ Rewind() error }
 
 func TestRewindTakesBackOnlyItsOwn(t *testing.T) {

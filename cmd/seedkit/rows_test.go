@@ -40,7 +40,7 @@ func rowsOf(t *testing.T, dir, db string) map[string][]string {
 	return rows
 }
 
-// union has each row of both once. No table of the Epic Stack holds a row twice.
+// union returns each row of a and b once. No table of the Epic Stack holds a row twice.
 func union(a, b map[string][]string) map[string][]string {
 	all := map[string][]string{}
 	for table := range a {

@@ -12,8 +12,8 @@ import (
 
 var update = flag.Bool("update", false, "write the expected output in testdata/script anew")
 
-// programs are what scripts can run beside the tools of the machine. seedkit is the real main, with
-// the verbs of trial_test.go added.
+// programs are what scripts can run besides the machine's tools. seedkit is the real main, with the
+// verbs of trial_test.go added.
 var programs = map[string]func(){
 	"app": runApp,
 	"seedkit": func() {
@@ -26,7 +26,7 @@ var programs = map[string]func(){
 	"seedkit-spoiled":     runSpoiled,
 }
 
-// commands are those that scripts have beside testscript's own.
+// commands are what scripts have besides testscript's own commands.
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"answers":   answers,
 	"close":     closeApp,

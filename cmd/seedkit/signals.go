@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// interruptible returns a context that ends at the first ^C or SIGTERM, upon which a verb puts
-// things in order and returns. The second one kills, as it would a program that caught none.
+// interruptible returns a context that ends at the first ^C or SIGTERM. The verb then cleans up and
+// returns. A second signal kills the process.
 //
-// From here on a closed pipe is an error of Write (see [dataWriter]), not the end of the process:
-// who runs "seedkit apply … 2>&1 | head -1" does not mean to stop it between two steps.
+// After the call, writing to a closed pipe is an error of Write (see [dataWriter]), and does not
+// end the process: "seedkit apply … 2>&1 | head -1" must not stop seedkit between two steps.
 func interruptible(parent context.Context) context.Context {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM)

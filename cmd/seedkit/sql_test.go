@@ -11,8 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// sql runs a script on a database, which is made if need be: the script itself, or the name of
-// the file that holds it:
+// sql runs a script on a database, and creates the database if it is missing. The script is given
+// itself, or by the name of its file:
 //
 //	sql production.db 'DELETE FROM Note'
 func sql(ts *testscript.TestScript, neg bool, args []string) {
@@ -24,7 +24,7 @@ func sql(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(c.ExecScript(scriptText(ts, args[1])))
 }
 
-// execScript runs a script on a database, which is made if need be.
+// execScript runs a script on a database, and creates the database if it is missing.
 func execScript(t *testing.T, db, script string) {
 	t.Helper()
 	c, err := sqlite.Open(t.Context(), db, sqlite.Create)
@@ -44,7 +44,7 @@ func scriptText(ts *testscript.TestScript, script string) string {
 	return script
 }
 
-// query prints the rows that a query gives, a line each, values parted by "|":
+// query prints the rows of a query, one a line, with their values separated by "|":
 //
 //	query production.db 'SELECT count(*) FROM Note'
 func query(ts *testscript.TestScript, neg bool, args []string) {

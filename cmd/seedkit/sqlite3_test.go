@@ -10,7 +10,7 @@ import (
 	"github.com/seedkit/seedkit/internal/authority"
 )
 
-// TestSQLite3 holds what gen makes and dump prints against the sqlite3 shell.
+// TestSQLite3 compares what gen makes and dump prints with the sqlite3 shell.
 func TestSQLite3(t *testing.T) {
 	shell := authority.SQLite3(t)
 	dir := t.TempDir()

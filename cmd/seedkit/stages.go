@@ -8,7 +8,7 @@ import (
 	"github.com/seedkit/seedkit/generate"
 )
 
-// The units that stages count.
+// The units in which stages count.
 const (
 	rowsDone   = "rows"
 	pagesDone  = "pages"

@@ -9,15 +9,15 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// number is a cell that is read from the right: a count, a share, a size.
+// number matches a cell that is aligned to the right: a count, a share, a size.
 var number = regexp.MustCompile(`^[-+]?[0-9][0-9.,]*( ?%| ?[kMGT]?i?B)?$`)
 
-// gap is how many spaces are between two columns.
+// gap is the number of spaces between two columns.
 const gap = 2
 
-// writeTable writes rows under a header, in aligned columns two spaces apart; numbers are aligned
-// to the right. A row may be shorter than the header, not longer. On a terminal, what is too long
-// for its width goes on in the next line of the same column; numbers are never broken.
+// writeTable writes rows under a header, in aligned columns. Numbers are aligned to the right. A
+// row may be shorter than the header, but not longer. On a terminal, a cell that is too long for
+// the terminal's width continues on the next line of its column. Numbers are never broken.
 func writeTable(w io.Writer, header []string, rows [][]string) error {
 	columns := make([]column, len(header))
 	for i := range header {
@@ -35,13 +35,13 @@ func writeTable(w io.Writer, header []string, rows [][]string) error {
 	return err
 }
 
-// A column has the width of its widest cell, or as much of it as there is room for.
+// A column has the width of its widest cell, or as much of it as fits the terminal.
 type column struct {
-	width, least int // least is the width below which it is no longer readable
+	width, least int // least is the smallest width that is readable
 	numeric      bool
 }
 
-// measure returns column i before it is fitted.
+// measure returns column i with the width of its widest cell.
 func measure(title string, i int, rows [][]string) column {
 	const readable = 12
 	c := column{width: uniseg.StringWidth(printable(title)), numeric: len(rows) > 0}
@@ -63,7 +63,7 @@ func measure(title string, i int, rows [][]string) column {
 	return c
 }
 
-// fit takes from the widest columns what the row has too much, as far as they stay readable.
+// fit narrows the widest columns until the row fits width, but none below its least width.
 func fit(columns []column, width int) {
 	excess := -gap - width
 	for _, c := range columns {
@@ -83,8 +83,8 @@ func fit(columns []column, width int) {
 	}
 }
 
-// writeRow writes a row, on as many lines as its longest cell takes. Lines after the first begin
-// with indent, so that they are not taken for rows.
+// writeRow writes a row, on as many lines as its longest cell needs. Lines after the first begin
+// with indent, so that they do not look like rows.
 func writeRow(b *strings.Builder, columns []column, row []string, indent string) {
 	cells, height := make([][]string, len(row)), 1
 	for i, cell := range row {
@@ -110,8 +110,8 @@ func writeRow(b *strings.Builder, columns []column, row []string, indent string)
 	}
 }
 
-// folded breaks text into lines of at most width columns: at a space if a line has one, else
-// between two letters. Lines after the first begin with indent.
+// folded breaks text into lines of at most width columns: at a space if a line has one, and between
+// two letters otherwise. Lines after the first begin with indent.
 func folded(text string, width int, indent string) (lines []string) {
 	line, columns, space := "", 0, -1
 	for letters := uniseg.NewGraphemes(text); letters.Next(); {
@@ -135,7 +135,6 @@ func folded(text string, width int, indent string) (lines []string) {
 	return append(lines, line)
 }
 
-// countRows and countTables put a number before the word.
 func countRows(n int64) string { return count(n, "row") }
 
 func countTables(n int64) string { return count(n, "table") }

@@ -15,17 +15,20 @@ func TestWriteTable(t *testing.T) {
 		rows   [][]string
 		want   string
 	}{
-		{"numbers to the right", []string{"table", "rows", "size"}, [][]string{{"User", "6", "1.5 kB"}, {"_RoleToUser", "1,007", "12 kB"}}, `
+		{"numbers to the right", []string{"table", "rows", "size"},
+			[][]string{{"User", "6", "1.5 kB"}, {"_RoleToUser", "1,007", "12 kB"}}, `
 table         rows    size
 User             6  1.5 kB
 _RoleToUser  1,007   12 kB
 `},
-		{"a word makes a column of words", []string{"run", "rows"}, [][]string{{"1", "6"}, {"2", "none"}}, `
+		{"a word makes a column of words", []string{"run", "rows"},
+			[][]string{{"1", "6"}, {"2", "none"}}, `
 run  rows
   1  6
   2  none
 `},
-		{"an empty cell is no word", []string{"table", "rows"}, [][]string{{"User", ""}, {"Note", "-3"}}, `
+		{"an empty cell is no word", []string{"table", "rows"},
+			[][]string{{"User", ""}, {"Note", "-3"}}, `
 table  rows
 User
 Note     -3
@@ -34,7 +37,8 @@ Note     -3
 table  rows  note
 User      6
 `},
-		{"wide and combining letters", []string{"name", "x"}, [][]string{{"表格", "a"}, {"e\u0301", "b"}}, `
+		{"wide and combining letters", []string{"name", "x"},
+			[][]string{{"表格", "a"}, {"e\u0301", "b"}}, `
 name  x
 表格  a
 ` + "e\u0301     b\n"},
@@ -57,12 +61,13 @@ a\nb\x1b[m
 	}
 }
 
-// TestWriteTableFitted holds that a table is no wider than the terminal, and loses nothing.
+// TestWriteTableFitted checks that a table is no wider than the terminal, and loses no text.
 func TestWriteTableFitted(t *testing.T) {
 	header := []string{"TABLE", "INSERTS", "IN THE MIGRATIONS ALREADY", ""}
 	rows := [][]string{
 		{"User", "6"},
-		{"organization_membership_invitations", "1007", "16", "16 from the schema's scripts, 2 of them fixtures too"},
+		{"organization_membership_invitations", "1007", "16",
+			"16 from the schema's scripts, 2 of them fixtures too"},
 		{"ein sehr langer Name", "12", "3"},
 	}
 	tests := []struct {
@@ -72,7 +77,8 @@ func TestWriteTableFitted(t *testing.T) {
 		{0, `
 TABLE                                INSERTS  IN THE MIGRATIONS ALREADY
 User                                       6
-organization_membership_invitations     1007                         16  16 from the schema's scripts, 2 of them fixtures too
+organization_membership_invitations     1007                         16  16 from the schema's` +
+			` scripts, 2 of them fixtures too
 ein sehr langer Name                      12                          3
 `},
 		{90, `

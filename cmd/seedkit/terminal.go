@@ -6,16 +6,17 @@ package main
 //     Progress, questions, summaries, warnings and errors go to standard error.
 //   - Errors are one line each, "seedkit: error: …", in lower case and without a full stop, then
 //     "seedkit: hint: …" where there is a way out. Only main prints them.
-//   - Colours and progress bars appear on a terminal alone, and not with TERM=dumb or --quiet;
-//     colours not with NO_COLOR set to anything (https://no-color.org).
-//   - --quiet leaves data, questions, warnings and errors. So does --json; its data is one object.
-//   - A question is asked only of a person: when standard input is no terminal the answer is a
-//     refusal that names the flag which consents. Only y or yes is a yes.
-//   - Progress appears when a verb has worked for a second and will for some more, is one line,
-//     and is erased when it is done or when something else is written.
-//   - Nothing is written so that it only makes sense at a certain width. Help is broken to the
-//     terminal's width, at most 100 columns, and to 80 where there is no terminal. Tables are
-//     fitted to the terminal's width, and written as wide as they are where there is none.
+//   - Colours and progress bars appear only on a terminal, and not with TERM=dumb or --quiet.
+//     Colours do not appear with NO_COLOR set to anything (https://no-color.org).
+//   - With --quiet only data, questions, warnings and errors appear. The same holds for --json,
+//     whose data is one object.
+//   - Only a person is asked: if standard input is not a terminal, the verb refuses and names the
+//     flag that consents. Only y or yes means yes.
+//   - Progress is one line. It appears when a verb has worked for a second and will work for some
+//     more. It is erased when it is done, or when something else is written.
+//   - Everything is readable at any width. Lines of help are as wide as the terminal, but at most
+//     100 columns, or 80 columns where there is no terminal. Tables fit the terminal's width, and
+//     are as wide as their cells where there is none.
 
 import (
 	"bufio"
@@ -30,14 +31,14 @@ import (
 	"golang.org/x/term"
 )
 
-// A terminal is seedkit's streams and what is known of them.
+// A terminal is seedkit's streams, and what seedkit knows of them.
 type terminal struct {
 	in          *bufio.Reader
 	interactive bool // a person types what comes from in
 	out, err    *stream
 	quiet       bool    // set by --quiet and --json
 	printing    bool    // data goes to out
-	json        *answer // for --json, else nil
+	json        *answer // with --json, else nil
 	started     time.Time
 }
 
@@ -46,11 +47,11 @@ type stream struct {
 	io.Writer
 	terminal bool // can move the cursor back
 	colours  bool
-	columns  int // of running text
-	width    int // of the terminal, 0 where there is none or it does not say
+	columns  int // the width of running text
+	width    int // the terminal's width, or 0 if there is none or it is unknown
 
 	mu      sync.Mutex
-	covered bool // with a progress, on the line that is written next
+	covered bool // a progress is on the line that is written next
 }
 
 func newTerminal(stdin io.Reader, stdout, stderr io.Writer) *terminal {
@@ -76,7 +77,7 @@ func newStream(w io.Writer) *stream {
 	return s
 }
 
-// terminalOf returns the descriptor of the terminal behind a reader or writer, if there is one.
+// terminalOf returns the descriptor of a reader or writer that is a terminal.
 func terminalOf(stream any) (fd int, ok bool) {
 	f, isFile := stream.(*os.File)
 	if !isFile {
@@ -86,7 +87,7 @@ func terminalOf(stream any) (fd int, ok bool) {
 	return fd, term.IsTerminal(fd)
 }
 
-// Write writes to the stream, in place of the progress if one is shown.
+// Write writes to the stream, and erases a progress first.
 func (s *stream) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,8 +95,8 @@ func (s *stream) Write(p []byte) (int, error) {
 	return s.Writer.Write(p)
 }
 
-// uncover erases the progress. The caller holds mu, so that nothing is drawn until the caller has
-// written; the library's Clear does not wait for the goroutine that draws.
+// uncover erases the progress. The caller holds mu until it has written, so that nothing is drawn
+// before. The library's Clear would not wait for the goroutine that draws.
 func (s *stream) uncover() {
 	if s.covered {
 		_, _ = io.WriteString(s.Writer, "\r\x1b[K")
@@ -103,10 +104,10 @@ func (s *stream) uncover() {
 	}
 }
 
-// errStdoutClosed means that the reader of standard output has gone, having enough.
+// errStdoutClosed means that the reader of standard output has closed it.
 var errStdoutClosed = errors.New("standard output is closed")
 
-// dataWriter is standard output. It tells the end of its own pipe from that of another.
+// A dataWriter is standard output. It distinguishes its own closed pipe from any other.
 type dataWriter struct{ io.Writer }
 
 func (w dataWriter) Write(p []byte) (int, error) {
@@ -114,7 +115,7 @@ func (w dataWriter) Write(p []byte) (int, error) {
 	return n, ofStdout(err)
 }
 
-// ReadFrom writes what r has. Linux copies from one file to another by itself.
+// ReadFrom writes everything that r has. On Linux the kernel copies from one file to another.
 func (w dataWriter) ReadFrom(r io.Reader) (int64, error) {
 	n, err := io.Copy(w.Writer, r)
 	return n, ofStdout(err)
@@ -127,16 +128,16 @@ func ofStdout(err error) error {
 	return err
 }
 
-// sayf writes a line of a summary to standard error, as one line whatever args hold, unless
-// --quiet.
+// sayf writes a line of a summary to standard error, unless --quiet. It writes one line, whatever
+// args hold.
 func (t *terminal) sayf(format string, args ...any) {
 	if !t.quiet {
 		fmt.Fprintln(t.err, printable(fmt.Sprintf(format, args...)))
 	}
 }
 
-// warnf writes "seedkit: warning: …" to standard error: what the user must know though the
-// verb goes on.
+// warnf writes "seedkit: warning: …" to standard error: what the user must know although the verb
+// goes on.
 func (t *terminal) warnf(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	t.json.warn(text)
@@ -153,7 +154,7 @@ const (
 	cyan   colour = 36
 )
 
-// paint colours text where the stream shows colours.
+// paint colours text if the stream shows colours.
 func (t *terminal) paint(s *stream, c colour, text string) string {
 	if !s.colours || t.quiet {
 		return text

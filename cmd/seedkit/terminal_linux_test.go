@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pseudoTerminal opens a terminal of so many columns, and the end that a person would sit at.
+// pseudoTerminal opens a terminal of that many columns, and the end of the person who uses it.
 func pseudoTerminal(t *testing.T, columns uint16) (person, tty *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
@@ -27,7 +27,8 @@ func pseudoTerminal(t *testing.T, columns uint16) (person, tty *os.File) {
 	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}); err != nil {
+	size := &unix.Winsize{Row: 24, Col: columns}
+	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, size); err != nil {
 		t.Fatal(err)
 	}
 	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
@@ -41,7 +42,7 @@ func pseudoTerminal(t *testing.T, columns uint16) (person, tty *os.File) {
 	return person, tty
 }
 
-// shown returns what appears on a terminal to which write writes.
+// shown returns what appears on a terminal that write writes to.
 func shown(t *testing.T, columns uint16, write func(tty *os.File)) string {
 	t.Helper()
 	person, tty := pseudoTerminal(t, columns)
@@ -65,8 +66,10 @@ func withTrials(t *testing.T) {
 
 func TestColours(t *testing.T) {
 	withTrials(t)
-	const plain = "seedkit: warning: about to fail: plain\nsummary\nseedkit: error: read page 12: short read\n"
-	const coloured = "\x1b[33mseedkit: warning:\x1b[m about to fail: plain\nsummary\n\x1b[31mseedkit: error:\x1b[m read page 12: short read\n"
+	const plain = "seedkit: warning: about to fail: plain\nsummary\n" +
+		"seedkit: error: read page 12: short read\n"
+	const coloured = "\x1b[33mseedkit: warning:\x1b[m about to fail: plain\nsummary\n" +
+		"\x1b[31mseedkit: error:\x1b[m read page 12: short read\n"
 	tests := []struct {
 		title         string
 		noColor, term string
@@ -76,14 +79,16 @@ func TestColours(t *testing.T) {
 		{"on a terminal", "", "xterm", []string{"fail", "plain"}, coloured},
 		{"NO_COLOR", "1", "xterm", []string{"fail", "plain"}, plain},
 		{"a dumb terminal", "", "dumb", []string{"fail", "plain"}, plain},
-		{"--quiet", "", "xterm", []string{"fail", "plain", "-q"}, strings.Replace(plain, "summary\n", "", 1)},
+		{"--quiet", "", "xterm", []string{"fail", "plain", "-q"},
+			strings.Replace(plain, "summary\n", "", 1)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
 			t.Setenv("NO_COLOR", tt.noColor)
 			t.Setenv("TERM", tt.term)
 			got := shown(t, 80, func(tty *os.File) {
-				if code := run(t.Context(), tt.args, strings.NewReader(""), io.Discard, tty); code != exitFailed {
+				code := run(t.Context(), tt.args, strings.NewReader(""), io.Discard, tty)
+				if code != exitFailed {
 					t.Errorf("exit code %d, want %d", code, exitFailed)
 				}
 			})
@@ -113,13 +118,14 @@ func TestHelpIsBrokenToTheTerminal(t *testing.T) {
 				}
 			}
 			if widest > tt.widest || widest < tt.widest-20 {
-				t.Errorf("the widest line has %d columns, want nearly %d:\n%s", widest, tt.widest, got)
+				t.Errorf("the widest line has %d columns, want nearly %d:\n%s",
+					widest, tt.widest, got)
 			}
 		})
 	}
 }
 
-// showProgress shows a progress that is at 10 after half a second, and takes two.
+// showProgress shows a progress that is at 10 after half a second, and that lasts two seconds.
 func showProgress(t *testing.T, tty *os.File, total int64, set func(*terminal)) {
 	synctest.Test(t, func(*testing.T) {
 		term := newTerminal(strings.NewReader(""), tty, tty)
@@ -130,7 +136,7 @@ func showProgress(t *testing.T, tty *os.File, total int64, set func(*terminal)) 
 		p.show("copying", rowsDone, 10, total)
 		time.Sleep(1550 * time.Millisecond)
 		p.close()
-		time.Sleep(time.Second) // so that the library's goroutine ends
+		time.Sleep(time.Second) // lets the library's goroutine end
 	})
 }
 
@@ -142,8 +148,12 @@ func TestProgressOnATerminal(t *testing.T) {
 		set   func(*terminal)
 		want  []string // at first, and at last
 	}{
-		{"of a known total", "xterm", 100, func(*terminal) {}, []string{"copying rows  10% |█         | (10/100) [1s:9s]", "copying rows  10% |█         | (10/100) [2s:18s]"}},
-		{"of an unknown total", "xterm", 0, func(*terminal) {}, []string{"- copying rows (10) [1s]", "| copying rows (10) [2s]"}},
+		{"of a known total", "xterm", 100, func(*terminal) {}, []string{
+			"copying rows  10% |█         | (10/100) [1s:9s]",
+			"copying rows  10% |█         | (10/100) [2s:18s]",
+		}},
+		{"of an unknown total", "xterm", 0, func(*terminal) {},
+			[]string{"- copying rows (10) [1s]", "| copying rows (10) [2s]"}},
 		{"nearly done", "xterm", 11, func(*terminal) {}, nil},
 		{"--quiet", "xterm", 100, func(t *terminal) { t.quiet = true }, nil},
 		{"a dumb terminal", "dumb", 100, func(*terminal) {}, nil},
@@ -178,8 +188,8 @@ func TestProgressOnATerminal(t *testing.T) {
 	})
 }
 
-// TestProgressAmongLines holds that a text which is written has its line to itself, and that the
-// terminal cuts a progress that is longer than a line.
+// TestProgressAmongLines checks that written text has its line to itself, and that the terminal
+// cuts off a progress that is longer than a line.
 func TestProgressAmongLines(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	got := shown(t, 10, func(tty *os.File) {
@@ -193,7 +203,7 @@ func TestProgressAmongLines(t *testing.T) {
 			p.close()
 			p.close()
 			term.sayf("done")
-			time.Sleep(time.Second) // so that the library's goroutine ends
+			time.Sleep(time.Second) // lets the library's goroutine end
 		})
 	})
 	want := "\x1b[?7l\r- copying rows (5) [1s] \x1b[0K\x1b[?7h" + "\r\x1b[Kmade it\n" +
@@ -203,14 +213,15 @@ func TestProgressAmongLines(t *testing.T) {
 	}
 }
 
-// A question that stands when ^C comes ends with the context, though nobody presses return.
+// TestConfirmInterrupted checks that ^C ends an open question, though nobody presses return.
 func TestConfirmInterrupted(t *testing.T) {
 	withTrials(t)
 	_, tty := pseudoTerminal(t, 80)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stderr strings.Builder
-	if code := run(ctx, []string{"carry", "seed.sql", "--to", "x.db"}, tty, io.Discard, &stderr); code != exitInterrupted {
+	args := []string{"carry", "seed.sql", "--to", "x.db"}
+	if code := run(ctx, args, tty, io.Discard, &stderr); code != exitInterrupted {
 		t.Errorf("exit code %d, want %d", code, exitInterrupted)
 	}
 	want := "1 row to carry\nCarry seed.sql to x.db? [y/N] \nseedkit: error: interrupted\n"
@@ -219,7 +230,7 @@ func TestConfirmInterrupted(t *testing.T) {
 	}
 }
 
-// The same holds for data that is awaited from standard input.
+// TestOpenStdinInterrupted checks that ^C ends the wait for data from standard input.
 func TestOpenStdinInterrupted(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -238,14 +249,14 @@ func TestOpenStdinInterrupted(t *testing.T) {
 	}
 }
 
-// TestDiffOnATerminal holds that lines are numbered for people, and not for
-// programs.
+// TestDiffOnATerminal checks that lines have numbers for people, and none for programs.
 func TestDiffOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	t.Setenv("NO_COLOR", "1")
 	got := shown(t, 80, func(file *os.File) {
 		term := newTerminal(nil, file, file)
-		if _, err := io.WriteString(term.out, term.diffText("f", "a\nb\nc\n", "a\nB\nc\nd\n")); err != nil {
+		diff := term.diffText("f", "a\nb\nc\n", "a\nB\nc\nd\n")
+		if _, err := io.WriteString(term.out, diff); err != nil {
 			t.Error(err)
 		}
 	})
@@ -255,7 +266,8 @@ func TestDiffOnATerminal(t *testing.T) {
 	}
 }
 
-// TestTablesFitTheTerminal holds that a terminal's width bounds a table, and nothing else does.
+// TestTablesFitTheTerminal checks that a terminal's width bounds a table, and that nothing else
+// does.
 func TestTablesFitTheTerminal(t *testing.T) {
 	header := []string{"TABLE", "ROWS"}
 	rows := [][]string{{strings.Repeat("a_long_name_", 20), "6"}}
@@ -271,7 +283,8 @@ func TestTablesFitTheTerminal(t *testing.T) {
 			widest = max(widest, len(line)-1)
 		}
 		if widest != int(columns) {
-			t.Errorf("on a terminal of %d columns the widest line has %d:\n%s", columns, widest, got)
+			t.Errorf("on a terminal of %d columns the widest line has %d:\n%s",
+				columns, widest, got)
 		}
 	}
 	f, err := os.Create(filepath.Join(t.TempDir(), "table"))

@@ -11,7 +11,7 @@ import (
 // datetimeAuto is the default of --datetime.
 const datetimeAuto = "auto"
 
-// timeNote is what apply and extract say of times in another form.
+// A timeNote is what apply and extract say about times in another form than the column's.
 type timeNote struct {
 	Table, Column string
 	From, To      string
@@ -31,9 +31,11 @@ func (n timeNote) String() string {
 		return fmt.Sprintf("%s: %s of no known form of times left unchanged, where %s would be %s",
 			column, values, n.To, n.Why)
 	case n.To == "":
-		return fmt.Sprintf("%s: %s of the form %s left unchanged, %s", column, values, n.From, n.Why)
+		return fmt.Sprintf("%s: %s of the form %s left unchanged, %s",
+			column, values, n.From, n.Why)
 	case n.Kept:
-		return fmt.Sprintf("%s: %s of the form %s left unchanged, since %s, %s, cannot say the same",
+		return fmt.Sprintf(
+			"%s: %s of the form %s left unchanged, since %s, %s, cannot say the same",
 			column, values, n.From, n.To, n.Why)
 	}
 	text := fmt.Sprintf("%s: %s converted from %s to %s, %s", column, values, n.From, n.To, n.Why)
@@ -44,8 +46,8 @@ func (n timeNote) String() string {
 	return text
 }
 
-// withConverted names the columns whose times are not in the form that the
-// seed has: ", with Role.createdAt converted".
+// withConverted names the columns whose times are not in the seed's form: ", with Role.createdAt
+// converted".
 func withConverted(notes []extract.TimeNote) string {
 	var columns []string
 	for _, n := range notes {

@@ -13,8 +13,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// trials are verbs for the tests alone. They show what the frame does with every kind of flag,
-// output and error, whatever verbs seedkit has.
+// trials are verbs for the tests alone. They show what seedkit does with every kind of flag, output
+// and error, whatever its real verbs are.
 var trials = []func(*terminal) *verb{newTrial, newCarry, newPrint, newFail, newInterrupt, newKeep}
 
 type trialOptions struct {
@@ -26,22 +26,27 @@ type trialOptions struct {
 	dryRun bool
 }
 
-// newTrial makes a verb that prints how its command line was understood.
+// newTrial makes a verb that prints how seedkit understood its command line.
 func newTrial(t *terminal) *verb {
 	opts := trialOptions{now: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), policy: "abort"}
 	return &verb{
-		name:     "trial",
-		group:    groupSeed,
-		purpose:  "Print how the command line was understood",
-		args:     "SRC [OBJECT…]",
-		examples: []string{"seedkit trial seed.sql --dry-run", "seedkit trial seed.db Note User --name reference --count 20"},
-		exits:    []int{exitDiffers},
+		name:    "trial",
+		group:   groupSeed,
+		purpose: "Print how the command line was understood",
+		args:    "SRC [OBJECT…]",
+		examples: []string{
+			"seedkit trial seed.sql --dry-run",
+			"seedkit trial seed.db Note User --name reference --count 20",
+		},
+		exits: []int{exitDiffers},
 		flags: []cli.Flag{
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
 			stringsFlag(&opts.names, "name", "take the set `NAME`", "n"),
-			intFlag(&opts.count, "count", "make `N` rows of each kind that is not counted by itself in the fixtures"),
+			intFlag(&opts.count, "count",
+				"make `N` rows of each kind that is not counted by itself in the fixtures"),
 			timeFlag(&opts.now, "now", "take `TIME` for the present"),
-			choiceFlag(&opts.policy, []string{"abort", "skip", "update"}, "on-conflict", "do `WHAT` with a conflict: abort, skip or update"),
+			choiceFlag(&opts.policy, []string{"abort", "skip", "update"}, "on-conflict",
+				"do `WHAT` with a conflict: abort, skip or update"),
 			boolFlag(&opts.dryRun, "dry-run", "change nothing"),
 		},
 		run: func(_ context.Context, args []string) error { return runTrial(t, opts, args) },
@@ -51,11 +56,12 @@ func newTrial(t *terminal) *verb {
 func runTrial(t *terminal, opts trialOptions, args []string) error {
 	_, err := fmt.Fprintf(t.out,
 		"out %q\nnames %q\ncount %d\nnow %s\npolicy %s\ndry run %t\nargs %q\n",
-		opts.out, opts.names, opts.count, opts.now.Format(time.RFC3339), opts.policy, opts.dryRun, args)
+		opts.out, opts.names, opts.count, opts.now.Format(time.RFC3339), opts.policy, opts.dryRun,
+		args)
 	return err
 }
 
-// newCarry makes a verb that asks before it does what it must not do unasked.
+// newCarry makes a verb that asks for consent before it acts.
 func newCarry(t *terminal) *verb {
 	var to, out string
 	var yes, allow bool
@@ -130,7 +136,7 @@ func runPrint(ctx context.Context, t *terminal, in, out string, fail, endless bo
 	return w.Commit()
 }
 
-// newFail makes a verb that fails in the way it is told.
+// newFail makes a verb that fails in the way that its argument names.
 func newFail(t *terminal) *verb {
 	return &verb{
 		name:     "fail",
@@ -149,21 +155,24 @@ func newFail(t *terminal) *verb {
 var errLocked = errors.New("locked")
 
 var wrongRuns = map[string]error{
-	"plain":       errors.New("read page 12: short read"),
-	"exit-coder":  cli.Exit("an error with a code of its own", 7),
-	"joined":      errors.Join(errors.New("seed.go:3: no column nmae"), errors.New("seed.go:9: no table Usr")),
-	"wrapped":     fmt.Errorf("fixtures: %w", errors.Join(errors.New("no column nmae"), errors.New("no table Usr"))),
-	"two-in-one":  fmt.Errorf("apply: %w: %w", errLocked, errors.New("busy for 5s")),
-	"control":     errors.New("near \"\x1b[31m\n\": syntax error"),
-	"usage":       fmt.Errorf("read flags: %w", usagef("table Usr is not in the schema").hintf("did you mean User?")),
+	"plain":      errors.New("read page 12: short read"),
+	"exit-coder": cli.Exit("an error with a code of its own", 7),
+	"joined": errors.Join(
+		errors.New("seed.go:3: no column nmae"), errors.New("seed.go:9: no table Usr")),
+	"wrapped": fmt.Errorf("fixtures: %w",
+		errors.Join(errors.New("no column nmae"), errors.New("no table Usr"))),
+	"two-in-one": fmt.Errorf("apply: %w: %w", errLocked, errors.New("busy for 5s")),
+	"control":    errors.New("near \"\x1b[31m\n\": syntax error"),
+	"usage": fmt.Errorf("read flags: %w",
+		usagef("table Usr is not in the schema").hintf("did you mean User?")),
 	"interrupted": fmt.Errorf("read row 3: %w", context.Canceled),
 	"no-consent":  fmt.Errorf("apply: %w", errNoConsent),
 	"declined":    errDeclined,
 	"not-there":   fmt.Errorf("open seed.db: %w", os.ErrNotExist),
 }
 
-// newInterrupt makes a verb that is interrupted the given number of times, and heeds the first
-// only when it is the last.
+// newInterrupt makes a verb that is interrupted the given number of times. It obeys the first
+// interrupt only if there is no other.
 func newInterrupt(*terminal) *verb {
 	var stubborn bool
 	return &verb{
@@ -229,7 +238,8 @@ func newKeep(t *terminal) *verb {
 				required: []string{"as"},
 				examples: []string{"seedkit keep show User --as table"},
 				flags: []cli.Flag{
-					choiceFlag(&form, []string{"table", "text"}, "as", "show it as `FORM`: table or text"),
+					choiceFlag(&form, []string{"table",
+						"text"}, "as", "show it as `FORM`: table or text"),
 					boolFlag(&yes, "yes", "do not ask", "y"),
 				},
 				run: say,

@@ -14,8 +14,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// unchanged is exits for a command that must leave every file below $WORK as it was, none more and
-// none fewer:
+// unchanged is exits for a command that must leave every file below $WORK as it was, and must
+// neither create nor remove one:
 //
 //	unchanged 0 seedkit apply seed.db --to production.db --dry-run
 func unchanged(ts *testscript.TestScript, neg bool, args []string) {
@@ -26,7 +26,7 @@ func unchanged(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// refuses is unchanged for a command that must do nothing but complain, in one line of error:
+// refuses is unchanged for a command that must print one line of error and do nothing else:
 //
 //	refuses 4 seedkit apply seed.db --to production.db
 func refuses(ts *testscript.TestScript, neg bool, args []string) {
@@ -41,8 +41,8 @@ func refuses(ts *testscript.TestScript, neg bool, args []string) {
 
 var errorLine = regexp.MustCompile(`(?m)^seedkit: error: .`)
 
-// everyFile tells what is below $WORK: modes, and hashes of what files hold. That of a -shm is
-// left out, for it is an index of the -wal that any reader may build.
+// everyFile returns the mode of each file below $WORK, and a hash of its content. It leaves out the
+// content of a -shm, an index of the -wal that any reader may build.
 func everyFile(ts *testscript.TestScript) map[string]string {
 	files := map[string]string{}
 	root := ts.Getenv("WORK")
@@ -61,7 +61,7 @@ func everyFile(ts *testscript.TestScript) map[string]string {
 		}
 		content, err := os.ReadFile(path)
 		if errors.Is(err, fs.ErrPermission) {
-			return nil // the script wants it so
+			return nil // the script made it unreadable
 		}
 		files[name] += fmt.Sprintf(" %x", sha256.Sum256(content))
 		return err

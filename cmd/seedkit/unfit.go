@@ -7,8 +7,8 @@ import (
 	"github.com/seedkit/seedkit/generate"
 )
 
-// An unfitError says that the built-in fixtures do not fit the schema of another app. Nobody can
-// mend fixtures that are built in, so it tells one of their mistakes and not where that is.
+// An unfitError means that the built-in fixtures do not fit the schema of another app. No user can
+// correct built-in fixtures, so the error tells one of their mistakes and not its place.
 type unfitError struct {
 	schema   string
 	first    *generate.FixtureError

@@ -7,7 +7,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// A usageError is a command line that cannot be right: exit code 2, and nothing was tried.
+// A usageError is a command line that cannot be right. Its exit code is 2, and seedkit has tried
+// nothing.
 type usageError struct {
 	text string
 	hint string // what to write instead, or ""
@@ -26,15 +27,15 @@ func (e *usageError) hintf(format string, args ...any) *usageError {
 }
 
 var (
-	// flagInError is how packages flag and cli name a flag.
+	// flagInError matches how the packages flag and cli name a flag.
 	flagInError = regexp.MustCompile(` for (?:flag )?-*([a-z][a-z-]*): `)
 
-	// parserInError is what they add from the parser of a bool.
+	// parserInError matches what they add from the parser of a bool.
 	parserInError = regexp.MustCompile(`: (?:parse error|strconv\..*)$`)
 )
 
-// valueError turns what urfave/cli says of a value that does not parse, on the command line or
-// in the environment, into a usageError.
+// valueError turns urfave/cli's error for a value that does not parse, on the command line or in
+// the environment, into a usageError.
 func valueError(_ *cli.Context, err error, _ bool) error {
 	text := flagInError.ReplaceAllString(err.Error(), " for --$1: ")
 	return usagef("%s", parserInError.ReplaceAllString(text, ""))

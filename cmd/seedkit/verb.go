@@ -15,15 +15,15 @@ import (
 // is the word for one of its verbs: VERB.
 type verb struct {
 	name     string   // as it is typed; a verb within another begins with the other's name
-	group    group    // "" for a verb within another
+	group    group    // "" for a verb within another verb
 	purpose  string   // one line, imperative, no full stop
 	args     string   // "DB [OBJECT…]": [X] may be left out, X… is one or more
-	required []string // names of flags that must be given
+	required []string // the names of the flags that must be given
 	flags    []cli.Flag
-	examples []string // command lines to copy; the first also stands in seedkit's own help
+	examples []string // command lines to copy; seedkit's own help shows the first
 	exits    []int    // exit codes beyond those that every verb has
 
-	printsText bool // help, a script or a page, with --json too
+	printsText bool // prints help, a script or a page, with --json too
 
 	// run does the verb's work. It need not check how many args there are.
 	run func(ctx context.Context, args []string) error
@@ -37,7 +37,7 @@ type verb struct {
 // word is the last word of the verb's name.
 func (v *verb) word() string { return v.name[strings.LastIndex(v.name, " ")+1:] }
 
-// every returns the verbs, each with those within it after it.
+// every returns the verbs. The verbs within a verb follow it.
 func every(verbs []*verb) []*verb {
 	var all []*verb
 	for _, v := range verbs {
@@ -66,10 +66,10 @@ const (
 	groupItself     group = "About seedkit"
 )
 
-// groups in the order of the road.
+// groups lists the groups in the order in which a project uses them.
 var groups = []group{groupSeed, groupScript, groupProduction, groupBackup, groupItself}
 
-// cliCommands returns the verbs as urfave/cli knows them.
+// cliCommands returns the verbs as commands of urfave/cli.
 func cliCommands(verbs []*verb, more []cli.Flag) []*cli.Command {
 	var all []*cli.Command
 	for _, v := range verbs {
@@ -78,8 +78,8 @@ func cliCommands(verbs []*verb, more []cli.Flag) []*cli.Command {
 	return all
 }
 
-// command is the verb as urfave/cli knows it, with more flags than its own. HideHelp keeps it from
-// taking an argument named help for a subcommand.
+// command returns the verb as a command of urfave/cli, with more flags after its own. HideHelp
+// keeps the command from taking an argument named help for a subcommand.
 func (v *verb) command(more []cli.Flag) *cli.Command {
 	return &cli.Command{
 		Name:         v.word(),

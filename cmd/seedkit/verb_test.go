@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestVerbs holds every verb to what the frame takes for granted.
+// TestVerbs checks what the rest of seedkit takes for granted of each verb.
 func TestVerbs(t *testing.T) {
 	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
 	purpose := regexp.MustCompile(`^[A-Z].{5,68}[^.]$`)
@@ -23,7 +23,8 @@ func TestVerbs(t *testing.T) {
 				t.Errorf("group %q is not one of %q", v.group, groups)
 			}
 			if v.run == nil && (len(v.verbs) == 0 || len(v.flags) > 0 || v.args == "") {
-				t.Error("a verb that does not run has verbs, no flags, and a word for its verbs in args")
+				t.Error("a verb that does not run must have verbs, no flags, " +
+					"and a word for its verbs in args")
 			}
 			if v.run != nil && len(v.verbs) > 0 {
 				t.Error("a verb that runs has verbs")
@@ -67,7 +68,8 @@ func TestVerbs(t *testing.T) {
 func checkExample(t *testing.T, p *program, v *verb, example string) {
 	t.Helper()
 	words := strings.Fields(example)
-	if end := slices.IndexFunc(words, func(w string) bool { return strings.ContainsAny(w, "<>|") }); end >= 0 {
+	redirects := func(word string) bool { return strings.ContainsAny(word, "<>|") }
+	if end := slices.IndexFunc(words, redirects); end >= 0 {
 		words = words[:end]
 	}
 	if len(words) < 2 || words[0] != "seedkit" {

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"github.com/seedkit/seedkit/backup"
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/backup"
 )
 
 type verifyOptions struct {
@@ -26,10 +27,14 @@ func newVerify(t *terminal) *verb {
 		},
 		exits: []int{exitDiffers, exitRefused},
 		flags: []cli.Flag{
-			databaseFlag(&opts.against, "against", "compare the backup's rows with those of the database `DB`, too"),
-			boolFlag(&opts.allowUnverified, "allow-unverified", "be content with a sound copy that has no manifest"),
+			databaseFlag(&opts.against, "against",
+				"compare the backup's rows with those of the database `DB`, too"),
+			boolFlag(&opts.allowUnverified, "allow-unverified",
+				"accept a sound copy that has no manifest"),
 		},
-		run: func(ctx context.Context, args []string) error { return runVerify(ctx, t, opts, args[0]) },
+		run: func(ctx context.Context, args []string) error {
+			return runVerify(ctx, t, opts, args[0])
+		},
 	}
 }
 
@@ -59,8 +64,8 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string
 	return nil
 }
 
-// withDifferences returns the report with the differences that err tells of, those between a backup
-// and its manifest too.
+// withDifferences returns the report with the differences that err names, including those between a
+// backup and its manifest.
 func withDifferences(report backup.Report, err error) backup.Report {
 	if mismatch, ok := errors.AsType[*backup.MismatchError](err); ok {
 		report.Differences = mismatch.Differences

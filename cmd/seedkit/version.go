@@ -9,7 +9,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// version is set at link time, -ldflags "-X main.version=v1.2.3", where the build knows better
+// version is set at link time, with -ldflags "-X main.version=v1.2.3", if the build knows better
 // than the module's own version.
 var version string
 
@@ -23,7 +23,7 @@ func newVersion(t *terminal) *verb {
 	}
 }
 
-// A versionReport is what version says beside seedkit's own version.
+// A versionReport is what version says besides seedkit's own version.
 type versionReport struct {
 	Go     string `json:"go"`
 	SQLite string `json:"sqlite"`
@@ -34,11 +34,12 @@ func runVersion(t *terminal) error {
 		t.json.give(versionReport{Go: runtime.Version(), SQLite: sqlite.Version()}, nil)
 		return nil
 	}
-	_, err := fmt.Fprintf(t.out, "seedkit %s (%s, SQLite %s)\n", seedkitVersion(), runtime.Version(), sqlite.Version())
+	_, err := fmt.Fprintf(t.out, "seedkit %s (%s, SQLite %s)\n",
+		seedkitVersion(), runtime.Version(), sqlite.Version())
 	return err
 }
 
-// seedkitVersion is "(devel)" for a build that no version control knows.
+// seedkitVersion returns "(devel)" for a build outside version control.
 func seedkitVersion() string {
 	if version != "" {
 		return version

@@ -2,7 +2,6 @@ package atomicfile
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -89,7 +88,7 @@ func (t target) open() (*os.File, error) {
 	if t.irregular {
 		return os.OpenFile(t.path, os.O_WRONLY, 0)
 	}
-	f, err := t.createTemporary()
+	f, err := CreateTemporary(t.path, t.mode)
 	if err != nil || !t.exists {
 		return f, err
 	}
@@ -99,22 +98,4 @@ func (t target) open() (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
-}
-
-// createTemporary counts up to a free name. With os.CreateTemp the permissions would not follow the
-// umask.
-func (t target) createTemporary() (*os.File, error) {
-	const leftovers = 10_000
-	dir, name := filepath.Split(t.path)
-	for n := range leftovers {
-		f, err := os.OpenFile(fmt.Sprintf("%s.%s.tmp%d", dir, name, n),
-			os.O_WRONLY|os.O_CREATE|os.O_EXCL, t.mode)
-		if at, ok := errors.AsType[*fs.PathError](err); ok && !errors.Is(err, fs.ErrExist) {
-			return nil, &fs.PathError{Op: "create", Path: t.path, Err: at.Err}
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
-	return nil, fmt.Errorf("%d temporary files of %s are in the way", leftovers, t.path)
 }

@@ -119,6 +119,8 @@ var rules = []rule{
 	{"every package has a name with a meaning", meaningless},
 	{"docs/architecture.md lists every package", undocumented},
 	{"a file has at most 400 lines", longFiles},
+	{"imports are in three groups: the standard library, third parties, and this module",
+		mixedImports},
 	{"the API of the libraries mentions only types of the standard library and of the libraries",
 		foreignTypes},
 }

@@ -34,6 +34,12 @@ type goPackage struct {
 // path is the package's path in the module.
 func (p goPackage) path() string { return strings.TrimPrefix(p.ImportPath, module+"/") }
 
+// files returns the paths of the package's Go files, tests included.
+func (p goPackage) files() ([]string, error) { return filepath.Glob(filepath.Join(p.Dir, "*.go")) }
+
+// nameOf returns the name of one of the package's files in the module.
+func (p goPackage) nameOf(path string) string { return p.path() + "/" + filepath.Base(path) }
+
 // own returns the module's packages in the order of their paths.
 func (g graph) own() (own []goPackage) {
 	for _, p := range g.packages {
@@ -85,7 +91,7 @@ func goList(env []string, args ...string) ([]byte, error) {
 func longFiles(g graph) (breaches []string) {
 	const most = 400
 	for _, p := range g.own() {
-		paths, err := filepath.Glob(filepath.Join(p.Dir, "*.go"))
+		paths, err := p.files()
 		if err != nil {
 			return []string{err.Error()}
 		}
@@ -94,9 +100,8 @@ func longFiles(g graph) (breaches []string) {
 			if err != nil {
 				return []string{err.Error()}
 			}
-			name := p.path() + "/" + filepath.Base(path)
 			if lines := bytes.Count(text, []byte("\n")); lines > most {
-				breaches = append(breaches, fmt.Sprintf("%s has %d lines", name, lines))
+				breaches = append(breaches, fmt.Sprintf("%s has %d lines", p.nameOf(path), lines))
 			}
 		}
 	}

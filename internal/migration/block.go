@@ -78,7 +78,8 @@ func WithoutSeed(script []byte) ([]byte, error) {
 	begin, end, err := findBlock(script, upMarks)
 	if err == nil && begin < end {
 		_, block, _ := bytes.Cut(script[begin:end], []byte("\n"))
-		if first, _, _ := bytes.Cut(block, []byte("\n")); string(bytes.TrimSpace(first)) == StatementsComment {
+		first, _, _ := bytes.Cut(block, []byte("\n"))
+		if string(bytes.TrimSpace(first)) == StatementsComment {
 			return script, nil
 		}
 	}
@@ -130,14 +131,14 @@ func findBlock(script []byte, marks marks) (begin, end int, err error) {
 	return begin, end, nil
 }
 
-// commentLine is a line of a script with nothing in it but a comment.
+// commentLine is a line of a script that contains only a comment.
 type commentLine struct {
-	text       string // of the comment, without the white space around it
-	begin, end int    // of the line, with its line end
+	text       string // the comment, without the white space around it
+	begin, end int    // the offsets of the line, including its line end
 }
 
-// commentLines yields the lines that SQLite reads as comments from -- to the line end. Such a
-// line within a string, a quoted name or a comment from /* to */ is none.
+// commentLines yields the lines that SQLite reads as comments from -- to the line end. It does not
+// yield such lines within a string, a quoted name, or a comment from /* to */.
 func commentLines(script []byte) iter.Seq[commentLine] {
 	return func(yield func(commentLine) bool) {
 		for at := 0; at < len(script); {

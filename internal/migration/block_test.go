@@ -94,7 +94,8 @@ func TestSpliceRefuses(t *testing.T) {
 	}
 }
 
-// No format takes a mark within a string, a name or a comment for its own.
+// TestSpliceMarksInText checks that no format takes a mark within a string, a name or a comment for
+// a mark of the block.
 func TestSpliceMarksInText(t *testing.T) {
 	const mark = "-- seedkit:begin\nkeep me\n-- seedkit:end\n"
 	texts := map[string]string{
@@ -133,7 +134,7 @@ func TestSpliceMarksInText(t *testing.T) {
 	}
 }
 
-// A mark in a string of the block is not its end.
+// TestSpliceMarkInBlock checks that a mark in a string of the block does not end the block.
 func TestSpliceMarkInBlock(t *testing.T) {
 	const script = "a;\n-- seedkit:begin\nINSERT '\n-- seedkit:end\n';\n-- seedkit:end\nb;\n"
 	got := splice(t, migration.SQL, script, "INSERT 1;\n")

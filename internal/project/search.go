@@ -37,8 +37,8 @@ var strange = []string{
 	"dist", "build", "out", "target", "coverage", "venv", "site-packages",
 }
 
-// below searches dir and the folders in it. It follows no symbolic link and
-// leaves out hidden folders.
+// below searches dir and the folders in it. It follows no symbolic link and leaves out hidden
+// folders.
 func (s *search) below(dir string, depth int) error {
 	if err := s.ctx.Err(); err != nil {
 		return err

@@ -8,8 +8,8 @@ import (
 )
 
 // Created lists the objects that a script creates in the main schema. some is false for a script
-// without a statement. Created does not run the script: it reads up to the first text that is no
-// SQL.
+// without a statement. Created does not run the script: it reads up to the first text that is
+// not SQL.
 func Created(script string) (names []string, some bool) {
 	for statement, err := range sqltext.Statements(strings.NewReader(script), "") {
 		if err != nil {
@@ -28,8 +28,8 @@ func Created(script string) (names []string, some bool) {
 	return names, some
 }
 
-// StatementsBut does what [Statements] does, without the objects of these names and what belongs to
-// the tables of these names.
+// StatementsBut does what [Statements] does, but leaves out the objects with these names and
+// everything that belongs to tables with these names.
 func StatementsBut(c *sqlite.Conn, names []string) (string, error) {
 	left := map[string]bool{}
 	for _, name := range names {

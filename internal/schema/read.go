@@ -10,8 +10,8 @@ import (
 )
 
 // Read asks SQLite for the schema of the connection's main database
-// (https://sqlite.org/pragma.html: table_list, table_xinfo, index_list,
-// index_xinfo, foreign_key_list).
+// (https://sqlite.org/pragma.html: table_list, table_xinfo, index_list, index_xinfo,
+// foreign_key_list).
 func Read(c *sqlite.Conn) (*Schema, error) {
 	foreign, err := ReadForeign(c)
 	if err != nil {

@@ -35,7 +35,7 @@ type Script struct {
 }
 
 // ReadSource reads a schema from a script, a folder of migrations or a database. It does not read
-// the rows of a database. A path of no regular file, such as a pipe's, is that of a script.
+// the rows of a database. A path that is not a regular file, such as a pipe, is a script.
 func ReadSource(ctx context.Context, path string) (Source, error) {
 	return readSource(ctx, path, Statements)
 }

@@ -49,6 +49,7 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, left *unsaid, e
 	if r, err = checkEncoding(r, source.Path); err != nil {
 		return nil, nil, err
 	}
+	r = checkUTF8(r, source.NotUTF8)
 	chance := newScriptChance(source.Now)
 	if c, err = sqlite.OpenScratch(ctx, chance.world()); err != nil {
 		return nil, nil, err

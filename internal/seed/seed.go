@@ -64,6 +64,9 @@ type Source struct {
 	Rows RowTaker
 	// Now is the time that a script's defaults see. The zero time means [DefaultNow].
 	Now time.Time
+	// NotUTF8, if not nil, is called with the number of the first line of a script that is not
+	// UTF-8.
+	NotUTF8 func(line int)
 	// NoteUnsaid makes [Seed.Rows] tell which columns a script's rows leave to their defaults.
 	NoteUnsaid bool
 }
@@ -109,11 +112,11 @@ func Open(ctx context.Context, source Source) (*Seed, error) {
 	return s, nil
 }
 
-// ErrNothing reports a seed that has no table, and so no row: an empty file, a database without
-// a table, or a script without a statement that makes or fills a table.
+// ErrNothing reports a seed without a table, and therefore without a row: an empty file, a database
+// without a table, or a script without a statement that makes or fills a table.
 var ErrNothing = errors.New("has neither a table nor a row")
 
-// wantTables looks at all tables, those that are left out included.
+// wantTables returns [ErrNothing] if the seed has no table. A table that seedkit leaves out counts.
 func (s *Seed) wantTables() error {
 	some, err := s.Conn.Int64("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table')")
 	if err == nil && some == 0 {
@@ -122,7 +125,7 @@ func (s *Seed) wantTables() error {
 	return err
 }
 
-// errorOf names the source in an error on what it holds.
+// errorOf adds the name of the source to an error about its content.
 func (s Source) errorOf(err error) error {
 	if errors.Is(err, ErrNothing) {
 		return fmt.Errorf("%s %w", s.Path, err)
@@ -144,10 +147,10 @@ func (s *Seed) Close() error { return s.Conn.Close() }
 
 const header = "SQLite format 3\x00" // https://sqlite.org/fileformat2.html#magic_header_string
 
-// IsScript reports whether the source is a script. A file that begins as a database does is a
-// database. Of other files, those whose names end as databases' do are databases. A source that is
-// not a regular file, such as a pipe, is a script; IsScript does not read it, because it could not
-// be read again.
+// IsScript reports whether the source is a script. A file is a database if it has the header of a
+// database, or if its name ends like the names of databases. Every other file is a script. So is a
+// source that is not a regular file, such as a pipe: IsScript does not read it, because nothing
+// could read it again.
 func (s Source) IsScript() (bool, error) {
 	if s.Script != nil {
 		return true, nil

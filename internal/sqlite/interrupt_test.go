@@ -9,8 +9,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// If a context ends, the error must always be the context's. SQLite reports some interrupts as a
-// plain error: those that come while it sets up a table-valued pragma.
+// TestInterruptedAnywhere checks that the error is always the context's after the context has
+// ended. SQLite reports an interrupt as a plain error if it comes while SQLite sets up a
+// table-valued pragma.
 func TestInterruptedAnywhere(t *testing.T) {
 	for i := range 400 {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -6,8 +6,9 @@ import (
 	"math"
 	"unsafe"
 
-	"github.com/seedkit/seedkit/internal/sqltext"
 	lib "modernc.org/sqlite/lib"
+
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // Kind is a storage class (https://sqlite.org/datatype3.html).
@@ -22,8 +23,8 @@ const (
 	Blob    = sqltext.Blob
 )
 
-// kindOf returns the storage class for a code of SQLite's, which are in the same order but for
-// that of NULL (https://sqlite.org/c3ref/c_blob.html).
+// kindOf returns the storage class for a code of SQLite's. Except for NULL, the codes are in the
+// same order (https://sqlite.org/c3ref/c_blob.html).
 func kindOf(code int32) Kind { return Kind(code % lib.SQLITE_NULL) }
 
 // Value is a value as SQLite stores it. The zero Value is NULL. == compares storage class and

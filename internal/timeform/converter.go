@@ -50,18 +50,21 @@ type looked struct {
 // Note says what became of the seed's times of one form in a column. Notes do not count values that
 // had the form already, nor values that a default gave.
 type Note struct {
-	Table, Column string
-	// From is the form in the seed, empty for values that are no times. To is the column's form,
-	// empty if the existing rows mix forms.
-	From, To string
+	Table  string `json:"table"`
+	Column string `json:"column"`
+	// From is the form in the seed: unix, unix-ms, or a pattern such as YYYY-MM-DD HH:MM:SS. It is
+	// empty for values that are no times.
+	From string `json:"from"`
+	// To is the column's form. It is empty if the existing rows mix forms.
+	To string `json:"to"`
 	// Values counts the values with the form From.
-	Values int64
-	// Inexact counts those of Values that lost a part of their time in the conversion.
-	Inexact int64
-	// Kept says that the values stay as they are.
-	Kept bool
+	Values int64 `json:"values"`
+	// Inexact counts those of Values that lose a part of their time, such as its milliseconds.
+	Inexact int64 `json:"inexact"`
+	// Kept says that the values stay as they are. Otherwise they are converted.
+	Kept bool `json:"kept"`
 	// Why says in a few words why the column has the form To.
-	Why string
+	Why string `json:"why"`
 }
 
 // Idle reports whether Convert leaves every row as it is and notes nothing.

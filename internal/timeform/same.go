@@ -6,12 +6,11 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// Same reports whether the value of the rows there, in the stored column at,
-// is the seed's value have in another form: the same time, or what a
-// conversion to the form of most rows there makes of it. A form that most rows
-// there had before others joined them may not be chosen any more, and the rows
-// that were converted to it are still the seed's. A nil Converter knows no
-// forms.
+// Same reports whether the existing value there, in the stored column at, is the seed's value have
+// in another form: the same time, or the result of converting have to the form of most existing
+// rows. Other rows may have joined the existing rows since an earlier insertion, so that Convert
+// chooses another form now. The rows that were converted then are still the seed's. A nil Converter
+// knows no forms.
 func (c *Converter) Same(at int, have, there sqlite.Value) bool {
 	column := c.columnAt(at)
 	if column == nil {
@@ -32,10 +31,10 @@ func (c *Converter) Same(at int, have, there sqlite.Value) bool {
 	return converted == there && (how == exact || to.family() == column.usual.family())
 }
 
-// Usual returns a row that [Converter.Convert] has returned with the times of
-// the other columns, too, in the form of most rows there; nil if that changes
-// nothing. A column whose rows were of that form until others joined them has
-// rows of the seed that were converted to it.
+// Usual takes a row that [Converter.Convert] has returned. It returns the row with the times of the
+// columns that Convert leaves alone in the form of most existing rows, or nil if that changes
+// nothing. If all rows of such a column had that form before others joined them, an earlier
+// insertion has converted the seed's rows to it.
 func (c *Converter) Usual(after []sqlite.Value, unsaid []bool) (usual []sqlite.Value) {
 	if c == nil || after == nil {
 		return nil
@@ -61,8 +60,8 @@ func (c *Converter) Usual(after []sqlite.Value, unsaid []bool) (usual []sqlite.V
 	return usual
 }
 
-// columnAt returns the column at that place in a row, nil if its values stay as
-// they are.
+// columnAt returns the column at the given position in a row, or nil if its values stay as they
+// are.
 func (c *Converter) columnAt(at int) *column {
 	if c == nil {
 		return nil

@@ -16,7 +16,8 @@ import (
 // raised returns the statements that raise the counter of a table.
 func raised(table string, counter int64) string {
 	return fmt.Sprintf("UPDATE sqlite_sequence SET seq = max(seq, %[2]d) WHERE name = '%[1]s';\n"+
-		"INSERT INTO sqlite_sequence (name, seq) SELECT '%[1]s', %[2]d WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = '%[1]s');\n", table, counter)
+		"INSERT INTO sqlite_sequence (name, seq) SELECT '%[1]s', %[2]d "+
+		"WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = '%[1]s');\n", table, counter)
 }
 
 const (
@@ -34,8 +35,11 @@ func TestCounters(t *testing.T) {
 		{"below the rows", eventTable + "INSERT INTO event VALUES(10, 'tenth');" + countedNine, ""},
 		{"of ids below zero", eventTable + "INSERT INTO event VALUES(-1, 'before');", ""},
 		{"of a table that was never used", eventTable, ""},
-		{"of a migration tool's table", strings.ReplaceAll(eventTable+firstEvent+countedNine, "event", "goose_db_version"), ""},
-		{"behind all rows", eventTable + firstEvent + "CREATE TABLE later(x); INSERT INTO later VALUES(1);" + countedNine, raised("event", 9)},
+		{"of a migration tool's table",
+			strings.ReplaceAll(eventTable+firstEvent+countedNine, "event", "goose_db_version"), ""},
+		{"after all rows",
+			eventTable + firstEvent + "CREATE TABLE later(x); INSERT INTO later VALUES(1);" +
+				countedNine, raised("event", 9)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -54,7 +58,8 @@ func TestCounters(t *testing.T) {
 			if got == "" {
 				return
 			}
-			again, _, err := write(t, got, extract.Options{Schema: schemaFile(t, eventTable+"CREATE TABLE later(x);")})
+			again, _, err := write(t, got,
+				extract.Options{Schema: schemaFile(t, eventTable+"CREATE TABLE later(x);")})
 			if err != nil || again != got {
 				t.Errorf("extracted once more: %v\n%swant\n%s", err, again, got)
 			}
@@ -88,22 +93,34 @@ func TestCountersAndOptions(t *testing.T) {
 		opts     extract.Options
 		want     string
 	}{
-		{"rows may be skipped", firstEvent, "", extract.Options{OnConflict: extract.Skip}, raised("event", 9)},
-		{"rows may be updated", firstEvent, "", extract.Options{OnConflict: extract.Update}, raised("event", 9)},
-		{"the table is wanted", firstEvent, "", extract.Options{Tables: []string{"event"}}, raised("event", 9)},
+		{"rows may be skipped", firstEvent, "", extract.Options{OnConflict: extract.Skip},
+			raised("event", 9)},
+		{"rows may be updated", firstEvent, "", extract.Options{OnConflict: extract.Update},
+			raised("event", 9)},
+		{"the table is wanted", firstEvent, "", extract.Options{Tables: []string{"event"}},
+			raised("event", 9)},
 		{"another is", firstEvent, "", extract.Options{Tables: []string{"other"}}, ""},
 		{"the table is unwanted", firstEvent, "", extract.Options{Exclude: []string{"event"}}, ""},
-		{"the baseline has counted less", firstEvent, eventTable + firstEvent, extract.Options{}, raised("event", 9)},
-		{"the baseline has counted as far", firstEvent, eventTable + ninthEvent + "DELETE FROM event;", extract.Options{}, ""},
-		{"the baseline has counted further", firstEvent, eventTable + "INSERT INTO event VALUES(10, 'tenth');", extract.Options{}, ""},
-		{"the baseline does not count", firstEvent, "CREATE TABLE event(id INTEGER PRIMARY KEY, name TEXT);", extract.Options{}, ""},
-		{"the baseline has another name for it", firstEvent, strings.ReplaceAll(eventTable, "event", "Event"), extract.Options{}, raised("Event", 9)},
-		{"the last row gives way to the baseline's", ninthEvent, eventTable + "INSERT INTO event VALUES(2, 'ninth');", extract.Options{OnConflict: extract.Skip}, raised("event", 9)},
+		{"the baseline has counted less", firstEvent, eventTable + firstEvent, extract.Options{},
+			raised("event", 9)},
+		{"the baseline has counted as far", firstEvent,
+			eventTable + ninthEvent + "DELETE FROM event;", extract.Options{}, ""},
+		{"the baseline has counted further", firstEvent,
+			eventTable + "INSERT INTO event VALUES(10, 'tenth');", extract.Options{}, ""},
+		{"the baseline does not count", firstEvent,
+			"CREATE TABLE event(id INTEGER PRIMARY KEY, name TEXT);", extract.Options{}, ""},
+		{"the baseline has another name for it", firstEvent,
+			strings.ReplaceAll(eventTable, "event", "Event"), extract.Options{},
+			raised("Event", 9)},
+		{"the last row gives way to the baseline's", ninthEvent,
+			eventTable + "INSERT INTO event VALUES(2, 'ninth');",
+			extract.Options{OnConflict: extract.Skip}, raised("event", 9)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if test.baseline != "" {
-				test.opts.Baseline = migrations(t, map[string]string{"1_init": test.baseline + "CREATE TABLE other(x PRIMARY KEY);"})
+				script := test.baseline + "CREATE TABLE other(x PRIMARY KEY);"
+				test.opts.Baseline = migrations(t, map[string]string{"1_init": script})
 			}
 			got, report, err := write(t, eventTable+test.rows+other+countedNine, test.opts)
 			if err != nil || !report.Proven {
@@ -119,15 +136,21 @@ func TestCountersAndOptions(t *testing.T) {
 // TestCountersAreInTheTransaction has rows that refer to each other, and an empty table with a
 // counter.
 func TestCountersAreInTheTransaction(t *testing.T) {
-	got, _, err := write(t, "CREATE TABLE event(id INTEGER PRIMARY KEY AUTOINCREMENT, after INT REFERENCES event);"+countedNine, extract.Options{})
-	if want := "BEGIN;\nPRAGMA defer_foreign_keys=ON;\n" + raised("event", 9) + "COMMIT;\n"; err != nil || got != want {
+	const table = "CREATE TABLE event(" +
+		"id INTEGER PRIMARY KEY AUTOINCREMENT, after INT REFERENCES event);"
+	got, _, err := write(t, table+countedNine, extract.Options{})
+	want := "BEGIN;\nPRAGMA defer_foreign_keys=ON;\n" + raised("event", 9) + "COMMIT;\n"
+	if err != nil || got != want {
 		t.Errorf("got %v\n%swant\n%s", err, got, want)
 	}
 }
 
 func TestCounterThatFitsNoStatement(t *testing.T) {
-	_, _, err := write(t, eventTable+firstEvent+countedNine, extract.Options{MaxStatementBytes: 120})
-	want := &extract.TooLongError{Table: "sqlite_sequence", Key: "name = 'event'", Bytes: 128, Max: 120}
+	_, _, err := write(t, eventTable+firstEvent+countedNine,
+		extract.Options{MaxStatementBytes: 120})
+	want := &extract.TooLongError{
+		Table: "sqlite_sequence", Key: "name = 'event'", Bytes: 128, Max: 120,
+	}
 	var long *extract.TooLongError
 	if !errors.As(err, &long) || !cmp.Equal(want, long) {
 		t.Errorf("got %v, want %v", err, want)
@@ -137,10 +160,13 @@ func TestCounterThatFitsNoStatement(t *testing.T) {
 // TestProofFindsACounterThatIsLost has a later migration that makes the table again, so that its
 // ids continue after its rows.
 func TestProofFindsACounterThatIsLost(t *testing.T) {
-	anew := strings.Replace(eventTable, "event", "new_event", 1) + "INSERT INTO new_event SELECT * FROM event; DROP TABLE event; ALTER TABLE new_event RENAME TO event;"
-	dir := migrations(t, map[string]string{"1_init": eventTable, "2_anew": anew})
+	again := strings.Replace(eventTable, "event", "new_event", 1) +
+		"INSERT INTO new_event SELECT * FROM event; " +
+		"DROP TABLE event; ALTER TABLE new_event RENAME TO event;"
+	dir := migrations(t, map[string]string{"1_init": eventTable, "2_again": again})
 	for last, lost := range map[string]bool{firstEvent: true, ninthEvent: false} {
-		_, err := extract.Into(t.Context(), filepath.Join(dir, "1_init", "migration.sql"), "test.sql",
+		path := filepath.Join(dir, "1_init", "migration.sql")
+		_, err := extract.Into(t.Context(), path, "test.sql",
 			extract.Options{Script: strings.NewReader(eventTable + last + countedNine)})
 		var proof *extract.ProofError
 		if errors.As(err, &proof) != lost || lost && proof.Table != "event" || !lost && err != nil {

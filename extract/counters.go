@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"github.com/seedkit/seedkit/internal/portable"
-
 	"fmt"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -11,9 +9,10 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// raiseCounters writes the statements that raise the counters of AUTOINCREMENT tables, if neither
-// the written rows nor the baseline raise them far enough. So no id is given out again whose row
-// the seed has deleted. reached returns the highest id that was written for a table.
+// raiseCounters writes the statements that raise the counters of AUTOINCREMENT tables, unless the
+// written rows or the baseline raise them as far. Without these statements, the app's database
+// could give out an id again whose row the seed has deleted. reached returns the highest id that
+// was written for a table.
 func (r *run) raiseCounters(out output, reached func(*schema.Table) (int64, error)) error {
 	for _, t := range r.tables {
 		counter, err := seed.Counter(r.seed.Conn, t)
@@ -63,7 +62,8 @@ func (r *run) raiseCounter(out output, table string, counter int64) error {
 	for _, statement := range seed.Raises(table, counter) {
 		bytes, most := len(statement)-len("\n"), r.opts.MaxStatementBytes
 		if most > 0 && bytes > most {
-			return &TooLongError{Table: seed.SequenceTable, Key: fmt.Sprintf("name = %s", portable.Append(nil, sqlite.String(table))), Bytes: bytes, Max: most}
+			key := keyText([]string{"name"}, []sqlite.Value{sqlite.String(table)})
+			return &TooLongError{Table: seed.SequenceTable, Key: key, Bytes: bytes, Max: most}
 		}
 		if err := out.Statement(statement); err != nil {
 			return err
@@ -78,7 +78,8 @@ func (r *run) reached(t *schema.Table) (int64, error) {
 	if r.opts.OnConflict == Skip && r.baseline != nil {
 		return 0, nil
 	}
-	id, err := r.seed.Conn.Int64(fmt.Sprintf("SELECT coalesce(max(%s), 0) FROM %s", sqltext.QuoteIdent(t.RowidAlias), sqltext.QuoteIdent(t.Name)))
+	id, err := r.seed.Conn.Int64(fmt.Sprintf("SELECT coalesce(max(%s), 0) FROM %s",
+		sqltext.QuoteIdent(t.RowidAlias), sqltext.QuoteIdent(t.Name)))
 	if err != nil {
 		err = fmt.Errorf("read the highest id of table %s: %w", t.Name, err)
 	}
@@ -105,7 +106,7 @@ func (r *run) proveCounters(c *sqlite.Conn) error {
 			return err
 		}
 		if counter < want {
-			return &ProofError{Table: t.Name, Msg: fmt.Sprintf("ids count on from %d, and should from %d", counter, want)}
+			return mismatch(t, "ids count on from %d, and should from %d", counter, want)
 		}
 	}
 	return nil
