@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -280,5 +281,32 @@ func TestSQLIsTheSameEveryDay(t *testing.T) {
 	if missing, ok := errors.AsType[*rbac.ColumnError](err); !ok ||
 		!cmp.Equal([]string{"roles.tenant"}, missing.Columns) {
 		t.Errorf("got %v, want a ColumnError", err)
+	}
+}
+
+// TestOtherGuards leaves the roles and permissions alone that the layout leaves out.
+func TestOtherGuards(t *testing.T) {
+	shapes := shapes(t)
+	s := shapes[slices.IndexFunc(shapes, func(s shape) bool { return s.name == "spatie" })]
+	p := s.policyOf(t)
+	const more = `
+		INSERT INTO permissions(id, name, guard_name) VALUES(9, 'edit articles', 'api');
+		INSERT INTO roles(id, name, guard_name) VALUES(8, 'writer', 'api'), (9, 'Super-Admin', 'api');
+		INSERT INTO role_has_permissions VALUES(9, 2), (9, 8), (3, 9), (9, 9);`
+	const query = `SELECT r.name || ' ' || r.guard_name || ' ' || p.name || ' ' || p.guard_name
+		FROM role_has_permissions JOIN roles r ON r.id = role_id
+		JOIN permissions p ON p.id = permission_id WHERE 'api' IN (r.guard_name, p.guard_name) ORDER BY 1`
+	const want = "Super-Admin api edit articles api\nSuper-Admin api users.* web\n" +
+		"Super-Admin web edit articles api\nwriter api edit articles api\n"
+	db := testdb.Make(t, "wal", s.sql+more)
+	sqlOn(t, p, schemaFile(t, s.sql), db, rbac.SQLOptions{Revoke: true})
+	c := testdb.Connect(t, db, sqlite.ReadOnly)
+	if diff := cmp.Diff(want, testdb.Text(t, c, query)); diff != "" {
+		t.Errorf("sql: %s", diff)
+	}
+	db = testdb.Make(t, "wal", s.sql+more)
+	got, err := applied(t, p, db, rbac.ApplyOptions{Revoke: true}, query)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("apply: %v %s", err, diff)
 	}
 }
