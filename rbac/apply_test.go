@@ -50,7 +50,8 @@ func TestApplyTakesGrantsOnlyIfAsked(t *testing.T) {
 		t.Errorf("without: %v %s", err, diff)
 	}
 	got, err = applied(t, p, epicStack(t, ""), rbac.ApplyOptions{Revoke: true}, grants)
-	if diff := cmp.Diff("admin read:note:own\nuser read:note:own\n", got); diff != "" || err != nil {
+	const want = "admin read:note:own\nuser read:note:own\n"
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("with: %v %s", err, diff)
 	}
 }
@@ -181,7 +182,8 @@ func TestApplyRefuses(t *testing.T) {
 		{
 			name: "two former names",
 			policy: small(rbac.Role{
-				Name: "all", Formerly: []string{"admin", "user"}, Grants: []rbac.Grant{"read:note:own"},
+				Name: "all", Formerly: []string{"admin", "user"},
+				Grants: []rbac.Grant{"read:note:own"},
 			}),
 			path: epicStack(t, "DELETE FROM _PermissionToRole"), cause: rbac.ErrTwice,
 			want: `role "all": the database has the role twice, by former names`,
@@ -202,8 +204,10 @@ func TestApplyRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			before := whole(t, test.path)
-			_, err := applied(t, test.policy, test.path, rbac.ApplyOptions{Revoke: true}, "SELECT 1")
-			if err == nil || err.Error() != test.want || test.cause != nil && !errors.Is(err, test.cause) {
+			revoke := rbac.ApplyOptions{Revoke: true}
+			_, err := applied(t, test.policy, test.path, revoke, "SELECT 1")
+			if err == nil || err.Error() != test.want ||
+				test.cause != nil && !errors.Is(err, test.cause) {
 				t.Errorf("got %v\nwant %s", err, test.want)
 			}
 			if diff := cmp.Diff(before, whole(t, test.path)); diff != "" {
@@ -222,8 +226,12 @@ func TestApplyWhileOthersWrite(t *testing.T) {
 		"a role renamed": "UPDATE Role SET name = 'chief' WHERE id = 'r1'",
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := small(rbac.Role{Name: "boss", Formerly: []string{"admin"}, Grants: []rbac.Grant{"read:*:any"}},
-				rbac.Role{Name: "user"}, rbac.Role{Name: "editor", Grants: []rbac.Grant{"*:note:any"}})
+			p := small(
+				rbac.Role{
+					Name: "boss", Formerly: []string{"admin"}, Grants: []rbac.Grant{"read:*:any"},
+				},
+				rbac.Role{Name: "user"},
+				rbac.Role{Name: "editor", Grants: []rbac.Grant{"*:note:any"}})
 			p.Keep = []rbac.Check{"read:note:any"}
 			db := epicStack(t, "")
 			var theirs string

@@ -44,7 +44,8 @@ func shapes(t *testing.T) []shape {
 				p.Roles[1].Name, p.Roles[1].Formerly = "member", []string{"user", "people"}
 				p.Roles = append(p.Roles, auditor("read,au'dit:note:any"))
 			},
-			counts: `SELECT name || ' ' || (SELECT count(*) FROM _PermissionToRole WHERE B = r.id) || ' ' ||
+			counts: `SELECT name || ' ' ||
+				(SELECT count(*) FROM _PermissionToRole WHERE B = r.id) || ' ' ||
 				(SELECT count(*) FROM _RoleToUser WHERE A = r.id) FROM Role r ORDER BY name`,
 			want: "admin 8 1\nauditor's\n\"role\";-- 2 0\nmember 10 2\n",
 		},
@@ -58,7 +59,8 @@ func shapes(t *testing.T) []shape {
 				p.Roles = append(p.Roles, auditor("view_tag:tags.tag", "add_user:auth.user"))
 			},
 			counts: `SELECT name || ' ' || (SELECT group_concat(p.codename ORDER BY codename)
-				FROM auth_group_permissions JOIN auth_permission p ON p.id = permission_id WHERE group_id = g.id)
+					FROM auth_group_permissions JOIN auth_permission p ON p.id = permission_id
+					WHERE group_id = g.id)
 				|| ' ' || (SELECT count(*) FROM auth_user_groups WHERE group_id = g.id)
 				FROM auth_group g WHERE name <> 'Somebody' ORDER BY name`,
 			want: "Editors add_note 1\nauditor's\n\"role\";-- add_user,view_tag 0\n",
@@ -71,8 +73,10 @@ func shapes(t *testing.T) []shape {
 				p.Roles[1].Grants = nil
 				p.Roles = append(p.Roles, auditor("audit articles", "edit articles"))
 			},
-			counts: `SELECT name || ' ' || guard_name || ' ' || (SELECT count(*) FROM role_has_permissions WHERE role_id = r.id)
-				|| ' ' || (SELECT count(*) FROM model_has_roles WHERE role_id = r.id) FROM roles r ORDER BY name`,
+			counts: `SELECT name || ' ' || guard_name || ' ' ||
+				(SELECT count(*) FROM role_has_permissions WHERE role_id = r.id) || ' ' ||
+				(SELECT count(*) FROM model_has_roles WHERE role_id = r.id)
+				FROM roles r ORDER BY name`,
 			want: "Super-Admin web 0 0\nauditor's\n\"role\";-- web 2 0\nauthor web 1 1\n",
 		},
 		{
@@ -83,8 +87,9 @@ func shapes(t *testing.T) []shape {
 				p.Roles[1].Name, p.Roles[1].Formerly = "Writer", []string{"Editor"}
 				p.Roles = append(p.Roles, auditor("audit:post", "destroy:user"))
 			},
-			counts: `SELECT name || ' ' || (SELECT count(*) FROM permissions_roles WHERE role_id = r.id)
-				|| ' ' || (SELECT count(*) FROM roles_users WHERE role_id = r.id) FROM roles r ORDER BY name`,
+			counts: `SELECT name || ' ' ||
+				(SELECT count(*) FROM permissions_roles WHERE role_id = r.id) || ' ' ||
+				(SELECT count(*) FROM roles_users WHERE role_id = r.id) FROM roles r ORDER BY name`,
 			want: "Administrator 2 0\nWriter 1 1\nauditor's\n\"role\";-- 2 0\n",
 		},
 		{
@@ -97,17 +102,39 @@ func shapes(t *testing.T) []shape {
 			want:   "Ann admin,mem'ber\nBob mem'ber\nCid \nDan mem'ber, admin\n",
 		},
 		{
+			name: "roles with a table and names in texts", sql: `
+				CREATE TABLE roles(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+				CREATE TABLE users(id INTEGER PRIMARY KEY, login TEXT UNIQUE, role TEXT);
+				CREATE TABLE permissions(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+				CREATE TABLE role_permissions(role_id INTEGER REFERENCES roles,
+					permission_id INTEGER REFERENCES permissions, PRIMARY KEY(role_id, permission_id));
+				INSERT INTO roles VALUES(1, 'admin'), (2, 'user');
+				INSERT INTO permissions VALUES(1, 'see'), (2, 'do');
+				INSERT INTO role_permissions VALUES(1, 1), (1, 2), (2, 1);
+				INSERT INTO users VALUES(1, 'ann', 'admin,user'), (2, 'bob', 'user');`,
+			change: func(p *rbac.Policy) {
+				p.Roles[1].Name, p.Roles[1].Formerly = "member", []string{"user"}
+				p.Roles = append(p.Roles, auditor("see"))
+			},
+			counts: `SELECT name || ' ' || (SELECT count(*) FROM role_permissions WHERE role_id = r.id)
+					FROM roles r
+				UNION ALL SELECT login || ' ' || role FROM users ORDER BY 1`,
+			want: "admin 2\nann admin,member\nauditor's\n\"role\";-- 1\nbob member\nmember 1\n",
+		},
+		{
 			name: "a user has one role", sql: `
 				CREATE TABLE roles(id INTEGER PRIMARY KEY, slug TEXT UNIQUE);
-				CREATE TABLE users(id INTEGER PRIMARY KEY, login TEXT UNIQUE, role_id INTEGER REFERENCES roles);
+				CREATE TABLE users(id INTEGER PRIMARY KEY, login TEXT UNIQUE,
+					role_id INTEGER REFERENCES roles);
 				INSERT INTO roles VALUES(1, 'admin'), (2, 'user');
 				INSERT INTO users VALUES(1, 'ann', 1), (2, 'bob', 2);`,
 			change: func(p *rbac.Policy) {
 				p.Roles[1].Name, p.Roles[1].Formerly = "member", []string{"user"}
 				p.Roles = append(p.Roles, auditor())
 			},
-			counts: `SELECT slug || ' ' || (SELECT count(*) FROM users WHERE role_id = r.id) FROM roles r ORDER BY slug`,
-			want:   "admin 1\nauditor's\n\"role\";-- 0\nmember 1\n",
+			counts: `SELECT slug || ' ' || (SELECT count(*) FROM users WHERE role_id = r.id)
+				FROM roles r ORDER BY slug`,
+			want: "admin 1\nauditor's\n\"role\";-- 0\nmember 1\n",
 		},
 	}
 }
@@ -187,9 +214,11 @@ func whole(t *testing.T, db string) string {
 	c := testdb.Connect(t, db, sqlite.ReadOnly)
 	defer c.Close()
 	var out strings.Builder
-	for _, name := range strings.Fields(testdb.Text(t, c, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1")) {
+	const tables = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY 1"
+	for _, name := range strings.Fields(testdb.Text(t, c, tables)) {
 		var columns []string
-		for _, column := range strings.Fields(testdb.Text(t, c, `SELECT name FROM pragma_table_info('`+name+`')`)) {
+		info := "SELECT name FROM pragma_table_info('" + name + "')"
+		for _, column := range strings.Fields(testdb.Text(t, c, info)) {
 			columns = append(columns, `quote("`+column+`")`)
 		}
 		out.WriteString(name + "\n" + testdb.Text(t, c,
@@ -202,7 +231,8 @@ func TestSQL(t *testing.T) {
 	for _, s := range shapes(t) {
 		t.Run(s.name, func(t *testing.T) {
 			p := s.policyOf(t)
-			statements, err := rbac.SQL(t.Context(), p, schemaFile(t, s.sql), rbac.SQLOptions{Revoke: true})
+			revoke := rbac.SQLOptions{Revoke: true}
+			statements, err := rbac.SQL(t.Context(), p, schemaFile(t, s.sql), revoke)
 			if err != nil {
 				t.Fatal(err)
 			}

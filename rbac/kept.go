@@ -194,7 +194,8 @@ func (k *keeping) roles(run selectFunc, permissions map[string]passes) (map[stri
 	}
 	q := &query{}
 	q.add("SELECT ", r.column(id), ", ", g.column(l.Grants.Permission), " FROM ", r.String(),
-		" JOIN ", g.String(), " ON ", g.column(l.Grants.Role), " = ", r.column(l.Roles.ID), " WHERE 1")
+		" JOIN ", g.String(), " ON ", g.column(l.Grants.Role), " = ", r.column(l.Roles.ID),
+		" WHERE 1")
 	q.where(r, l.Roles.Where)
 	q.where(g, l.Grants.Where)
 	for row, err := range run(q.text.String(), q.args...) {

@@ -13,7 +13,8 @@ type LintOptions struct {
 	Checks, Roles []Function
 	// Ignore lists kinds of findings that are left out.
 	Ignore []FindingKind
-	// Places are those of the roles in the policy's file, as [RolePlaces] finds them. It may be nil.
+	// Places are those of the roles in the policy's file, as [RolePlaces] finds them. It may be
+	// nil.
 	Places map[string]Place
 }
 

@@ -71,19 +71,24 @@ func TestLintChecks(t *testing.T) {
 		{`requireUserWithRole(request, 'admin')`, ""},
 		{`userHasPermission(user, permission)`, ""},
 		{`userHasPermission(user, 'delete:notes:own')`,
-			`a.ts:1:25 undeclared "delete:notes:own": entity "notes" is not declared (did you mean "note"?)`},
+			`a.ts:1:25 undeclared "delete:notes:own": ` +
+				`entity "notes" is not declared (did you mean "note"?)`},
 		{`userHasPermission(user, 'Delete:note:own')`,
-			`a.ts:1:25 undeclared "Delete:note:own": action "Delete" is not declared (did you mean "delete"?)`},
+			`a.ts:1:25 undeclared "Delete:note:own": ` +
+				`action "Delete" is not declared (did you mean "delete"?)`},
 		{`userHasPermission(user, 'delete:note:own, any')`,
-			`a.ts:1:25 undeclared "delete:note:own, any": access " any" is not declared (did you mean "any"?)`},
+			`a.ts:1:25 undeclared "delete:note:own, any": ` +
+				`access " any" is not declared (did you mean "any"?)`},
 		{`userHasPermission(user, 'remove:it:all')`,
-			`a.ts:1:25 undeclared "remove:it:all": action "remove" is not declared, and entity "it" is not declared, and access "all" is not declared`},
+			`a.ts:1:25 undeclared "remove:it:all": action "remove" is not declared, ` +
+				`and entity "it" is not declared, and access "all" is not declared`},
 		{`userHasPermission(user, '*:note:own')`,
 			`a.ts:1:25 undeclared "*:note:own": action "*" is not declared`},
 		{`userHasPermission(user, 'delete')`,
 			`a.ts:1:25 malformed "delete": the entity is missing`},
 		{`userHasPermission(user, 'delete.note.own')`,
-			`a.ts:1:25 malformed "delete.note.own": the entity is missing (did you mean "delete:note:own"?)`},
+			`a.ts:1:25 malformed "delete.note.own": ` +
+				`the entity is missing (did you mean "delete:note:own"?)`},
 		{`userHasPermission(user, '')`, `a.ts:1:25 malformed "": it is empty`},
 		{`userHasRole(user, 'amdin')`,
 			`a.ts:1:19 undeclared "amdin": the policy has no such role (did you mean "admin"?)`},
@@ -131,7 +136,8 @@ func TestLintPolicy(t *testing.T) {
 	alone := `any-without-own "admin": the role has these grants without "own", and "any" never ` +
 		`covers "own": ` + any8
 	unasked := func(role, permissions string) string {
-		return fmt.Sprintf("unasked %q: no text of the app asks for these grants: %s", role, permissions)
+		return fmt.Sprintf("unasked %q: no text of the app asks for these grants: %s", role,
+			permissions)
 	}
 	own8 := strings.ReplaceAll(any8, "any", "own")
 	tests := []struct {
@@ -155,7 +161,8 @@ func TestLintPolicy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.title, func(t *testing.T) {
-			got := lint(t, rbac.EpicStack(), rbac.LintOptions{}, map[string]string{"a.ts": tt.source})
+			files := map[string]string{"a.ts": tt.source}
+			got := lint(t, rbac.EpicStack(), rbac.LintOptions{}, files)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -216,7 +223,8 @@ userHasRole(user, "admin")
 // TestLintPlaces holds that faults of the policy have the places of the roles in its file, and that
 // columns are characters.
 func TestLintPlaces(t *testing.T) {
-	file := "actions: [a]\naccesses: [own, any]\nentities: [ö]\nroles: {ö: {}, r: {grants: ['a:ö:any']}}\n"
+	file := "actions: [a]\naccesses: [own, any]\nentities: [ö]\n" +
+		"roles: {ö: {}, r: {grants: ['a:ö:any']}}\n"
 	p, err := rbac.Parse("p.yaml", strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +233,8 @@ func TestLintPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := writeApp(t, map[string]string{"a.ts": "'ö'; userHasRole(user, 'ü')\r\nuserHasRole(1, 'ä')"})
+	source := "'ö'; userHasRole(user, 'ü')\r\nuserHasRole(1, 'ä')"
+	app := writeApp(t, map[string]string{"a.ts": source})
 	report, err := rbac.Lint(t.Context(), app, p, rbac.LintOptions{Places: places})
 	if err != nil {
 		t.Fatal(err)
@@ -266,7 +275,8 @@ func TestLintNames(t *testing.T) {
 		"a.ts": `can('posts.edit'); can(user, "posts.edti")`,
 	})
 	want := []string{
-		`a.ts:1:30 undeclared "posts.edti": action "posts.edti" is not declared (did you mean "posts.edit"?)`,
+		`a.ts:1:30 undeclared "posts.edti": ` +
+			`action "posts.edti" is not declared (did you mean "posts.edit"?)`,
 		`unasked "editor": no text of the app asks for these grants: posts\:read`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -279,7 +289,8 @@ func TestLintNames(t *testing.T) {
 	})
 	want = []string{
 		`a.ts:1:22 nobody "view:post": no role of the policy has a grant for it`,
-		`a.ts:1:40 malformed "add:post:any": the permissions have no access, so a check is action:entity (did you mean "add:post"?)`,
+		`a.ts:1:40 malformed "add:post:any": the permissions have no access, ` +
+			`so a check is action:entity (did you mean "add:post"?)`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -113,9 +113,20 @@ func (w *sqlWriter) wrong(d *Database) string {
 		is := func(known Change) bool { return known.Kind == c.Kind && known.Role == c.Role }
 		fresh := c.Kind == RenameConflict && !slices.ContainsFunc(w.before.Changes, is)
 		if slices.Contains(must, c.Kind) || fresh {
-			return fmt.Sprintf("then it has a difference from the policy, %s: role %q %s", c.Kind,
-				c.Role, c.Permission)
+			return "it then differs from the policy: " + c.text()
 		}
 	}
 	return ""
+}
+
+// text names a change: its kind, and the role and the permission if it has any.
+func (c Change) text() string {
+	text := string(c.Kind)
+	if c.Role != "" {
+		text += fmt.Sprintf(", role %q", c.Role)
+	}
+	if c.Permission != (Permission{}) {
+		text += ", " + c.Permission.String()
+	}
+	return text
 }

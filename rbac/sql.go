@@ -87,11 +87,17 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	if w.before, err = Compare(w.policy, d); err != nil {
 		return nil, err
 	}
-	if w.layout.Roles.Table == "" {
+	if w.layout.Users.Roles != "" {
 		w.renameInTexts()
+	}
+	if w.layout.Roles.Table == "" {
 		return w.statements, nil
 	}
-	if w.rows, err = newRows(d, nil); err != nil {
+	renamed, err := w.renamed(d)
+	if err != nil {
+		return nil, err
+	}
+	if w.rows, err = newRows(d, renamed); err != nil {
 		return nil, err
 	}
 	add, err := w.addition()
@@ -107,6 +113,23 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	}
 	defer w.made.Close()
 	return w.statements, w.all(add)
+}
+
+// renamed returns the stored names that the statements change, with the new names. A row that the
+// schema's scripts insert has the same values in the statements before and after its renaming. So
+// the statements stay the same when they are in a migration of the schema themselves.
+func (w *sqlWriter) renamed(d *Database) (map[string]string, error) {
+	diff, err := Compare(w.policy, d)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, c := range diff.Changes {
+		if c.Kind == RenamedRole {
+			names[c.Stored] = c.Role
+		}
+	}
+	return names, nil
 }
 
 // addition returns all that the policy has.
@@ -185,50 +208,6 @@ func (w *sqlWriter) all(add addition) error {
 
 func (w *sqlWriter) addf(format string, args ...any) {
 	w.statements = append(w.statements, fmt.Sprintf(format, args...)+";")
-}
-
-// rename writes an UPDATE for each former name of a role. It does nothing if the role is there, or
-// another former name of it.
-func (w *sqlWriter) rename(r Role) {
-	t := w.layout.Roles
-	name := sqltext.QuoteIdent(t.Name)
-	for _, former := range r.Formerly {
-		taken := []string{sqlText(r.Name)}
-		for _, other := range r.Formerly {
-			if other != former {
-				taken = append(taken, sqlText(other))
-			}
-		}
-		from := source{t.Table, "r"}
-		w.addf("UPDATE %s SET %s = %s WHERE %s = %s%s "+
-			"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)",
-			sqltext.QuoteIdent(t.Table), name, sqlText(r.Name), name, sqlText(former),
-			conditions("", t.Where), from, from.column(t.Name), strings.Join(taken, ", "),
-			conditions("r.", t.Where))
-	}
-}
-
-// renameInTexts writes an UPDATE for each former name of a role in a database that has the names of
-// roles in a column of the users. Two neighbours of one name share a comma, so it replaces twice.
-func (w *sqlWriter) renameInTexts() {
-	u := w.layout.Users
-	table, column := sqltext.QuoteIdent(u.Table), sqltext.QuoteIdent(u.Roles)
-	listed := "',' || " + column + " || ','"
-	for _, r := range w.policy.Roles {
-		for _, former := range r.Formerly {
-			taken := fmt.Sprintf("instr(%s, %s) > 0", listed, sqlText(","+r.Name+","))
-			for _, other := range r.Formerly {
-				if other != former {
-					taken += fmt.Sprintf(" OR instr(%s, %s) > 0", listed, sqlText(","+other+","))
-				}
-			}
-			was, is := sqlText(","+former+","), sqlText(","+r.Name+",")
-			renamed := fmt.Sprintf("replace(replace(%s, %s, %s), %s, %s)", listed, was, is, was, is)
-			w.addf("UPDATE %s SET %s = substr(%s, 2, length(%s) - 2) WHERE instr(%s, %s) > 0 "+
-				"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s)",
-				table, column, renamed, renamed, listed, was, table, taken)
-		}
-	}
 }
 
 func (w *sqlWriter) insertEntity(entity string) error {
@@ -314,12 +293,11 @@ func (w *sqlWriter) revoke() error {
 		if err != nil {
 			return err
 		}
-		stays := ""
-		if len(permissions) > 0 {
-			stays = fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND %s%s)",
+		stays := w.stays(permissions)
+		if stays != "" {
+			stays = fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND (%s))",
 				l.fromPermissions(), p.column(l.Permissions.ID), table,
-				sqltext.QuoteIdent(l.Grants.Permission), l.isOneOf(permissions),
-				conditions("p.", l.Permissions.Where))
+				sqltext.QuoteIdent(l.Grants.Permission), stays)
 		}
 		w.addf("DELETE FROM %s WHERE EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND %s = %s%s)%s%s",
 			table, r, r.column(l.Roles.ID), table, sqltext.QuoteIdent(l.Grants.Role),
@@ -327,6 +305,21 @@ func (w *sqlWriter) revoke() error {
 			conditions(table+".", l.Grants.Where), stays)
 	}
 	return nil
+}
+
+// stays returns the condition that a role may keep a permission: it is one of the given ones, or one
+// that the layout leaves out. It returns "" if there are none.
+func (w *sqlWriter) stays(permissions []Permission) string {
+	var either []string
+	if len(permissions) > 0 {
+		either = append(either, w.layout.isOneOf(permissions))
+	}
+	where := w.layout.Permissions.Where
+	for _, column := range slices.Sorted(maps.Keys(where)) {
+		either = append(either, fmt.Sprintf("p.%s IS NOT %s",
+			sqltext.QuoteIdent(column), sqlText(where[column])))
+	}
+	return strings.Join(either, " OR ")
 }
 
 // sqlText writes a text so that no tool cuts it.

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
-
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -71,13 +71,14 @@ func epicSchema(t *testing.T) string {
 	return schemaFile(t, string(schema)+epicRows)
 }
 
-// TestSQLFindsFreeIDs has databases whose roles and permissions have the ids of the migrations' rows,
-// and other names.
+// TestSQLFindsFreeIDs has a database whose roles and permissions have the ids of the migrations'
+// rows, and other names.
 func TestSQLFindsFreeIDs(t *testing.T) {
 	schema := epicSchema(t)
 	db := epicStack(t, "")
 	for range 3 {
-		testdb.Change(t, db, `UPDATE Role SET name = 'was ' || hex(randomblob(4)) WHERE name = 'user';
+		testdb.Change(t, db, `
+			UPDATE Role SET name = 'was ' || hex(randomblob(4)) WHERE name = 'user';
 			UPDATE Permission SET entity = 'was ' || hex(randomblob(4)) WHERE action = 'read'`)
 		sqlOn(t, rbac.EpicStack(), schema, db, rbac.SQLOptions{Revoke: true})
 	}
@@ -91,13 +92,15 @@ func TestSQLFindsFreeIDs(t *testing.T) {
 	got = testdb.Text(t, c, grants)
 	const own = "create:note:own delete:note:own read:note:own update:note:own " +
 		"create:user:own delete:user:own read:user:own update:user:own"
-	if want := "admin " + strings.ReplaceAll(own, ":own", ":any") + "\nuser " + own + "\n"; !strings.HasPrefix(got, want) {
+	want := "admin " + strings.ReplaceAll(own, ":own", ":any") + "\nuser " + own + "\n"
+	if !strings.HasPrefix(got, want) {
 		t.Errorf("the grants are %s, want %s", got, want)
 	}
 }
 
 func TestSQLRevokesOnlyIfAsked(t *testing.T) {
-	p := small(rbac.Role{Name: "admin", Grants: []rbac.Grant{"read:note:any"}}, rbac.Role{Name: "user"})
+	p := small(rbac.Role{Name: "admin", Grants: []rbac.Grant{"read:note:any"}},
+		rbac.Role{Name: "user"})
 	for revoke, want := range map[bool]string{false: "16\n", true: "1\n"} {
 		db := epicStack(t, "")
 		script := sqlOn(t, p, epicSchema(t), db, rbac.SQLOptions{Revoke: revoke})
@@ -114,7 +117,8 @@ func TestSQLRevokesOnlyIfAsked(t *testing.T) {
 // TestSQLSparesOthers runs the statements on a database with roles that the policy does not name.
 func TestSQLSparesOthers(t *testing.T) {
 	db := epicStack(t, `INSERT INTO Role(id, name, updatedAt) VALUES('r9', 'owner', 0);
-		INSERT INTO _RoleToUser VALUES('r9', 'u3'); INSERT INTO _PermissionToRole VALUES('p1', 'r9')`)
+		INSERT INTO _RoleToUser VALUES('r9', 'u3');
+		INSERT INTO _PermissionToRole VALUES('p1', 'r9')`)
 	before := whole(t, db)
 	sqlOn(t, rbac.EpicStack(), epicSchema(t), db, rbac.SQLOptions{Revoke: true})
 	if diff := cmp.Diff(before, whole(t, db)); diff != "" {
@@ -125,8 +129,9 @@ func TestSQLSparesOthers(t *testing.T) {
 // hostileNames are names of roles and of parts of permissions.
 var hostileNames = []string{
 	"it's", `"`, "a\nb", "a\r\nb\n", ";--", "'); DROP TABLE Role; --", "ü\u202e🦄", "a\x00b", `a\nb`,
-	`\`, "--> statement-breakpoint", "%_*?[", " ", "NULL", "x'00'", "${HOME}", "/* */", "?1", ":a@b$c",
-	"-- seedkit:end", "-- +goose Down", "BEGIN TRANSACTION;", "1", "0x10", "1e3", strings.Repeat("x", 3000),
+	`\`, "--> statement-breakpoint", "%_*?[", " ", "NULL", "x'00'", "${HOME}", "/* */", "?1",
+	":a@b$c", "-- seedkit:end", "-- +goose Down", "BEGIN TRANSACTION;", "1", "0x10", "1e3",
+	strings.Repeat("x", 3000),
 }
 
 // TestSQLTakesAnyName lets names that look like SQL come through, and grants each role what the
@@ -135,8 +140,9 @@ func TestSQLTakesAnyName(t *testing.T) {
 	p := rbac.Policy{Entities: []string{"note"}, Accesses: []string{"own"}}
 	for i, name := range hostileNames {
 		p.Actions = append(p.Actions, name)
-		grant := rbac.Permission{Action: name, Entity: "note", Access: "own"}
-		p.Roles = append(p.Roles, rbac.Role{Name: name, Grants: []rbac.Grant{rbac.Grant(grant.String())}})
+		may := rbac.Permission{Action: name, Entity: "note", Access: "own"}
+		grants := []rbac.Grant{rbac.Grant(may.String())}
+		p.Roles = append(p.Roles, rbac.Role{Name: name, Grants: grants})
 		if i%2 == 0 {
 			p.Roles[i].Formerly = []string{"was " + name}
 		}
@@ -144,8 +150,9 @@ func TestSQLTakesAnyName(t *testing.T) {
 	var rows strings.Builder
 	for i, r := range p.Roles {
 		for _, former := range r.Formerly {
-			text := strings.ReplaceAll(strings.ReplaceAll(former, "'", "''"), "\x00", "'||char(0)||'")
-			fmt.Fprintf(&rows, "INSERT INTO Role(id, name, updatedAt) VALUES('f%d', '%s', 0);", i, text)
+			text := strings.NewReplacer("'", "''", "\x00", "'||char(0)||'").Replace(former)
+			fmt.Fprintf(&rows, "INSERT INTO Role(id, name, updatedAt) VALUES('f%d', '%s', 0);",
+				i, text)
 		}
 	}
 	check := func(t *testing.T, db string) {
@@ -167,7 +174,8 @@ func TestSQLTakesAnyName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	statements, err := rbac.SQL(t.Context(), p, schemaFile(t, string(schema)), rbac.SQLOptions{Revoke: true})
+	revoke := rbac.SQLOptions{Revoke: true}
+	statements, err := rbac.SQL(t.Context(), p, schemaFile(t, string(schema)), revoke)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,8 +200,8 @@ func TestSQLTakesAnySchema(t *testing.T) {
 	const tables = `
 		CREATE TABLE "Ro""les"("i d" TEXT PRIMARY KEY, "na'me" TEXT UNIQUE, "guard;" TEXT NOT NULL);
 		CREATE TABLE "per-missions"("select" INTEGER NOT NULL PRIMARY KEY, "a b" TEXT, "né" TEXT);
-		CREATE TABLE "order"("from" TEXT REFERENCES "Ro""les", "to" INTEGER REFERENCES "per-missions",
-			"where" TEXT NOT NULL);
+		CREATE TABLE "order"("from" TEXT REFERENCES "Ro""les",
+			"to" INTEGER REFERENCES "per-missions", "where" TEXT NOT NULL);
 		CREATE TABLE "user s"("key" BLOB PRIMARY KEY, "n" TEXT, "role" TEXT REFERENCES "Ro""les");
 		CREATE TABLE made(by TEXT REFERENCES "Ro""les" ON UPDATE RESTRICT);`
 	p := rbac.Policy{
@@ -204,13 +212,15 @@ func TestSQLTakesAnySchema(t *testing.T) {
 		},
 		Layout: rbac.Layout{
 			Roles: rbac.RoleTable{
-				Table: `Ro"les`, ID: "i d", Name: "na'me", Where: map[string]string{"guard;": "we'b"},
+				Table: `Ro"les`, ID: "i d", Name: "na'me",
+				Where: map[string]string{"guard;": "we'b"},
 			},
 			Permissions: rbac.PermissionTable{
 				Table: "per-missions", ID: "select", Action: "a b", Entity: "né",
 			},
 			Grants: rbac.JoinTable{
-				Table: "order", Role: "from", Permission: "to", Where: map[string]string{"where": "x"},
+				Table: "order", Role: "from", Permission: "to",
+				Where: map[string]string{"where": "x"},
 			},
 			Members: rbac.JoinTable{Table: "user s", Role: "role", User: "key"},
 			Users:   rbac.UserTable{Table: "user s", ID: "key", Names: []string{"n"}},
@@ -220,10 +230,12 @@ func TestSQLTakesAnySchema(t *testing.T) {
 		INSERT INTO "user s" VALUES(x'01', 'ann', 'a'), (x'02', 'bob', 'b');
 		INSERT INTO "per-missions" VALUES(7, 'see', 'it'), (8, 'see', 'all');
 		INSERT INTO "order" VALUES('a', 8, 'x'), ('a', 8, 'y'), ('b', 8, 'x');`
-	const query = `SELECT r."na'me" || ' ' || r."guard;" || ' ' || o."where" || ' ' || p."a b" || ':' || p."né" AS t
-		FROM "order" o JOIN "Ro""les" r ON r."i d" = o."from" JOIN "per-missions" p ON p."select" = o."to"
-		ORDER BY t`
-	const want = "one other x see:all\none we'b x see:it\ntwo we'b x do:it\ntwo we'b x see:it\ntwo we'b y see:all\n"
+	const query = `SELECT r."na'me" || ' ' || r."guard;" || ' ' || o."where" || ' ' ||
+			p."a b" || ':' || p."né" AS t
+		FROM "order" o JOIN "Ro""les" r ON r."i d" = o."from"
+			JOIN "per-missions" p ON p."select" = o."to" ORDER BY t`
+	const want = "one other x see:all\none we'b x see:it\n" +
+		"two we'b x do:it\ntwo we'b x see:it\ntwo we'b y see:all\n"
 	// A name is unique whatever the guard is, which SQL cannot know.
 	const guarded = `"na'me" TEXT, "guard;" TEXT NOT NULL, UNIQUE("na'me", "guard;")`
 	schema := strings.Replace(tables, `"na'me" TEXT UNIQUE, "guard;" TEXT NOT NULL`, guarded, 1)
@@ -262,11 +274,39 @@ func TestSQLIsTheSameEveryDay(t *testing.T) {
 		t.Errorf("got %v %q", err, dated)
 	}
 	p = rbac.Policy{Actions: []string{"see"}, Roles: []rbac.Role{{Name: "new"}}}
-	const tables = `CREATE TABLE roles(id INTEGER PRIMARY KEY, name TEXT UNIQUE, tenant TEXT NOT NULL);
+	const tables = `
+		CREATE TABLE roles(id INTEGER PRIMARY KEY, name TEXT UNIQUE, tenant TEXT NOT NULL);
 		CREATE TABLE users(id INTEGER PRIMARY KEY, role_id INTEGER REFERENCES roles)`
 	_, err = rbac.SQL(t.Context(), p, schemaFile(t, tables), rbac.SQLOptions{})
 	if missing, ok := errors.AsType[*rbac.ColumnError](err); !ok ||
 		!cmp.Equal([]string{"roles.tenant"}, missing.Columns) {
 		t.Errorf("got %v, want a ColumnError", err)
+	}
+}
+
+// TestOtherGuards leaves the roles and permissions alone that the layout leaves out.
+func TestOtherGuards(t *testing.T) {
+	shapes := shapes(t)
+	s := shapes[slices.IndexFunc(shapes, func(s shape) bool { return s.name == "spatie" })]
+	p := s.policyOf(t)
+	const more = `
+		INSERT INTO permissions(id, name, guard_name) VALUES(9, 'edit articles', 'api');
+		INSERT INTO roles(id, name, guard_name) VALUES(8, 'writer', 'api'), (9, 'Super-Admin', 'api');
+		INSERT INTO role_has_permissions VALUES(9, 2), (9, 8), (3, 9), (9, 9);`
+	const query = `SELECT r.name || ' ' || r.guard_name || ' ' || p.name || ' ' || p.guard_name
+		FROM role_has_permissions JOIN roles r ON r.id = role_id
+		JOIN permissions p ON p.id = permission_id WHERE 'api' IN (r.guard_name, p.guard_name) ORDER BY 1`
+	const want = "Super-Admin api edit articles api\nSuper-Admin api users.* web\n" +
+		"Super-Admin web edit articles api\nwriter api edit articles api\n"
+	db := testdb.Make(t, "wal", s.sql+more)
+	sqlOn(t, p, schemaFile(t, s.sql), db, rbac.SQLOptions{Revoke: true})
+	c := testdb.Connect(t, db, sqlite.ReadOnly)
+	if diff := cmp.Diff(want, testdb.Text(t, c, query)); diff != "" {
+		t.Errorf("sql: %s", diff)
+	}
+	db = testdb.Make(t, "wal", s.sql+more)
+	got, err := applied(t, p, db, rbac.ApplyOptions{Revoke: true}, query)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("apply: %v %s", err, diff)
 	}
 }

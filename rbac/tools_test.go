@@ -17,8 +17,8 @@ import (
 	"github.com/seedkit/seedkit/rbac"
 )
 
-// TestToolsDeployAPolicy lets each real tool run two migrations with a policy: the first on the app's
-// own rows, the second after the policy and the database have changed.
+// TestToolsDeployAPolicy lets each real tool run two migrations with a policy: the first on the
+// app's own rows, the second after the policy and the database have changed.
 func TestToolsDeployAPolicy(t *testing.T) {
 	tools := authority.Migrators(t)
 	for _, tool := range []struct {
@@ -34,7 +34,8 @@ func TestToolsDeployAPolicy(t *testing.T) {
 			db := filepath.Join(filepath.Dir(dir), "app.db")
 			firstMigration(t, dir, tool.format)
 			p := rbac.EpicStack()
-			p.Roles = append(p.Roles, rbac.Role{Name: "it's\n;", Grants: []rbac.Grant{"read:*:any"}})
+			its := rbac.Role{Name: "it's\n;", Grants: []rbac.Grant{"read:*:any"}}
+			p.Roles = append(p.Roles, its)
 			newMigration(t, p, dir, tool.format, 1)
 			if _, err := tool.run(t.Context(), dir, db); err != nil {
 				t.Fatal(err)
@@ -56,8 +57,9 @@ func TestToolsDeployAPolicy(t *testing.T) {
 			}
 			agreesAll(t, p, db)
 			c = testdb.Connect(t, db, sqlite.ReadOnly)
-			got := testdb.Text(t, c, `SELECT name || ' ' || (SELECT count(*) FROM _RoleToUser WHERE A = r.id)
-				|| ' ' || (SELECT count(*) FROM _PermissionToRole WHERE B = r.id) FROM Role r ORDER BY name`)
+			got := testdb.Text(t, c, `SELECT name || ' ' ||
+				(SELECT count(*) FROM _RoleToUser WHERE A = r.id) || ' ' ||
+				(SELECT count(*) FROM _PermissionToRole WHERE B = r.id) FROM Role r ORDER BY name`)
 			want := "admin 1 10\nit's\n; 0 2\nmember 2 10\nothers 1 0\n"
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
@@ -102,11 +104,12 @@ func firstMigration(t *testing.T, dir, format string) {
 	case "dbmate":
 		text = "-- migrate:up\n" + text + "-- migrate:down\n"
 	case "drizzle":
-		text = strings.ReplaceAll(strings.TrimRight(text, ";\n"), ";\n", ";\n--> statement-breakpoint\n")
+		text = strings.ReplaceAll(strings.TrimRight(text, ";\n"), ";\n",
+			";\n--> statement-breakpoint\n")
 		put(t, filepath.Join(dir, "meta", "_journal.json"), `{"version":"7","dialect":"sqlite",`+
 			`"entries":[{"idx":0,"version":"6","when":1,"tag":"0001_init","breakpoints":true}]}`)
-		put(t, filepath.Join(dir, "meta", "0000_snapshot.json"), `{"version":"6","dialect":"sqlite",`+
-			`"id":"6d1ef1a4-7f2c-4a2e-9c1a-0d6f2b9b7e11",`+
+		put(t, filepath.Join(dir, "meta", "0000_snapshot.json"), `{"version":"6",`+
+			`"dialect":"sqlite","id":"6d1ef1a4-7f2c-4a2e-9c1a-0d6f2b9b7e11",`+
 			`"prevId":"00000000-0000-0000-0000-000000000000","tables":{}}`)
 	}
 	put(t, filepath.Join(dir, name), text)

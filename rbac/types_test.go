@@ -2,9 +2,7 @@ package rbac_test
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -39,7 +37,8 @@ func TestTypes(t *testing.T) {
 		t.Error(diff)
 	}
 	pairs := rbac.Policy{Actions: []string{"add"}, Entities: []string{"post"}}
-	want := "\n\nexport type Action = 'add'\nexport type Entity = 'post'\nexport type Role = never\n" +
+	want := "\n\nexport type Action = 'add'\nexport type Entity = 'post'\n" +
+		"export type Role = never\n" +
 		"export type PermissionString = `${Action}:${Entity}`\n"
 	if got := typesOf(t, pairs); !strings.HasSuffix(got, want) {
 		t.Errorf("the types are %s, want them to end with %s", got, want)
@@ -52,7 +51,8 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// hostileWords has names that end a string, a line, a type or a template, or that no check can have.
+// hostileWords has names that end a string, a line, a type or a template, or that no check can
+// have.
 var hostileWords = rbac.Policy{
 	Actions:  []string{"create", "it's", `back\slash`, "a:b", "two\nlines", "`${x}`", "*/", "//"},
 	Entities: []string{"note", "größe", "\u2028", "a\u202eb", "😀", "\x00"},
@@ -86,7 +86,8 @@ export const roles: Role[] = [%s]
 	bad := func(texts ...string) string {
 		var b strings.Builder
 		for i, text := range texts {
-			fmt.Fprintf(&b, "// @ts-expect-error\nexport const bad%d: PermissionString = %s\n", i, text)
+			fmt.Fprintf(&b, "// @ts-expect-error\nexport const bad%d: PermissionString = %s\n",
+				i, text)
 		}
 		return b.String()
 	}
@@ -106,15 +107,15 @@ export const roles: Role[] = [%s]
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			dir := writeApp(t, map[string]string{"types.ts": typesOf(t, tt.policy), "use.ts": tt.use})
+			types := typesOf(t, tt.policy)
+			dir := writeApp(t, map[string]string{"types.ts": types, "use.ts": tt.use})
 			cmd := exec.Command(tsc, "--strict", "--noEmit", "--allowImportingTsExtensions",
-				"--target", "esnext", "--module", "esnext", "--moduleResolution", "bundler", "use.ts")
+				"--target", "esnext", "--module", "esnext", "--moduleResolution", "bundler",
+				"use.ts")
 			cmd.Dir = dir
 			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("tsc: %v\n%s\n%s", err, out, tt.use)
-				if text, err := os.ReadFile(filepath.Join(dir, "types.ts")); err == nil && len(text) < 5000 {
-					t.Logf("%s", text)
-				}
+				const shown = 5000
+				t.Errorf("tsc: %v\n%s\n%s\n%s", err, out, types[:min(len(types), shown)], tt.use)
 			}
 		})
 	}

@@ -70,7 +70,8 @@ var failures = []failure{
 	{because(rbac.ErrTwice), exitDiffers,
 		"delete one of the rows, after what refers to it refers to the other"},
 	{as[*rbac.ProofError], exitDiffers,
-		"nothing was written; what the error names must be put right in the policy or in the schema"},
+		"nothing was written; what the error names must be put right in the policy or in the " +
+			"schema"},
 	{as[*extract.ProofError], exitDiffers,
 		"nothing was written; what the error names must be put right in the seed or in the " +
 			"migrations"},
@@ -135,8 +136,8 @@ var failures = []failure{
 	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
 	{as[*apply.EditError], exitFailed, ""},
 	{as[*rbac.ColumnError], exitFailed,
-		"layout in the policy names a column for a description or a label, and where gives columns " +
-			"a value; a default in the schema does, too"},
+		"layout in the policy names a column for a description or a label, and where gives " +
+			"columns a value; a default in the schema does, too"},
 	{as[*apply.ReferenceError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},

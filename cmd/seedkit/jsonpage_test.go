@@ -34,6 +34,8 @@ var reports = map[string]any{
 	"rbac users": usersReport{},
 	"rbac diff":  rbac.Diff{},
 	"rbac init":  initReport{},
+	"rbac sql":   sqlReport{},
+	"rbac apply": apply.Result{},
 	"rbac lint":  rbac.LintReport{},
 	"rbac types": typesReport{},
 }
@@ -148,6 +150,8 @@ func TestReportsOnThePage(t *testing.T) {
 		case len(v.verbs) > 0:
 		case !ok:
 			t.Errorf("nothing is known of the report of %s", v.name)
+		case v.name == "rbac apply" && reflect.TypeOf(report) == reflect.TypeOf(reports["apply"]):
+			check("The report of apply", reflect.TypeOf(report))
 		case v.name != "backup":
 			check("The report of "+v.name, reflect.TypeOf(report))
 		}

@@ -28,6 +28,8 @@ func newRBAC(t *terminal) *verb {
 			newRBACUsers(t),
 			newRBACDiff(t),
 			newRBACInit(t),
+			newRBACSQL(t),
+			newRBACApply(t),
 			newRBACLint(t),
 			newRBACTypes(t),
 		},
@@ -100,15 +102,16 @@ func withRoles(
 	return errors.Join(err, d.Close())
 }
 
-// withAnswers calls use with the roles of a database that can answer checks: it says what a role may
-// do, or else the policy does.
+// withAnswers calls use with the roles of a database that can answer checks: it says what a role
+// may do, or else the policy does.
 func withAnswers(
 	ctx context.Context, db string, p namedPolicy, use func(*rbac.Database) error,
 ) error {
 	return withRoles(ctx, db, p, func(d *rbac.Database) error {
 		if d.Layout().Permissions.Table == "" && p.name == "" {
-			return usagef("%s has roles and no permissions, so a policy must say what a role may do", db).
-				hintf("--policy names its file")
+			return usagef(
+				"%s has roles and no permissions, so a policy must say what a role may do", db,
+			).hintf("--policy names its file")
 		}
 		return use(d)
 	})

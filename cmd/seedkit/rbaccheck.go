@@ -41,8 +41,9 @@ func newRBACCheck(t *terminal) *verb {
 
 // policyFileFlag takes a policy that matters only where the database does not say all.
 func policyFileFlag(dst *string) cli.Flag {
-	return stringFlag(dst, "policy", "take from `FILE` where the tables are, and what roles may do "+
-		"if the database does not say it (default: "+policyFile+" if it is here)")
+	return stringFlag(dst, "policy",
+		"take from `FILE` where the tables are, and what roles may do if the database does not "+
+			"say it (default: "+policyFile+" if it is here)")
 }
 
 // A allowedReport is the answer to a check.

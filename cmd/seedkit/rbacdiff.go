@@ -40,16 +40,20 @@ func runRBACDiff(ctx context.Context, t *terminal, opts rbacDiffOptions) error {
 	if err != nil {
 		return err
 	}
-	var diff rbac.Diff
-	err = withRoles(ctx, opts.db, p, func(d *rbac.Database) (err error) {
-		diff, err = rbac.Compare(p.Policy, d)
-		return err
-	})
+	diff, err := compareRoles(ctx, opts.db, p)
 	if err != nil {
 		return err
 	}
 	t.json.give(diff, nil)
 	return t.reportRolesDiff(diff, opts.db, p.name)
+}
+
+func compareRoles(ctx context.Context, db string, p namedPolicy) (diff rbac.Diff, err error) {
+	err = withRoles(ctx, db, p, func(d *rbac.Database) (err error) {
+		diff, err = rbac.Compare(p.Policy, d)
+		return err
+	})
+	return diff, err
 }
 
 // reportRolesDiff prints the differences, a line each.
@@ -99,7 +103,8 @@ func whatDiffers(c rbac.Change) string {
 	case rbac.DuplicateRole:
 		return fmt.Sprintf("%s is in %s with the ids %s", c.Role, c.Table, listed("and", c.IDs))
 	case rbac.DuplicatePermission:
-		return fmt.Sprintf("%s is in %s with the ids %s", c.Permission, c.Table, listed("and", c.IDs))
+		return fmt.Sprintf("%s is in %s with the ids %s", c.Permission, c.Table,
+			listed("and", c.IDs))
 	case rbac.DuplicateGrant:
 		return fmt.Sprintf("%s has %s more than once in %s", c.Role, c.Permission, c.Table)
 	case rbac.Nameless:

@@ -30,8 +30,10 @@ func newRBACInit(t *terminal) *verb {
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
 			databaseFlag(&opts.db, "db", "read the database `DB`"),
-			stringFlag(&opts.out, "out", "write to `FILE`, which must not exist, or - for standard output", "o"),
-			stringFlag(&opts.policy, "policy", "take from the key layout of `FILE` where the tables are"),
+			stringFlag(&opts.out, "out",
+				"write to `FILE`, which must not exist, or - for standard output", "o"),
+			stringFlag(&opts.policy, "policy",
+				"take from the key layout of `FILE` where the tables are"),
 		},
 		run: func(ctx context.Context, _ []string) error { return runRBACInit(ctx, t, opts) },
 	}

@@ -37,11 +37,13 @@ func newRBACLint(t *terminal) *verb {
 		exits: []int{exitDiffers},
 		flags: []cli.Flag{
 			policyFlag(&opts.policy),
-			stringsFlag(&opts.checks, "check", "look at calls of the function `NAME`, which takes a "+
-				"permission as its last argument, or at NAME:N for the argument number N (default: "+
-				functionNames(rbac.EpicStackChecks)+")"),
-			stringsFlag(&opts.roles, "role", "look at calls of the function `NAME`, which takes a role, "+
-				"likewise (default: "+functionNames(rbac.EpicStackRoles)+")"),
+			stringsFlag(&opts.checks, "check",
+				"look at calls of the function `NAME`, which takes a permission as its last "+
+					"argument, or with NAME:N as the argument number N (default: "+
+					functionNames(rbac.EpicStackChecks)+")"),
+			stringsFlag(&opts.roles, "role",
+				"look at calls of the function `NAME`, which takes a role, likewise (default: "+
+					functionNames(rbac.EpicStackRoles)+")"),
 			stringsFlag(&opts.ignore, "ignore", "leave out findings of the kind `KIND`: "+
 				listed("or", kindNames())),
 		},

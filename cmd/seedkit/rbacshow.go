@@ -30,7 +30,8 @@ func newRBACShow(t *terminal) *verb {
 			"seedkit rbac show --policy rbac.yaml --markdown",
 		},
 		flags: []cli.Flag{
-			databaseFlag(&opts.db, "db", "show what the database `DB` has, not what the policy says"),
+			databaseFlag(&opts.db, "db",
+				"show what the database `DB` has, not what the policy says"),
 			policyFlag(&opts.policy),
 			boolFlag(&opts.markdown, "markdown", "print a table in Markdown"),
 		},
@@ -118,8 +119,9 @@ func showDatabase(d *rbac.Database) (report showReport) {
 	for _, stored := range d.Permissions() {
 		p := stored.Permission
 		if len(having[p]) > 0 {
-			report.Permissions = append(report.Permissions,
-				rbac.MatrixRow{Action: p.Action, Entity: p.Entity, Access: p.Access, Roles: having[p]})
+			report.Permissions = append(report.Permissions, rbac.MatrixRow{
+				Action: p.Action, Entity: p.Entity, Access: p.Access, Roles: having[p],
+			})
 			delete(having, p)
 		}
 	}
@@ -190,7 +192,8 @@ func writeMarkdown(w io.Writer, report showReport) error {
 	for _, r := range report.Roles {
 		header, rule = append(header, r.Name), append(rule, "---")
 	}
-	for _, row := range slices.Concat([][]string{header, rule}, matrixRows(report, report.Roles, "")) {
+	rows := matrixRows(report, report.Roles, "")
+	for _, row := range append([][]string{header, rule}, rows...) {
 		for i, cell := range row {
 			if &row[0] != &rule[0] {
 				cell = markdownText.Replace(printable(cell))

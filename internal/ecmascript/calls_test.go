@@ -1,7 +1,6 @@
 package ecmascript_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -119,9 +118,11 @@ func TestJSX(t *testing.T) {
 	}{
 		{"text", `x = <p>Don't say can('a') {can('b')} isn't "it` + "`" + `</p>; can('c')`,
 			[]string{"can: b", "can: c"}},
-		{"attributes", `x = <p a="can('a')" b='it"s' c={can('c')} d data-e {...can('d')} />; can('e')`,
+		{"attributes",
+			`x = <p a="can('a')" b='it"s' c={can('c')} d data-e {...can('d')} />; can('e')`,
 			[]string{"can: c", "can: d", "can: e"}},
-		{"an attribute of several lines", "x = <p a=\"it's\n not\" />; can('e')", []string{"can: e"}},
+		{"an attribute of several lines",
+			"x = <p a=\"it's\n not\" />; can('e')", []string{"can: e"}},
 		{"comments", "x = <p // it's\n a={1} /* can('b') */>{/* it's can('a') */}</p>; can('e')",
 			[]string{"can: e"}},
 		{"comments are text", "x = <p>// it's {can('b')}</p>", []string{"can: b"}},
@@ -129,7 +130,8 @@ func TestJSX(t *testing.T) {
 		{"names", `x = <a.b.c><svg:path/>it's</a.b.c>; can('a')`, []string{"can: a"}},
 		{"an element in an attribute", `x = <a b=<c>it's</c> d={<e>it's</e>}/>; can('a')`,
 			[]string{"can: a"}},
-		{"after and, and in a condition", `{x && <a>it's</a>} {y ? <b>it's</b> : (<c>it's</c>)} {can('a')}`,
+		{"after and, and in a condition",
+			`{x && <a>it's</a>} {y ? <b>it's</b> : (<c>it's</c>)} {can('a')}`,
 			[]string{"can: a"}},
 		{"an arrow function", `x = items.map(i => <li key={i}>it's {can(i, 'a')}</li>)`,
 			[]string{"can: … / a"}},
@@ -139,7 +141,8 @@ func TestJSX(t *testing.T) {
 			[]string{"can: a"}},
 		{"comparisons", `if (a < b && c > d) can('a'); x = a <b> c; can('b')`,
 			[]string{"can: a", "can: b"}},
-		{"generic functions", `const f = <T,>(x: T) => can('a'); const g = <T extends X>(x: T) => can('b')`,
+		{"generic functions",
+			`const f = <T,>(x: T) => can('a'); const g = <T extends X>(x: T) => can('b')`,
 			[]string{"can: a", "can: b"}},
 		{"generic types", `type F = <T>(x: T) => T; interface X { <T>(x: T): 'it' } can('a')`,
 			[]string{"can: a"}},
@@ -179,7 +182,7 @@ func TestOffsets(t *testing.T) {
 		got = append(got, source[c.Offset:c.Offset+3])
 		for _, a := range c.Arguments {
 			for _, v := range a.Values {
-				got = append(got, fmt.Sprint(source[a.Offset:a.Offset+1], source[v.Offset:v.Offset+1]))
+				got = append(got, source[a.Offset:a.Offset+1]+source[v.Offset:v.Offset+1])
 			}
 		}
 	}

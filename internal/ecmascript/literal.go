@@ -58,7 +58,8 @@ func (s *scanner) template() {
 			return
 		case strings.HasPrefix(s.source[s.pos:], "${"):
 			if first == len(s.tokens) {
-				s.tokens = append(s.tokens, token{kind: opener, value: "`", start: start, end: start + 1})
+				s.tokens = append(s.tokens,
+					token{kind: opener, value: "`", start: start, end: start + 1})
 			}
 			s.add(text, unescape(s.source[from:s.pos]), from)
 			from = s.substitution()
