@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
@@ -164,7 +165,7 @@ func (e *engine) readOthers(t *table) error {
 			*r.cell(i) = cell{v, known}
 		}
 		for _, i := range key {
-			r.hash = join(r.hash, entropy(rowKey(values[i:i+1])))
+			r.hash = chance.Join(r.hash, chance.Hash(rowKey(values[i:i+1])))
 		}
 		t.others = append(t.others, r)
 	}

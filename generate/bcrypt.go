@@ -7,6 +7,8 @@ import (
 
 	//lint:ignore SA1019 bcrypt is made of it
 	"golang.org/x/crypto/blowfish"
+
+	"github.com/seedkit/seedkit/internal/chance"
 )
 
 // Bcrypt hashes a password with bcrypt ($2b$, cost 10, in the form of bcryptjs). The salt depends
@@ -21,7 +23,7 @@ func (e *engine) bcrypt(password string) (string, error) {
 	if hash, ok := e.hashes[password]; ok {
 		return hash, nil
 	}
-	random := stream{entropy(e.seed, "bcrypt", password)}
+	random := chance.New(chance.Hash(e.seed, "bcrypt", password))
 	var salt [16]byte
 	binary.BigEndian.PutUint64(salt[:8], random.Uint64())
 	binary.BigEndian.PutUint64(salt[8:], random.Uint64())

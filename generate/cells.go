@@ -1,6 +1,9 @@
 package generate
 
-import "github.com/seedkit/seedkit/internal/sqlite"
+import (
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
 
 // values generates all cells of a row. It records mistakes in the row, or in a row on which it
 // depends, and returns ok as false if there are any.
@@ -89,14 +92,14 @@ func (e *engine) generate(r *row, c *column) (v sqlite.Value, random bool) {
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
-func (r *row) streamSeed(c *column) uint64 { return join(r.hash, c.hash, r.attempt) }
+func (r *row) streamSeed(c *column) uint64 { return chance.Join(r.hash, c.hash, r.attempt) }
 
 // draw calls fn with the random stream of the cell. Functions can ask for other cells, so draw
 // restores the stream that was in use.
 func (e *engine) draw(r *row, c *column, fn func(*Fake) any) sqlite.Value {
 	outer := e.stream
 	defer func() { e.stream = outer }()
-	e.stream = stream{r.streamSeed(c)}
+	e.stream = chance.New(r.streamSeed(c))
 	value := e.call(r, c, fn)
 	if ref, ok := value.(Ref); ok {
 		return e.refer(r, c, ref)

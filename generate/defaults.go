@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -78,7 +79,7 @@ func (e *engine) defaultValue(r *row, c *column) (v sqlite.Value, drawn bool) {
 	case d.err == nil && d.clock && c.datetime:
 		return e.report.Datetime.encode(e.now), false
 	case d.err == nil && d.insert != nil:
-		e.sql.chance.state = r.streamSeed(c)
+		e.sql.chance = chance.New(r.streamSeed(c))
 		v, d.err = evaluate(d.insert)
 	}
 	if d.err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/brianvoe/gofakeit/v6"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -31,7 +32,7 @@ type engine struct {
 	mistaken map[string]bool
 	errs     []error
 
-	stream     stream                      // the stream of the cell that is being generated
+	stream     chance.Stream               // the stream of the cell that is being generated
 	words      *gofakeit.Faker             // uses stream
 	hashes     map[string]string           // the hashes of passwords
 	candidates map[ringKey]map[string]ring // for references that fixtures leave open
@@ -44,7 +45,7 @@ type engine struct {
 // sqlWorld records what SQL asks for.
 type sqlWorld struct {
 	random            func() uint64
-	chance            stream
+	chance            chance.Stream
 	askedClock, drawn bool
 }
 

@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -79,18 +80,19 @@ func (e *engine) expand(t *template, parent *row) {
 	if parent != nil {
 		first.parent, first.number, first.place = parent, parent.number, parent.place
 		first.path = parent.path + "/" + t.name
-		first.hash, first.block = join(parent.hash, t.hash), join(parent.block, t.hash)
+		first.hash = chance.Join(parent.hash, t.hash)
+		first.block = chance.Join(parent.block, t.hash)
 	}
-	count := int(between(first.hash, int64(t.min), int64(t.max)))
+	count := int(chance.Between(first.hash, int64(t.min), int64(t.max)))
 	for i := 1; i <= count; i++ {
 		r := first
 		if t.numbered {
 			r.path = fmt.Sprintf("%s#%d", first.path, i)
-			r.number, r.hash = i, join(first.hash, uint64(i))
+			r.number, r.hash = i, chance.Join(first.hash, uint64(i))
 			if parent == nil {
 				r.place = i
 			} else {
-				r.block = join(first.block, uint64(i))
+				r.block = chance.Join(first.block, uint64(i))
 			}
 		}
 		if !e.add(&r) {

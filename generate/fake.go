@@ -6,6 +6,7 @@ import (
 
 	"github.com/brianvoe/gofakeit/v6"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -16,7 +17,7 @@ import (
 type Fake struct {
 	engine *engine
 	row    *row
-	stream *stream
+	stream *chance.Stream
 	words  *gofakeit.Faker
 }
 
@@ -58,7 +59,7 @@ func (f *Fake) Int(least, greatest int) int {
 	if least > greatest {
 		f.engine.abort(f.row, "Int(%d, %d): there is no such number", least, greatest)
 	}
-	return int(between(f.stream.Uint64(), int64(least), int64(greatest)))
+	return int(f.stream.Between(int64(least), int64(greatest)))
 }
 
 // Past returns a timestamp before the clock, in whole milliseconds. Its distance from the clock is
@@ -67,7 +68,7 @@ func (f *Fake) Past(from, to time.Duration) time.Time {
 	if from > to {
 		f.engine.abort(f.row, "Past(%v, %v): there is no such time", from, to)
 	}
-	back := between(f.stream.Uint64(), from.Milliseconds(), to.Milliseconds())
+	back := f.stream.Between(from.Milliseconds(), to.Milliseconds())
 	return f.engine.now.Add(-time.Duration(back) * time.Millisecond)
 }
 

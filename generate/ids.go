@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -15,7 +16,7 @@ import (
 // the index.
 type idShape struct {
 	pattern *regexp.Regexp
-	make    func(t time.Time, random *stream) string
+	make    func(t time.Time, random chance.Stream) string
 }
 
 // idShapes are the known kinds. A database without known ids gets the first.
@@ -27,25 +28,36 @@ var idShapes = []idShape{
 
 // cuid generates a collision-resistant id (https://github.com/paralleldrive/cuid): c, 8 digits of
 // time, 4 of a counter, 4 of the host and 8 random ones. Here all digits after the time are random.
-func cuid(t time.Time, random *stream) string {
+func cuid(t time.Time, random chance.Stream) string {
 	return "c" + base36(uint64(t.UnixMilli()), 8) + base36(random.Uint64(), 8) +
 		base36(random.Uint64(), 8)
 }
 
+// base36 returns the lowest digits of n in base 36, as many as requested.
+func base36(n uint64, digits int) string {
+	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+	out := make([]byte, digits)
+	for i := digits - 1; i >= 0; i-- {
+		out[i] = alphabet[n%36]
+		n /= 36
+	}
+	return string(out)
+}
+
 // uuid generates a UUID of version 7 (RFC 9562, section 5.7).
-func uuid(t time.Time, random *stream) string {
+func uuid(t time.Time, random chance.Stream) string {
 	b := uuidBytes(t, random)
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-func uuidBytes(t time.Time, random *stream) []byte {
+func uuidBytes(t time.Time, random chance.Stream) []byte {
 	b := binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli())<<16|0x7000|random.Uint64()&0x0fff)
 	return binary.BigEndian.AppendUint64(b, 1<<63|random.Uint64()>>2)
 }
 
 // ulid generates a ULID (https://github.com/ulid/spec): 48 bits of time and 80 random bits in
 // Crockford's base 32.
-func ulid(t time.Time, random *stream) string {
+func ulid(t time.Time, random chance.Stream) string {
 	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	var out strings.Builder
 	ms := uint64(t.UnixMilli())
@@ -109,10 +121,11 @@ func textID(r *row, c *column) string {
 	return r.table.ids.make(idTime(r, c))
 }
 
-func idTime(r *row, c *column) (time.Time, *stream) {
+func idTime(r *row, c *column) (time.Time, chance.Stream) {
 	const year = 365 * 24 * time.Hour
-	ms := join(r.block, c.hash, r.attempt)%uint64(year.Milliseconds()) + uint64(r.place)
-	return DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond), &stream{r.streamSeed(c)}
+	ms := chance.Join(r.block, c.hash, r.attempt)%uint64(year.Milliseconds()) + uint64(r.place)
+	at := DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond)
+	return at, chance.New(r.streamSeed(c))
 }
 
 // integerID generates an integer that is unique, or nearly always unique. The rows of one
@@ -122,5 +135,6 @@ func idTime(r *row, c *column) (time.Time, *stream) {
 // the 32 bits that some clients support.
 func integerID(r *row, c *column) sqlite.Value {
 	const least, end = 1 << 20, 1 << 30
-	return sqlite.Int(int64(least + (join(r.block, c.hash, r.attempt)+uint64(r.place))%(end-least)))
+	n := chance.Join(r.block, c.hash, r.attempt) + uint64(r.place)
+	return sqlite.Int(int64(least + n%(end-least)))
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -95,7 +96,7 @@ func (e *engine) insert(insert *sqlite.Stmt, r *row) error {
 		if err := insert.BindValues(values); err != nil {
 			return err
 		}
-		e.sql.chance.state = join(r.hash, r.attempt)
+		e.sql.chance = chance.New(chance.Join(r.hash, r.attempt))
 		_, err := insert.Step()
 		switch {
 		case err == nil && e.c.Changes() == 0:

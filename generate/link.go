@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/schema"
 )
@@ -26,7 +27,7 @@ func (l *link) templates(e *engine, parent *template) []*template {
 		}
 		name := table.Name + "/" + other.Name + "/" + ref.name
 		t := &template{
-			table: table, path: parent.first() + "/" + name, name: name, hash: entropy(name),
+			table: table, path: parent.first() + "/" + name, name: name, hash: chance.Hash(name),
 			at: l.at, min: 1, max: 1,
 		}
 		t.sources = make([]source, len(table.columns))

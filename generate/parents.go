@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -24,7 +25,7 @@ func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, random bool) {
 		e.abort(r, "column %q refers to table %s, which has no row to choose", c.Name,
 			fk.parent.Name)
 	}
-	parent := candidates.pick(join(r.hash, fk.hash, r.attempt))
+	parent := candidates.pick(chance.Join(r.hash, fk.hash, r.attempt))
 	return e.lend(parent, fk.parentColumns[slices.Index(fk.columns, c.index)]), true
 }
 
@@ -76,7 +77,7 @@ func (e *engine) rings(fk *foreignKey, settled uint64) map[string]ring {
 					key = e.lend(r, column).AppendKey(key)
 				}
 			}
-			points := stream{r.hash}
+			points := chance.New(r.hash)
 			for range pointsPerRow {
 				rings[string(key)] = append(rings[string(key)], point{points.Uint64(), r})
 			}
@@ -94,7 +95,7 @@ func (e *engine) rings(fk *foreignKey, settled uint64) map[string]ring {
 // its own share and moves no other reference. All shares are about equal. The cost of a choice is
 // logarithmic in the number of rows.
 func (c ring) pick(hash uint64) *row {
-	places := stream{hash}
+	places := chance.New(hash)
 	var best *row
 	nearest := ^uint64(0)
 	for range probes {

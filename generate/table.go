@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
@@ -84,7 +85,7 @@ func newTable(s *schema.Table) *table {
 			continue
 		}
 		column := &column{
-			Column: c, index: len(t.columns), hash: entropy(c.Name), kind: affinity(c.Type),
+			Column: c, index: len(t.columns), hash: chance.Hash(c.Name), kind: affinity(c.Type),
 			datetime: timeform.IsDeclared(c.Type),
 			id:       slices.Equal(s.PrimaryKey, []string{c.Name}),
 		}
@@ -139,7 +140,7 @@ func (e *engine) resolveKeys(t *table) {
 			continue
 		}
 		fk := &foreignKey{
-			hash: entropy(s.Columns...), columns: t.indexes(s.Columns), parent: parent,
+			hash: chance.Hash(s.Columns...), columns: t.indexes(s.Columns), parent: parent,
 			parentColumns: parent.indexes(s.ParentColumns),
 		}
 		if fk.columns == nil || len(fk.columns) != len(fk.parentColumns) {

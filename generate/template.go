@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -90,14 +91,14 @@ func (e *engine) name(t *template, d *declaration, parent *template) {
 	}
 	if parent == nil {
 		t.name = table + "/" + d.name
-		t.path, t.hash = t.name, entropy(e.seed, t.name)
+		t.path, t.hash = t.name, chance.Hash(e.seed, t.name)
 		return
 	}
 	t.name = table
 	if parent.named[table]++; parent.named[table] > 1 {
 		t.name = fmt.Sprintf("%s(%d)", table, parent.named[table])
 	}
-	t.path, t.hash = parent.first()+"/"+t.name, entropy(t.name)
+	t.path, t.hash = parent.first()+"/"+t.name, chance.Hash(t.name)
 }
 
 // first returns the path of the first row.
