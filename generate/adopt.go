@@ -17,8 +17,8 @@ type baseline struct {
 	others  []*row          // if references choose among the table's rows, the rows left
 }
 
-// adopter lets fixtures adopt rows of the baseline. A fixture adopts a row if it gives all values of
-// a unique key and the row has the same values.
+// adopter lets fixtures adopt rows of the baseline. A fixture adopts a row if it gives all values
+// of a unique key and the row has the same values.
 type adopter struct {
 	c        *sqlite.Conn
 	plot     *plot

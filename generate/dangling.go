@@ -62,7 +62,8 @@ func (w *writer) noteDangling(t *model.Table, fk schema.ForeignKey) error {
 		}
 		if n == 0 && !null {
 			w.refused[r.template] = true
-			w.mistakes.add(r.template.at, r.path, "%s refers to a row of table %s that is not there",
+			w.mistakes.add(r.template.at, r.path,
+				"%s refers to a row of table %s that is not there",
 				sqltext.QuoteIdents(fk.Columns), parent.Name)
 		}
 	}

@@ -2,9 +2,11 @@ package generate
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -46,6 +48,22 @@ func (s *scratch) random() uint64 {
 		return s.scripts()
 	}
 	return s.chance.Uint64()
+}
+
+// apply runs the schema's scripts.
+func (s *scratch) apply(source schema.Source) error {
+	err := source.Apply(s.c)
+	s.scripts = nil
+	return err
+}
+
+// mark identifies the database as made by seedkit.
+func (s *scratch) mark(sample bool) error {
+	id := seed.ApplicationID
+	if sample {
+		id = seed.SampleApplicationID
+	}
+	return s.c.Exec(fmt.Sprintf("PRAGMA application_id = %d", id))
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }

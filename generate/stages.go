@@ -6,7 +6,6 @@ import (
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/seed"
 )
 
 // fill applies the schema and fills the database from the sets, in stages: it reads the model,
@@ -16,10 +15,9 @@ import (
 func (o Options) fill(
 	ctx context.Context, s *scratch, source schema.Source, sets []Set,
 ) (report Report, err error) {
-	if err := source.Apply(s.c); err != nil {
+	if err := s.apply(source); err != nil {
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
-	s.scripts = nil
 	m, err := model.Read(s.c)
 	if err != nil {
 		return report, err
@@ -89,13 +87,4 @@ func countAll(
 		})
 	}
 	return tables, nil
-}
-
-// mark identifies the database as made by seedkit.
-func (s *scratch) mark(sample bool) error {
-	id := seed.ApplicationID
-	if sample {
-		id = seed.SampleApplicationID
-	}
-	return s.c.Exec(fmt.Sprintf("PRAGMA application_id = %d", id))
 }
