@@ -48,6 +48,9 @@ func (o Options) fill(
 		return report, err
 	}
 	report.Notes = adopter.notes
+	if err := adopter.checkWhole(sets, m, baselines); err != nil {
+		return report, err
+	}
 
 	writer := &writer{
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},

@@ -16,6 +16,10 @@ const (
 	BlockEnd   = "-- seedkit:end"
 )
 
+// StatementsComment is the first line of a block with statements that are no rows of a seed. A
+// generated seed does not have what they do, so it keeps the block; see [WithoutSeed].
+const StatementsComment = "-- seedkit: statements, not rows of a seed"
+
 // marks are the lines around a block.
 type marks struct{ begin, end string }
 
@@ -67,6 +71,19 @@ func WithoutBlock(script []byte) ([]byte, error) {
 		return nil, err
 	}
 	return append(bytes.Clone(script[:begin]), script[end:]...), nil
+}
+
+// WithoutSeed does what [WithoutBlock] does, but leaves a block that [StatementsComment] marks.
+func WithoutSeed(script []byte) ([]byte, error) {
+	begin, end, err := findBlock(script, upMarks)
+	if err == nil && begin < end {
+		_, block, _ := bytes.Cut(script[begin:end], []byte("\n"))
+		first, _, _ := bytes.Cut(block, []byte("\n"))
+		if string(bytes.TrimSpace(first)) == StatementsComment {
+			return script, nil
+		}
+	}
+	return WithoutBlock(script)
 }
 
 // findBlock returns where the block begins and ends, marks included. If the script has no block,
