@@ -6,6 +6,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // fill applies the schema and fills the database from the sets, in stages: it reads the model,
@@ -18,6 +19,7 @@ func (o Options) fill(
 	if err := s.apply(source); err != nil {
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
+	report = newReport(sets)
 	m, err := model.Read(s.c)
 	if err != nil {
 		return report, err
@@ -64,30 +66,33 @@ func (o Options) fill(
 	if err := writer.insertAll(ctx); err != nil {
 		return report, err
 	}
-	for _, set := range sets {
-		report.Sets = append(report.Sets, set.Name)
-		report.Sample = report.Sample || set.Sample
-	}
-	report.Tables, err = countAll(s, m, baselines)
-	if err != nil {
+	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}
 	return report, s.mark(report.Sample)
 }
 
-// countAll counts the rows of all tables.
-func countAll(
-	s *scratch, m *model.Model, baselines map[*model.Table]*baseline,
-) (tables []TableReport, err error) {
+func newReport(sets []Set) (r Report) {
+	for _, set := range sets {
+		r.Sets = append(r.Sets, set.Name)
+		r.Sample = r.Sample || set.Sample
+	}
+	return r
+}
+
+// count counts the rows of all tables.
+func (r *Report) count(
+	c *sqlite.Conn, m *model.Model, baselines map[*model.Table]*baseline,
+) error {
 	for _, t := range m.Tables {
-		n, err := countRows(s.c, t)
+		n, err := countRows(c, t)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		b := baselines[t]
-		tables = append(tables, TableReport{
+		r.Tables = append(r.Tables, TableReport{
 			Table: t.Name, Rows: n, Baseline: b.rows, Adopted: int64(len(b.adopted)),
 		})
 	}
-	return tables, nil
+	return nil
 }
