@@ -17,7 +17,8 @@ type Policy struct {
 	Accesses []string
 	// Roles are the roles that the policy owns, in the order of the file.
 	Roles []Role
-	// Keep lists checks. A change after which no user passes all of them is refused.
+	// Keep lists checks. A change after which no user passes all of them is refused. If Keep is
+	// empty, [Policy.KeepChecks] says which checks these are.
 	Keep []Check
 	// Layout names the tables. The zero value means that their shape tells them.
 	Layout Layout

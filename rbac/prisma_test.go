@@ -55,8 +55,9 @@ func TestPrisma(t *testing.T) {
 	}
 	got := askPrisma(t, checks...)
 	for _, tt := range epicStackAnswers {
+		want := tt.want
 		for user, want := range map[string]bool{
-			"admin": tt.want.admin, "user": tt.want.user, "both": tt.want.both, "none": tt.want.none,
+			"admin": want.admin, "user": want.user, "both": want.both, "none": want.none,
 		} {
 			if got := got[user][string(tt.check)]; got != (appAnswer{want, want}) {
 				t.Errorf("%s asks %s: got %+v, want %v", user, tt.check, got, want)
@@ -83,7 +84,8 @@ func TestPrismaDisagrees(t *testing.T) {
 		if got := got["admin"][check]; got != want {
 			t.Errorf("the app's answers to %s are %+v, want %+v", check, got, want)
 		}
-		if ok, err := rbac.EpicStack().Allows([]string{"admin"}, rbac.Check(check)); ok || err == nil {
+		ok, err := rbac.EpicStack().Allows([]string{"admin"}, rbac.Check(check))
+		if ok || err == nil {
 			t.Errorf("%s: got %v, %v, want an error", check, ok, err)
 		}
 	}

@@ -97,7 +97,8 @@ var hostile = []string{
 	"1e3", ".inf", "2020-01-01", "-", "- a", "a: b", "a:", ":a", "#a", "a #b", "[a]", "{a: b}",
 	"*", "**", "*a", "&a", "!a", "<<", "|", ">", "%a", "@a", "`a`", "'", "''", `"`, `\`, `\n`,
 	`\\"`, "a,b", ",", "'; DROP TABLE Role; --", "größe", "日本語", "---", "...", "? a", "=", "NaN",
-	"y", "on", "a'b", "it's", "a\\", "\u00a0", strings.Repeat("long ", 1000), strings.Repeat("x", 5000),
+	"y", "on", "a'b", "it's", "a\\", "\u00a0", "_", "_1", "__1_0", "+1", "-1", "0b1",
+	"0o7", "1_000", "1:30", "e1", "Inf", strings.Repeat("long ", 1000), strings.Repeat("x", 5000),
 }
 
 func TestRoundTrip(t *testing.T) {
