@@ -81,11 +81,13 @@ func TestOtherGuards(t *testing.T) {
 	p := s.policyOf(t)
 	const more = `
 		INSERT INTO permissions(id, name, guard_name) VALUES(9, 'edit articles', 'api');
-		INSERT INTO roles(id, name, guard_name) VALUES(8, 'writer', 'api'), (9, 'Super-Admin', 'api');
+		INSERT INTO roles(id, name, guard_name) VALUES
+			(8, 'writer', 'api'), (9, 'Super-Admin', 'api');
 		INSERT INTO role_has_permissions VALUES(9, 2), (9, 8), (3, 9), (9, 9);`
 	const query = `SELECT r.name || ' ' || r.guard_name || ' ' || p.name || ' ' || p.guard_name
 		FROM role_has_permissions JOIN roles r ON r.id = role_id
-		JOIN permissions p ON p.id = permission_id WHERE 'api' IN (r.guard_name, p.guard_name) ORDER BY 1`
+		JOIN permissions p ON p.id = permission_id
+		WHERE 'api' IN (r.guard_name, p.guard_name) ORDER BY 1`
 	const want = "Super-Admin api edit articles api\nSuper-Admin api users.* web\n" +
 		"Super-Admin web edit articles api\nwriter api edit articles api\n"
 	db := testdb.Make(t, "wal", s.sql+more)
@@ -101,8 +103,8 @@ func TestOtherGuards(t *testing.T) {
 	}
 }
 
-// TestSQLTellsNamesApart has columns for which admin and ADMIN are one name. Nobody who has the role
-// ADMIN may get what the policy gives to admin.
+// TestSQLTellsNamesApart has columns for which admin and ADMIN are one name. Nobody who has the
+// role ADMIN may get what the policy gives to admin.
 func TestSQLTellsNamesApart(t *testing.T) {
 	schema, err := os.ReadFile("../fixtures/epicstack/schema.sql")
 	if err != nil {
@@ -120,7 +122,9 @@ func TestSQLTellsNamesApart(t *testing.T) {
 			('p1', 'READ', 'note', 'own', 0), ('p2', 'read', 'note', 'own ', 0);
 		INSERT INTO _PermissionToRole VALUES('p1', 'r1'), ('p1', 'r2'), ('p2', 'r2'), ('p2', 'r3');`
 	p := small(rbac.Role{Name: "admin", Grants: []rbac.Grant{"delete:note:any"}},
-		rbac.Role{Name: "member", Formerly: []string{"user"}, Grants: []rbac.Grant{"read:note:own"}})
+		rbac.Role{
+			Name: "member", Formerly: []string{"user"}, Grants: []rbac.Grant{"read:note:own"},
+		})
 	const query = `SELECT r.name || ' ' || p.action || ':' || p.entity || ':' || quote(p.access)
 		FROM _PermissionToRole JOIN Role r ON B = r.id JOIN Permission p ON A = p.id ORDER BY 1`
 	const want = "ADMIN READ:note:'own'\nUSER read:note:'own '\nadmin delete:note:'any'\n" +
