@@ -310,3 +310,45 @@ func TestOtherGuards(t *testing.T) {
 		t.Errorf("apply: %v %s", err, diff)
 	}
 }
+
+// TestSQLTellsNamesApart has columns for which admin and ADMIN are one name. Nobody who has the role
+// ADMIN may get what the policy gives to admin.
+func TestSQLTellsNamesApart(t *testing.T) {
+	schema, err := os.ReadFile("../fixtures/epicstack/schema.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nocase := strings.NewReplacer(
+		`"name"        TEXT NOT NULL`, `"name" TEXT COLLATE NOCASE NOT NULL`,
+		`"action"      TEXT NOT NULL`, `"action" TEXT COLLATE NOCASE NOT NULL`,
+		`"access"      TEXT NOT NULL`, `"access" TEXT COLLATE RTRIM NOT NULL`,
+		"UNIQUE INDEX", "INDEX").Replace(string(schema))
+	const rows = `
+		INSERT INTO Role(id, name, updatedAt) VALUES('r1', 'ADMIN', 0), ('r2', 'user', 0),
+			('r3', 'USER', 0);
+		INSERT INTO Permission(id, action, entity, access, updatedAt) VALUES
+			('p1', 'READ', 'note', 'own', 0), ('p2', 'read', 'note', 'own ', 0);
+		INSERT INTO _PermissionToRole VALUES('p1', 'r1'), ('p1', 'r2'), ('p2', 'r2'), ('p2', 'r3');`
+	p := small(rbac.Role{Name: "admin", Grants: []rbac.Grant{"delete:note:any"}},
+		rbac.Role{Name: "member", Formerly: []string{"user"}, Grants: []rbac.Grant{"read:note:own"}})
+	const query = `SELECT r.name || ' ' || p.action || ':' || p.entity || ':' || quote(p.access)
+		FROM _PermissionToRole JOIN Role r ON B = r.id JOIN Permission p ON A = p.id ORDER BY 1`
+	const want = "ADMIN READ:note:'own'\nUSER read:note:'own '\nadmin delete:note:'any'\n" +
+		"member read:note:'own'\n"
+	db := testdb.Make(t, "wal", nocase+rows)
+	script := sqlOn(t, p, schemaFile(t, nocase), db, rbac.SQLOptions{Revoke: true})
+	for _, want := range []string{`r."name" COLLATE BINARY`, `p."action" COLLATE BINARY`} {
+		if !strings.Contains(script, want) {
+			t.Errorf("there is no %s in %s", want, script)
+		}
+	}
+	c := testdb.Connect(t, db, sqlite.ReadOnly)
+	if diff := cmp.Diff(want, testdb.Text(t, c, query)); diff != "" {
+		t.Errorf("sql: %s", diff)
+	}
+	db = testdb.Make(t, "wal", nocase+rows)
+	got, err := applied(t, p, db, rbac.ApplyOptions{Revoke: true}, query)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("apply: %v %s", err, diff)
+	}
+}
