@@ -312,8 +312,8 @@ func (w *sqlWriter) revoke() error {
 	return nil
 }
 
-// stays returns the condition that a role may keep a permission: it is one of the given ones, or one
-// that the layout leaves out. It returns "" if there are none.
+// stays returns the condition that a role may keep a permission: it is one of the given ones, or
+// one that the layout leaves out. It returns "" if there are none.
 func (w *sqlWriter) stays(permissions []Permission) string {
 	var either []string
 	if len(permissions) > 0 {
