@@ -114,7 +114,9 @@ type statementsProof struct {
 	at         int
 }
 
-func (p *statementsProof) prove(ctx context.Context, folder migration.Folder, tables string) (err error) {
+func (p *statementsProof) prove(
+	ctx context.Context, folder migration.Folder, tables string,
+) (err error) {
 	if p.source, err = p.migrations(ctx, folder, tables); err != nil {
 		return baselineError(err)
 	}
@@ -150,7 +152,8 @@ func (p *statementsProof) migrations(
 	})
 	if p.at < 0 {
 		p.at = len(source.Scripts)
-		source.Scripts = append(source.Scripts, schema.Script{Name: p.edit.Path, SQL: string(p.edit.Old)})
+		edited := schema.Script{Name: p.edit.Path, SQL: string(p.edit.Old)}
+		source.Scripts = append(source.Scripts, edited)
 	}
 	return source, nil
 }
