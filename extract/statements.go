@@ -42,12 +42,19 @@ func NewStatements(
 	return spliceStatements(ctx, folder, edit, statements, opts)
 }
 
+// ErrOtherBlock reports a migration whose block would be lost: it has rows of a seed where other
+// statements are to come, or statements where the rows of a seed are to come.
+var ErrOtherBlock = errors.New("the block has what another verb has written, which would be lost")
+
 func spliceStatements(
 	ctx context.Context, folder migration.Folder, edit Edit, statements []string, opts Options,
 ) (Edit, error) {
 	script, err := folder.Format.Parse(edit.New)
 	if err != nil {
 		return Edit{}, fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	if script.BlockHasStatements() && !script.BlockHoldsStatements() {
+		return Edit{}, fmt.Errorf("%s: %w", edit.Path, ErrOtherBlock)
 	}
 	edit.Nothing = len(statements) == 0
 	switch {

@@ -208,3 +208,25 @@ func TestStatementsIntoAnAppliedMigration(t *testing.T) {
 		t.Error("the migration was changed")
 	}
 }
+
+// TestStatementsAndRowsKeepApart lets neither replace the block of the other.
+func TestStatementsAndRowsKeepApart(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "migrations")
+	addInit(t, dir, "prisma")
+	path := addStatements(t, dir, "prisma", newStatements)
+	seed := extract.Options{Script: strings.NewReader(countedTables + firstEvent)}
+	_, err := extract.Into(t.Context(), path, "test.sql", seed)
+	if !errors.Is(err, extract.ErrOtherBlock) {
+		t.Errorf("rows: got %v, want ErrOtherBlock", err)
+	}
+	put(t, path, "-- seedkit:begin\nINSERT INTO \"it's\" VALUES(1);\n-- seedkit:end\n")
+	_, err = extract.IntoStatements(t.Context(), path, newStatements, extract.Options{})
+	if !errors.Is(err, extract.ErrOtherBlock) {
+		t.Errorf("statements: got %v, want ErrOtherBlock", err)
+	}
+	put(t, path, "-- seedkit:begin\n-- seedkit:end\n")
+	_, err = extract.IntoStatements(t.Context(), path, newStatements, extract.Options{})
+	if err != nil {
+		t.Errorf("an empty block: %v", err)
+	}
+}
