@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/seedkit/seedkit/backup"
@@ -44,7 +45,16 @@ type Options struct {
 	Exclude []string
 	// OnConflict is the policy. Empty means [Abort].
 	OnConflict Policy
-	// AllowTriggers consents to the target's triggers that the new rows fire.
+	// Edits are made before the rows are inserted, in their order. Each edit must find exactly one
+	// row, and must change no other row, except through triggers. Otherwise the error is an
+	// [*EditError]. Run ranges over Edits several times, and Edits must yield the same edits each
+	// time. Nil means none.
+	Edits iter.Seq2[Edit, error]
+	// Check, if not nil, judges the target as the change leaves it: for the plan, and again in the
+	// transaction, before the commit. Its error ends the run, and nothing is changed. Run does not
+	// call Check if nothing would change.
+	Check Check
+	// AllowTriggers consents to the target's triggers that the new rows and the edits fire.
 	AllowTriggers bool
 	// AllowSample consents to a seed that is known to hold sample rows.
 	AllowSample bool
@@ -79,12 +89,14 @@ type Options struct {
 type Result struct {
 	// Plan is the plan that was confirmed.
 	Plan Plan `json:"plan"`
-	// Backup describes the backup of the target before the insertion. It is zero if Run made no
+	// Backup describes the backup of the target before the change. It is zero if Run made no
 	// backup.
 	Backup backup.Manifest `json:"backup,omitzero"`
 	// Inserted counts the rows that Run inserted. The count differs from the plan's if others wrote
 	// to the target after the plan was made.
 	Inserted int64 `json:"inserted"`
+	Updated  int64 `json:"updated,omitzero"` // rows that edits have changed
+	Deleted  int64 `json:"deleted,omitzero"` // rows that edits have deleted
 }
 
 // Preview returns the plan that [Run] would carry out. It writes nothing. Its errors are the errors
@@ -98,25 +110,27 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 	return r.plan, r.refusal()
 }
 
-// Run inserts the rows of a seed that the target database lacks. The seed at source is a database
-// or a script.
+// Run inserts the rows of a seed that the target database lacks, after it has made the edits of
+// opts. The seed at source is a database or a script.
 //
 // Run compares the seed with the target, asks, backs up the target and verifies the backup. Then it
-// inserts the rows in one transaction. The transaction compares the rows again, because others may
-// have written to the target since the plan. Before the commit Run checks that the target has every
-// row of the seed except skipped rows, that each table has grown by the inserted rows, that no new
-// reference dangles, and that no counter of an AUTOINCREMENT table is lower than the seed's. If the
-// rows fire triggers, Run does not check the growth, and a row may have other values. After the
-// commit Run reads the seed's rows back.
+// edits and inserts the rows in one transaction. The transaction compares the rows again, because
+// others may have written to the target since the plan. Before the commit Run checks that the
+// target has every row of the seed except skipped rows, that every edited row is as edited, that
+// each table has grown by the inserted rows less the deleted rows, that no new reference dangles,
+// that no counter of an AUTOINCREMENT table is lower than the seed's, and that the check of opts
+// passes. If the change fires triggers, Run does not check the growth, and a row may have other
+// values. After the commit Run reads the seed's rows and the edited rows back.
 //
-// After any error except [ErrCommitted] the target is unchanged. If no row is new, Run writes
-// nothing and makes no backup.
+// After any error except [ErrCommitted] the target is unchanged. If there is nothing to change, Run
+// writes nothing and makes no backup.
 //
 // Run returns these errors before it writes anything: the errors of the target, as [backup.Restore]
-// does; [*SchemaError]; [ErrSample]; [*ConflictsError]; [*StrangersError]; [*RefusedError];
-// [*TriggersError]. The plan inserts the rows into a private copy of the pages that they change,
-// and fires the target's triggers there. So the plan finds these errors. The transaction finds the
-// errors that come from later writes of others.
+// does; [*SchemaError]; [*EditError]; [ErrSample]; [*ConflictsError]; [*StrangersError];
+// [*RefusedError]; [*TriggersError]; the error of the check. The plan makes the edits and inserts
+// the rows in a private copy of the pages that they change, and fires the target's triggers there.
+// So the plan finds these errors. The transaction finds the errors that come from later writes of
+// others.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
@@ -127,7 +141,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if err := r.refusal(); err != nil {
 		return result, err
 	}
-	if r.plan.New() == 0 {
+	if r.plan.Changes() == 0 {
 		return result, nil
 	}
 	if opts.Confirm != nil {
@@ -148,17 +162,19 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if opts.BackedUp != nil {
 		opts.BackedUp(result.Backup)
 	}
-	result.Inserted, err = r.insertAll()
+	w, err := r.write()
 	if err != nil {
 		return result, err
 	}
+	result.Inserted, result.Updated, result.Deleted = w.total, w.updated, w.deleted
 	if err := r.verify(ctx); err != nil {
 		return result, fmt.Errorf("%s: %w: %w", target, ErrCommitted, err)
 	}
 	return result, nil
 }
 
-// verify reads the seed's rows back from the committed database, on a new connection.
+// verify reads the seed's rows and the edited rows back from the committed database, on a new
+// connection.
 func (r *run) verify(ctx context.Context) error {
 	c, err := sqlite.OpenSnapshot(ctx, r.path)
 	if err != nil {
@@ -168,6 +184,9 @@ func (r *run) verify(ctx context.Context) error {
 	committed := *r
 	committed.dst = c
 	if err := committed.checkPresence(); err != nil {
+		return err
+	}
+	if err := committed.checkEdits(); err != nil {
 		return err
 	}
 	return committed.checkCounters()
@@ -189,7 +208,7 @@ func (r *run) refusal() error {
 	case len(r.plan.Triggers) > 0 && !r.opts.AllowTriggers:
 		return &TriggersError{Triggers: r.plan.Triggers}
 	}
-	return nil
+	return r.blocked
 }
 
 // run applies one seed to one target.
@@ -202,8 +221,10 @@ type run struct {
 	selection pattern.Selection
 	tables    []tablePlace // parents first
 	aside     []tablePlace // the tables that are left out and to which rows of others refer
+	there     *schema.Schema
 	times     times
 	plan      Plan
+	blocked   error // why the change as a whole must not be made, beside what plan says
 }
 
 // open checks the target, opens the seed and makes the plan. It leaves no lock on the target.

@@ -39,45 +39,48 @@ func (e *RowError) MarshalJSON() ([]byte, error) {
 // Unwrap returns the reason.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// insertAll inserts the new rows in one transaction, and commits it if every check succeeds. It
-// returns how many rows it inserted.
-func (r *run) insertAll() (inserted int64, err error) {
+// write makes the edits and inserts the new rows in one transaction, and commits it if every check
+// succeeds. It returns how many rows there were.
+func (r *run) write() (*writer, error) {
 	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil { // a no-op inside a transaction
-		return 0, err
+		return nil, err
 	}
 	if err := r.dst.Exec("BEGIN IMMEDIATE"); err != nil {
-		return 0, fmt.Errorf("%s: %w", r.path, err)
+		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
 	defer r.dst.Rollback()
 	if err := r.dst.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
-		return 0, err
+		return nil, err
 	}
 	before, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	w := &writer{}
+	if err := r.edit(w.edited); err != nil {
+		return nil, fmt.Errorf("%w; rolled back", err)
+	}
 	x := newTransfer(r, w)
 	for i, t := range r.tables {
 		reporter(r.opts.Progress).report(Inserting, int64(i), int64(len(r.tables)))
 		if err := r.insertTable(x, w, t); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
 	if err := r.raiseCounters(); err != nil {
-		return 0, err
+		return nil, err
 	}
 	if err := r.checkInside(before); err != nil {
-		return 0, err
+		return nil, err
 	}
 	if err := r.dst.Exec("COMMIT"); err != nil {
-		return 0, fmt.Errorf("%s: commit: %w", r.path, err)
+		return nil, fmt.Errorf("%s: commit: %w", r.path, err)
 	}
-	return w.total, nil
+	return w, nil
 }
 
 func (r *run) insertTable(x *transfer, w *writer, t tablePlace) error {
-	before, err := r.countRows(t)
+	before, err := r.countRows(t.there.Name)
 	if err != nil {
 		return err
 	}
@@ -85,12 +88,21 @@ func (r *run) insertTable(x *transfer, w *writer, t tablePlace) error {
 	if err := x.table(t); err != nil {
 		return err
 	}
-	return r.checkGrowth(t, before, w.total-inserted)
+	return r.checkGrowth(t.there.Name, before, w.total-inserted)
 }
 
 // writer ends a transfer at the first row that cannot be inserted.
 type writer struct {
-	total int64 // how many rows were inserted
+	total            int64 // how many rows were inserted
+	updated, deleted int64 // how many rows were edited
+}
+
+func (w *writer) edited(p preparedEdit, _ []sqlite.Value) {
+	if p.deletes {
+		w.deleted++
+	} else {
+		w.updated++
+	}
 }
 
 func (w *writer) decided(t tablePlace, d decision) error {
@@ -111,24 +123,24 @@ func (w *writer) estranged(s Stranger) error {
 	return &StrangersError{Strangers: []Stranger{s}, Total: 1}
 }
 
-func (r *run) countRows(t tablePlace) (int64, error) {
-	n, err := r.dst.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.there.Name))
+func (r *run) countRows(table string) (int64, error) {
+	n, err := r.dst.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(table))
 	if err != nil {
-		return 0, fmt.Errorf("count the rows of %s: %w", t.there.Name, err)
+		return 0, fmt.Errorf("count the rows of %s: %w", table, err)
 	}
 	return n, nil
 }
 
-// checkGrowth returns an error unless the table has grown by the inserted rows. Triggers may insert
-// more rows, so checkGrowth passes if triggers fire.
-func (r *run) checkGrowth(t tablePlace, before, inserted int64) error {
-	after, err := r.countRows(t)
+// checkGrowth returns an error unless the table has grown by growth rows: the inserted rows less
+// the deleted rows. Triggers may insert more rows, so checkGrowth passes if triggers fire.
+func (r *run) checkGrowth(table string, before, growth int64) error {
+	after, err := r.countRows(table)
 	if err != nil || r.firesTriggers() {
 		return err
 	}
-	if after != before+inserted {
+	if after != before+growth {
 		return fmt.Errorf("table %s has %d rows where %d were expected; rolled back",
-			t.there.Name, after, before+inserted)
+			table, after, before+growth)
 	}
 	return nil
 }
@@ -139,6 +151,9 @@ func (r *run) firesTriggers() bool { return len(r.plan.Triggers) > 0 }
 func (r *run) checkInside(before []live.ForeignKeyViolation) error {
 	if err := r.checkPresence(); err != nil {
 		return err
+	}
+	if err := r.checkEdits(); err != nil {
+		return fmt.Errorf("%w; rolled back", err)
 	}
 	if err := r.checkCounters(); err != nil {
 		return fmt.Errorf("%w; rolled back", err)
@@ -151,6 +166,9 @@ func (r *run) checkInside(before []live.ForeignKeyViolation) error {
 		if !slices.Contains(before, v) {
 			return fmt.Errorf("foreign keys would be violated: %s; rolled back", v)
 		}
+	}
+	if err := r.check(); err != nil {
+		return fmt.Errorf("%w; rolled back", err)
 	}
 	return nil
 }

@@ -10,9 +10,10 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 )
 
-// Plan says what [Run] does with the rows of the seed.
+// Plan says what [Run] does with the rows of the seed, and which rows of the target it edits.
 type Plan struct {
-	// Tables counts the rows of each table that has rows in the seed, parents first.
+	// Tables counts the rows of each table. The tables that have edits and no rows in the seed come
+	// first, in the order of their first edits. The tables of the seed follow, parents first.
 	Tables []TablePlan `json:"tables"`
 	// Conflicts are the first few rows in conflict. Tables counts all of them.
 	Conflicts []Conflict `json:"conflicts"`
@@ -27,7 +28,9 @@ type Plan struct {
 	// counts all refused rows.
 	Refused     []*RowError `json:"refused"`
 	RefusedRows int64       `json:"refused_rows"`
-	// Triggers are the triggers of the target that the new rows would fire.
+	// Edits are the first few edits. Tables counts all of them.
+	Edits []PlannedEdit `json:"edits,omitempty"`
+	// Triggers are the triggers of the target that the new rows and the edits would fire.
 	Triggers []Trigger `json:"triggers"`
 	// Counters are the counters of AUTOINCREMENT tables that the seed's counters raise. Run raises
 	// no counter if it inserts no row.
@@ -41,7 +44,8 @@ type Plan struct {
 	Sample bool `json:"sample"`
 }
 
-// TablePlan counts the rows that a table has in the seed.
+// TablePlan counts the rows that a table has in the seed, and the rows of the target that are
+// edited.
 type TablePlan struct {
 	Table string `json:"table"`
 	// New counts the rows that the target lacks.
@@ -50,6 +54,10 @@ type TablePlan struct {
 	Identical int64 `json:"identical"`
 	// Conflicting counts the rows with a unique key that the target has with other values.
 	Conflicting int64 `json:"conflicting"`
+	// Updated counts the rows of the target that edits change.
+	Updated int64 `json:"updated,omitzero"`
+	// Deleted counts the rows of the target that edits delete.
+	Deleted int64 `json:"deleted,omitzero"`
 }
 
 // LeftOut is a table of the seed that the plan leaves out.
@@ -71,6 +79,15 @@ const listed = 20
 // New returns how many rows [Run] would insert.
 func (p Plan) New() int64 { return p.sum(func(t TablePlan) int64 { return t.New }) }
 
+// Updated returns how many rows of the target [Run] would update.
+func (p Plan) Updated() int64 { return p.sum(func(t TablePlan) int64 { return t.Updated }) }
+
+// Deleted returns how many rows of the target [Run] would delete.
+func (p Plan) Deleted() int64 { return p.sum(func(t TablePlan) int64 { return t.Deleted }) }
+
+// Changes returns how many rows [Run] would insert, update or delete.
+func (p Plan) Changes() int64 { return p.New() + p.Updated() + p.Deleted() }
+
 // Identical returns how many rows the target already has.
 func (p Plan) Identical() int64 {
 	return p.sum(func(t TablePlan) int64 { return t.Identical })
@@ -89,6 +106,24 @@ func (p Plan) sum(count func(TablePlan) int64) int64 {
 	return n
 }
 
+// table returns the counts of a table, which it adds if there are none yet.
+func (p *Plan) table(name string) *TablePlan {
+	i := slices.IndexFunc(p.Tables, func(t TablePlan) bool { return t.Table == name })
+	if i < 0 {
+		i, p.Tables = len(p.Tables), append(p.Tables, TablePlan{Table: name})
+	}
+	return &p.Tables[i]
+}
+
+// addTriggers adds the triggers that are not listed yet.
+func (p *Plan) addTriggers(triggers []Trigger) {
+	for _, trigger := range triggers {
+		if !slices.Contains(p.Triggers, trigger) {
+			p.Triggers = append(p.Triggers, trigger)
+		}
+	}
+}
+
 // tablePlace is a table of the seed and the table of the target that gets the rows.
 type tablePlace struct {
 	seed, there *schema.Table
@@ -104,6 +139,7 @@ func (r *run) makePlan() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
+	r.there = there
 	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}
@@ -195,12 +231,4 @@ func (r *run) hasRows(t *schema.Table) (bool, error) {
 	return false, nil
 }
 
-func insertTriggers(t *schema.Table) []Trigger {
-	var out []Trigger
-	for _, trigger := range t.Triggers {
-		if trigger.Event == "INSERT" {
-			out = append(out, Trigger{Table: t.Name, Name: trigger.Name})
-		}
-	}
-	return out
-}
+func insertTriggers(t *schema.Table) []Trigger { return triggersOn(t, "INSERT") }

@@ -29,9 +29,9 @@ func (r *run) rehearse() error {
 		return err
 	}
 	plan := trial.plan
-	plan.CanSkip = len(plan.Conflicts) > 0 && plan.EstrangedRows == 0 && plan.RefusedRows == 0 &&
-		(len(plan.Triggers) == 0 || r.opts.AllowTriggers)
-	r.plan = plan
+	plan.CanSkip = len(plan.Conflicts) > 0 && trial.blocked == nil && plan.EstrangedRows == 0 &&
+		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
+	r.plan, r.blocked = plan, trial.blocked
 	return nil
 }
 
@@ -41,6 +41,9 @@ func (r *run) carryOut(p *planner) error {
 		return err
 	}
 	defer r.dst.Rollback()
+	if err := r.edit(p.edited); err != nil {
+		return err
+	}
 	x := newTransfer(r, p)
 	p.references = &referenceCheck{c: r.dst}
 	for i, t := range r.tables {
@@ -66,49 +69,59 @@ func (r *run) carryOut(p *planner) error {
 	return r.rehearseChecks(p)
 }
 
-// beginTrial begins the plan's transaction. If no trigger fires, SQLite does not check foreign
-// keys, because [referenceCheck] does, and knows which row has no parent. An INSERT that SQLite
-// cannot compile with foreign keys on is an error: the foreign key has no unique parent key.
+// beginTrial begins the plan's transaction. If no trigger fires and nothing is edited, SQLite does
+// not check foreign keys, because [referenceCheck] does, and knows which row has no parent. An
+// INSERT that SQLite cannot compile with foreign keys on is an error: the foreign key has no unique
+// parent key.
 func (r *run) beginTrial() error {
 	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil {
 		return err
 	}
-	triggers := false
+	minds := r.opts.Edits != nil
 	for _, t := range r.tables {
-		triggers = triggers || len(insertTriggers(t.there)) > 0
+		minds = minds || len(insertTriggers(t.there)) > 0
 		statement, err := r.dst.PrepareOne(insertSQL(t))
 		if err != nil {
 			return fmt.Errorf("insert into %s: %w", t.there.Name, err)
 		}
 		statement.Close()
 	}
-	if !triggers {
+	if !minds {
 		return r.dst.ExecScript("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
 	}
 	return r.dst.ExecScript("BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")
 }
 
-// rehearseChecks checks what triggers have made of the rows. It does so only if all rows were
-// inserted.
+// rehearseChecks checks what the edits and the triggers have made of the rows. It does so only if
+// all rows were inserted.
 func (r *run) rehearseChecks(p *planner) error {
-	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || !r.firesTriggers() {
+	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || p.plan.Changes() == 0 {
 		return nil
 	}
-	checked := *r
-	checked.opts.Progress = nil
-	err := checked.checkPresence()
-	if row, ok := errors.AsType[*RowError](err); ok {
-		return p.refused(row)
-	}
-	if err != nil {
+	r.blocked = r.check()
+	if err := r.checkEdits(); err != nil {
 		return err
 	}
-	return r.checkTriggersRows(p)
+	if r.firesTriggers() {
+		checked := *r
+		checked.opts.Progress = nil
+		err := checked.checkPresence()
+		if row, ok := errors.AsType[*RowError](err); ok {
+			return p.refused(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if r.firesTriggers() || r.opts.Edits != nil {
+		return r.checkDangling(p)
+	}
+	return nil
 }
 
-// checkTriggersRows looks for dangling references in the rows that triggers have inserted or
-// changed.
-func (r *run) checkTriggersRows(p *planner) error {
+// checkDangling looks for references that dangle because of an edit, or in the rows that triggers
+// have inserted or changed.
+func (r *run) checkDangling(p *planner) error {
 	after, err := live.ForeignKeyViolations(r.dst)
 	if err != nil {
 		return err
@@ -121,6 +134,10 @@ func (r *run) checkTriggersRows(p *planner) error {
 	for _, v := range after {
 		if !slices.Contains(before, v) {
 			dangling := fmt.Errorf("foreign keys would be violated: %s", v)
+			if r.opts.Edits != nil {
+				r.blocked = dangling
+				return nil
+			}
 			if err := p.refused(&RowError{Table: v.Table, Err: dangling}); err != nil {
 				return err
 			}
@@ -139,7 +156,10 @@ type planner struct {
 }
 
 func (p *planner) begin(t tablePlace) error {
-	p.table, p.place = TablePlan{Table: t.there.Name}, t
+	p.table, p.place = *p.plan.table(t.there.Name), t
+	p.plan.Tables = slices.DeleteFunc(p.plan.Tables, func(done TablePlan) bool {
+		return done.Table == t.there.Name
+	})
 	return p.references.begin(t)
 }
 
@@ -147,7 +167,7 @@ func (p *planner) end(t tablePlace) {
 	p.plan.Tables = append(p.plan.Tables, p.table)
 	p.plan.Times = append(p.plan.Times, p.times.converters[t.seed].Notes()...)
 	if p.table.New > 0 {
-		p.plan.Triggers = append(p.plan.Triggers, insertTriggers(t.there)...)
+		p.plan.addTriggers(insertTriggers(t.there))
 	}
 }
 

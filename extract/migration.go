@@ -66,27 +66,30 @@ var ErrEmptied = errors.New("the block has statements, and the seed has nothing 
 //
 // If there is nothing to insert, and the block has statements, the error is [ErrEmptied].
 func Into(ctx context.Context, path, source string, opts Options) (Edit, error) {
+	folder, edit, err := openMigration(ctx, path, opts)
+	if err != nil {
+		return Edit{}, err
+	}
+	return splice(ctx, folder, edit, source, opts)
+}
+
+// openMigration reads the migration at path and its folder.
+func openMigration(ctx context.Context, path string, opts Options) (migration.Folder, Edit, error) {
 	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
-		return Edit{}, fmt.Errorf("%s %w", path, sqlite.ErrNotRegular)
+		return migration.Folder{}, Edit{}, fmt.Errorf("%s %w", path, sqlite.ErrNotRegular)
 	}
 	old, err := os.ReadFile(path) // Not nil, even if the file is empty.
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	}
 	if err != nil {
-		return Edit{}, err
+		return migration.Folder{}, Edit{}, err
 	}
 	folder, err := folderOf(path, opts.Format)
-	if err != nil {
-		return Edit{}, err
+	if err == nil && opts.AppliedIn != "" {
+		err = refuseApplied(ctx, folder, path, opts.AppliedIn)
 	}
-	if opts.AppliedIn != "" {
-		if err := refuseApplied(ctx, folder, path, opts.AppliedIn); err != nil {
-			return Edit{}, err
-		}
-	}
-	edit := Edit{Path: path, Old: old, New: old, Recorded: isRecorded(folder)}
-	return splice(ctx, folder, edit, source, opts)
+	return folder, Edit{Path: path, Old: old, New: old, Recorded: isRecorded(folder)}, err
 }
 
 // New extracts the seed at source into a new migration, the next one in the folder dir. It names
@@ -95,19 +98,28 @@ func Into(ctx context.Context, path, source string, opts Options) (Edit, error) 
 //
 // Unless opts has a Baseline, the folder's migrations are the baseline.
 func New(ctx context.Context, name, dir, source string, opts Options) (Edit, error) {
+	folder, edit, err := nextMigration(name, dir, opts)
+	if err != nil {
+		return Edit{}, err
+	}
+	return splice(ctx, folder, edit, source, opts)
+}
+
+// nextMigration returns the next migration of the folder dir, without statements.
+func nextMigration(name, dir string, opts Options) (migration.Folder, Edit, error) {
 	folder, err := openFolder(dir, opts.Format)
 	if err != nil && !errors.Is(err, migration.ErrNone) || folder.Format == "" {
-		return Edit{}, err
+		return folder, Edit{}, err
 	}
 	files, err := folder.Next(name, opts.Now)
 	if err != nil {
-		return Edit{}, err
+		return folder, Edit{}, err
 	}
 	edit := Edit{Path: files[0].Path, New: files[0].Text}
 	for _, f := range files[1:] {
 		edit.Others = append(edit.Others, File{Path: f.Path, Text: f.Text})
 	}
-	return splice(ctx, folder, edit, source, opts)
+	return folder, edit, nil
 }
 
 // openFolder reads a folder of migrations in the given format, or in the format that the folder
@@ -221,6 +233,9 @@ func (r *run) splice(edit *Edit) error {
 	script, err := r.format.Parse(edit.New)
 	if err != nil {
 		return fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	if script.BlockHoldsStatements() {
+		return fmt.Errorf("%s: %w", edit.Path, ErrOtherBlock)
 	}
 	var block bytes.Buffer
 	if edit.Report, err = r.write(script.NewBlock(&block, r.blockOptions())); err != nil {

@@ -95,10 +95,11 @@ func (r *run) noteStandIns(c *sqlite.Conn) error {
 	for _, missing := range used {
 		r.without = append(r.without, missing.String())
 	}
-	from := r.seed.Conn
+	from := c
 	if r.source != nil {
 		r.without = append(r.without, r.source.Lacking...)
-		from = c
+	} else {
+		from = r.seed.Conn
 	}
 	foreign, err := schema.ReadForeign(from)
 	if err != nil {

@@ -4,40 +4,73 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// adoptRows lets fixtures adopt rows that the schema's scripts inserted. A fixture adopts a row if
-// it gives all values of a unique key and the row has the same values. adoptRows runs before the
-// first insert, so every row of the table belongs to the baseline.
-func (e *engine) adoptRows(t *table) error {
-	if t.baseline == 0 {
-		return nil
+// baseline is the rows of a table that the schema's scripts inserted.
+type baseline struct {
+	rows    int64
+	adopted map[string]*row // the fixtures that adopt rows, by [rowKey]
+	others  []*row          // if references choose among the table's rows, the rows left
+}
+
+// adopter lets fixtures adopt rows of the baseline. A fixture adopts a row if it gives all values
+// of a unique key and the row has the same values.
+type adopter struct {
+	c        *sqlite.Conn
+	plot     *plot
+	defaults *defaults
+	datetime Datetime
+	mistakes *mistakes
+	notes    []string // fixtures that differ from the rows that they adopt
+}
+
+// adoptAll returns the baseline of every table. It runs before the first insert, so every row
+// belongs to the baseline. chosen has the tables from whose rows references choose.
+func (a *adopter) adoptAll(
+	tables []*model.Table, chosen map[*model.Table]bool,
+) (map[*model.Table]*baseline, error) {
+	all := map[*model.Table]*baseline{}
+	for _, t := range tables {
+		b, err := a.adoptRows(t)
+		if err == nil && chosen[t] && b.rows > 0 {
+			err = b.readOthers(a.c, t)
+		}
+		if err != nil {
+			return nil, err
+		}
+		all[t] = b
+	}
+	return all, nil
+}
+
+// adoptRows lets the fixtures of a table adopt rows.
+func (a *adopter) adoptRows(t *model.Table) (b *baseline, err error) {
+	b = &baseline{adopted: map[string]*row{}}
+	if b.rows, err = countRows(a.c, t); err != nil || b.rows == 0 {
+		return b, err
 	}
 	for _, u := range t.Uniques {
-		if columns := t.indexes(u.Columns); columns != nil {
-			if err := e.adoptBy(t, columns, u.Equal()); err != nil {
-				return fmt.Errorf("look for the fixtures of %s in the baseline: %w", t.Name, err)
-			}
+		if err := a.adoptBy(b, t, u); err != nil {
+			return nil, fmt.Errorf("look for the fixtures of %s in the baseline: %w", t.Name, err)
 		}
 	}
-	if t.chosen {
-		return e.readOthers(t)
-	}
-	return nil
+	return b, nil
 }
 
 // adoptBy adopts the rows that have the same values in a unique key's columns.
-func (e *engine) adoptBy(t *table, columns []int, where string) error {
-	find, err := e.c.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s",
-		sqltext.QuoteIdents(t.Stored()), quote(t.Name), where))
+func (a *adopter) adoptBy(b *baseline, t *model.Table, u model.Unique) error {
+	find, err := a.c.PrepareOne(fmt.Sprintf("SELECT %s FROM %s WHERE %s",
+		sqltext.QuoteIdents(t.Schema.Stored()), quote(t.Name), u.Equal))
 	if err != nil {
 		return err
 	}
 	defer find.Close()
-	for _, r := range t.rows {
-		key, ok := e.knownAll(r, columns)
+	for _, r := range a.plot.rows[t.Name] {
+		key, ok := a.knownAll(r, u.Columns)
 		if r.adopted || r.refused || !ok {
 			continue
 		}
@@ -45,7 +78,7 @@ func (e *engine) adoptBy(t *table, columns []int, where string) error {
 			if err != nil {
 				return err
 			}
-			if err := e.adopt(r, there.Values(), where, key); err != nil {
+			if err := a.adopt(b, r, there.Values(), u.Equal, key); err != nil {
 				return err
 			}
 		}
@@ -54,9 +87,9 @@ func (e *engine) adoptBy(t *table, columns []int, where string) error {
 }
 
 // knownAll returns the values of a unique key, if none of them is random or NULL.
-func (e *engine) knownAll(r *row, columns []int) (values []any, ok bool) {
+func (a *adopter) knownAll(r *row, columns []int) (values []any, ok bool) {
 	for _, i := range columns {
-		v, ok := e.known(r, i)
+		v, ok := a.known(r, i)
 		if !ok || v.IsNull() {
 			return nil, false
 		}
@@ -67,7 +100,7 @@ func (e *engine) knownAll(r *row, columns []int) (values []any, ok bool) {
 
 // known returns a cell's value if it is known without generating it. A reference is known if the
 // row that it points to is adopted or gives its own key.
-func (e *engine) known(r *row, i int) (v sqlite.Value, ok bool) {
+func (a *adopter) known(r *row, i int) (v sqlite.Value, ok bool) {
 	c := r.cell(i)
 	if c.state&known != 0 {
 		return c.value, true
@@ -81,12 +114,12 @@ func (e *engine) known(r *row, i int) (v sqlite.Value, ok bool) {
 	case given:
 		return s.value, true
 	case referred:
-		return e.known(s.row, s.column)
+		return a.known(a.plot.find(s.ref), s.column)
 	case inherited:
-		return e.known(r.parent, s.column)
+		return a.known(r.parent, s.column)
 	case absent:
-		if d := r.table.columns[i].def; d != nil && d.err == nil && d.insert == nil && !d.clock {
-			return d.value, true
+		if d, ok := a.defaults.byColumn[r.table.Columns[i]]; ok {
+			return d.constant()
 		}
 	}
 	return v, false
@@ -94,42 +127,41 @@ func (e *engine) known(r *row, i int) (v sqlite.Value, ok bool) {
 
 // adopt takes the row's values from the baseline, where the row is found by where and key. It notes
 // the columns for which the fixture has other values.
-func (e *engine) adopt(r *row, there []sqlite.Value, where string, key []any) error {
+func (a *adopter) adopt(
+	b *baseline, r *row, there []sqlite.Value, where string, key []any,
+) error {
 	id := rowKey(there)
-	if other := r.table.adopted[id]; other != nil {
-		e.mistake(r.template.at, r.path,
+	if other := b.adopted[id]; other != nil {
+		a.mistakes.add(r.template.at, r.path,
 			"stands for the same row of the schema's scripts as %s, at %s", other.path,
 			other.template.at)
 		r.refused = true
 		return nil
 	}
-	r.table.adopted[id], r.adopted = r, true
-	differ, err := e.differences(r, there, where, key)
+	b.adopted[id], r.adopted = r, true
+	differ, err := a.differences(r, there, where, key)
 	if len(differ) > 0 {
 		const format = "%s is in the migrations already, with another %s: that row stands"
-		e.report.Notes = append(e.report.Notes,
-			fmt.Sprintf(format, r.path, strings.Join(differ, ", ")))
+		a.notes = append(a.notes, fmt.Sprintf(format, r.path, strings.Join(differ, ", ")))
 	}
-	for i, v := range there {
-		*r.cell(i) = cell{v, known}
-	}
+	r.fill(there)
 	return err
 }
 
 // differences returns the names of the columns in which the fixture differs from the row of the
 // baseline. SQLite compares each value as it would store it.
-func (e *engine) differences(
+func (a *adopter) differences(
 	r *row, there []sqlite.Value, where string, key []any,
 ) (names []string, err error) {
-	for i, c := range r.table.columns {
-		v, ok := e.known(r, i)
+	for i, c := range r.table.Columns {
+		v, ok := a.known(r, i)
 		if !ok || v == there[i] || r.template.sources[i].kind == absent ||
-			e.sameDatetime(c, v, there[i]) {
+			c.Datetime && a.sameTime(v, there[i]) {
 			continue
 		}
 		same := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s AND %s IS ?", quote(r.table.Name),
 			where, quote(c.Name))
-		switch n, err := e.c.Int64(same, append(key, v)...); {
+		switch n, err := a.c.Int64(same, append(key, v)...); {
 		case err != nil:
 			return nil, err
 		case n == 0:
@@ -139,34 +171,31 @@ func (e *engine) differences(
 	return names, nil
 }
 
-// sameDatetime reports whether two values, perhaps in different formats, are the same timestamp.
-func (e *engine) sameDatetime(c *column, v, there sqlite.Value) bool {
-	wanted, ok := e.report.Datetime.decode(v)
+// sameTime reports whether two values, perhaps in different formats, are the same timestamp.
+func (a *adopter) sameTime(v, there sqlite.Value) bool {
+	wanted, ok := a.datetime.decode(v)
 	found, okThere := Auto.decode(there)
-	return c.datetime && ok && okThere && wanted.Equal(found)
+	return ok && okThere && wanted.Equal(found)
 }
 
 // readOthers reads the rows of the baseline that no fixture adopts. References can choose among
 // them.
-func (e *engine) readOthers(t *table) error {
-	key := t.indexes(t.Key())
-	sql := fmt.Sprintf("SELECT %s FROM %s", sqltext.QuoteIdents(t.Stored()), quote(t.Name))
-	for there, err := range e.c.Query(sql) {
+func (b *baseline) readOthers(c *sqlite.Conn, t *model.Table) error {
+	sql := fmt.Sprintf("SELECT %s FROM %s", sqltext.QuoteIdents(t.Schema.Stored()), quote(t.Name))
+	for there, err := range c.Query(sql) {
 		if err != nil {
 			return fmt.Errorf("read the baseline of %s: %w", t.Name, err)
 		}
 		values := there.Values()
-		if t.adopted[rowKey(values)] != nil {
+		if b.adopted[rowKey(values)] != nil {
 			continue
 		}
 		r := &row{table: t, adopted: true}
-		for i, v := range values {
-			*r.cell(i) = cell{v, known}
+		r.fill(values)
+		for _, i := range t.Identity {
+			r.hash = chance.Join(r.hash, chance.Hash(rowKey(values[i:i+1])))
 		}
-		for _, i := range key {
-			r.hash = join(r.hash, entropy(rowKey(values[i:i+1])))
-		}
-		t.others = append(t.others, r)
+		b.others = append(b.others, r)
 	}
 	return nil
 }
@@ -178,4 +207,12 @@ func rowKey(values []sqlite.Value) string {
 		key = v.AppendKey(key)
 	}
 	return string(key)
+}
+
+func countRows(c *sqlite.Conn, t *model.Table) (int64, error) {
+	n, err := c.Int64("SELECT count(*) FROM " + quote(t.Name))
+	if err != nil {
+		return 0, fmt.Errorf("count the rows of %s: %w", t.Name, err)
+	}
+	return n, nil
 }

@@ -7,6 +7,8 @@ import (
 
 	//lint:ignore SA1019 bcrypt is made of it
 	"golang.org/x/crypto/blowfish"
+
+	"github.com/seedkit/seedkit/internal/chance"
 )
 
 // Bcrypt hashes a password with bcrypt ($2b$, cost 10, in the form of bcryptjs). The salt depends
@@ -16,18 +18,23 @@ func Bcrypt(password string) func(*Fake) any {
 	return func(f *Fake) any { return f.Bcrypt(password) }
 }
 
-// bcrypt hashes every distinct password once.
-func (e *engine) bcrypt(password string) (string, error) {
-	if hash, ok := e.hashes[password]; ok {
+// passwords hashes every distinct password once.
+type passwords struct {
+	seed   string
+	hashes map[string]string
+}
+
+func (p *passwords) hash(password string) (string, error) {
+	if hash, ok := p.hashes[password]; ok {
 		return hash, nil
 	}
-	random := stream{entropy(e.seed, "bcrypt", password)}
+	random := chance.New(chance.Hash(p.seed, "bcrypt", password))
 	var salt [16]byte
 	binary.BigEndian.PutUint64(salt[:8], random.Uint64())
 	binary.BigEndian.PutUint64(salt[8:], random.Uint64())
 	hash, err := bcryptHash(password, salt)
 	if err == nil {
-		e.hashes[password] = hash
+		p.hashes[password] = hash
 	}
 	return hash, err
 }

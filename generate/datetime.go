@@ -1,11 +1,9 @@
 package generate
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
-	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
@@ -61,51 +59,4 @@ func (d Datetime) decode(v sqlite.Value) (t time.Time, ok bool) {
 	}
 	t, form, ok := timeform.Parse(v)
 	return t, ok && (v.Kind() == sqlite.Integer || form.HasZone())
-}
-
-// detectDatetime examines the timestamps in a database. It returns the most frequent format, and a
-// column that uses it. Both are empty if there are no timestamps.
-func detectDatetime(c *sqlite.Conn, s *schema.Schema) (Datetime, string, error) {
-	counts, where := map[Datetime]int64{}, map[Datetime]string{}
-	for _, table := range s.Tables {
-		for _, column := range table.Columns {
-			if !timeform.IsDeclared(column.Type) {
-				continue
-			}
-			if err := countDatetimes(c, table.Name, column.Name, counts, where); err != nil {
-				return "", "", err
-			}
-		}
-	}
-	var best Datetime
-	for _, d := range Datetimes {
-		if counts[d] > counts[best] {
-			best = d
-		}
-	}
-	return best, where[best], nil
-}
-
-// countDatetimes counts the formats in a column. It does not count text in the form of
-// CURRENT_TIMESTAMP, because that comes from a default and not from the app.
-func countDatetimes(
-	c *sqlite.Conn, table, column string, counts map[Datetime]int64, where map[Datetime]string,
-) error {
-	sql := fmt.Sprintf(`SELECT CASE typeof(v)
-			WHEN 'text' THEN iif(v LIKE '____-__-__T%%', 'iso', NULL)
-			WHEN 'integer' THEN iif(abs(v) >= %d, 'unix-ms', 'unix')
-		END AS format, count(*)
-		FROM (SELECT %s AS v FROM %s) WHERE format IS NOT NULL GROUP BY format`, timeform.MilliFrom,
-		quote(column), quote(table))
-	for row, err := range c.Query(sql) {
-		if err != nil {
-			return fmt.Errorf("look at the datetimes of %s.%s: %w", table, column, err)
-		}
-		d := Datetime(row.Text(0))
-		counts[d] += row.Int64(1)
-		if where[d] == "" {
-			where[d] = table + "." + column
-		}
-	}
-	return nil
 }

@@ -3,60 +3,85 @@ package generate
 import (
 	"fmt"
 
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// columnDefault is the value that SQLite gives a column that an INSERT omits. generate inserts
-// complete rows, because other cells may need the value, so it evaluates defaults before the
-// insert.
+// defaults are the values that SQLite gives columns that an INSERT omits. generate inserts complete
+// rows, because other cells may need the value, so it evaluates defaults before the insert.
+type defaults struct {
+	byColumn map[*model.Column]columnDefault
+	inserts  []*sqlite.Stmt // evaluate random defaults
+}
+
 type columnDefault struct {
-	value  sqlite.Value
-	clock  bool         // the default uses the current time
-	insert *sqlite.Stmt // evaluates a random default for every row; nil for other defaults
-	err    error        // the reason why SQLite cannot evaluate the default
+	value sqlite.Value
+	clock bool  // the default uses the current time
+	err   error // the reason why SQLite cannot evaluate the default
+	// draw evaluates a random default; it is nil for other defaults. Equal seeds have equal values.
+	draw func(seed uint64) (sqlite.Value, error)
 }
 
-func (d *columnDefault) close() {
-	if d != nil {
-		d.insert.Close()
-	}
+// constant returns the value of a default that is the same for all rows.
+func (d columnDefault) constant() (v sqlite.Value, ok bool) {
+	return d.value, d.err == nil && d.draw == nil && !d.clock
 }
 
-// readDefaults evaluates the defaults of a table. The world that SQLite sees records whether they
-// use the time or random numbers.
-func (e *engine) readDefaults(t *table) error {
-	for _, c := range t.columns {
-		if c.Default == "" || c.Name == t.RowidAlias { // SQLite ignores a RowidAlias's default
-			continue
-		}
-		c.def = &columnDefault{}
-		if c.def.insert, c.def.err = e.prepareDefault(t, c); c.def.err != nil {
-			continue
-		}
-		e.sql.askedClock, e.sql.drawn = false, false
-		c.def.value, c.def.err = evaluate(c.def.insert)
-		c.def.clock = e.sql.askedClock
-		if !e.sql.drawn {
-			c.def.insert.Close()
-			c.def.insert = nil
+// readDefaults evaluates the defaults of all columns.
+func readDefaults(s *scratch, m *model.Model) *defaults {
+	d := &defaults{byColumn: map[*model.Column]columnDefault{}}
+	for _, t := range m.Tables {
+		for _, c := range t.Columns {
+			if c.Default != "" {
+				d.byColumn[c] = d.read(s, t, c)
+			}
 		}
 	}
-	return nil
+	return d
+}
+
+// read evaluates a default. The world that SQLite sees records whether the default uses the time or
+// random numbers.
+func (d *defaults) read(s *scratch, t *model.Table, c *model.Column) (read columnDefault) {
+	insert, err := prepareDefault(s.c, t, c)
+	if err != nil {
+		return columnDefault{err: err}
+	}
+	s.askedClock, s.drew = false, false
+	read.value, read.err = evaluate(insert)
+	read.clock = s.askedClock
+	if !s.drew {
+		insert.Close()
+		return read
+	}
+	d.inserts = append(d.inserts, insert)
+	read.draw = func(seed uint64) (sqlite.Value, error) {
+		s.chance = chance.New(seed)
+		return evaluate(insert)
+	}
+	return read
+}
+
+func (d *defaults) close() {
+	for _, insert := range d.inserts {
+		insert.Close()
+	}
 }
 
 // prepareDefault creates a table whose only column has the default, because only SQLite understands
 // every default: an expression, which has no parentheses in the schema, or a word, which is a
 // string only there.
-func (e *engine) prepareDefault(t *table, c *column) (*sqlite.Stmt, error) {
-	name := "temp." + quote("default of "+t.Name+"."+c.Name)
-	err := e.c.Exec(fmt.Sprintf("CREATE TABLE %s(x DEFAULT (%s))", name, c.Default))
+func prepareDefault(c *sqlite.Conn, t *model.Table, column *model.Column) (*sqlite.Stmt, error) {
+	name := "temp." + quote("default of "+t.Name+"."+column.Name)
+	err := c.Exec(fmt.Sprintf("CREATE TABLE %s(x DEFAULT (%s))", name, column.Default))
 	if err != nil {
-		err = e.c.Exec(fmt.Sprintf("CREATE TABLE %s(x DEFAULT %s)", name, c.Default))
+		err = c.Exec(fmt.Sprintf("CREATE TABLE %s(x DEFAULT %s)", name, column.Default))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return e.c.PrepareOne(fmt.Sprintf("INSERT INTO %s DEFAULT VALUES RETURNING x", name))
+	return c.PrepareOne(fmt.Sprintf("INSERT INTO %s DEFAULT VALUES RETURNING x", name))
 }
 
 func evaluate(insert *sqlite.Stmt) (v sqlite.Value, err error) {
@@ -67,25 +92,4 @@ func evaluate(insert *sqlite.Stmt) (v sqlite.Value, err error) {
 		v = row.Value(0)
 	}
 	return v, nil
-}
-
-// defaultValue returns a column's default for a row, and whether it is random. A timestamp column
-// with the current time as its default gets that time in the format of all timestamps.
-// CURRENT_TIMESTAMP would have another format.
-func (e *engine) defaultValue(r *row, c *column) (v sqlite.Value, drawn bool) {
-	d := c.def
-	switch {
-	case d.err == nil && d.clock && c.datetime:
-		return e.report.Datetime.encode(e.now), false
-	case d.err == nil && d.insert != nil:
-		e.sql.chance.state = r.streamSeed(c)
-		v, d.err = evaluate(d.insert)
-	}
-	if d.err != nil {
-		e.abort(r, "the default of column %q: %v", c.Name, d.err)
-	}
-	if d.insert == nil {
-		return d.value, false
-	}
-	return v, true
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/brianvoe/gofakeit/v6"
 
+	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -14,9 +15,9 @@ import (
 // column. Successive calls continue the cell's own random stream. The only time that Fake knows is
 // the fixed clock. Fake is valid until the function that received it returns.
 type Fake struct {
-	engine *engine
+	drawer *drawer
 	row    *row
-	stream *stream
+	stream *chance.Stream
 	words  *gofakeit.Faker
 }
 
@@ -56,19 +57,19 @@ func (f *Fake) Paragraphs(n int) string { return f.words.LoremIpsumParagraph(n, 
 // Int returns a number from least to greatest, inclusive.
 func (f *Fake) Int(least, greatest int) int {
 	if least > greatest {
-		f.engine.abort(f.row, "Int(%d, %d): there is no such number", least, greatest)
+		f.row.abort("Int(%d, %d): there is no such number", least, greatest)
 	}
-	return int(between(f.stream.Uint64(), int64(least), int64(greatest)))
+	return int(f.stream.Between(int64(least), int64(greatest)))
 }
 
 // Past returns a timestamp before the clock, in whole milliseconds. Its distance from the clock is
 // at least from and at most to.
 func (f *Fake) Past(from, to time.Duration) time.Time {
 	if from > to {
-		f.engine.abort(f.row, "Past(%v, %v): there is no such time", from, to)
+		f.row.abort("Past(%v, %v): there is no such time", from, to)
 	}
-	back := between(f.stream.Uint64(), from.Milliseconds(), to.Milliseconds())
-	return f.engine.now.Add(-time.Duration(back) * time.Millisecond)
+	back := f.stream.Between(from.Milliseconds(), to.Milliseconds())
+	return f.drawer.now.Add(-time.Duration(back) * time.Millisecond)
 }
 
 // Pick returns one of the values. There must be at least one.
@@ -80,9 +81,9 @@ func (f *Fake) Number() int { return f.row.number }
 
 // Bcrypt hashes a password. See the function [Bcrypt].
 func (f *Fake) Bcrypt(password string) string {
-	hash, err := f.engine.bcrypt(password)
+	hash, err := f.drawer.passwords.hash(password)
 	if err != nil {
-		f.engine.abort(f.row, "%v", err)
+		f.row.abort("%v", err)
 	}
 	return hash
 }
@@ -94,19 +95,19 @@ func (f *Fake) Cell(column string) any { return f.cell(f.row, column) }
 // Parent returns the value of a column in the row that contains this one as a part.
 func (f *Fake) Parent(column string) any {
 	if f.row.parent == nil {
-		f.engine.abort(f.row,
-			"Parent(%q) asks for the row that this one is part of, but it is part of none", column)
+		f.row.abort("Parent(%q) asks for the row that this one is part of, but it is part of none",
+			column)
 	}
 	return f.cell(f.row.parent, column)
 }
 
 func (f *Fake) cell(r *row, name string) any {
-	i, ok := r.table.find(name)
+	i, ok := r.table.Find(name)
 	if !ok {
-		f.engine.abort(f.row, "a function asks for column %q, which table %s does not have%s", name,
-			r.table.Name, nearest.DidYouMean(name, r.table.ColumnNames()))
+		f.row.abort("a function asks for column %q, which table %s does not have%s", name,
+			r.table.Name, nearest.DidYouMean(name, r.table.Schema.ColumnNames()))
 	}
-	v := f.engine.cell(r, i)
+	v := f.drawer.cell(r, i)
 	if r == f.row {
 		r.cells[i].state |= asked
 	} else {

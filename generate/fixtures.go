@@ -21,6 +21,8 @@ type Row map[string]any
 // reference, in the same or in another set.
 type Ref struct{ table, name string }
 
+func (r Ref) path() string { return r.table + "/" + r.name }
+
 // Fixtures collects the rows that sets declare. A declaration is not checked at once: generate
 // reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
@@ -58,8 +60,8 @@ func (s *Fixtures) Ref(table, name string) Ref {
 // the table, the second is Table(2), and so on. Therefore a new last part, or more rows of a part,
 // do not change the other parts.
 type Part interface {
-	// templates checks the part against the schema. See [declaration.templates].
-	templates(e *engine, parent *template) []*template
+	// compile checks the part against the schema. See [declaration.compile].
+	compile(c *compiler, parent *template) []*template
 }
 
 // Has declares a row of another table that refers to the row that it is part of. Its foreign key

@@ -109,20 +109,24 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("read the schema: %w", err)
 	}
+	if opts.Now.IsZero() {
+		opts.Now = DefaultNow
+	}
 	out, err := newOutput(ctx, path, opts.Force)
 	if err != nil {
 		return Report{}, err
 	}
 	defer out.close()
-	e, err := newEngine(ctx, opts)
+	s, err := openScratch(ctx, opts.Now)
 	if err != nil {
 		return Report{}, err
 	}
-	defer e.close()
-	if err := e.run(ctx, source, sets, opts); err != nil {
+	defer s.c.Close()
+	report, err := opts.fill(ctx, s, source, sets)
+	if err != nil {
 		return Report{}, err
 	}
-	return e.report, out.replace(ctx, e.c)
+	return report, out.replace(ctx, s.c)
 }
 
 func (o Options) source(ctx context.Context) (schema.Source, error) {

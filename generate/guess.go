@@ -1,15 +1,17 @@
 package generate
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // guess generates a value that suits a column's name and type.
-func guess(f *Fake, c *column) any {
+func guess(f *Fake, c *model.Column) any {
 	if f.row.attempt%4 > 0 { // every fourth attempt is a plain guess again
 		if hint, ok := guessHint(f, c); ok {
 			return hint
@@ -17,25 +19,25 @@ func guess(f *Fake, c *column) any {
 	}
 	declared := strings.ToUpper(c.Type)
 	switch {
-	case c.datetime:
+	case c.Datetime:
 		return guessDatetime(f, c)
 	case strings.Contains(declared, "BOOL"):
 		return f.Int(0, 1)
 	case strings.Contains(declared, "JSON"):
 		return "{}"
 	case strings.Contains(declared, "UUID"):
-		return uuid(idTime(f.row, c))
+		return uuid(f.drawer.idTime(f.row, c))
 	}
-	switch c.kind {
+	switch c.Kind {
 	case sqlite.Integer:
-		if f.row.template.distinct[c.index] {
-			return integerID(f.row, c)
+		if f.row.template.distinct[c.Index] {
+			return f.drawer.integerID(f.row, c)
 		}
 		return f.Int(0, 1000)
 	case sqlite.Real:
 		return float64(f.Int(0, 100_000)) / 100
 	case sqlite.Blob:
-		return uuidBytes(idTime(f.row, c))
+		return f.drawer.blobID(f.row, c)
 	}
 	return guessText(f, c)
 }
@@ -43,18 +45,18 @@ func guess(f *Fake, c *column) any {
 // guessDatetime returns NULL for a nullable column, such as deletedAt or expiresAt, because the
 // event may not have happened. The time of an update always gets a value. Timestamps other than the
 // row's creation are between the creation and the clock.
-func guessDatetime(f *Fake, c *column) any {
+func guessDatetime(f *Fake, c *model.Column) any {
 	switch t := f.row.table; {
 	case !c.NotNull && !isUpdated(c.Name):
 		return nil
-	case t.created < 0 || t.created == c.index:
-		return f.engine.now
+	case t.Created < 0 || t.Created == c.Index:
+		return f.drawer.now
 	}
-	since := f.engine.created(f.row)
-	if since.After(f.engine.now) {
+	since := f.drawer.created(f.row)
+	if since.After(f.drawer.now) {
 		return since
 	}
-	return f.Past(0, f.engine.now.Sub(since))
+	return f.Past(0, f.drawer.now.Sub(since))
 }
 
 func isUpdated(name string) bool {
@@ -63,14 +65,14 @@ func isUpdated(name string) bool {
 }
 
 // created returns the time of a row's creation from the column that records it.
-func (e *engine) created(r *row) time.Time {
-	if at, ok := e.report.Datetime.decode(e.cell(r, r.table.created)); ok {
+func (d *drawer) created(r *row) time.Time {
+	if at, ok := d.datetime.decode(d.cell(r, r.table.Created)); ok {
 		return at
 	}
-	return e.now
+	return d.now
 }
 
-func guessText(f *Fake, c *column) any {
+func guessText(f *Fake, c *model.Column) any {
 	name := simplify(strings.ReplaceAll(c.Name, "_", ""))
 	switch {
 	case strings.Contains(name, "email"):
@@ -81,7 +83,7 @@ func guessText(f *Fake, c *column) any {
 		return "https://example.com/" + base36(f.stream.Uint64(), 8)
 	}
 	text := guessWords(f, name)
-	if f.row.template.distinct[c.index] {
+	if f.row.template.distinct[c.Index] {
 		return text + " " + base36(f.stream.Uint64(), 6)
 	}
 	return text
@@ -103,4 +105,29 @@ func guessWords(f *Fake, name string) string {
 		return f.Paragraphs(1)
 	}
 	return f.words.NounCommon()
+}
+
+// guessHint generates a value from the literals in the column's constraints: one of the texts or
+// numbers, or a number between or near them. Only SQLite can tell whether the value satisfies the
+// constraints, so generate uses guessHint only for rows that SQLite has refused.
+func guessHint(f *Fake, c *model.Column) (value any, ok bool) {
+	switch {
+	case c.Kind == sqlite.Text && len(c.Texts) > 0:
+		return Pick(f, c.Texts), true
+	case c.Kind != sqlite.Integer && c.Kind != sqlite.Real || len(c.Numbers) == 0:
+		return nil, false
+	}
+	const around, steps = 100, 1000
+	least, greatest := slices.Min(c.Numbers), slices.Max(c.Numbers)
+	if least == greatest {
+		least, greatest = least-around, greatest+around
+	}
+	number := least + (greatest-least)*float64(f.Int(0, steps))/steps
+	if f.Int(0, 1) == 0 {
+		number = Pick(f, c.Numbers)
+	}
+	if c.Kind == sqlite.Integer {
+		return int64(math.Round(number)), true
+	}
+	return number, true
 }

@@ -3,49 +3,52 @@ package generate
 import (
 	"encoding/binary"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// idShape is a kind of text id. Every id begins with a time, so that later rows go to the end of
-// the index.
-type idShape struct {
-	pattern *regexp.Regexp
-	make    func(t time.Time, random *stream) string
-}
-
-// idShapes are the known kinds. A database without known ids gets the first.
-var idShapes = []idShape{
-	{regexp.MustCompile(`^c[0-9a-z]{24}$`), cuid},
-	{regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`), uuid},
-	{regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`), ulid},
+// textIDs generate the kinds of text ids. Every id begins with a time, so that later rows go to the
+// end of the index.
+var textIDs = []func(t time.Time, random chance.Stream) string{
+	model.CUID: cuid, model.UUID: uuid, model.ULID: ulid,
 }
 
 // cuid generates a collision-resistant id (https://github.com/paralleldrive/cuid): c, 8 digits of
 // time, 4 of a counter, 4 of the host and 8 random ones. Here all digits after the time are random.
-func cuid(t time.Time, random *stream) string {
+func cuid(t time.Time, random chance.Stream) string {
 	return "c" + base36(uint64(t.UnixMilli()), 8) + base36(random.Uint64(), 8) +
 		base36(random.Uint64(), 8)
 }
 
+// base36 returns the lowest digits of n in base 36, as many as requested.
+func base36(n uint64, digits int) string {
+	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+	out := make([]byte, digits)
+	for i := digits - 1; i >= 0; i-- {
+		out[i] = alphabet[n%36]
+		n /= 36
+	}
+	return string(out)
+}
+
 // uuid generates a UUID of version 7 (RFC 9562, section 5.7).
-func uuid(t time.Time, random *stream) string {
+func uuid(t time.Time, random chance.Stream) string {
 	b := uuidBytes(t, random)
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-func uuidBytes(t time.Time, random *stream) []byte {
+func uuidBytes(t time.Time, random chance.Stream) []byte {
 	b := binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli())<<16|0x7000|random.Uint64()&0x0fff)
 	return binary.BigEndian.AppendUint64(b, 1<<63|random.Uint64()>>2)
 }
 
 // ulid generates a ULID (https://github.com/ulid/spec): 48 bits of time and 80 random bits in
 // Crockford's base 32.
-func ulid(t time.Time, random *stream) string {
+func ulid(t time.Time, random chance.Stream) string {
 	const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	var out strings.Builder
 	ms := uint64(t.UnixMilli())
@@ -58,61 +61,21 @@ func ulid(t time.Time, random *stream) string {
 	return out.String()
 }
 
-// detectIDs gives every table a kind of text id: the kind of the table's own rows, or the kind that
-// its type determines, or the kind of the first table that has one.
-func (e *engine) detectIDs() error {
-	found := map[*table]idShape{}
-	common := idShapes[0]
-	for _, t := range slices.Backward(e.tables) {
-		shape, ok, err := e.detectShape(t)
-		if err != nil {
-			return fmt.Errorf("look at the ids of %s: %w", t.Name, err)
-		}
-		if ok {
-			found[t], common = shape, shape
-		}
-	}
-	for _, t := range e.tables {
-		t.ids = common
-		if shape, ok := found[t]; ok {
-			t.ids = shape
-		}
-	}
-	return nil
-}
-
-func (e *engine) detectShape(t *table) (shape idShape, ok bool, err error) {
-	i := slices.IndexFunc(t.columns, func(c *column) bool { return c.id })
-	if i < 0 {
-		return shape, false, nil
-	}
-	if strings.Contains(strings.ToUpper(t.columns[i].Type), "UUID") {
-		return idShapes[1], true, nil
-	}
-	id, err := e.c.Value(fmt.Sprintf("SELECT %s FROM %s LIMIT 1", quote(t.columns[i].Name),
-		quote(t.Name)))
-	if err != nil || id.Kind() != sqlite.Text {
-		return shape, false, err
-	}
-	for _, shape := range idShapes {
-		if shape.pattern.MatchString(id.Data()) {
-			return shape, true, nil
-		}
-	}
-	return shape, false, nil
-}
-
 // textID generates an id of the table's kind. The id's time is in the year before [DefaultNow]. It
 // does not depend on the clock or the row's creation, because neither may change the id of a row.
 // The rows of one declaration are a millisecond apart.
-func textID(r *row, c *column) string {
-	return r.table.ids.make(idTime(r, c))
+func (d *drawer) textID(r *row, c *model.Column) string {
+	return textIDs[r.table.IDs](d.idTime(r, c))
 }
 
-func idTime(r *row, c *column) (time.Time, *stream) {
+// blobID generates the 16 bytes of a UUID.
+func (d *drawer) blobID(r *row, c *model.Column) []byte { return uuidBytes(d.idTime(r, c)) }
+
+func (d *drawer) idTime(r *row, c *model.Column) (time.Time, chance.Stream) {
 	const year = 365 * 24 * time.Hour
-	ms := join(r.block, c.hash, r.attempt)%uint64(year.Milliseconds()) + uint64(r.place)
-	return DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond), &stream{r.streamSeed(c)}
+	ms := chance.Join(r.block, d.hashes[c], r.attempt)%uint64(year.Milliseconds()) + uint64(r.place)
+	at := DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond)
+	return at, chance.New(d.streamSeed(r, c))
 }
 
 // integerID generates an integer that is unique, or nearly always unique. The rows of one
@@ -120,7 +83,8 @@ func idTime(r *row, c *column) (time.Time, *stream) {
 // is random, so a new fixture does not take an id that was given before. Ids from a million do not
 // collide with ids that an app has already given. Ids below 2^30 leave the app as many ids within
 // the 32 bits that some clients support.
-func integerID(r *row, c *column) sqlite.Value {
+func (d *drawer) integerID(r *row, c *model.Column) sqlite.Value {
 	const least, end = 1 << 20, 1 << 30
-	return sqlite.Int(int64(least + (join(r.block, c.hash, r.attempt)+uint64(r.place))%(end-least)))
+	n := chance.Join(r.block, d.hashes[c], r.attempt) + uint64(r.place)
+	return sqlite.Int(int64(least + n%(end-least)))
 }

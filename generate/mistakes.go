@@ -1,9 +1,9 @@
 package generate
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 )
 
@@ -25,29 +25,34 @@ func (e *FixtureError) Error() string {
 // Unwrap returns SQLite's error, or nil.
 func (e *FixtureError) Unwrap() error { return e.Err }
 
-// mistake records a mistake in a fixture. It records the same mistake only once, because a link to
-// sixteen rows may lack its table sixteen times.
-func (e *engine) mistake(at position, path, format string, args ...any) {
-	e.note(&FixtureError{
+// mistakes collects the mistakes in fixtures, in the order in which they show. The zero
+// value has none.
+type mistakes struct {
+	errs []error
+	seen map[string]bool // by message
+}
+
+// add records a mistake in a fixture.
+func (m *mistakes) add(at position, path, format string, args ...any) {
+	m.note(&FixtureError{
 		File: at.file, Line: at.line, Path: path, Msg: fmt.Sprintf(format, args...),
 	})
 }
 
-func (e *engine) note(m *FixtureError) {
-	if !slices.ContainsFunc(e.errs, func(err error) bool { return err.Error() == m.Error() }) {
-		e.errs = append(e.errs, m)
+// note records a mistake. It records the same mistake only once, because a link to sixteen rows may
+// lack its table sixteen times.
+func (m *mistakes) note(err *FixtureError) {
+	if m.seen == nil {
+		m.seen = map[string]bool{}
+	}
+	if message := err.Error(); !m.seen[message] {
+		m.seen[message] = true
+		m.errs = append(m.errs, err)
 	}
 }
 
-// abort ends the generation of a row. msg describes the mistake in the row r.
-type abort struct {
-	r   *row
-	msg string
-}
-
-func (e *engine) abort(r *row, format string, args ...any) {
-	panic(abort{r, fmt.Sprintf(format, args...)})
-}
+// err returns all mistakes, joined, or nil.
+func (m *mistakes) err() error { return errors.Join(m.errs...) }
 
 // panicSite returns the position that called panic, or that made the runtime panic. It works only
 // in a deferred function.

@@ -81,6 +81,14 @@ func TestMistakes(t *testing.T) {
 			s.Many("Team", "x", 2, nil)
 			s.Add("team", "x#2", nil)
 		}, []string{"Team/x#2: is declared a second time; the first is at HERE"}},
+		{"a reference to a part, by its path", func(s *generate.Fixtures) {
+			s.Add("Team", "red", nil)
+			s.Add("Member", "a", nil, generate.Link(s.Ref("Team", "red")))
+			s.Add("Log", "b", generate.Row{"line": s.Ref("Member", "a/MemberTeam/Team/red")})
+		}, []string{
+			`Log/b: column "line" refers to Member/a/MemberTeam/Team/red, ` +
+				`which no fixture declares`,
+		}},
 		{"linked twice", func(s *generate.Fixtures) {
 			blue := s.Add("Team", "blue", nil)
 			s.Add("Member", "a", nil, generate.Link(blue, blue))

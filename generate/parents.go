@@ -4,43 +4,84 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // pickParent chooses the row for a reference that the fixture leaves open, and returns that row's
 // value for column c. A reference to the same table is NULL if the column allows it, so the row is
 // the root of a tree.
-func (e *engine) pickParent(r *row, c *column) (v sqlite.Value, random bool) {
-	fk := c.key
-	if fk.parent == r.table && !c.NotNull {
+func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random bool) {
+	fk := c.Key
+	if fk.Parent == r.table && !c.NotNull {
 		return v, false
 	}
-	settled, key := e.settled(r, fk)
-	candidates := e.rings(fk, settled)[key]
+	settled, key := d.settled(r, fk)
+	candidates := d.parents.candidates(fk, settled, d.lend)[key]
 	if len(candidates) == 0 {
 		if !c.NotNull {
 			return v, false
 		}
-		e.abort(r, "column %q refers to table %s, which has no row to choose", c.Name,
-			fk.parent.Name)
+		r.abort("column %q refers to table %s, which has no row to choose", c.Name, fk.Parent.Name)
 	}
-	parent := candidates.pick(join(r.hash, fk.hash, r.attempt))
-	return e.lend(parent, fk.parentColumns[slices.Index(fk.columns, c.index)]), true
+	column, _ := fk.To(c.Index)
+	return d.lend(candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt)), column), true
 }
 
 // settled returns the columns of a foreign key, as bits, whose values do not depend on the choice,
 // because the fixture or a longer key determines them. It also returns these values.
-func (e *engine) settled(r *row, fk *foreignKey) (settled uint64, values string) {
+func (d *drawer) settled(r *row, fk *model.ForeignKey) (settled uint64, values string) {
 	var key []byte
-	for i, column := range fk.columns {
-		c := r.table.columns[column]
-		if r.template.sources[column].kind == absent && c.def == nil && c.key == fk {
+	for i, column := range fk.Columns {
+		c := r.table.Columns[column]
+		if r.template.sources[column].kind == absent && c.Default == "" && c.Key == fk {
 			continue
 		}
 		settled |= 1 << i
-		key = e.cell(r, column).AppendKey(key)
+		key = d.cell(r, column).AppendKey(key)
 	}
 	return settled, string(key)
+}
+
+// parents holds the rows that references can choose.
+type parents struct {
+	plot      *plot
+	baselines map[*model.Table]*baseline
+	rings     map[ringKey]map[string]ring
+}
+
+// ringKey is a foreign key with the set of its settled columns.
+type ringKey struct {
+	fk      *model.ForeignKey
+	settled uint64
+}
+
+// candidates returns the rows that a foreign key can choose, by the values of the settled columns.
+// value returns a cell's value.
+func (p *parents) candidates(
+	fk *model.ForeignKey, settled uint64, value func(r *row, i int) sqlite.Value,
+) map[string]ring {
+	if rings, ok := p.rings[ringKey{fk, settled}]; ok {
+		return rings
+	}
+	rings := map[string]ring{}
+	for _, rows := range [][]*row{p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others} {
+		for _, r := range rows {
+			var key []byte
+			for i, column := range fk.ParentColumns {
+				if settled&(1<<i) != 0 {
+					key = value(r, column).AppendKey(key)
+				}
+			}
+			rings[string(key)] = rings[string(key)].with(r)
+		}
+	}
+	for _, ring := range rings {
+		slices.SortFunc(ring, func(a, b point) int { return cmp.Compare(a.hash, b.hash) })
+	}
+	p.rings[ringKey{fk, settled}] = rings
+	return rings
 }
 
 // ring holds the points of the rows that a reference can choose, in order.
@@ -56,37 +97,13 @@ const (
 	probes       = 21 // no row is chosen more than 1.05 times as often as the average
 )
 
-// ringKey is a foreign key with the set of its settled columns.
-type ringKey struct {
-	fk      *foreignKey
-	settled uint64
-}
-
-// rings returns the candidates by the values of the settled columns.
-func (e *engine) rings(fk *foreignKey, settled uint64) map[string]ring {
-	if rings, ok := e.candidates[ringKey{fk, settled}]; ok {
-		return rings
+// with adds the points of a row to the end of the ring.
+func (c ring) with(r *row) ring {
+	points := chance.New(r.hash)
+	for range pointsPerRow {
+		c = append(c, point{points.Uint64(), r})
 	}
-	rings := map[string]ring{}
-	for _, rows := range [][]*row{fk.parent.rows, fk.parent.others} {
-		for _, r := range rows {
-			var key []byte
-			for i, column := range fk.parentColumns {
-				if settled&(1<<i) != 0 {
-					key = e.lend(r, column).AppendKey(key)
-				}
-			}
-			points := stream{r.hash}
-			for range pointsPerRow {
-				rings[string(key)] = append(rings[string(key)], point{points.Uint64(), r})
-			}
-		}
-	}
-	for _, ring := range rings {
-		slices.SortFunc(ring, func(a, b point) int { return cmp.Compare(a.hash, b.hash) })
-	}
-	e.candidates[ringKey{fk, settled}] = rings
-	return rings
+	return c
 }
 
 // pick chooses a row by multi-probe consistent hashing (https://arxiv.org/abs/1505.00062): of
@@ -94,7 +111,7 @@ func (e *engine) rings(fk *foreignKey, settled uint64) map[string]ring {
 // its own share and moves no other reference. All shares are about equal. The cost of a choice is
 // logarithmic in the number of rows.
 func (c ring) pick(hash uint64) *row {
-	places := stream{hash}
+	places := chance.New(hash)
 	var best *row
 	nearest := ^uint64(0)
 	for range probes {

@@ -19,12 +19,6 @@ type progress struct {
 	done, total int64          // rows
 }
 
-func (p *progress) begin(tables []*table) {
-	for _, t := range tables {
-		p.total += int64(len(t.rows))
-	}
-}
-
 func (p *progress) row() {
 	p.done++
 	if p.tell != nil {

@@ -14,6 +14,7 @@ var constructors = []func(*terminal) *verb{
 	newDump,
 	newExtract,
 	newApply,
+	newRBAC,
 	newBackup,
 	newVerify,
 	newRestore,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,9 +20,14 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	if t.quiet || len(plan.Tables) == 0 {
 		return nil
 	}
-	header := []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}
-	if err := writeTable(t.err, header, planRows(plan)); err != nil {
+	if err := t.tableOfPlan(plan); err != nil {
 		return err
+	}
+	for _, e := range plan.Edits {
+		t.sayf("%s", printable(e.String()))
+	}
+	if hidden := plan.Updated() + plan.Deleted() - int64(len(plan.Edits)); hidden > 0 {
+		t.sayf("updated or deleted: and %s more", countRows(hidden))
 	}
 	for _, c := range plan.Conflicts {
 		t.showConflict(c)
@@ -61,23 +67,35 @@ func (t *terminal) showRefused(plan apply.Plan) {
 	}
 }
 
-// planRows returns a row for each table and, if there are several tables, a row of totals.
-func planRows(plan apply.Plan) [][]string {
-	counts := func(name string, numbers ...int64) []string {
-		row := []string{name}
-		for _, n := range numbers {
-			row = append(row, strconv.FormatInt(n, 10))
-		}
-		return row
+// tableOfPlan prints a row for each table and, if there are several tables, a row of totals. It has
+// columns for edits only if there are edits.
+func (t *terminal) tableOfPlan(plan apply.Plan) error {
+	header := []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}
+	edits := plan.Updated()+plan.Deleted() > 0
+	if edits {
+		header = append(header, "UPDATED", "DELETED")
+	}
+	total := apply.TablePlan{
+		Table: "total", New: plan.New(), Identical: plan.Identical(),
+		Conflicting: plan.Conflicting(), Updated: plan.Updated(), Deleted: plan.Deleted(),
+	}
+	tables := plan.Tables
+	if len(tables) > 1 {
+		tables = append(slices.Clone(tables), total)
 	}
 	var rows [][]string
-	for _, table := range plan.Tables {
-		rows = append(rows, counts(table.Table, table.New, table.Identical, table.Conflicting))
+	for _, table := range tables {
+		counts := []int64{table.New, table.Identical, table.Conflicting}
+		if edits {
+			counts = append(counts, table.Updated, table.Deleted)
+		}
+		row := []string{table.Table}
+		for _, n := range counts {
+			row = append(row, strconv.FormatInt(n, 10))
+		}
+		rows = append(rows, row)
 	}
-	if len(rows) > 1 {
-		rows = append(rows, counts("total", plan.New(), plan.Identical(), plan.Conflicting()))
-	}
-	return rows
+	return writeTable(t.err, header, rows)
 }
 
 // mostDiffering is the maximum number of columns that are shown of a row in conflict.

@@ -59,10 +59,21 @@ func (p *program) fishCompletion() (string, error) {
 		return "", err
 	}
 	var script strings.Builder
+	verbs := every(p.verbs)
+	next := 0 // the place of the verb after the one that the lines are about
 	// The names of values are in backquotes.
-	script.WriteString(strings.ReplaceAll(generated, "`", ""))
-	for _, v := range every(p.verbs) {
-		after := fmt.Sprintf("complete -c seedkit -n '__fish_seen_subcommand_from %s'", v.word())
+	for line := range strings.Lines(strings.ReplaceAll(generated, "`", "")) {
+		if strings.HasPrefix(line, "complete -r ") {
+			next++
+		} else if next > 0 {
+			v := verbs[next-1]
+			seen := "'__fish_seen_subcommand_from " + v.word() + "'"
+			line = strings.Replace(line, seen, p.fishAfter(v), 1)
+		}
+		script.WriteString(line)
+	}
+	for _, v := range verbs {
+		after := "complete -c seedkit -n " + p.fishAfter(v)
 		for _, f := range v.flags {
 			if choices := choicesOf(f); choices != nil {
 				fmt.Fprintf(&script, "%s -l %s -x -a '%s'\n",
@@ -74,4 +85,17 @@ func (p *program) fishCompletion() (string, error) {
 		}
 	}
 	return script.String(), nil
+}
+
+// fishAfter is the condition, in quotes, that the verb is the one on the command line. A verb
+// within another may have the last word of a verb of seedkit's own.
+func (p *program) fishAfter(v *verb) string {
+	const seen = "__fish_seen_subcommand_from "
+	condition := seen + strings.Join(strings.Fields(v.name), "; and "+seen)
+	for _, other := range every(p.verbs) {
+		if group, word, within := strings.Cut(other.name, " "); within && word == v.name {
+			condition += "; and not " + seen + group
+		}
+	}
+	return "'" + condition + "'"
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/urfave/cli/v2"
-
 	"github.com/seedkit/seedkit/extract"
 )
 
@@ -38,27 +36,7 @@ func newExtract(t *terminal) *verb {
 			"seedkit extract seed.sql -o inserts.sql",
 		},
 		exits: []int{exitDiffers, exitRefused},
-		flags: []cli.Flag{
-			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
-			stringFlag(&opts.into, "into",
-				"keep the INSERTs in a marked block of `MIGRATION`, and leave every "+
-					"other byte of it alone"),
-			stringFlag(&opts.name, "new",
-				"make the next migration of the folder --dir, called `NAME`, and put "+
-					"the INSERTs there"),
-			stringFlag(&opts.dir, "dir",
-				"the folder of `MIGRATIONS` for --new (default: the one that the app's folder "+
-					"has)"),
-			choiceFlag(&opts.Format, extract.Formats(), "format",
-				"write for the migration tool `TOOL`: "+listed("or", extract.Formats())+" "+
-					"(default: what the folder shows)"),
-			databaseFlag(&opts.AppliedIn, "applied-in",
-				"refuse to edit a migration that has run in the database `DB` (default: the one "+
-					"that DATABASE_URL names, here or in .env)"),
-			boolFlag(&opts.diff, "diff",
-				"show what --into or --new would change, and write nothing"),
-			boolFlag(&opts.check, "check",
-				"like --diff, and end with exit code 3 if something would change"),
+		flags: append(migrationFlags(&opts, "the INSERTs"),
 			databaseFlag(&opts.Schema, "schema",
 				"take the tables of a script that makes none from `PATH`: a folder of "+
 					"migrations, a script or a database (default: the one that the app's folder "+
@@ -83,7 +61,7 @@ func newExtract(t *terminal) *verb {
 			intFlag(&opts.MaxStatementBytes, "max-statement-bytes",
 				"let no INSERT be longer than `N` bytes"),
 			boolFlag(&opts.NoProof, "no-proof", "do not replay the result to prove it"),
-		},
+		),
 		run: func(ctx context.Context, args []string) error {
 			return runExtract(ctx, t, opts, args[0])
 		},
@@ -112,9 +90,9 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 	from.NotUTF8 = t.notUTF8(source)
 	switch {
 	case opts.into != "":
-		return t.extractInto(ctx, opts, source, from)
+		return t.writeInto(opts, t.extractText(ctx, opts, source), from)
 	case opts.name != "":
-		return t.extractNew(ctx, opts, source, from)
+		return t.writeNew(ctx, opts, t.extractText(ctx, opts, source), from)
 	}
 	return t.extractTo(ctx, opts, source, from)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
+	"github.com/seedkit/seedkit/rbac"
 )
 
 // A failure is a kind of error, with the exit code and the hint for it.
@@ -34,11 +35,17 @@ var failures = []failure{
 	{because(migration.ErrName), exitUsage, ""},
 	{as[*pattern.SyntaxError], exitUsage, ""},
 	{as[*pattern.UnmatchedError], exitUsage, ""},
+	{as[*rbac.PolicyError], exitFailed, ""},
+	{as[*rbac.GrantError], exitFailed, ""},
+	{as[*rbac.CheckError], exitUsage, ""},
 
 	{because(backup.ErrCommitted), exitUnverified, ""},
 	{because(context.Canceled), exitInterrupted, ""},
 
 	// A difference, a conflict or a mismatch.
+	{because(errFindings), exitDiffers, ""},
+	{because(errNotAllowed), exitDiffers, ""},
+	{because(errRolesDiffer), exitDiffers, ""},
 	{because(errOutOfDate), exitDiffers, "the same command without --check brings it up to date"},
 	{because(backup.ErrMismatch), exitDiffers, ""},
 	{as[*backup.MismatchError], exitDiffers, ""},
@@ -51,6 +58,8 @@ var failures = []failure{
 	{as[*apply.StrangersError], exitDiffers,
 		"give the seed's row a key that is free in the target, or make the rows refer to the row " +
 			"that the target has"},
+	{because(apply.ErrNoRow), exitDiffers, ""},
+	{because(apply.ErrSeveralRows), exitDiffers, ""},
 	{because(extract.ErrOwnReference), exitDiffers,
 		"add the row that is referred to, or take the reference away; PRAGMA foreign_key_check " +
 			"lists all such rows of a database"},
@@ -58,6 +67,11 @@ var failures = []failure{
 		"--on-conflict skip keeps the row that the trigger has inserted"},
 	{as[*extract.ConflictError], exitDiffers,
 		"the seed must have these rows as the migrations do; seedkit gen --schema takes them over"},
+	{because(rbac.ErrTwice), exitDiffers,
+		"delete one of the rows, after what refers to it refers to the other"},
+	{as[*rbac.ProofError], exitDiffers,
+		"nothing was written; what the error names must be put right in the policy or in the " +
+			"schema"},
 	{as[*extract.ProofError], exitDiffers,
 		"nothing was written; what the error names must be put right in the seed or in the " +
 			"migrations"},
@@ -66,6 +80,7 @@ var failures = []failure{
 	{because(errNoConsent), exitRefused, ""},
 	{because(errDeclined), exitRefused, ""},
 	{because(backup.ErrDeclined), exitRefused, ""},
+	{because(errPolicyThere), exitRefused, "-o names another file"},
 	{because(errNoChoice), exitRefused, "give one of them in place of the folder"},
 	{because(generate.ErrNotOurs), exitRefused,
 		"--out names another file; --force overwrites this one"},
@@ -73,6 +88,9 @@ var failures = []failure{
 		"seedkit gen --set reference makes a seed without them; --allow-sample applies them all " +
 			"the same"},
 	{as[*apply.TriggersError], exitRefused, "--allow-triggers lets them fire"},
+	{because(apply.ErrReachesFurther), exitRefused, ""},
+	{as[*rbac.KeepError], exitRefused,
+		"give a user the role that passes the checks; keep in the policy lists other checks"},
 	{because(backup.ErrIncomplete), exitRefused,
 		"the manifest of a backup is the file of its name with .json after it: copy both; " +
 			"--allow-unverified takes a sound copy that has none"},
@@ -116,6 +134,10 @@ var failures = []failure{
 	{as[*backup.FormatError], exitFailed, ""},
 	{because(backup.ErrBrokenLink), exitFailed, "copy the manifest itself, beside the backup"},
 	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
+	{as[*apply.EditError], exitFailed, ""},
+	{as[*rbac.ColumnError], exitFailed,
+		"layout in the policy names a column for a description or a label, and where gives " +
+			"columns a value; a default in the schema does, too"},
 	{as[*apply.ReferenceError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},
@@ -147,9 +169,16 @@ var failures = []failure{
 	{because(seed.ErrNothing), exitFailed,
 		"sqlite3 makes an empty file of a name that is misspelt, and a pipe is empty after a " +
 			"command that failed"},
+	{because(extract.ErrOtherBlock), exitRefused, "--new NAME makes a migration of its own"},
 	{because(extract.ErrEmptied), exitRefused,
 		"if the migration has to insert nothing, delete its block, from " + migration.BlockBegin +
 			" to " + migration.BlockEnd},
+	{because(rbac.ErrNoCode), exitFailed, "name the folder that has the app's code"},
+	{as[*rbac.UserError], exitFailed, ""},
+	{because(rbac.ErrNoUsers), exitFailed, ""},
+	{as[*rbac.NoLayoutError], exitFailed, ""},
+	{as[*rbac.AmbiguousLayoutError], exitFailed, ""},
+	{as[*rbac.LayoutError], exitFailed, ""},
 	{because(seed.ErrNotASeed), exitFailed,
 		"a seed consists of INSERTs of values, and of what makes the tables they go into; load " +
 			"the script into a database and give that"},

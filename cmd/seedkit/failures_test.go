@@ -104,7 +104,7 @@ func TestFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	origin := map[string]string{} // what each exported error is an alias of, or itself
-	for _, library := range []string{"generate", "dump", "extract", "backup", "apply"} {
+	for _, library := range []string{"generate", "dump", "extract", "backup", "apply", "rbac"} {
 		maps.Copy(origin, exportedErrors(t, library))
 	}
 	if len(origin) < 30 {

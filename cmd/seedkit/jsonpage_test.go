@@ -15,6 +15,7 @@ import (
 
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/rbac"
 )
 
 // reports has the report of each verb.
@@ -27,6 +28,16 @@ var reports = map[string]any{
 	"verify":  backup.Report{},
 	"restore": restoreReport{},
 	"version": versionReport{},
+
+	"rbac show":  showReport{},
+	"rbac check": allowedReport{},
+	"rbac users": usersReport{},
+	"rbac diff":  rbac.Diff{},
+	"rbac init":  initReport{},
+	"rbac sql":   sqlReport{},
+	"rbac apply": apply.Result{},
+	"rbac lint":  rbac.LintReport{},
+	"rbac types": typesReport{},
 }
 
 // A key describes a key of a JSON object.
@@ -46,7 +57,7 @@ func keysOf(in reflect.Type, prefix string) (keys []key) {
 	for field := range in.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
-		case name == "-":
+		case name == "-" || !field.IsExported() && !field.Anonymous:
 			continue
 		case field.Anonymous && name == "":
 			keys = append(keys, keysOf(field.Type, prefix)...)
@@ -129,14 +140,20 @@ func TestReportsOnThePage(t *testing.T) {
 			t.Errorf("section %q (-the types, +the page):\n%s", title, diff)
 		}
 	}
+	var verbs []*verb
 	for _, construct := range constructors {
-		verb := construct(newTerminal(strings.NewReader(""), io.Discard, io.Discard)).name
-		report, ok := reports[verb]
+		verbs = append(verbs, construct(newTerminal(strings.NewReader(""), io.Discard, io.Discard)))
+	}
+	for _, v := range every(verbs) {
+		report, ok := reports[v.name]
 		switch {
+		case len(v.verbs) > 0:
 		case !ok:
-			t.Errorf("nothing is known of the report of %s", verb)
-		case verb != "backup":
-			check("The report of "+verb, reflect.TypeOf(report))
+			t.Errorf("nothing is known of the report of %s", v.name)
+		case v.name == "rbac apply" && reflect.TypeOf(report) == reflect.TypeOf(reports["apply"]):
+			check("The report of apply", reflect.TypeOf(report))
+		case v.name != "backup":
+			check("The report of "+v.name, reflect.TypeOf(report))
 		}
 	}
 	check("A backup's manifest", manifestIn)

@@ -14,17 +14,17 @@ import (
 )
 
 // errOutOfDate means that --check found a change.
-var errOutOfDate = errors.New("is out of date: the seed's rows are not those in it")
+var errOutOfDate = errors.New("is out of date")
 
-// extractInto puts the INSERTs into an existing migration.
-func (t *terminal) extractInto(
-	ctx context.Context, opts extractOptions, source string, from extract.Options,
+// writeInto puts the text into an existing migration.
+func (t *terminal) writeInto(
+	opts extractOptions, text migrationText, from extract.Options,
 ) error {
 	var unasked string
 	if from.AppliedIn == "" {
 		from.AppliedIn, unasked = developmentDatabase(opts.into)
 	}
-	edit, err := extract.Into(ctx, opts.into, source, from)
+	edit, err := text.into(from)
 	opts.bar.close()
 	if err != nil {
 		return err
@@ -41,17 +41,17 @@ func (t *terminal) extractInto(
 	case opts.diff, opts.check:
 		err = t.showDiff(edit, &report)
 	case changed:
-		err = t.replaceEdit(edit, source)
+		err = t.replaceEdit(edit, text.source)
 		report.Written = true
 	}
 	if err != nil {
 		return err
 	}
-	t.json.give(report, nil)
+	text.give(report)
 	if changed {
 		t.warnSecrets(edit)
 	}
-	if err := t.reportExtract(edit.Report); err != nil {
+	if err := text.say(edit.Report); err != nil {
 		return err
 	}
 	switch {
@@ -60,7 +60,7 @@ func (t *terminal) extractInto(
 	case !changed:
 		t.sayf("%s is up to date", edit.Path)
 	case opts.check:
-		return fmt.Errorf("%s %w", edit.Path, errOutOfDate)
+		return fmt.Errorf("%s %w: %s are not those in it", edit.Path, errOutOfDate, text.what)
 	case opts.diff:
 		t.sayf("nothing was written; without --diff, %s is changed as shown", edit.Path)
 	default:
@@ -69,30 +69,24 @@ func (t *terminal) extractInto(
 	return nil
 }
 
-// extractNew makes the next migration of a folder.
-func (t *terminal) extractNew(
-	ctx context.Context, opts extractOptions, source string, from extract.Options,
+// writeNew makes the next migration of a folder with the text.
+func (t *terminal) writeNew(
+	ctx context.Context, opts extractOptions, text migrationText, from extract.Options,
 ) error {
 	from.Now = time.Now()
-	if opts.dir == "" {
-		dir, err := t.findMigrations(ctx)
-		if err != nil {
-			return err
-		}
-		if dir == "" {
-			return usagef("--new needs --dir MIGRATIONS: there are no migrations here")
-		}
-		opts.dir = dir
+	dir, err := t.dirForNew(ctx, opts.dir)
+	if err != nil {
+		return err
 	}
-	edit, err := extract.New(ctx, opts.name, opts.dir, source, from)
+	edit, err := text.next(dir, from)
 	opts.bar.close()
 	if err != nil {
 		return err
 	}
 	report := reportOf(edit)
 	if edit.Nothing {
-		t.json.give(report, nil)
-		if err := t.reportExtract(edit.Report); err != nil {
+		text.give(report)
+		if err := text.say(edit.Report); err != nil {
 			return err
 		}
 		t.sayf("nothing to insert, so no migration was made: %s", whyNothingNew(edit.Report))
@@ -103,20 +97,32 @@ func (t *terminal) extractNew(
 		if err := t.showDiff(edit, &report); err != nil {
 			return err
 		}
-		t.json.give(report, nil)
+		text.give(report)
 		t.sayf("nothing was written; without --diff, %s is made as shown", edit.Path)
-		return t.reportExtract(edit.Report)
+		return text.say(edit.Report)
 	}
 	if err := t.makeMigration(edit); err != nil {
 		return err
 	}
 	report.Written = true
-	t.json.give(report, nil)
-	if err := t.reportExtract(edit.Report); err != nil {
+	text.give(report)
+	if err := text.say(edit.Report); err != nil {
 		return err
 	}
 	t.sayf("made %s", edit.Path)
 	return nil
+}
+
+// dirForNew returns the folder for --new: dir, or the one that the app's folder has.
+func (t *terminal) dirForNew(ctx context.Context, dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	dir, err := t.findMigrations(ctx)
+	if err == nil && dir == "" {
+		err = usagef("--new needs --dir MIGRATIONS: there are no migrations here")
+	}
+	return dir, err
 }
 
 // noRows explains why there is nothing to insert if no row of the seed counts.

@@ -93,7 +93,7 @@ func (p *Project) Schema(ctx context.Context) (string, error) {
 	return string(script), err
 }
 
-// Run runs one of the project's scripts, users.mjs or make-users.mjs, on a database and returns its
+// Run runs one of the scripts in .ci/prisma, such as users.mjs, on a database and returns its
 // output. The error contains its standard error.
 func (p *Project) Run(ctx context.Context, script, dbPath string, args ...string) ([]byte, error) {
 	database, err := fileURL(dbPath)

@@ -16,6 +16,10 @@ const (
 	BlockEnd   = "-- seedkit:end"
 )
 
+// StatementsComment is the first line of a block with statements that are no rows of a seed. A
+// generated seed does not have what they do, so it keeps the block; see [WithoutSeed].
+const StatementsComment = "-- seedkit: statements, not rows of a seed"
+
 // marks are the lines around a block.
 type marks struct{ begin, end string }
 
@@ -67,6 +71,28 @@ func WithoutBlock(script []byte) ([]byte, error) {
 		return nil, err
 	}
 	return append(bytes.Clone(script[:begin]), script[end:]...), nil
+}
+
+// WithoutSeed does what [WithoutBlock] does, but leaves a block that [StatementsComment] marks.
+func WithoutSeed(script []byte) ([]byte, error) {
+	begin, end, err := findBlock(script, upMarks)
+	if err == nil && holdsStatements(script[begin:end]) {
+		return script, nil
+	}
+	return WithoutBlock(script)
+}
+
+// BlockHoldsStatements reports whether [StatementsComment] marks seedkit's block in the script.
+func (s *Script) BlockHoldsStatements() bool {
+	begin, end, err := findBlock([]byte(s.text), s.marks)
+	return err == nil && holdsStatements([]byte(s.text[begin:end]))
+}
+
+// holdsStatements reports whether [StatementsComment] is the first line of a block after its mark.
+func holdsStatements(block []byte) bool {
+	_, content, _ := bytes.Cut(block, []byte("\n"))
+	first, _, _ := bytes.Cut(content, []byte("\n"))
+	return string(bytes.TrimSpace(first)) == StatementsComment
 }
 
 // findBlock returns where the block begins and ends, marks included. If the script has no block,

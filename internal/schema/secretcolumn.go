@@ -22,7 +22,7 @@ var secretPairs = []string{
 // IsSecret reports whether a column's name says that the column holds secrets. Only the last words
 // count: tokenType and password_changed_at hold no secrets.
 func IsSecret(column string) bool {
-	words := wordsOf(column)
+	words := Words(column)
 	if len(words) == 0 {
 		return false
 	}
@@ -35,8 +35,8 @@ func IsSecret(column string) bool {
 // isLower reports whether there is a lower-case letter at i.
 func isLower(letters []rune, i int) bool { return i < len(letters) && unicode.IsLower(letters[i]) }
 
-// wordsOf returns the words of a name in lower case: userID, user_id and USER-ID have two words.
-func wordsOf(name string) []string {
+// Words returns the words of a name in lower case: userID, user_id and USER-ID have two words.
+func Words(name string) []string {
 	var words []string
 	var word []rune
 	end := func() {

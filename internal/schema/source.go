@@ -186,7 +186,7 @@ func columnsOfTables(c *sqlite.Conn) (map[string][]string, error) {
 }
 
 // WithoutBlocks returns the source without the rows that seedkit has put into its scripts. If path
-// is not empty, only the script at that path loses these rows.
+// is not empty, only the script at that path loses its block, rows of a seed or not.
 func (s Source) WithoutBlocks(path string) (Source, error) {
 	out := s
 	out.Scripts = slices.Clone(s.Scripts)
@@ -194,7 +194,11 @@ func (s Source) WithoutBlocks(path string) (Source, error) {
 		if path != "" && !SameFile(path, script.Name) {
 			continue
 		}
-		text, err := migration.WithoutBlock([]byte(script.SQL))
+		without := migration.WithoutSeed
+		if path != "" {
+			without = migration.WithoutBlock
+		}
+		text, err := without([]byte(script.SQL))
 		if err != nil {
 			return Source{}, fmt.Errorf("%s: %w", script.Name, err)
 		}

@@ -229,6 +229,11 @@ func (c *Conn) SetBusyTimeout(d time.Duration) {
 // Changes returns the number of rows that the last INSERT, UPDATE or DELETE changed.
 func (c *Conn) Changes() int64 { return lib.Xsqlite3_changes64(c.tls, c.db) }
 
+// TotalChanges returns the number of rows that all INSERTs, UPDATEs and DELETEs of the connection
+// have changed, with those of triggers and of foreign keys
+// (https://sqlite.org/c3ref/total_changes.html).
+func (c *Conn) TotalChanges() int64 { return lib.Xsqlite3_total_changes64(c.tls, c.db) }
+
 // InTransaction reports whether a transaction is open.
 func (c *Conn) InTransaction() bool { return lib.Xsqlite3_get_autocommit(c.tls, c.db) == 0 }
 

@@ -1,8 +1,7 @@
-package generate
+package model
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -20,8 +19,8 @@ type check struct {
 
 // readChecks finds the CHECK constraints of a table and gives their literals to the columns that
 // they mention. status IN ('draft', 'live') means that status may have these two values.
-func (e *engine) readChecks(t *table) error {
-	sql, err := e.c.Value("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", t.Name)
+func (t *Table) readChecks(c *sqlite.Conn) error {
+	sql, err := c.Value("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", t.Name)
 	if err != nil {
 		return fmt.Errorf("read the definition of %s: %w", t.Name, err)
 	}
@@ -31,23 +30,24 @@ func (e *engine) readChecks(t *table) error {
 		t.checks[i].columns, literals = t.mentioned(t.checks[i].condition)
 		for _, column := range t.checks[i].columns {
 			for _, literal := range literals {
-				e.addHint(t.columns[column], literal)
+				t.Columns[column].addHint(c, literal)
 			}
 		}
 	}
 	return nil
 }
 
-func (e *engine) addHint(c *column, literal string) {
-	v, err := e.c.Value("SELECT " + literal)
+// addHint records a literal that a constraint of the column compares with.
+func (c *Column) addHint(conn *sqlite.Conn, literal string) {
+	v, err := conn.Value("SELECT " + literal)
 	number := v.Float64() + float64(v.Int64()) // one of the two is 0
 	const exact = 1 << 53                      // the range of exact integers in a float64
 	switch {
 	case err != nil: // SQLite cannot read the number
 	case v.Kind() == sqlite.Text:
-		c.texts = append(c.texts, v.Data())
+		c.Texts = append(c.Texts, v.Data())
 	case -exact < number && number < exact:
-		c.numbers = append(c.numbers, number)
+		c.Numbers = append(c.Numbers, number)
 	}
 }
 
@@ -90,11 +90,12 @@ func findChecks(tokens []string) []check {
 
 func unquote(name string) string { return strings.Trim(name, "\"`[]'") }
 
-// blamed returns the columns of the constraint that err reports, or none if err does not tell.
-func (t *table) blamed(err error) []int {
+// Blamed returns the columns of the constraint that err reports, or none if err does not tell. err
+// is what SQLite says about a row of the table.
+func (t *Table) Blamed(err error) []int {
 	var columns []int
 	for _, name := range sqlite.ConstraintColumns(err) {
-		if i, ok := t.find(name); ok {
+		if i, ok := t.Find(name); ok {
 			columns = append(columns, i)
 		}
 	}
@@ -121,12 +122,12 @@ func (c *check) called(name string) bool {
 
 // mentioned returns the columns and the literals in a condition. A quoted name that is not a column
 // is a string for SQLite (https://sqlite.org/quirks.html#dblquote).
-func (t *table) mentioned(condition []string) (columns []int, literals []string) {
+func (t *Table) mentioned(condition []string) (columns []int, literals []string) {
 	minus := ""
 	for _, token := range condition {
 		kind, _ := sqltext.NextToken([]byte(token))
 		name := unquote(token)
-		i, isColumn := t.find(name)
+		i, isColumn := t.Find(name)
 		switch {
 		case isColumn && (kind == sqltext.TokWord || kind == sqltext.TokQuotedName):
 			columns = append(columns, i)
@@ -142,29 +143,4 @@ func (t *table) mentioned(condition []string) (columns []int, literals []string)
 		}
 	}
 	return columns, literals
-}
-
-// guessHint generates a value from the literals in the column's constraints: one of the texts or
-// numbers, or a number between or near them. Only SQLite can tell whether the value satisfies the
-// constraints, so generate uses guessHint only for rows that SQLite has refused.
-func guessHint(f *Fake, c *column) (value any, ok bool) {
-	switch {
-	case c.kind == sqlite.Text && len(c.texts) > 0:
-		return Pick(f, c.texts), true
-	case c.kind != sqlite.Integer && c.kind != sqlite.Real || len(c.numbers) == 0:
-		return nil, false
-	}
-	const around, steps = 100, 1000
-	least, greatest := slices.Min(c.numbers), slices.Max(c.numbers)
-	if least == greatest {
-		least, greatest = least-around, greatest+around
-	}
-	number := least + (greatest-least)*float64(f.Int(0, steps))/steps
-	if f.Int(0, 1) == 0 {
-		number = Pick(f, c.numbers)
-	}
-	if c.kind == sqlite.Integer {
-		return int64(math.Round(number)), true
-	}
-	return number, true
 }

@@ -1,0 +1,195 @@
+package generate
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/brianvoe/gofakeit/v6"
+
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// drawer generates the cells of rows.
+type drawer struct {
+	model     *model.Model
+	plot      *plot // for references
+	defaults  *defaults
+	parents   *parents // for references that fixtures leave open
+	now       time.Time
+	datetime  Datetime
+	passwords *passwords
+	hashes    map[*model.Column]uint64     // the hashes of the columns' names
+	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
+
+	stream chance.Stream   // the stream of the cell that is being generated
+	words  *gofakeit.Faker // uses stream
+}
+
+func newDrawer(d drawer) *drawer {
+	d.hashes, d.keys = map[*model.Column]uint64{}, map[*model.ForeignKey]uint64{}
+	for _, t := range d.model.Tables {
+		for _, c := range t.Columns {
+			d.hashes[c] = chance.Hash(c.Name)
+		}
+		for _, fk := range t.Keys {
+			d.keys[fk] = chance.Hash(t.ColumnNames(fk.Columns)...)
+		}
+	}
+	d.words = gofakeit.NewCustom(&d.stream)
+	return &d
+}
+
+// abort ends the generation of a row. msg describes the mistake in the row r, which is that row or
+// one that it depends on. Without msg, the mistake is known already.
+type abort struct {
+	r   *row
+	msg string
+}
+
+func (r *row) abort(format string, args ...any) {
+	panic(abort{r, fmt.Sprintf(format, args...)})
+}
+
+// values generates all cells of a row. If it cannot, it returns the reason.
+func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case abort:
+			r.refused, p.r.refused = true, true
+			reason = &p
+		default:
+			panic(p)
+		}
+	}()
+	values = make([]sqlite.Value, len(r.table.Columns))
+	for i := range values {
+		values[i] = d.cell(r, i)
+	}
+	return values, nil
+}
+
+// cell returns a cell's value. The first call generates the value.
+func (d *drawer) cell(r *row, i int) sqlite.Value {
+	c := r.cell(i)
+	switch {
+	case c.state&known != 0:
+		return c.value
+	case r.refused:
+		r.abort("")
+	case c.state&busy != 0:
+		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
+	}
+	c.state |= busy
+	defer func() { c.state &^= busy }()
+	v, random := d.generate(r, r.table.Columns[i])
+	c.value = v
+	c.state |= known
+	if random {
+		c.state |= drawn
+	}
+	return v
+}
+
+// lend returns the value of a cell for use in another row.
+func (d *drawer) lend(r *row, i int) sqlite.Value {
+	v := d.cell(r, i)
+	r.cells[i].state |= lent
+	return v
+}
+
+// generate returns a cell's value, and whether the value is random.
+func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool) {
+	switch s := &r.template.sources[c.Index]; s.kind {
+	case given:
+		return s.value, false
+	case lazy:
+		return d.draw(r, c, s.draw), true
+	case referred:
+		return d.lend(d.plot.find(s.ref), s.column), false
+	case inherited:
+		return d.lend(r.parent, s.column), false
+	}
+	switch {
+	case c.Default != "":
+		return d.defaultValue(r, c)
+	case c.Key != nil:
+		return d.pickParent(r, c)
+	case c.ID && c.Kind == sqlite.Integer:
+		return d.integerID(r, c), true
+	case c.ID && c.Kind == sqlite.Text:
+		return sqlite.String(d.textID(r, c)), true
+	case c.ID && c.Kind == sqlite.Blob:
+		return sqlite.Bytes(d.blobID(r, c)), true
+	}
+	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// streamSeed is the hash of a cell and the start of its random stream.
+func (d *drawer) streamSeed(r *row, c *model.Column) uint64 {
+	return chance.Join(r.hash, d.hashes[c], r.attempt)
+}
+
+// draw calls fn with the random stream of the cell. Functions can ask for other cells, so draw
+// restores the stream that was in use.
+func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value {
+	outer := d.stream
+	defer func() { d.stream = outer }()
+	d.stream = chance.New(d.streamSeed(r, c))
+	value := d.call(r, c, fn)
+	if ref, ok := value.(Ref); ok {
+		return d.refer(r, c, ref)
+	}
+	v, err := encode(value, d.datetime)
+	if err != nil {
+		r.abort("column %q: %v", c.Name, err)
+	}
+	return v
+}
+
+func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case abort:
+			panic(p)
+		default:
+			r.abort("column %q: the function panicked at %s: %v", c.Name, panicSite(), p)
+		}
+	}()
+	return fn(&Fake{drawer: d, row: r, stream: &d.stream, words: d.words})
+}
+
+// refer returns the value with which a column refers to a row that a function chose.
+func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
+	ref, column, err := target(d.model, r.table, c.Index, ref)
+	if err != nil {
+		r.abort("column %q refers to %s, %v", c.Name, ref.path(), err)
+	}
+	to := d.plot.find(ref)
+	if to == nil {
+		r.abort("column %q refers to %s, which no fixture declares%s", c.Name, ref.path(),
+			d.plot.nearName(ref))
+	}
+	return d.lend(to, column)
+}
+
+// defaultValue returns a column's default for a row, and whether it is random. A timestamp column
+// with the current time as its default gets that time in the format of all timestamps.
+// CURRENT_TIMESTAMP would have another format.
+func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
+	def := d.defaults.byColumn[c]
+	v, err := def.value, def.err
+	switch {
+	case err == nil && def.clock && c.Datetime:
+		return d.datetime.encode(d.now), false
+	case err == nil && def.draw != nil:
+		v, err = def.draw(d.streamSeed(r, c))
+	}
+	if err != nil {
+		r.abort("the default of column %q: %v", c.Name, err)
+	}
+	return v, def.draw != nil
+}

@@ -1,0 +1,66 @@
+package generate
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestPlot checks the rows of a table in their order: path, number and place.
+func TestPlot(t *testing.T) {
+	_, templates := compileSet(t, forum, func(s *Fixtures) {
+		edited := Row{"editor": s.Ref("user", "b")}
+		s.Many("user", "a", 2, nil, Has("post", edited),
+			Some("post", 2, 2, edited, Link(s.Ref("user", "b"))))
+		s.Add("user", "b", nil, Some("post", 0, 0, edited))
+	})
+	mistakes := &mistakes{}
+	p := newPlot(templates, nil, mistakes)
+	if err := mistakes.err(); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	hashes := map[uint64]string{}
+	for table, rows := range p.rows {
+		for _, r := range rows {
+			if other, ok := hashes[r.hash]; ok || p.byPath[r.path] != r {
+				t.Errorf("%s is not itself, or has the hash of %q", r.path, other)
+			}
+			hashes[r.hash] = r.path
+			got[table] = append(got[table], fmt.Sprint(r.path, " ", r.number, " ", r.place))
+		}
+	}
+	want := map[string][]string{
+		"user": {"user/a#1 1 1", "user/a#2 2 2", "user/b 1 0"},
+		"post": {
+			"user/a#1/post 1 1", "user/a#1/post(2)#1 1 1", "user/a#1/post(2)#2 2 1",
+			"user/a#2/post 2 2", "user/a#2/post(2)#1 1 2", "user/a#2/post(2)#2 2 2",
+		},
+		"likes": {
+			"user/a#1/post(2)#1/likes/user/b 1 1", "user/a#1/post(2)#2/likes/user/b 2 1",
+			"user/a#2/post(2)#1/likes/user/b 1 2", "user/a#2/post(2)#2/likes/user/b 2 2",
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFindRow checks that a reference finds rows of its own table alone.
+func TestFindRow(t *testing.T) {
+	_, templates := compileSet(t, forum+`CREATE TABLE tree(up INT REFERENCES tree,
+		id INTEGER PRIMARY KEY)`, func(s *Fixtures) {
+		s.Many("user", "a", 2, nil, Has("post", Row{"editor": nil}))
+		s.Add("tree", "root", nil, Has("tree", nil))
+	})
+	p := newPlot(templates, nil, &mistakes{})
+	for ref, want := range map[Ref]bool{
+		{"user", "a#2"}: true, {"user", "a"}: false, {"user", "a#3"}: false,
+		{"user", "a#1/post"}: false, {"tree", "root/tree"}: true,
+	} {
+		if r := p.find(ref); (r != nil) != want {
+			t.Errorf("%s: found %v, want %t", ref.path(), r, want)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package generate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// scratch is the private database that Write fills, with everything that SQL sees besides its
+// tables: a fixed clock and random numbers. scratch records what SQL asks for.
+type scratch struct {
+	c      *sqlite.Conn
+	chance chance.Stream // the random numbers of SQL, after the schema's scripts
+
+	scripts          func() uint64 // the random numbers of the schema's scripts; nil after them
+	askedClock, drew bool
+}
+
+func openScratch(ctx context.Context, now time.Time) (*scratch, error) {
+	world := seed.World(now)
+	s := &scratch{scripts: world.Random}
+	var err error
+	s.c, err = sqlite.OpenReproducible(ctx, sqlite.World{
+		Now:    func() time.Time { s.askedClock = true; return now },
+		Random: s.random,
+		Script: world.Script,
+	})
+	if err != nil {
+		return nil, err
+	}
+	const cache = "PRAGMA cache_size = -65536" // KiB; random keys use pages all over an index
+	if err := s.c.Exec(cache); err != nil {
+		s.c.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *scratch) random() uint64 {
+	s.drew = true
+	if s.scripts != nil {
+		return s.scripts()
+	}
+	return s.chance.Uint64()
+}
+
+// apply runs the schema's scripts.
+func (s *scratch) apply(source schema.Source) error {
+	err := source.Apply(s.c)
+	s.scripts = nil
+	return err
+}
+
+// mark identifies the database as made by seedkit.
+func (s *scratch) mark(sample bool) error {
+	id := seed.ApplicationID
+	if sample {
+		id = seed.SampleApplicationID
+	}
+	return s.c.Exec(fmt.Sprintf("PRAGMA application_id = %d", id))
+}
+
+func quote(name string) string { return sqltext.QuoteIdent(name) }

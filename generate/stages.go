@@ -1,0 +1,98 @@
+package generate
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// fill applies the schema and fills the database from the sets, in stages: it reads the model,
+// compiles the declarations, creates rows with paths, adopts rows that are there, and draws the
+// cells of the other rows to insert them. Each stage uses the results of the stages before it. fill
+// reports all mistakes in the fixtures that a stage finds.
+func (o Options) fill(
+	ctx context.Context, s *scratch, source schema.Source, sets []Set,
+) (report Report, err error) {
+	if err := s.apply(source); err != nil {
+		return report, fmt.Errorf("apply the schema: %w", err)
+	}
+	report = newReport(sets)
+	m, err := model.Read(s.c)
+	if err != nil {
+		return report, err
+	}
+	defaults := readDefaults(s, m)
+	defer defaults.close()
+	report.Datetime, report.DatetimeWhy, err = o.chooseDatetime(s.c, m, source.Format)
+	if err != nil {
+		return report, err
+	}
+
+	mistakes := &mistakes{}
+	compiler := &compiler{
+		model: m, seed: o.Seed, datetime: report.Datetime, mistakes: mistakes,
+		wrong: map[string]bool{},
+	}
+	templates := compiler.compile(sets)
+	plot := newPlot(templates, compiler.wrong, mistakes)
+	if err := mistakes.err(); err != nil {
+		return report, err
+	}
+
+	adopter := &adopter{
+		c: s.c, plot: plot, defaults: defaults, datetime: report.Datetime, mistakes: mistakes,
+	}
+	baselines, err := adopter.adoptAll(m.ParentsFirst(), chosen(templates))
+	if err != nil {
+		return report, err
+	}
+	report.Notes = adopter.notes
+	if err := adopter.checkWhole(sets, m, baselines); err != nil {
+		return report, err
+	}
+
+	writer := &writer{
+		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
+		progress: progress{tell: o.Progress},
+		drawer: newDrawer(drawer{
+			model: m, plot: plot, defaults: defaults, now: o.Now, datetime: report.Datetime,
+			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
+			passwords: &passwords{o.Seed, map[string]string{}},
+		}),
+	}
+	if err := writer.insertAll(ctx); err != nil {
+		return report, err
+	}
+	if err := report.count(s.c, m, baselines); err != nil {
+		return report, err
+	}
+	return report, s.mark(report.Sample)
+}
+
+func newReport(sets []Set) (r Report) {
+	for _, set := range sets {
+		r.Sets = append(r.Sets, set.Name)
+		r.Sample = r.Sample || set.Sample
+	}
+	return r
+}
+
+// count counts the rows of all tables.
+func (r *Report) count(
+	c *sqlite.Conn, m *model.Model, baselines map[*model.Table]*baseline,
+) error {
+	for _, t := range m.Tables {
+		n, err := countRows(c, t)
+		if err != nil {
+			return err
+		}
+		b := baselines[t]
+		r.Tables = append(r.Tables, TableReport{
+			Table: t.Name, Rows: n, Baseline: b.rows, Adopted: int64(len(b.adopted)),
+		})
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+// Package model describes what a schema says about the rows of its tables: which columns an INSERT
+// fills and with what kind of values, which columns identify a row, which refer to another row, and
+// what the rows that are there show. A Model is read once and does not change.
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
+)
+
+// Model holds the tables of a database.
+type Model struct {
+	Tables []*Table // in the order of the schema
+	schema *schema.Schema
+	tables map[*schema.Table]*Table
+}
+
+// Table is a table of the schema.
+type Table struct {
+	Name     string
+	Schema   *schema.Table // the table as SQLite reports it, with generated columns
+	Columns  []*Column     // the columns that an INSERT fills, in order
+	Uniques  []Unique      // the primary key first, if there is one
+	Identity []int         // the columns that identify a row; nil if there are none
+	Keys     []*ForeignKey // the references to other rows
+	Referred bool          // a foreign key refers to the table
+	Created  int           // the column with the time of a row's creation; -1 if there is none
+	IDs      IDShape       // the kind of the table's text ids
+
+	checks []check
+	byName map[string]int
+}
+
+// Column is a column that an INSERT fills.
+type Column struct {
+	schema.Column             // Default is empty if SQLite ignores it
+	Index         int         // among the columns of the table
+	Kind          sqlite.Kind // the storage class that the type prefers
+	Datetime      bool        // the column holds timestamps
+	Primary       bool        // the column is part of the primary key
+	ID            bool        // the column alone is the primary key
+	Texts         []string    // the texts in CHECK constraints of the column
+	Numbers       []float64   // the numbers in CHECK constraints of the column
+	Key           *ForeignKey // the foreign key that determines the value; nil if there is none
+}
+
+// Unique is a unique key without generated columns.
+type Unique struct {
+	Columns []int
+	Equal   string // the condition that a row has the key of the parameters
+}
+
+// Read describes the tables of the connection's main database.
+func Read(c *sqlite.Conn) (*Model, error) {
+	s, err := schema.Read(c)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{schema: s, tables: map[*schema.Table]*Table{}}
+	for _, s := range s.Tables {
+		t := newTable(s)
+		m.Tables = append(m.Tables, t)
+		m.tables[s] = t
+	}
+	for _, t := range m.Tables {
+		m.resolveKeys(t)
+		if err := t.readChecks(c); err != nil {
+			return nil, err
+		}
+	}
+	return m, m.detectIDs(c)
+}
+
+func newTable(s *schema.Table) *Table {
+	t := &Table{Name: s.Name, Schema: s, Created: -1, byName: map[string]int{}}
+	for _, c := range s.Columns {
+		if c.Generated {
+			continue
+		}
+		if c.Name == s.RowidAlias {
+			c.Default = ""
+		}
+		column := &Column{
+			Column: c, Index: len(t.Columns), Kind: kindOf(c.Type),
+			Datetime: timeform.IsDeclared(c.Type),
+			Primary:  slices.Contains(s.PrimaryKey, c.Name),
+			ID:       slices.Equal(s.PrimaryKey, []string{c.Name}),
+		}
+		if t.Created < 0 && column.Datetime &&
+			strings.HasPrefix(strings.ToLower(c.Name), "created") {
+			t.Created = column.Index
+		}
+		t.byName[c.Name] = column.Index
+		t.Columns = append(t.Columns, column)
+	}
+	for _, u := range s.Uniques {
+		if columns, ok := t.Indexes(u.Columns); ok {
+			t.Uniques = append(t.Uniques, Unique{columns, u.Equal()})
+		}
+	}
+	t.Identity, _ = t.Indexes(s.Key())
+	return t
+}
+
+// Table returns the table with the given name, or nil. It ignores the case of ASCII letters.
+func (m *Model) Table(name string) *Table { return m.tables[m.schema.Table(name)] }
+
+// Names returns the names of all tables, in order.
+func (m *Model) Names() []string { return m.schema.Names() }
+
+// ParentsFirst returns the tables in such an order that a table comes after the tables to which its
+// foreign keys refer, as far as that is possible.
+func (m *Model) ParentsFirst() (tables []*Table) {
+	ordered, _ := schema.ParentsFirst(m.schema.Tables)
+	for _, s := range ordered {
+		tables = append(tables, m.tables[s])
+	}
+	return tables
+}
+
+// Find returns the index of the column with the given name. It ignores the case of ASCII letters,
+// and does not find generated columns.
+func (t *Table) Find(name string) (int, bool) {
+	if i, ok := t.byName[name]; ok {
+		return i, true
+	}
+	c, _ := t.Schema.Column(name)
+	i, ok := t.byName[c.Name]
+	return i, ok
+}
+
+// ID returns the index of the column that alone is the primary key, or -1.
+func (t *Table) ID() int {
+	return slices.IndexFunc(t.Columns, func(c *Column) bool { return c.ID })
+}
+
+// ColumnNames returns the names of the columns with the given indexes.
+func (t *Table) ColumnNames(indexes []int) []string {
+	names := make([]string, len(indexes))
+	for i, column := range indexes {
+		names[i] = t.Columns[column].Name
+	}
+	return names
+}
+
+// Indexes returns the indexes of the columns with the given names. ok is false if one of them is
+// generated or missing.
+func (t *Table) Indexes(names []string) (indexes []int, ok bool) {
+	for _, name := range names {
+		i, ok := t.Find(name)
+		if !ok {
+			return nil, false
+		}
+		indexes = append(indexes, i)
+	}
+	return indexes, true
+}
+
+// kindOf returns the storage class that a declared type prefers. NUMERIC counts as INTEGER, except
+// for types that other databases store as text.
+func kindOf(declared string) sqlite.Kind {
+	switch schema.AffinityOf(declared) {
+	case schema.IntegerAffinity:
+		return sqlite.Integer
+	case schema.TextAffinity:
+		return sqlite.Text
+	case schema.RealAffinity:
+		return sqlite.Real
+	case schema.NoAffinity:
+		if declared != "" {
+			return sqlite.Blob
+		}
+		return sqlite.Text
+	}
+	declared = strings.ToUpper(declared)
+	has := func(name string) bool { return strings.Contains(declared, name) }
+	if declared == "ANY" || has("STRING") || has("UUID") || has("JSON") || has("ENUM") {
+		return sqlite.Text
+	}
+	return sqlite.Integer
+}

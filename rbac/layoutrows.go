@@ -1,0 +1,69 @@
+package rbac
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/generate"
+)
+
+// row returns the columns of a role's row that the policy knows.
+func (t RoleTable) row(r Role) generate.Row {
+	row := generate.Row{t.Name: r.Name}
+	if t.Description != "" && r.Description != "" {
+		row[t.Description] = r.Description
+	}
+	return with(row, t.Where)
+}
+
+// row returns the columns of a permission's row that the policy knows. Entity is the name of the
+// permission's entity, or refers to the entity's row.
+func (t PermissionTable) row(p Permission, entity any) generate.Row {
+	row := generate.Row{t.Action: p.Action}
+	if t.Entity != "" {
+		row[t.Entity] = entity
+	}
+	if t.Access != "" {
+		row[t.Access] = p.Access
+	}
+	if t.Label != "" {
+		row[t.Label] = p.label()
+	}
+	return with(row, t.Where)
+}
+
+// row returns the columns of an entity's row.
+func (t EntityTable) row(entity string) generate.Row {
+	row := generate.Row{}
+	for i, name := range t.parts(entity) {
+		row[t.Names[i]] = name
+	}
+	return row
+}
+
+// parts cuts the name of an entity into the values of the columns. If there are too few dots, the
+// last columns get the empty text.
+func (t EntityTable) parts(entity string) []string {
+	parts := strings.SplitN(entity, ".", len(t.Names))
+	return append(parts, make([]string, len(t.Names)-len(parts))...)
+}
+
+// label returns a text for people: "delete note own".
+func (p Permission) label() string {
+	parts := slices.DeleteFunc([]string{p.Action, p.Entity, p.Access},
+		func(part string) bool { return part == "" })
+	return strings.Join(parts, " ")
+}
+
+// grantName names the fixture of the row that joins a role with a permission.
+func grantName(role string, p Permission) string {
+	return escapes.Replace(role) + ":" + p.String()
+}
+
+// with adds the columns that have one value in all rows.
+func with(row generate.Row, where map[string]string) generate.Row {
+	for column, value := range where {
+		row[column] = value
+	}
+	return row
+}

@@ -1,0 +1,66 @@
+package rbac
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/sqltext"
+)
+
+// rename writes an UPDATE for each former name of a role. It does nothing if the role is there, or
+// another former name of it.
+func (w *sqlWriter) rename(r Role) {
+	t := w.layout.Roles
+	name := sqltext.QuoteIdent(t.Name)
+	for _, former := range r.Formerly {
+		w.addf("UPDATE %s SET %s = %s WHERE %s = %s%s "+
+			"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)",
+			sqltext.QuoteIdent(t.Table), name, sqlText(r.Name), w.exact(name, t.Table, t.Name),
+			sqlText(former), conditions("", t.Where), w.layout.roles(), w.roleName(),
+			takenBy(r, former), conditions("r.", t.Where))
+	}
+}
+
+// renameInTexts writes an UPDATE for each former name of a role in a database that has the names of
+// roles in a column of the users. Two neighbours of one name share a comma, so it replaces twice.
+func (w *sqlWriter) renameInTexts() {
+	u := w.layout.Users
+	table, column := sqltext.QuoteIdent(u.Table), sqltext.QuoteIdent(u.Roles)
+	listed := "',' || " + column + " || ','"
+	for _, r := range w.policy.Roles {
+		for _, former := range r.Formerly {
+			taken := fmt.Sprintf("instr(%s, %s) > 0", listed, sqlText(","+r.Name+","))
+			for _, other := range r.Formerly {
+				if other != former {
+					taken += fmt.Sprintf(" OR instr(%s, %s) > 0", listed, sqlText(","+other+","))
+				}
+			}
+			if w.layout.Roles.Table != "" {
+				taken += w.orStored(r, former)
+			}
+			was, is := sqlText(","+former+","), sqlText(","+r.Name+",")
+			renamed := fmt.Sprintf("replace(replace(%s, %s, %s), %s, %s)", listed, was, is, was, is)
+			w.addf("UPDATE %s SET %s = substr(%s, 2, length(%s) - 2) WHERE instr(%s, %s) > 0 "+
+				"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s)",
+				table, column, renamed, renamed, listed, was, table, taken)
+		}
+	}
+}
+
+// orStored returns the condition, after an OR, that the table of roles does not let a role get its
+// new name.
+func (w *sqlWriter) orStored(r Role, former string) string {
+	return fmt.Sprintf(" OR EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)", w.layout.roles(),
+		w.roleName(), takenBy(r, former), conditions("r.", w.layout.Roles.Where))
+}
+
+// takenBy lists the names that keep a role from getting its new name in place of a former one.
+func takenBy(r Role, former string) string {
+	taken := []string{sqlText(r.Name)}
+	for _, other := range r.Formerly {
+		if other != former {
+			taken = append(taken, sqlText(other))
+		}
+	}
+	return strings.Join(taken, ", ")
+}
