@@ -19,9 +19,12 @@ type (
 	LiteFSFolderError = live.LiteFSFolderError
 	// NoSpaceError reports a folder without enough free space for a file.
 	NoSpaceError = live.NoSpaceError
-	// DamagedError reports a database in which SQLite finds faults.
+	// DamagedError reports a database whose pages contradict each other.
 	DamagedError = live.DamagedError
 )
+
+// Integrity is what PRAGMA integrity_check says of a database whose pages are sound.
+type Integrity = live.Integrity
 
 // ForeignKeyViolation counts the rows of a table that refer to no row of a parent, or says why
 // SQLite cannot check the table.

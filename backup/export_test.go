@@ -12,3 +12,12 @@ func HashAtOnce(n int64) (undo func()) {
 
 // NeedSpace is live.CheckSpace.
 var NeedSpace = live.CheckSpace
+
+// WriteManifest writes the manifest beside its backup.
+func WriteManifest(m Manifest) error {
+	text, err := m.seal()
+	if err != nil {
+		return err
+	}
+	return writeManifest(m.Path, text)
+}

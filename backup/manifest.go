@@ -45,6 +45,9 @@ type Manifest struct {
 	// LiteFSPosition is the transaction of LiteFS that the backup holds, TXID/checksum. It is empty
 	// without LiteFS, and if frequent writes kept the position from being known.
 	LiteFSPosition string `json:"litefs_position,omitempty"`
+	// Integrity is what PRAGMA integrity_check says of the database. It is zero in a manifest of an
+	// earlier version of seedkit.
+	Integrity Integrity `json:"integrity,omitzero"`
 	// ForeignKeyViolations are the violations in the database. The backup has them, too.
 	ForeignKeyViolations []ForeignKeyViolation `json:"foreign_key_violations,omitempty"`
 

@@ -57,7 +57,8 @@ var (
 
 // Restore gives the database at path db the content of a backup.
 //
-// First Restore verifies the backup as [Verify] does. A copy without a manifest is [ErrIncomplete],
+// First Restore compares the backup with its manifest: the SHA-256 of the file, the rows, and the
+// violations of foreign keys. It takes whatever was backed up, with its faults. A copy without a manifest is [ErrIncomplete],
 // unless AllowUnverified is set. Restore also checks the target: it must not be the backup itself
 // or on a LiteFS replica, it must be writable, and its write lock must be free within BusyTimeout.
 // Then Restore takes the write lock. It makes and verifies a backup of the present state, as [Make]

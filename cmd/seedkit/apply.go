@@ -108,6 +108,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	to.BackedUp = func(m backup.Manifest) {
 		bar.close()
 		t.sayf("backed up %s to %s, and verified the backup", opts.to, m.Path)
+		t.sayFaults(m)
 		t.warnInGit(ctx, m.Path)
 	}
 	result, err := apply.Run(ctx, source, opts.to, to)

@@ -52,6 +52,7 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 		return err
 	}
 	t.sayf("backed up %s, and verified the backup: %s", db, contents(manifest))
+	t.sayFaults(manifest)
 	t.warnInGit(ctx, manifest.Path)
 	if t.json != nil {
 		t.json.give(manifest, nil)

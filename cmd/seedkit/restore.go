@@ -78,6 +78,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	if result.Present.Path != "" {
 		t.sayf("backed up %s as it was to %s, and verified the backup",
 			opts.to, result.Present.Path)
+		t.sayFaults(result.Present)
 		t.warnInGit(ctx, result.Present.Path)
 	}
 	if err == nil && !slices.Equal(shown.Tables, result.Plan.Tables) {
@@ -106,12 +107,13 @@ type restoreReport struct {
 // showRestore prints what a restore would take away and bring back.
 func (t *terminal) showRestore(plan backup.RestorePlan) error {
 	if plan.NoManifest {
-		t.warnf("%s has no manifest: it is a sound database, and nothing vouches for its content",
-			plan.Backup.Path)
+		t.warnf("%s has no manifest: it is %s, and nothing vouches for its content",
+			plan.Backup.Path, soundness(plan.Backup))
 		for _, v := range plan.Backup.ForeignKeyViolations {
 			t.warnf("references in %s dangle: %s", plan.Backup.Path, v)
 		}
 	}
+	t.sayFaults(plan.Backup)
 	if t.quiet {
 		return nil
 	}

@@ -47,9 +47,10 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string
 	bar.close()
 	t.json.give(withDifferences(report, err), err)
 	if report.NoManifest && (err == nil || errors.Is(err, backup.ErrIncomplete)) {
-		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s",
-			path, contents(report.Manifest))
+		t.sayf("no manifest: %s is %s, integrity and foreign keys: %s",
+			path, soundness(report.Manifest), contents(report.Manifest))
 	}
+	t.sayFaults(report.Manifest)
 	switch {
 	case err != nil:
 		return err
