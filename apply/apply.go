@@ -85,6 +85,9 @@ type Result struct {
 	// Inserted counts the rows that Run inserted. The count differs from the plan's if others wrote
 	// to the target after the plan was made.
 	Inserted int64 `json:"inserted"`
+	// LiteFSPosition is the position of LiteFS after the insertion, TXID/checksum. A replica has the
+	// rows when it is at this position. It is empty without LiteFS.
+	LiteFSPosition string `json:"litefs_position,omitempty"`
 }
 
 // Preview returns the plan that [Run] would carry out. It writes nothing. Its errors are the errors
@@ -109,7 +112,7 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // rows fire triggers, Run does not check the growth, and a row may have other values. After the
 // commit Run reads the seed's rows back.
 //
-// After any error except [ErrCommitted] the target is unchanged. If no row is new, Run writes
+// After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If no row is new, Run writes
 // nothing and makes no backup.
 //
 // Run returns these errors before it writes anything: the errors of the target, as [backup.Restore]
@@ -149,6 +152,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 		opts.BackedUp(result.Backup)
 	}
 	result.Inserted, err = r.insertAll()
+	result.LiteFSPosition = r.position
 	if err != nil {
 		return result, err
 	}
@@ -204,6 +208,7 @@ type run struct {
 	aside     []tablePlace // the tables that are left out and to which rows of others refer
 	times     times
 	plan      Plan
+	position  string // LiteFS's after the commit
 }
 
 // open checks the target, opens the seed and makes the plan. It leaves no lock on the target.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -49,6 +50,10 @@ func (r *run) insertAll() (inserted int64, err error) {
 		return 0, fmt.Errorf("%s: %w", r.path, err)
 	}
 	defer r.dst.Rollback()
+	position, _, err := litefs.Position(r.path)
+	if err != nil {
+		return 0, err
+	}
 	if err := r.dst.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
 		return 0, err
 	}
@@ -70,7 +75,11 @@ func (r *run) insertAll() (inserted int64, err error) {
 	if err := r.checkInside(before); err != nil {
 		return 0, err
 	}
-	if err := r.dst.Exec("COMMIT"); err != nil {
+	r.position, err = live.ConfirmCommit(r.path, position, r.dst.Commit())
+	switch _, uncertain := errors.AsType[*UncertainError](err); {
+	case uncertain:
+		return 0, err
+	case err != nil:
 		return 0, fmt.Errorf("%s: commit: %w", r.path, err)
 	}
 	return w.total, nil

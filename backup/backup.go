@@ -44,14 +44,19 @@ type Options struct {
 // foreign keys are violated.
 //
 // These errors come before anything is written: [fs.ErrNotExist], [*LiteFSFolderError],
-// [*NoSpaceError], and the errors of a file that is no database. After any error there is no
+// [*LiteFSDataError], [*NoSpaceError], and the errors of a file that is no database. After any error there is no
 // backup.
 func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
+	return makeBackup(ctx, db, opts, false)
+}
+
+// makeBackup does what [Make] does. locked reports that the caller holds the write lock.
+func makeBackup(ctx context.Context, db string, opts Options, locked bool) (Manifest, error) {
 	name, err := newBackupName(db, opts)
 	if err != nil {
 		return Manifest{}, err
 	}
-	src, position, err := live.OpenAtPosition(ctx, db)
+	src, position, err := live.OpenAtPosition(ctx, db, locked)
 	if err != nil {
 		return Manifest{}, err
 	}

@@ -43,7 +43,7 @@ type Manifest struct {
 	// JournalMode is the journal mode of the database. The backup itself is in delete mode.
 	JournalMode string `json:"journal_mode"`
 	// LiteFSPosition is the transaction of LiteFS that the backup holds, TXID/checksum. It is empty
-	// without LiteFS, and if frequent writes kept the position from being known.
+	// without LiteFS, and if Make could not take the write lock, without which no position is sure.
 	LiteFSPosition string `json:"litefs_position,omitempty"`
 	// Integrity is what PRAGMA integrity_check says of the database. It is zero in a manifest of an
 	// earlier version of seedkit.

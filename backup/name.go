@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 )
 
@@ -33,7 +34,7 @@ func newBackupName(db string, opts Options) (backupName, error) {
 			return name, err
 		}
 	}
-	if err := live.RefuseLiteFSFolder(db, name.there); err != nil {
+	if err := litefs.RefuseMount(name.there); err != nil {
 		return name, err
 	}
 	if name.fixed && isTaken(name.first) {

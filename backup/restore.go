@@ -39,6 +39,9 @@ type RestoreResult struct {
 	// Present describes the backup of the database before the restore. It is zero if there was no
 	// database.
 	Present Manifest `json:"present,omitzero"`
+	// LiteFSPosition is the position of LiteFS after the restore, TXID/checksum. A replica has the
+	// restored rows when it is at this position. It is empty without LiteFS.
+	LiteFSPosition string `json:"litefs_position,omitempty"`
 	// Unchecked reports that others wrote to the database right after the restore, and the rows
 	// differ from the backup's. Restore cannot tell whose difference that is.
 	Unchecked bool `json:"unchecked"`
@@ -72,7 +75,11 @@ var (
 // If no file is at db, Restore makes a database that only its owner can read. The new database has
 // the journal mode of the database that was backed up.
 //
-// After any error except ErrCommitted the database is unchanged. The result still has the backup of
+// LiteFS takes a transaction after SQLite has committed it. If LiteFS's position does not move, or if
+// the commit itself returns an error, nobody knows whether the database was written: the error is an
+// [*UncertainError].
+//
+// After any error except ErrCommitted and UncertainError the database is unchanged. The result still has the backup of
 // the present state, if Restore made one.
 func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (RestoreResult, error) {
 	report, src, err := openVerified(ctx, backup, opts.Progress)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -15,6 +16,9 @@ import (
 func (r *restore) create() error {
 	dir := filepath.Dir(r.db)
 	if err := live.RefuseReplica(r.ctx, r.db, r.opts.LiteFSURL); err != nil {
+		return err
+	}
+	if err := litefs.RefuseMount(dir); err != nil {
 		return err
 	}
 	if err := refuseLeftovers(r.db); err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -172,6 +173,9 @@ func (m Manifest) verifyIntegrity(ctx context.Context, progress reporter) error 
 func (m Manifest) compareWith(
 	ctx context.Context, db string, progress reporter,
 ) ([]Difference, error) {
+	if err := litefs.RefuseData(db); err != nil {
+		return nil, err
+	}
 	c, err := sqlite.OpenSnapshot(ctx, db)
 	if err != nil {
 		return nil, err

@@ -146,6 +146,7 @@ func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error
 		t.sayf("nothing to insert: %s", whyNothing(result.Plan, opts.to))
 	default:
 		t.sayf("inserted %s into %s, and read them back", countRows(result.Inserted), opts.to)
+		t.sayReplicated(result.LiteFSPosition, opts.to)
 	}
 	return nil
 }

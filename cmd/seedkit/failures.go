@@ -9,6 +9,7 @@ import (
 	"github.com/seedkit/seedkit/dump"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/project"
@@ -36,6 +37,12 @@ var failures = []failure{
 	{as[*pattern.UnmatchedError], exitUsage, ""},
 
 	{because(backup.ErrCommitted), exitUnverified, ""},
+	{as[*litefs.StandstillError], exitUnverified,
+		"restart LiteFS before anything else writes; then seedkit verify BACKUP --against DB tells " +
+			"whether DB is as the backup has it, and the same command again does what is missing"},
+	{as[*backup.UncertainError], exitUnverified,
+		"see that the disk works; then seedkit verify BACKUP --against DB tells whether DB is as " +
+			"the backup has it, and the same command again does what is missing"},
 	{because(context.Canceled), exitInterrupted, ""},
 
 	// A difference, a conflict or a mismatch.
@@ -87,7 +94,12 @@ var failures = []failure{
 			"are deployed"},
 	{as[*backup.ReplicaError], exitRefused,
 		"run seedkit on the primary, with --to the database in LiteFS's mount"},
-	{as[*backup.LiteFSFolderError], exitRefused, "--backup-dir names a folder for the backup"},
+	{as[*backup.LiteFSFolderError], exitRefused,
+		"a folder outside of LiteFS's mount can have the file: backup takes it with --dir, apply " +
+			"and restore with --backup-dir; the app or litefs import makes a new database in the " +
+			"mount"},
+	{as[*backup.LiteFSDataError], exitRefused, ""},
+	{as[*backup.SmallerError], exitRefused, ""},
 	{as[*backup.NoSpaceError], exitRefused, ""},
 	{as[*backup.PageSizeError], exitRefused, ""},
 	{as[*backup.LeftoverError], exitRefused, ""},

@@ -94,6 +94,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	default:
 		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, path)
 	}
+	t.sayReplicated(result.LiteFSPosition, opts.to)
 	return nil
 }
 
@@ -137,6 +138,7 @@ func (t *terminal) showRestore(plan backup.RestorePlan) error {
 			plan.Database)
 	}
 	t.sayf("%s written since the backup will be lost from %s", countRows(lost), plan.Database)
+	t.sayPosition(plan.LiteFSPosition)
 	return nil
 }
 
