@@ -146,7 +146,7 @@ func restoresEverything(t *testing.T, m backup.Manifest, db string) {
 	}
 	testdb.Change(t, db, "CREATE TABLE seedkit_later(x); PRAGMA user_version = 77")
 	for _, to := range []string{db, filepath.Join(t.TempDir(), "new.db")} {
-		opts := backup.RestoreOptions{BackupDir: t.TempDir(), Now: testdb.Now}
+		opts := backup.RestoreOptions{BackupDir: t.TempDir(), Now: testdb.Now, Create: true}
 		if err := restore(t, m.Path, to, opts); err != nil {
 			t.Errorf("restore: %v", err)
 			continue

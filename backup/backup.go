@@ -35,6 +35,8 @@ type Options struct {
 // can read and write a database in WAL mode. In a rollback-journal mode writers wait until the
 // pages are copied and compared. The backup is one file in delete mode that only its owner can
 // read. Its manifest is beside it. Make never overwrites a file: the error is [fs.ErrExist].
+// It puts no backup beside a -wal or -journal, which SQLite would take for the backup's: the error
+// is a [*LeftoverError].
 //
 // A backup is verified when all of this holds: it is on the disk, every page is equal to the
 // database's page, and SQLite can read every row after the file is opened again. Only the fields of

@@ -28,7 +28,7 @@ var victims = map[string]func(ctx context.Context, args []string) error{
 		return err
 	},
 	"restore": func(ctx context.Context, args []string) error {
-		opts := backup.RestoreOptions{BackupDir: args[2], Now: testdb.Now}
+		opts := backup.RestoreOptions{BackupDir: args[2], Now: testdb.Now, Create: true}
 		_, err := backup.Restore(ctx, args[0], args[1], opts)
 		return err
 	},

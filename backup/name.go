@@ -37,10 +37,13 @@ func newBackupName(db string, opts Options) (backupName, error) {
 	if err := litefs.RefuseMount(name.there); err != nil {
 		return name, err
 	}
-	if name.fixed && isTaken(name.first) {
+	if !name.fixed {
+		return name, nil
+	}
+	if isTaken(name.first) {
 		return name, &fs.PathError{Op: "back up to", Path: name.first, Err: fs.ErrExist}
 	}
-	return name, nil
+	return name, refuseLeftovers(name.first)
 }
 
 func defaultName(db string, opts Options) string {
@@ -87,10 +90,13 @@ func isTaken(path string) bool {
 func (n backupName) publish(file *unfinished, manifest []byte) (string, error) {
 	for i := 1; ; i++ {
 		path := n.candidate(i)
-		if !n.fixed && isTaken(path) {
+		err := refuseLeftovers(path)
+		if !n.fixed && (err != nil || isTaken(path)) {
 			continue
 		}
-		err := file.publish(path)
+		if err == nil {
+			err = file.publish(path)
+		}
 		if errors.Is(err, fs.ErrExist) && !n.fixed {
 			continue
 		}

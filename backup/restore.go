@@ -18,6 +18,8 @@ type RestoreOptions struct {
 	BackupDir string
 	// Now is the present time, as in [Options].
 	Now time.Time
+	// Create makes a database at a path without a file. Without it, the error is a [*MissingError].
+	Create bool
 	// AllowUnverified also restores a copy without a manifest if PRAGMA integrity_check finds no
 	// fault in the copy. Restore keeps dangling references, and lists them in the plan's Backup.
 	AllowUnverified bool
@@ -72,8 +74,8 @@ var (
 // the new one. In a rollback-journal mode they wait while pages are written. After the commit
 // Restore compares the rows of each table with the manifest. A difference is [ErrCommitted].
 //
-// If no file is at db, Restore makes a database that only its owner can read. The new database has
-// the journal mode of the database that was backed up.
+// If no file is at db and Create is set, Restore makes a database that only its owner can read. The
+// new database has the journal mode of the database that was backed up.
 //
 // LiteFS takes a transaction after SQLite has committed it. If LiteFS's position does not move, or if
 // the commit itself returns an error, nobody knows whether the database was written: the error is an
@@ -99,11 +101,22 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 	}
 	write := r.overwrite
 	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
+		if !opts.Create {
+			return RestoreResult{}, &MissingError{Path: db}
+		}
 		write = r.create
 	}
 	err = write()
 	return r.result, err
 }
+
+// MissingError reports that no database is at the path to restore to.
+type MissingError struct{ Path string }
+
+func (e *MissingError) Error() string { return fmt.Sprintf("no database is at %s", e.Path) }
+
+// Is reports whether target is [fs.ErrNotExist].
+func (e *MissingError) Is(target error) bool { return target == fs.ErrNotExist }
 
 type restore struct {
 	ctx        context.Context

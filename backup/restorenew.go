@@ -82,8 +82,8 @@ func (m Manifest) newJournalMode() string {
 	return "delete"
 }
 
-// LeftoverError reports a journal whose database is gone. SQLite would take the journal for the new
-// database's, and write the journal's pages into the new database.
+// LeftoverError reports a journal whose database is gone. SQLite would take the journal for that of
+// a new database or backup, and write the journal's pages into it.
 type LeftoverError struct{ Path string }
 
 func (e *LeftoverError) Error() string {

@@ -102,7 +102,12 @@ var failures = []failure{
 	{as[*backup.SmallerError], exitRefused, ""},
 	{as[*backup.NoSpaceError], exitRefused, ""},
 	{as[*backup.PageSizeError], exitRefused, ""},
-	{as[*backup.LeftoverError], exitRefused, ""},
+	{as[*backup.MissingError], exitRefused,
+		"look for a misspelt name, or for a file system that is not mounted; --create makes a new " +
+			"database"},
+	{as[*backup.LeftoverError], exitRefused,
+		"choose another name, or move it away if no database needs it; with it, SQLite would " +
+			"write pages of the other database into the new file"},
 	{because(backup.ErrBusyWriting), exitRefused,
 		"stop the app, or restore at a time when nobody writes"},
 	{because(backup.ErrReadOnly), exitRefused, "run seedkit as the user whom the file belongs to"},

@@ -15,6 +15,7 @@ import (
 type restoreOptions struct {
 	to              string
 	backupDir       string
+	create          bool
 	allowUnverified bool
 	yes             bool
 }
@@ -37,6 +38,7 @@ func newRestore(t *terminal) *verb {
 			stringFlag(&opts.backupDir, "backup-dir",
 				"keep the backup of the present state in the folder `DIR`, which is created if "+
 					"it is missing (default: beside DB)"),
+			boolFlag(&opts.create, "create", "make DB if no file is there"),
 			boolFlag(&opts.allowUnverified, "allow-unverified",
 				"restore a sound copy that has no manifest, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
@@ -57,6 +59,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	var shown *backup.RestorePlan
 	result, err := backup.Restore(ctx, path, opts.to, backup.RestoreOptions{
 		BackupDir:       opts.backupDir,
+		Create:          opts.create,
 		AllowUnverified: opts.allowUnverified,
 		Now:             time.Now(),
 		Confirm: func(plan backup.RestorePlan) (bool, error) {
