@@ -76,7 +76,7 @@ func makeBackup(ctx context.Context, db string, opts Options, locked bool) (Mani
 		return Manifest{}, err
 	}
 	defer folders.removeEmpty()
-	file, err := createUnfinished(name.first)
+	file, err := createUnfinished(name.first, forBackup)
 	if err != nil {
 		return Manifest{}, err
 	}

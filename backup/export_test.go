@@ -1,6 +1,10 @@
 package backup
 
-import "github.com/seedkit/seedkit/internal/live"
+import (
+	"os"
+
+	"github.com/seedkit/seedkit/internal/live"
+)
 
 // HashAtOnce makes restores hold the hashes of n rows in memory at a time, until the caller calls
 // undo.
@@ -19,5 +23,5 @@ func WriteManifest(m Manifest) error {
 	if err != nil {
 		return err
 	}
-	return writeManifest(m.Path, text)
+	return os.WriteFile(ManifestPath(m.Path), text, 0o600)
 }

@@ -63,6 +63,22 @@ func killAtManyInstants(t *testing.T, name string, args []string, check func(t *
 	}
 }
 
+// start starts a victim, and returns a function that kills it and waits for its end.
+func start(t *testing.T, name string, args ...string) (kill func()) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), victim+"="+name)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill = func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	t.Cleanup(kill)
+	return kill
+}
+
 // run runs a victim, kills it after the given time, and fails the test if the victim fails before
 // that.
 func run(t *testing.T, name string, args []string, kill time.Duration) {

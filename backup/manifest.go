@@ -10,8 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"time"
-
-	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
 // Manifest describes a backup. It is a JSON file beside the backup, at [ManifestPath]. [Make]
@@ -126,19 +124,6 @@ func (m Manifest) text() ([]byte, error) {
 func digestManifest(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
-}
-
-// writeManifest writes the text of a manifest beside the backup at path.
-func writeManifest(path string, text []byte) error {
-	f, err := atomicfile.Create(ManifestPath(path), 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.Write(text); err != nil {
-		return err
-	}
-	return f.Commit()
 }
 
 // Count returns the number of the app's tables in the backup, and the number of their rows. It does

@@ -103,7 +103,7 @@ func (n backupName) publish(file *unfinished, manifest []byte) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := writeManifest(path, manifest); err != nil {
+		if err := file.writeManifest(path, manifest); err != nil {
 			return "", errors.Join(err, os.Remove(path))
 		}
 		return path, nil

@@ -50,7 +50,7 @@ func (r *restore) create() error {
 }
 
 func (r *restore) createFile() error {
-	file, err := createUnfinished(r.db)
+	file, err := createUnfinished(r.db, forRestore)
 	if err != nil {
 		return err
 	}

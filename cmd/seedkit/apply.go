@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -66,6 +67,7 @@ func newApply(t *terminal) *verb {
 }
 
 func runApply(ctx context.Context, t *terminal, opts applyOptions, source string) error {
+	t.clearLeftovers(opts.dryRun, backupFolder(opts.to, opts.backupDir), filepath.Dir(opts.to))
 	bar := &stageBars{term: t}
 	defer bar.close()
 	to := apply.Options{

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -41,6 +42,11 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 		return usagef("a backup cannot be written to standard output")
 	case out != "" && dir != "":
 		return usagef("--out and --dir exclude each other")
+	}
+	if out == "" {
+		t.clearLeftovers(false, backupFolder(db, dir))
+	} else {
+		t.clearLeftovers(false, filepath.Dir(out))
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -54,6 +55,8 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	if err != nil {
 		return err
 	}
+	t.clearLeftovers(false, filepath.Dir(path), backupFolder(opts.to, opts.backupDir),
+		filepath.Dir(opts.to))
 	bar := &stageBars{term: t}
 	defer bar.close()
 	var shown *backup.RestorePlan
