@@ -118,7 +118,7 @@ func (a *adopter) known(r *row, i int) (v sqlite.Value, ok bool) {
 	case inherited:
 		return a.known(r.parent, s.column)
 	case absent:
-		if d, ok := a.defaults.byColumn[r.table.Columns[i]]; ok {
+		if d, ok := a.defaults.byColumn[r.table.Columns[i]]; ok && !r.template.distinct[i] {
 			return d.constant()
 		}
 	}

@@ -26,7 +26,8 @@ func compileSet(t *testing.T, schema string, fill func(*Fixtures)) (*model.Model
 		t.Fatal(err)
 	}
 	compiler := &compiler{
-		model: m, datetime: UnixMilli, mistakes: &mistakes{}, wrong: map[string]bool{},
+		model: m, datetime: UnixMilli, defaults: &defaults{}, mistakes: &mistakes{},
+		wrong: map[string]bool{},
 	}
 	templates := compiler.compile([]Set{{Name: "test", Fill: fill}})
 	if err := compiler.mistakes.err(); err != nil {

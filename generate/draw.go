@@ -113,7 +113,7 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return d.lend(r.parent, s.column), false
 	}
 	switch {
-	case c.Default != "":
+	case c.Default != "" && !r.varied(c):
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
@@ -125,6 +125,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// varied reports whether a column gets another value than its default, because a unique key demands
+// different values or SQLite has refused the default.
+func (r *row) varied(c *model.Column) bool {
+	return r.template.distinct[c.Index] || c.Unique && r.attempt > 0
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
@@ -176,20 +182,20 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 	return d.lend(to, column)
 }
 
-// defaultValue returns a column's default for a row, and whether it is random. A timestamp column
-// with the current time as its default gets that time in the format of all timestamps.
-// CURRENT_TIMESTAMP would have another format.
+// defaultValue returns a column's default for a row, and whether another attempt may change it. A
+// timestamp column with the current time as its default gets that time in the format of all
+// timestamps. CURRENT_TIMESTAMP would have another format.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
 	case err == nil && def.clock && c.Datetime:
-		return d.datetime.encode(d.now), false
+		return d.datetime.encode(d.now), c.Unique
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}
 	if err != nil {
 		r.abort("the default of column %q: %v", c.Name, err)
 	}
-	return v, def.draw != nil
+	return v, def.draw != nil || c.Unique
 }

@@ -62,16 +62,51 @@ func (t *template) inherit(fk *model.ForeignKey) {
 }
 
 // settle finds the column that must make the values of each unique key different, unless a function
-// of the fixture does.
-func (t *template) settle() {
+// of the fixture, a reference or a random default does. It is the first column with a guess. If
+// there is none, it is the last one with a default, which is then not used.
+func (t *template) settle(d *defaults) {
 	t.distinct = make([]bool, len(t.sources))
 	for _, u := range t.table.Uniques {
 		if slices.ContainsFunc(u.Columns, func(i int) bool { return t.sources[i].kind == lazy }) {
 			continue
 		}
-		if i := slices.IndexFunc(u.Columns, t.guesses); i >= 0 {
+		i := slices.IndexFunc(u.Columns, t.guesses)
+		if i < 0 && !slices.ContainsFunc(u.Columns, func(i int) bool { return t.varies(i, d) }) {
+			i = last(u.Columns, t.defaults)
+		}
+		if i >= 0 {
 			t.distinct[u.Columns[i]] = true
 		}
+	}
+}
+
+// last returns the last index i so that holds(s[i]), or -1.
+func last(s []int, holds func(int) bool) int {
+	for i, v := range slices.Backward(s) {
+		if holds(v) {
+			return i
+		}
+	}
+	return -1
+}
+
+// defaults reports whether a column gets its default, if its values need not be different.
+func (t *template) defaults(i int) bool {
+	return t.sources[i].kind == absent && t.table.Columns[i].Default != ""
+}
+
+// varies reports whether a column that is not guessed differs from row to row: by an open reference,
+// a random default, or the row that a single row is a part of.
+func (t *template) varies(i int, d *defaults) bool {
+	switch c := t.table.Columns[i]; {
+	case t.sources[i].kind == inherited:
+		return !t.numbered
+	case t.sources[i].kind != absent:
+		return false
+	case c.Default != "":
+		return d.byColumn[c].draw != nil
+	default:
+		return c.Key != nil
 	}
 }
 

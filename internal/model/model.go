@@ -37,11 +37,12 @@ type Table struct {
 
 // Column is a column that an INSERT fills.
 type Column struct {
-	schema.Column             // Default is empty if SQLite ignores it
+	schema.Column             // Default is empty if SQLite ignores it or it is NULL
 	Index         int         // among the columns of the table
 	Kind          sqlite.Kind // the storage class that the type prefers
 	Datetime      bool        // the column holds timestamps
 	Primary       bool        // the column is part of the primary key
+	Unique        bool        // the column is part of a unique key
 	ID            bool        // the column alone is the primary key
 	Texts         []string    // the texts in CHECK constraints of the column
 	Numbers       []float64   // the numbers in CHECK constraints of the column
@@ -81,7 +82,7 @@ func newTable(s *schema.Table) *Table {
 		if c.Generated {
 			continue
 		}
-		if c.Name == s.RowidAlias {
+		if c.Name == s.RowidAlias || strings.EqualFold(c.Default, "NULL") {
 			c.Default = ""
 		}
 		column := &Column{
@@ -100,6 +101,9 @@ func newTable(s *schema.Table) *Table {
 	for _, u := range s.Uniques {
 		if columns, ok := t.Indexes(u.Columns); ok {
 			t.Uniques = append(t.Uniques, Unique{columns, u.Equal()})
+			for _, i := range columns {
+				t.Columns[i].Unique = true
+			}
 		}
 	}
 	t.Identity, _ = t.Indexes(s.Key())
