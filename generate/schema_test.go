@@ -162,6 +162,19 @@ func TestSchemas(t *testing.T) {
 					"n": func(f *generate.Fake) any { return f.Int(-100, 100) },
 				})
 			}, "SELECT count(DISTINCT abs(n)) FROM a", "50"},
+		{"partial uniques and those over expressions, of what is guessed",
+			`CREATE TABLE page(id INTEGER PRIMARY KEY, slug TEXT NOT NULL, deleted_at DATETIME);
+			CREATE UNIQUE INDEX p ON page(slug) WHERE deleted_at IS NULL;
+			CREATE TABLE slot(room TEXT NOT NULL, day TEXT);
+			CREATE UNIQUE INDEX s ON slot(room, coalesce(day, ''));
+			CREATE TABLE image(post INT NOT NULL, main BOOLEAN NOT NULL);
+			CREATE UNIQUE INDEX i ON image(post) WHERE main;`,
+			func(s *generate.Fixtures) {
+				s.Many("page", "p", 300, nil)
+				s.Many("slot", "s", 300, generate.Row{"day": nil})
+				s.Many("image", "i", 30, generate.Row{"post": 7})
+			}, `SELECT (SELECT count(DISTINCT slug) FROM page), count(DISTINCT room),
+				(SELECT sum(main) FROM image) FROM slot`, "300|300|1"},
 		{"uniques of what is guessed",
 			`CREATE TABLE a(name TEXT UNIQUE, title TEXT, n INT UNIQUE, r REAL, b BLOB UNIQUE, ` +
 				`tenant TEXT, slug TEXT, UNIQUE(tenant, slug))`, func(s *generate.Fixtures) {

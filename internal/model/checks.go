@@ -91,12 +91,22 @@ func findChecks(tokens []string) []check {
 func unquote(name string) string { return strings.Trim(name, "\"`[]'") }
 
 // Blamed returns the columns of the constraint that err reports, or none if err does not tell. err
-// is what SQLite says about a row of the table.
+// is what SQLite says about a row of the table. The columns of a partial index's condition are
+// blamed, too.
 func (t *Table) Blamed(err error) []int {
 	var columns []int
 	for _, name := range sqlite.ConstraintColumns(err) {
 		if i, ok := t.Find(name); ok {
 			columns = append(columns, i)
+		}
+	}
+	for _, u := range t.Uniques {
+		byName := strings.HasSuffix(err.Error(), "UNIQUE constraint failed: index '"+u.index+"'")
+		if byName {
+			columns = slices.Clone(u.Columns)
+		}
+		if byName || len(u.Where) > 0 && slices.Equal(u.Columns, columns) {
+			return append(columns, u.Where...)
 		}
 	}
 	if _, broken, ok := strings.Cut(err.Error(), "CHECK constraint failed: "); ok {

@@ -49,12 +49,6 @@ type Column struct {
 	Key           *ForeignKey // the foreign key that determines the value; nil if there is none
 }
 
-// Unique is a unique key without generated columns.
-type Unique struct {
-	Columns []int
-	Equal   string // the condition that a row has the key of the parameters
-}
-
 // Read describes the tables of the connection's main database.
 func Read(c *sqlite.Conn) (*Model, error) {
 	s, err := schema.Read(c)
@@ -69,6 +63,9 @@ func Read(c *sqlite.Conn) (*Model, error) {
 	}
 	for _, t := range m.Tables {
 		m.resolveKeys(t)
+		if err := t.readUniques(c); err != nil {
+			return nil, err
+		}
 		if err := t.readChecks(c); err != nil {
 			return nil, err
 		}
@@ -97,14 +94,6 @@ func newTable(s *schema.Table) *Table {
 		}
 		t.byName[c.Name] = column.Index
 		t.Columns = append(t.Columns, column)
-	}
-	for _, u := range s.Uniques {
-		if columns, ok := t.Indexes(u.Columns); ok {
-			t.Uniques = append(t.Uniques, Unique{columns, u.Equal()})
-			for _, i := range columns {
-				t.Columns[i].Unique = true
-			}
-		}
 	}
 	t.Identity, _ = t.Indexes(s.Key())
 	return t
