@@ -17,6 +17,7 @@ type drawer struct {
 	plot      *plot // for references
 	defaults  *defaults
 	parents   *parents // for references that fixtures leave open
+	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
 	datetime  Datetime
 	passwords *passwords
@@ -37,7 +38,7 @@ func newDrawer(d drawer) *drawer {
 			d.keys[fk] = chance.Hash(t.ColumnNames(fk.Columns)...)
 		}
 	}
-	d.words = gofakeit.NewCustom(&d.stream)
+	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
 	return &d
 }
 
@@ -117,6 +118,8 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
+	case r.template.contest[c.Index] != nil:
+		return d.matches.drawChoice(r, c), true
 	case c.ID && c.Kind == sqlite.Integer:
 		return d.integerID(r, c), true
 	case c.ID && c.Kind == sqlite.Text:

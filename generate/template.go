@@ -1,8 +1,6 @@
 package generate
 
 import (
-	"slices"
-
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -20,6 +18,8 @@ type template struct {
 	sources  []source // by column
 	// distinct tells, by column, whether its guesses must make a unique key's values different.
 	distinct []bool
+	contests []*contest // the smallest keys first
+	contest  []*contest // by column, the contest that chooses its value; nil if there is none
 	parts    []*template
 	named    map[string]int // the number of parts with a table
 }
@@ -61,61 +61,6 @@ func (t *template) inherit(fk *model.ForeignKey) {
 	}
 }
 
-// settle finds the column that must make the values of each unique key different, unless a function
-// of the fixture, a reference or a random default does. It is the first column with a guess. If
-// there is none, it is the last one with a default, which is then not used.
-func (t *template) settle(d *defaults) {
-	t.distinct = make([]bool, len(t.sources))
-	for _, u := range t.table.Uniques {
-		if slices.ContainsFunc(u.Columns, func(i int) bool { return t.sources[i].kind == lazy }) {
-			continue
-		}
-		i := slices.IndexFunc(u.Columns, t.guesses)
-		if i < 0 && !slices.ContainsFunc(u.Columns, func(i int) bool { return t.varies(i, d) }) {
-			i = last(u.Columns, t.defaults)
-		}
-		if i >= 0 {
-			t.distinct[u.Columns[i]] = true
-		}
-	}
-}
-
-// last returns the last index i so that holds(s[i]), or -1.
-func last(s []int, holds func(int) bool) int {
-	for i, v := range slices.Backward(s) {
-		if holds(v) {
-			return i
-		}
-	}
-	return -1
-}
-
-// defaults reports whether a column gets its default, if its values need not be different.
-func (t *template) defaults(i int) bool {
-	return t.sources[i].kind == absent && t.table.Columns[i].Default != ""
-}
-
-// varies reports whether a column that is not guessed differs from row to row: by an open reference,
-// a random default, or the row that a single row is a part of.
-func (t *template) varies(i int, d *defaults) bool {
-	switch c := t.table.Columns[i]; {
-	case t.sources[i].kind == inherited:
-		return !t.numbered
-	case t.sources[i].kind != absent:
-		return false
-	case c.Default != "":
-		return d.byColumn[c].draw != nil
-	default:
-		return c.Key != nil
-	}
-}
-
-// guesses reports whether the values of a column must be guessed.
-func (t *template) guesses(i int) bool {
-	c := t.table.Columns[i]
-	return t.sources[i].kind == absent && c.Default == "" && c.Key == nil
-}
-
 // each calls do for the templates and all their parts, in order.
 func each(templates []*template, do func(*template)) {
 	for _, t := range templates {
@@ -124,7 +69,8 @@ func each(templates []*template, do func(*template)) {
 	}
 }
 
-// chosen returns the tables from which references that fixtures leave open choose a row.
+// chosen returns the tables of which the baseline's rows count: references that fixtures leave open
+// choose one of them, or rows compete with them for a unique key.
 func chosen(templates []*template) map[*model.Table]bool {
 	tables := map[*model.Table]bool{}
 	each(templates, func(t *template) {
@@ -132,6 +78,9 @@ func chosen(templates []*template) map[*model.Table]bool {
 			if c.Key != nil && t.sources[i].kind == absent {
 				tables[c.Key.Parent] = true
 			}
+		}
+		if len(t.contests) > 0 {
+			tables[t.table] = true
 		}
 	})
 	return tables

@@ -37,16 +37,17 @@ type Table struct {
 
 // Column is a column that an INSERT fills.
 type Column struct {
-	schema.Column             // Default is empty if SQLite ignores it or it is NULL
-	Index         int         // among the columns of the table
-	Kind          sqlite.Kind // the storage class that the type prefers
-	Datetime      bool        // the column holds timestamps
-	Primary       bool        // the column is part of the primary key
-	Unique        bool        // the column is part of a unique key
-	ID            bool        // the column alone is the primary key
-	Texts         []string    // the texts in CHECK constraints of the column
-	Numbers       []float64   // the numbers in CHECK constraints of the column
-	Key           *ForeignKey // the foreign key that determines the value; nil if there is none
+	schema.Column                // Default is empty if SQLite ignores it or it is NULL
+	Index         int            // among the columns of the table
+	Kind          sqlite.Kind    // the storage class that the type prefers
+	Datetime      bool           // the column holds timestamps
+	Primary       bool           // the column is part of the primary key
+	Unique        bool           // the column is part of a unique key
+	ID            bool           // the column alone is the primary key
+	Choices       []sqlite.Value // the only values that fit, if they are few
+	Texts         []string       // the texts in CHECK constraints of the column
+	Numbers       []float64      // the numbers in CHECK constraints of the column
+	Key           *ForeignKey    // the foreign key that determines the value; nil if there is none
 }
 
 // Read describes the tables of the connection's main database.
@@ -87,6 +88,9 @@ func newTable(s *schema.Table) *Table {
 			Datetime: timeform.IsDeclared(c.Type),
 			Primary:  slices.Contains(s.PrimaryKey, c.Name),
 			ID:       slices.Equal(s.PrimaryKey, []string{c.Name}),
+		}
+		if strings.Contains(strings.ToUpper(c.Type), "BOOL") {
+			column.Choices = []sqlite.Value{sqlite.Int(0), sqlite.Int(1)}
 		}
 		if t.Created < 0 && column.Datetime &&
 			strings.HasPrefix(strings.ToLower(c.Name), "created") {
