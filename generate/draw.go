@@ -80,6 +80,8 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		return c.value
 	case r.refused:
 		r.abort("")
+	case c.state&waits != 0:
+		return d.hurry(r, i)
 	case c.state&busy != 0:
 		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
 	}
@@ -92,6 +94,16 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		c.state |= drawn
 	}
 	return v
+}
+
+// hurry generates a value that waits for another one, because a function that generates the other
+// asks for it.
+func (d *drawer) hurry(r *row, i int) sqlite.Value {
+	c, column := r.cell(i), r.table.Columns[i]
+	c.state &^= waits
+	c.value = d.draw(r, column, func(f *Fake) any { return guessPlain(f, column) })
+	c.state |= known | drawn
+	return c.value
 }
 
 // lend returns the value of a cell for use in another row.

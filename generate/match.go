@@ -11,11 +11,11 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// matches keeps the values of unique keys different in [contest]s. Values that are given come first.
-// Then the rows choose one after another, in the order of their hashes, and each takes the value
-// that it prefers among those that are free. So the order of declarations does not matter. A new row
-// or a new value moves one row after another until one of them finds a value that nobody took:
-// hardly any, as long as there are more values than rows.
+// matches keeps the values of unique keys different in [contest]s. Values that are given come
+// first. Then the rows choose one after another, in the order of their hashes, and each takes the
+// value that it prefers among those that are free. So the order of declarations does not matter. A
+// new row or a new value moves one row after another until one of them finds a value that nobody
+// took: hardly any, as long as there are more values than rows.
 type matches struct {
 	drawer   *drawer
 	prepared map[*model.Table]bool

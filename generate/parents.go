@@ -17,6 +17,9 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	if fk.Parent == r.table && !c.NotNull {
 		return v, false
 	}
+	if r.varies(c) && d.leavesNull(r, d.keys[fk]) {
+		return v, true
+	}
 	column, _ := fk.To(c.Index)
 	if r.template.contest[c.Index] != nil && d.anyParent(r, fk) {
 		if parent := d.matches.option(r, c); parent != nil {

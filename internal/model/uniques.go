@@ -20,7 +20,7 @@ type Unique struct {
 	Where  []int
 	Within string
 
-	index string
+	index, where string
 }
 
 // readUniques reads the unique keys: first the constraints and indexes of columns, with the primary
@@ -59,7 +59,8 @@ func (t *Table) readIndex(c *sqlite.Conn, name, sql string) error {
 	u := Unique{index: name}
 	terms, where := indexTerms(tokens(sql))
 	var equal []string
-	const keys = `SELECT coalesce(name, ''), coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno`
+	const keys = `SELECT coalesce(name, ''), coll FROM pragma_index_xinfo(?)
+		WHERE key ORDER BY seqno`
 	for row, err := range c.Query(keys, name) {
 		if err != nil {
 			return err
@@ -87,8 +88,9 @@ func (t *Table) readIndex(c *sqlite.Conn, name, sql string) error {
 		if u.Where, ok = t.mention(where); !ok {
 			return nil
 		}
+		u.where = strings.Join(where, " ")
 		u.Within = t.withParameters(where, u.Where)
-		equal = append(equal, "("+strings.Join(where, " ")+")")
+		equal = append(equal, "("+u.where+")")
 	}
 	u.Equal = strings.Join(equal, " AND ")
 	t.addUnique(u)
@@ -141,7 +143,8 @@ func (t *Table) mention(expression []string) (columns []int, ok bool) {
 	return columns, true
 }
 
-// withParameters replaces columns in an expression by ?1 for the first of the given ones, and so on.
+// withParameters replaces columns in an expression by parameters: ?1 for the first of the given
+// columns, and so on.
 func (t *Table) withParameters(expression []string, columns []int) string {
 	out := slices.Clone(expression)
 	for at := range out {
