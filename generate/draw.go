@@ -17,6 +17,7 @@ type drawer struct {
 	plot      *plot // for references
 	defaults  *defaults
 	parents   *parents // for references that fixtures leave open
+	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
 	datetime  Datetime
 	passwords *passwords
@@ -37,7 +38,7 @@ func newDrawer(d drawer) *drawer {
 			d.keys[fk] = chance.Hash(t.ColumnNames(fk.Columns)...)
 		}
 	}
-	d.words = gofakeit.NewCustom(&d.stream)
+	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
 	return &d
 }
 
@@ -79,6 +80,8 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		return c.value
 	case r.refused:
 		r.abort("")
+	case c.state&waits != 0:
+		return d.hurry(r, i)
 	case c.state&busy != 0:
 		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
 	}
@@ -91,6 +94,16 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		c.state |= drawn
 	}
 	return v
+}
+
+// hurry generates a value that waits for another one, because a function that generates the other
+// asks for it.
+func (d *drawer) hurry(r *row, i int) sqlite.Value {
+	c, column := r.cell(i), r.table.Columns[i]
+	c.state &^= waits
+	c.value = d.draw(r, column, func(f *Fake) any { return guessPlain(f, column) })
+	c.state |= known | drawn
+	return c.value
 }
 
 // lend returns the value of a cell for use in another row.
@@ -113,10 +126,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return d.lend(r.parent, s.column), false
 	}
 	switch {
-	case c.Default != "":
+	case c.Default != "" && !r.varied(c):
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
+	case r.template.contest[c.Index] != nil:
+		return d.matches.drawChoice(r, c), true
 	case c.ID && c.Kind == sqlite.Integer:
 		return d.integerID(r, c), true
 	case c.ID && c.Kind == sqlite.Text:
@@ -125,6 +140,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// varied reports whether a column gets another value than its default, because a unique key demands
+// different values or SQLite has refused the default.
+func (r *row) varied(c *model.Column) bool {
+	return r.template.distinct[c.Index] || c.Unique && r.attempt > 0
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
@@ -176,20 +197,20 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 	return d.lend(to, column)
 }
 
-// defaultValue returns a column's default for a row, and whether it is random. A timestamp column
-// with the current time as its default gets that time in the format of all timestamps.
-// CURRENT_TIMESTAMP would have another format.
+// defaultValue returns a column's default for a row, and whether another attempt may change it. A
+// timestamp column with the current time as its default gets that time in the format of all
+// timestamps. CURRENT_TIMESTAMP would have another format.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
 	case err == nil && def.clock && c.Datetime:
-		return d.datetime.encode(d.now), false
+		return d.datetime.encode(d.now), c.Unique
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}
 	if err != nil {
 		r.abort("the default of column %q: %v", c.Name, err)
 	}
-	return v, def.draw != nil
+	return v, def.draw != nil || c.Unique
 }

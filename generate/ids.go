@@ -65,7 +65,8 @@ func ulid(t time.Time, random chance.Stream) string {
 // does not depend on the clock or the row's creation, because neither may change the id of a row.
 // The rows of one declaration are a millisecond apart.
 func (d *drawer) textID(r *row, c *model.Column) string {
-	return textIDs[r.table.IDs](d.idTime(r, c))
+	at, random := d.idTime(r, c)
+	return fit(&random, c, "", textIDs[r.table.IDs](at, random))
 }
 
 // blobID generates the 16 bytes of a UUID.

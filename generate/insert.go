@@ -67,6 +67,7 @@ func (w *writer) insertRows(ctx context.Context, t *model.Table) error {
 		return fmt.Errorf("insert into %s: %w", t.Name, err)
 	}
 	defer insert.Close()
+	w.drawer.matches.prepare(t)
 	for _, r := range rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -119,7 +120,8 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 		case !w.scratch.c.InTransaction(): // a trigger rolled it back
 			w.refuse(r, err)
 			return w.mistakes.err()
-		case r.attempt == attempts || !r.redraw(r.table.Blamed(err)):
+		}
+		if r.clashed = sqlite.IsUnique(err); r.attempt == attempts || !r.redraw(r.table.Blamed(err)) {
 			w.refuse(r, err)
 			return nil
 		}

@@ -33,8 +33,8 @@ func (o Options) fill(
 
 	mistakes := &mistakes{}
 	compiler := &compiler{
-		model: m, seed: o.Seed, datetime: report.Datetime, mistakes: mistakes,
-		wrong: map[string]bool{},
+		model: m, seed: o.Seed, datetime: report.Datetime, defaults: defaults,
+		mistakes: mistakes, wrong: map[string]bool{},
 	}
 	templates := compiler.compile(sets)
 	plot := newPlot(templates, compiler.wrong, mistakes)
