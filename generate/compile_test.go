@@ -8,6 +8,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // compileSet returns the templates of one set on a schema. The set must have no mistakes.
@@ -26,13 +27,23 @@ func compileSet(t *testing.T, schema string, fill func(*Fixtures)) (*model.Model
 		t.Fatal(err)
 	}
 	compiler := &compiler{
-		model: m, datetime: UnixMilli, mistakes: &mistakes{}, wrong: map[string]bool{},
+		model: m, times: timesOf(t, m), mistakes: &mistakes{}, wrong: map[string]bool{},
 	}
 	templates := compiler.compile([]Set{{Name: "test", Fill: fill}})
 	if err := compiler.mistakes.err(); err != nil {
 		t.Fatal(err)
 	}
 	return m, templates
+}
+
+// timesOf says that every column of times stores milliseconds.
+func timesOf(t *testing.T, m *model.Model) *times {
+	t.Helper()
+	times, err := (&timesReader{asked: timeform.UnixMilli}).readTimes(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return times
 }
 
 const forum = `

@@ -9,6 +9,7 @@ import (
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // drawer generates the cells of rows.
@@ -18,7 +19,7 @@ type drawer struct {
 	defaults  *defaults
 	parents   *parents // for references that fixtures leave open
 	now       time.Time
-	datetime  Datetime
+	times     *times
 	passwords *passwords
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
@@ -142,7 +143,7 @@ func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value 
 	if ref, ok := value.(Ref); ok {
 		return d.refer(r, c, ref)
 	}
-	v, err := encode(value, d.datetime)
+	v, err := encode(value, d.times.form(c))
 	if err != nil {
 		r.abort("column %q: %v", c.Name, err)
 	}
@@ -176,15 +177,14 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 	return d.lend(to, column)
 }
 
-// defaultValue returns a column's default for a row, and whether it is random. A timestamp column
-// with the current time as its default gets that time in the format of all timestamps.
-// CURRENT_TIMESTAMP would have another format.
+// defaultValue returns a column's default for a row, and whether it is random. A time that a
+// default computes from the clock gets the form of the column's times.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
-	case err == nil && def.clock && c.Datetime:
-		return d.datetime.encode(d.now), false
+	case err == nil && def.form != (timeform.Form{}):
+		return d.clockDefault(r, c, def), false
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}

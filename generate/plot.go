@@ -28,6 +28,7 @@ type row struct {
 
 	attempt uint64 // the number of times that SQLite refused the generated values
 	cells   []cell // nil while no cell is known
+	picked  []*row // the rows that references chose, of tables that record the creation
 	adopted bool
 	refused bool
 }

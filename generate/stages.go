@@ -26,14 +26,15 @@ func (o Options) fill(
 	}
 	defaults := readDefaults(s, m)
 	defer defaults.close()
-	report.Datetime, report.DatetimeWhy, err = o.chooseDatetime(s.c, m, source.Format)
+	times, err := o.readTimes(ctx, s, source, m, defaults)
 	if err != nil {
 		return report, err
 	}
+	report.describe(times, m)
 
 	mistakes := &mistakes{}
 	compiler := &compiler{
-		model: m, seed: o.Seed, datetime: report.Datetime, mistakes: mistakes,
+		model: m, seed: o.Seed, times: times, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
 	templates := compiler.compile(sets)
@@ -43,7 +44,7 @@ func (o Options) fill(
 	}
 
 	adopter := &adopter{
-		c: s.c, plot: plot, defaults: defaults, datetime: report.Datetime, mistakes: mistakes,
+		c: s.c, plot: plot, defaults: defaults, times: times, mistakes: mistakes,
 	}
 	baselines, err := adopter.adoptAll(m.ParentsFirst(), chosen(templates))
 	if err != nil {
@@ -58,7 +59,7 @@ func (o Options) fill(
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
-			model: m, plot: plot, defaults: defaults, now: o.Now, datetime: report.Datetime,
+			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
 			passwords: &passwords{o.Seed, map[string]string{}},
 		}),

@@ -24,7 +24,7 @@ func (t *Table) readChecks(c *sqlite.Conn) error {
 	if err != nil {
 		return fmt.Errorf("read the definition of %s: %w", t.Name, err)
 	}
-	t.checks = findChecks(tokens(sql.Data()))
+	t.checks = findChecks(sqltext.Tokens(sql.Data()))
 	for i := range t.checks {
 		var literals []string
 		t.checks[i].columns, literals = t.mentioned(t.checks[i].condition)
@@ -49,19 +49,6 @@ func (c *Column) addHint(conn *sqlite.Conn, literal string) {
 	case -exact < number && number < exact:
 		c.Numbers = append(c.Numbers, number)
 	}
-}
-
-// tokens splits SQL into tokens, without white space and comments.
-func tokens(text string) []string {
-	var out []string
-	for sql := []byte(text); len(sql) > 0; {
-		kind, n := sqltext.NextToken(sql)
-		if kind != sqltext.TokSpace && kind != sqltext.TokComment {
-			out = append(out, string(sql[:n]))
-		}
-		sql = sql[n:]
-	}
-	return out
 }
 
 func findChecks(tokens []string) []check {
@@ -116,7 +103,7 @@ func (c *check) called(name string) bool {
 	if c.name != "" {
 		return c.name == name
 	}
-	return slices.Equal(c.condition, tokens(name)) ||
+	return slices.Equal(c.condition, sqltext.Tokens(name)) ||
 		len(c.condition) > 0 && c.condition[0] != name && unquote(c.condition[0]) == name
 }
 
