@@ -20,25 +20,38 @@ type evidence struct {
 	name   string // the path; "" for the rows of the schema's scripts
 }
 
-// readTimes finds out how the columns of the model store times.
-func (o Options) readTimes(
-	ctx context.Context, s *scratch, source schema.Source, m *model.Model, defaults *defaults,
-) (ts *times, err error) {
+// readModel reads the model of the database that has the schema, with the defaults of its columns
+// and the forms of their times.
+func (o Options) readModel(
+	ctx context.Context, s *scratch, source schema.Source,
+) (m *model.Model, d *defaults, ts *times, err error) {
 	all, err := o.openEvidence(ctx, source)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	defer func() { err = errors.Join(err, closeEvidence(all)) }()
-	all = append(all, evidence{c: s.c, schema: m.Schema()})
-	written := defaults.written(m)
-	if err := readTriggers(s, m, written); err != nil {
-		return nil, err
+	var like []model.Database
+	for _, e := range all {
+		like = append(like, model.Database{Conn: e.c, Schema: e.schema})
 	}
-	tr := &timesReader{
-		asked: o.Datetime.form(), framework: o.chooseFramework(source.Format, all), evidence: all,
-		written: written,
+	if m, err = model.Read(s.c, like...); err != nil {
+		return nil, nil, nil, err
 	}
-	return tr.readTimes(m)
+	d = readDefaults(s, m)
+	written := d.written(m)
+	err = readTriggers(s, m, written)
+	if err == nil {
+		all = append(all, evidence{c: s.c, schema: m.Schema()})
+		tr := &timesReader{
+			asked: o.Datetime.form(), framework: o.chooseFramework(source.Format, all),
+			evidence: all, written: written,
+		}
+		ts, err = tr.readTimes(m)
+	}
+	if err != nil {
+		d.close()
+	}
+	return m, d, ts, err
 }
 
 // openEvidence opens the databases that the options name: the one that the rows shall be like, and

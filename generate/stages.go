@@ -20,16 +20,11 @@ func (o Options) fill(
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
 	report = newReport(sets)
-	m, err := model.Read(s.c)
+	m, defaults, times, err := o.readModel(ctx, s, source)
 	if err != nil {
 		return report, err
 	}
-	defaults := readDefaults(s, m)
 	defer defaults.close()
-	times, err := o.readTimes(ctx, s, source, m, defaults)
-	if err != nil {
-		return report, err
-	}
 	report.describe(times, m)
 
 	mistakes := &mistakes{}

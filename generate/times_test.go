@@ -204,6 +204,29 @@ func TestTimesOfDatabases(t *testing.T) {
 	}
 }
 
+// TestIDsOfDatabases takes the kind of ids from the rows of the database with the schema.
+func TestIDsOfDatabases(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "dev.db")
+	c, err := sqlite.Open(t.Context(), path, sqlite.Create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.ExecScript("CREATE TABLE t(id TEXT PRIMARY KEY); " +
+		"INSERT INTO t VALUES ('00001eef-0000-4000-8000-000000000001')")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	opts := options("", func(s *generate.Fixtures) { s.Many("t", "x", 2, nil) })
+	opts.SchemaPath = path
+	d := write(t, opts)
+	for _, id := range d.query("SELECT id FROM t") {
+		if !idPatterns["uuid"].MatchString(id) {
+			t.Errorf("%s is no uuid", id)
+		}
+	}
+}
+
 // TestTimesReport reports each form once, with its columns.
 func TestTimesReport(t *testing.T) {
 	d := write(t, options(laravel, func(*generate.Fixtures) {}))

@@ -42,7 +42,8 @@ func newGen(t *terminal) *verb {
 					"migrations, a script, or a database (its schema alone) (default: the one "+
 					"that the app's folder has, else the Epic Stack's)"),
 			databaseFlag(&opts.like, "like",
-				"store times as the rows of `DB`, such as a copy of production, have them"),
+				"store times and ids as the rows of `DB`, such as a copy of production, "+
+					"have them"),
 			stringsFlag(&opts.sets, "set",
 				"generate the set `NAME` and those that it needs, not all of "+setNames()),
 			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),

@@ -53,8 +53,9 @@ type Unique struct {
 	Equal   string // the condition that a row has the key of the parameters
 }
 
-// Read describes the tables of the connection's main database.
-func Read(c *sqlite.Conn) (*Model, error) {
+// Read describes the tables of the connection's main database. Rows of the databases that it shall
+// be like show the shapes of ids before its own rows do.
+func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 	s, err := schema.Read(c)
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func Read(c *sqlite.Conn) (*Model, error) {
 			return nil, err
 		}
 	}
-	return m, m.detectIDs(c)
+	return m, m.detectIDs(append(slices.Clone(like), Database{c, s}))
 }
 
 func newTable(s *schema.Table) *Table {
