@@ -21,6 +21,7 @@ type drawer struct {
 	now       time.Time
 	times     *times
 	passwords *passwords
+	mistakes  *mistakes                    // for warnings
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
@@ -69,6 +70,7 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 	for i := range values {
 		values[i] = d.cell(r, i)
 	}
+	d.checkOrder(r, values)
 	return values, nil
 }
 
@@ -144,6 +146,12 @@ func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value 
 		return d.refer(r, c, ref)
 	}
 	v, err := encode(value, d.times.form(c))
+	if _, isTime := value.(time.Time); err == nil && !isTime && r.template.gives(c) {
+		var warning string
+		if v, warning, err = d.times.suit(c, v); warning != "" {
+			d.mistakes.warn(r.template, r.path, c.Name, warning)
+		}
+	}
 	if err != nil {
 		r.abort("column %q: %v", c.Name, err)
 	}

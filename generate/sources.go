@@ -51,6 +51,12 @@ func (c *compiler) source(t *template, i int, value any) source {
 		return source{kind: referred, ref: ref, column: column}
 	}
 	v, err := encode(value, c.times.form(t.table.Columns[i]))
+	if _, isTime := value.(time.Time); err == nil && !isTime {
+		var warning string
+		if v, warning, err = c.times.suit(t.table.Columns[i], v); warning != "" {
+			c.mistakes.warn(t, t.path, name, warning)
+		}
+	}
 	if err != nil {
 		c.mistake(t, "column %q: %v", name, err)
 	}

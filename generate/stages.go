@@ -56,12 +56,13 @@ func (o Options) fill(
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
-			passwords: &passwords{o.Seed, map[string]string{}},
+			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
 		}),
 	}
 	if err := writer.insertAll(ctx); err != nil {
 		return report, err
 	}
+	report.Notes = append(report.Notes, mistakes.warnings...)
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}

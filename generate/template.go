@@ -81,6 +81,9 @@ func (t *template) guesses(i int) bool {
 	return t.sources[i].kind == absent && c.Default == "" && c.Key == nil
 }
 
+// gives reports whether the fixture gives a value or a function for a column.
+func (t *template) gives(c *model.Column) bool { return t.sources[c.Index].kind != absent }
+
 // each calls do for the templates and all their parts, in order.
 func each(templates []*template, do func(*template)) {
 	for _, t := range templates {

@@ -29,6 +29,7 @@ type columnTime struct {
 	// onlyClock says that the column holds times of day, although its form holds a day, too. Rails
 	// writes 2000-01-01.
 	onlyClock bool
+	declared  bool // the type says that the column holds times
 }
 
 // of returns how a column stores times, or nil if it holds none.
@@ -92,6 +93,7 @@ func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 
 func (ts *times) add(t *model.Table, c *model.Column, at columnTime) {
 	at.role = timeform.RoleOf(c.Name)
+	at.declared = timeform.IsDeclared(c.Type)
 	at.onlyClock = timeform.Part(c.Name, c.Type) == timeform.Clock && at.form.IsWhole()
 	ts.byColumn[c] = &at
 	switch {
