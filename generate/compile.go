@@ -15,7 +15,7 @@ import (
 type compiler struct {
 	model    *model.Model
 	seed     string
-	datetime Datetime
+	times    *times
 	defaults *defaults
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.

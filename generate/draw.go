@@ -9,6 +9,7 @@ import (
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // drawer generates the cells of rows.
@@ -19,8 +20,9 @@ type drawer struct {
 	parents   *parents // for references that fixtures leave open
 	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
-	datetime  Datetime
+	times     *times
 	passwords *passwords
+	mistakes  *mistakes                    // for warnings
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
@@ -69,6 +71,7 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 	for i := range values {
 		values[i] = d.cell(r, i)
 	}
+	d.checkOrder(r, values)
 	return values, nil
 }
 
@@ -163,7 +166,13 @@ func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value 
 	if ref, ok := value.(Ref); ok {
 		return d.refer(r, c, ref)
 	}
-	v, err := encode(value, d.datetime)
+	v, err := encode(value, d.times.form(c))
+	if _, isTime := value.(time.Time); err == nil && !isTime && r.template.gives(c) {
+		var warning string
+		if v, warning, err = d.times.suit(c, v); warning != "" {
+			d.mistakes.warn(r.template, r.path, c.Name, warning)
+		}
+	}
 	if err != nil {
 		r.abort("column %q: %v", c.Name, err)
 	}
@@ -198,14 +207,13 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 }
 
 // defaultValue returns a column's default for a row, and whether another attempt may change it. A
-// timestamp column with the current time as its default gets that time in the format of all
-// timestamps. CURRENT_TIMESTAMP would have another format.
+// time that a default computes from the clock gets the form of the column's times.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
-	case err == nil && def.clock && c.Datetime:
-		return d.datetime.encode(d.now), c.Unique
+	case err == nil && def.form != (timeform.Form{}):
+		return d.clockDefault(r, c, def), c.Unique
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}

@@ -90,6 +90,7 @@ func (w *writer) insertRow(insert *sqlite.Stmt, r *row) error {
 		return err
 	}
 	if !r.table.Referred && len(r.template.parts) == 0 {
+		r.picked = nil
 		r.cells = nil // if a cell is needed again, it is generated again with the same value
 	}
 	return nil

@@ -35,7 +35,11 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 		}
 		r.abort("column %q refers to table %s, which has no row to choose", c.Name, fk.Parent.Name)
 	}
-	return d.lend(candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt)), column), true
+	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt))
+	if d.times.created[fk.Parent] != nil {
+		r.picked = append(r.picked, parent)
+	}
+	return d.lend(parent, column), true
 }
 
 // anyParent reports whether a reference has a row to choose.

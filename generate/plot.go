@@ -29,6 +29,7 @@ type row struct {
 	attempt uint64 // the number of times that the generated values were refused
 	clashed bool   // the last values were refused because another row has the same in a unique key
 	cells   []cell // nil while no cell is known
+	picked  []*row // the rows that references chose, of tables that record the creation
 	adopted bool
 	refused bool
 }

@@ -20,21 +20,17 @@ func (o Options) fill(
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
 	report = newReport(sets)
-	m, err := model.Read(s.c)
+	m, defaults, times, err := o.readModel(ctx, s, source)
 	if err != nil {
 		return report, err
 	}
-	defaults := readDefaults(s, m)
 	defer defaults.close()
-	report.Datetime, report.DatetimeWhy, err = o.chooseDatetime(s.c, m, source.Format)
-	if err != nil {
-		return report, err
-	}
+	report.describe(times, m)
 
 	mistakes := &mistakes{}
 	compiler := &compiler{
-		model: m, seed: o.Seed, datetime: report.Datetime, defaults: defaults,
-		mistakes: mistakes, wrong: map[string]bool{},
+		model: m, seed: o.Seed, times: times, defaults: defaults, mistakes: mistakes,
+		wrong: map[string]bool{},
 	}
 	templates := compiler.compile(sets)
 	plot := newPlot(templates, compiler.wrong, mistakes)
@@ -43,7 +39,7 @@ func (o Options) fill(
 	}
 
 	adopter := &adopter{
-		c: s.c, plot: plot, defaults: defaults, datetime: report.Datetime, mistakes: mistakes,
+		c: s.c, plot: plot, defaults: defaults, times: times, mistakes: mistakes,
 	}
 	baselines, err := adopter.adoptAll(m.ParentsFirst(), chosen(templates))
 	if err != nil {
@@ -58,14 +54,15 @@ func (o Options) fill(
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
-			model: m, plot: plot, defaults: defaults, now: o.Now, datetime: report.Datetime,
+			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
-			passwords: &passwords{o.Seed, map[string]string{}},
+			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
 		}),
 	}
 	if err := writer.insertAll(ctx); err != nil {
 		return report, err
 	}
+	report.Notes = append(report.Notes, mistakes.warnings...)
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}

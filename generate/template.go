@@ -61,6 +61,9 @@ func (t *template) inherit(fk *model.ForeignKey) {
 	}
 }
 
+// gives reports whether the fixture gives a value or a function for a column.
+func (t *template) gives(c *model.Column) bool { return t.sources[c.Index].kind != absent }
+
 // each calls do for the templates and all their parts, in order.
 func each(templates []*template, do func(*template)) {
 	for _, t := range templates {
