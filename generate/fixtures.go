@@ -101,13 +101,19 @@ type link struct {
 	at   position
 }
 
-// position is a place in the source code of the fixtures.
+// position is a place in the source code of the fixtures. The zero position is that of
+// Options.Rows.
 type position struct {
 	file string
 	line int
 }
 
-func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
+func (p position) String() string {
+	if p.file == "" {
+		return "Options.Rows"
+	}
+	return fmt.Sprintf("%s:%d", p.file, p.line)
+}
 
 // caller returns the position that called the function that calls caller.
 func caller() position {

@@ -50,6 +50,8 @@ type Options struct {
 	// Only names the sets to generate. The sets that they need are generated too. Nil means all of
 	// Sets.
 	Only []string
+	// Rows ask for rows that no fixture declares.
+	Rows []Rows
 	// Seed determines all random values. The empty string is a valid seed.
 	Seed string
 	// Now is the time of the fixed clock. The zero time means [DefaultNow].
@@ -71,12 +73,13 @@ var DefaultNow = seed.DefaultNow
 
 // Report describes the generated database.
 type Report struct {
-	Tables      []TableReport `json:"tables"`       // in the order of the schema
+	Tables      []TableReport `json:"tables"`       // the app's, in the order of the schema
 	Sets        []string      `json:"sets"`         // in the order of their generation
 	Sample      bool          `json:"sample"`       // whether one of the sets is a sample
 	Datetime    Datetime      `json:"datetime"`     // the format of timestamps
 	DatetimeWhy string        `json:"datetime_why"` // the reason for that format, in a few words
 	Notes       []string      `json:"notes"`        // fixtures that differ from adopted rows
+	LeftOut     []LeftOut     `json:"left_out"`     // what got no rows, or not all
 }
 
 // TableReport counts the rows of a table.

@@ -9,7 +9,7 @@ import (
 
 // FixtureError is a mistake in a fixture.
 type FixtureError struct {
-	File string // the file that declares the fixture
+	File string // the file that declares the fixture; empty for rows of Options.Rows
 	Line int
 	// Path is the path of the row, such as User/demo#3/Note#1, or the start of the paths of several
 	// rows, or the set, such as "set sample".
@@ -19,6 +19,9 @@ type FixtureError struct {
 }
 
 func (e *FixtureError) Error() string {
+	if e.File == "" {
+		return fmt.Sprintf("%s: %s", e.Path, e.Msg)
+	}
 	return fmt.Sprintf("%s:%d: %s: %s", e.File, e.Line, e.Path, e.Msg)
 }
 

@@ -37,6 +37,15 @@ func (o Options) fill(
 		wrong: map[string]bool{},
 	}
 	templates := compiler.compile(sets)
+	asker, err := newAsker(s.c, m, o.Rows, templates)
+	if err != nil {
+		return report, err
+	}
+	for _, d := range asker.declarations() {
+		templates = append(templates, d.compile(compiler, nil)...)
+		report.Sample = true
+	}
+	report.LeftOut = asker.leftOut
 	plot := newPlot(templates, compiler.wrong, mistakes)
 	if err := mistakes.err(); err != nil {
 		return report, err
@@ -80,11 +89,14 @@ func newReport(sets []Set) (r Report) {
 	return r
 }
 
-// count counts the rows of all tables.
+// count counts the rows of all tables but those in which a migration tool keeps its record.
 func (r *Report) count(
 	c *sqlite.Conn, m *model.Model, baselines map[*model.Table]*baseline,
 ) error {
 	for _, t := range m.Tables {
+		if isRecord(t) {
+			continue
+		}
 		n, err := countRows(c, t)
 		if err != nil {
 			return err

@@ -16,6 +16,7 @@ type genOptions struct {
 	out      string
 	schema   string
 	sets     []string
+	rows     []string
 	seed     string
 	now      time.Time
 	datetime generate.Datetime
@@ -32,6 +33,7 @@ func newGen(t *terminal) *verb {
 			"seedkit gen",
 			"seedkit gen --schema prisma/migrations",
 			"seedkit gen --set reference -o reference.db",
+			"seedkit gen --schema schema.sql --rows '*=20'",
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
@@ -42,6 +44,10 @@ func newGen(t *terminal) *verb {
 					"that the app's folder has, else the Epic Stack's)"),
 			stringsFlag(&opts.sets, "set",
 				"generate the set `NAME` and those that it needs, not all of "+setNames()),
+			stringsFlag(&opts.rows, "rows",
+				"make N rows of the tables that match `PATTERN=N`, without fixtures; *=20 means "+
+					"every table that no fixture names, and the last one that matches a table "+
+					"counts"),
 			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
@@ -73,13 +79,18 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		}
 		opts.schema = found
 	}
+	rows, err := parseRows(opts.rows)
+	if err != nil {
+		return err
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	report, err := generate.Write(ctx, opts.out, generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
-		Sets:            epicstack.Sets,
+		Sets:            opts.fixtures(),
 		Only:            opts.sets,
+		Rows:            rows,
 		Seed:            opts.seed,
 		Now:             opts.now,
 		Datetime:        opts.datetime,
@@ -89,10 +100,18 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	})
 	bar.close()
 	if err != nil {
-		return unfit(opts.schema, err)
+		return opts.unfit(err)
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
+}
+
+// fixtures returns the built-in sets, or none if rows are to be made without fixtures.
+func (o genOptions) fixtures() []generate.Set {
+	if len(o.rows) > 0 && len(o.sets) == 0 {
+		return nil
+	}
+	return epicstack.Sets
 }
 
 // A genReport says what gen generated, and where.
@@ -115,6 +134,9 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	for _, note := range report.Notes {
 		t.warnf("%s", note)
 	}
+	for _, left := range report.LeftOut {
+		t.warnf("%s", leftOut(left))
+	}
 	if t.quiet {
 		return nil
 	}
@@ -128,11 +150,19 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		return err
 	}
 	t.sayf("")
-	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total),
-		countTables(int64(len(report.Tables))), listed("and", report.Sets))
+	t.sayf("made %s: %s in %s%s", opts.out, countRows(total),
+		countTables(int64(len(report.Tables))), fromFixtures(report.Sets))
 	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
 	t.sayf("next: %s", nextAfterGen(opts))
 	return nil
+}
+
+// fromFixtures names the sets of fixtures.
+func fromFixtures(sets []string) string {
+	if len(sets) == 0 {
+		return ""
+	}
+	return ", from the fixtures " + listed("and", sets)
 }
 
 // origin says where a table's rows come from, unless fixtures alone made them.

@@ -27,12 +27,13 @@ func (e *unfitError) Error() string {
 // Unwrap returns the first mistake.
 func (e *unfitError) Unwrap() error { return e.first }
 
-// unfit returns err as an unfitError if it consists of mistakes in fixtures.
-func unfit(schema string, err error) error {
+// unfit returns err as an unfitError if it consists of mistakes in the built-in fixtures.
+func (o genOptions) unfit(err error) error {
 	first, ok := errors.AsType[*generate.FixtureError](err)
-	if !ok {
+	if !ok || first.File == "" {
 		return err
 	}
+	schema := o.schema
 	if schema == "" {
 		schema = "its own schema"
 	}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/seedkit/seedkit/generate"
+)
+
+// parseRows reads the values of gen's flag --rows, such as User=20 and *=20.
+func parseRows(texts []string) (rows []generate.Rows, err error) {
+	for _, text := range texts {
+		at := strings.LastIndex(text, "=")
+		if at <= 0 {
+			return nil, usagef("--rows %s: want a table and a number, such as User=20", text)
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(text[at+1:]))
+		if err != nil || n < 0 {
+			return nil, usagef("--rows %s: want a number of rows after =", text)
+		}
+		rows = append(rows, generate.Rows{Table: text[:at], N: n})
+	}
+	return rows, nil
+}
+
+// leftOut names what got no rows, with the reason.
+func leftOut(l generate.LeftOut) string {
+	switch {
+	case l.Path == "":
+		return fmt.Sprintf("%s got no rows: %s", l.Table, l.Why)
+	case l.Rows > 1:
+		return fmt.Sprintf("left out %s and %s after it: %s", l.Path, countRows(l.Rows-1), l.Why)
+	}
+	return fmt.Sprintf("left out %s: %s", l.Path, l.Why)
+}
