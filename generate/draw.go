@@ -75,10 +75,10 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 func (d *drawer) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
 	switch {
-	case c.state&known != 0:
-		return c.value
 	case r.refused:
 		r.abort("")
+	case c.state&known != 0:
+		return c.value
 	case c.state&busy != 0:
 		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
 	}

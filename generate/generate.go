@@ -61,6 +61,9 @@ type Options struct {
 	// DatetimeDefault is the format that Auto uses if neither a row nor the migration tool
 	// determines it. The empty string and Auto mean ISO.
 	DatetimeDefault Datetime
+	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place of
+	// an error. Report.LeftOut names them.
+	KeepGoing bool
 	// Force overwrites a file that seedkit did not make.
 	Force bool
 	// Progress, if not nil, is called after every row, on the goroutine that called Write.

@@ -65,6 +65,7 @@ func (o Options) fill(
 
 	writer := &writer{
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
+		why: map[*template]string{}, keepGoing: o.KeepGoing,
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: o.Now, datetime: report.Datetime,
@@ -75,6 +76,7 @@ func (o Options) fill(
 	if err := writer.insertAll(ctx); err != nil {
 		return report, err
 	}
+	report.LeftOut = append(report.LeftOut, writer.leftOut()...)
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}

@@ -21,6 +21,8 @@ type genOptions struct {
 	now      time.Time
 	datetime generate.Datetime
 	force    bool
+
+	keepGoing bool
 }
 
 func newGen(t *terminal) *verb {
@@ -53,6 +55,8 @@ func newGen(t *terminal) *verb {
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
 				"store timestamps as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's "+
 					"rows have"),
+			boolFlag(&opts.keepGoing, "keep-going",
+				"leave out the rows that the schema refuses, and name them, in place of an error"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
 		},
 		run: func(ctx context.Context, _ []string) error { return runGen(ctx, t, opts) },
@@ -95,6 +99,7 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		Now:             opts.now,
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
+		KeepGoing:       opts.keepGoing,
 		Force:           opts.force,
 		Progress:        bar.generated,
 	})
