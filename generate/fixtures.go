@@ -1,9 +1,7 @@
 package generate
 
 import (
-	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 )
 
@@ -99,24 +97,4 @@ type declaration struct {
 type link struct {
 	refs []Ref
 	at   position
-}
-
-// position is a place in the source code of the fixtures. The zero position is that of
-// Options.Rows.
-type position struct {
-	file string
-	line int
-}
-
-func (p position) String() string {
-	if p.file == "" {
-		return "Options.Rows"
-	}
-	return fmt.Sprintf("%s:%d", p.file, p.line)
-}
-
-// caller returns the position that called the function that calls caller.
-func caller() position {
-	_, file, line, _ := runtime.Caller(2)
-	return position{file, line}
 }

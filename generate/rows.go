@@ -104,17 +104,19 @@ func (a *asker) exclude(others []LeftOut) error {
 func notTables(c *sqlite.Conn, m *model.Model) (others []LeftOut, err error) {
 	for _, t := range m.Tables {
 		if tool := migration.Keeper(t.Name, t.Schema.ColumnNames()); tool != "" {
-			others = append(others, LeftOut{Table: t.Name, Why: tool + " keeps its own record in it"})
+			others = append(others, LeftOut{Table: t.Name, Why: tool + " keeps its record there"})
 		}
 	}
 	const views = `SELECT name, type FROM pragma_table_list
 		WHERE schema = 'main' AND type IN ('view', 'virtual') ORDER BY name`
-	kinds := map[string]string{"view": "it is a view", "virtual": "it is a virtual table"}
+	kinds := map[string]string{"view": "a view", "virtual": "a virtual table"}
 	for row, err := range c.Query(views) {
 		if err != nil {
 			return nil, fmt.Errorf("list views: %w", err)
 		}
-		others = append(others, LeftOut{Table: row.Text(0), Why: kinds[row.Text(1)]})
+		others = append(others, LeftOut{
+			Table: row.Text(0), Why: kinds[row.Text(1)] + " has no rows of its own",
+		})
 	}
 	return others, nil
 }

@@ -83,9 +83,9 @@ func TestRows(t *testing.T) {
 func TestRowsLeftOut(t *testing.T) {
 	d := write(t, generate.Options{SchemaSQL: shelf, Rows: []generate.Rows{{Table: "*", N: 2}}})
 	want := []generate.LeftOut{
-		{Table: "schema_migrations", Why: "dbmate or Rails keeps its own record in it"},
-		{Table: "posts", Why: "it is a view"},
-		{Table: "search", Why: "it is a virtual table"},
+		{Table: "schema_migrations", Why: "dbmate or Rails keeps its record there"},
+		{Table: "posts", Why: "a view has no rows of its own"},
+		{Table: "search", Why: "a virtual table has no rows of its own"},
 	}
 	if diff := cmp.Diff(want, d.report.LeftOut); diff != "" {
 		t.Errorf("left out (-want +got):\n%s", diff)
@@ -115,10 +115,10 @@ func TestRowsRefuses(t *testing.T) {
 		want string
 	}{
 		{generate.Rows{Table: "psot", N: 1}, "no table matches psot (did you mean post?)"},
-		{generate.Rows{Table: "posts", N: 1}, "rows of posts: it is a view"},
-		{generate.Rows{Table: "search", N: 1}, "rows of search: it is a virtual table"},
+		{generate.Rows{Table: "posts", N: 1}, "rows of posts: a view has no rows of its own"},
+		{generate.Rows{Table: "search", N: 1}, "rows of search: a virtual table has no rows of its own"},
 		{generate.Rows{Table: "schema_migrations", N: 1},
-			"rows of schema_migrations: dbmate or Rails keeps its own record in it"},
+			"rows of schema_migrations: dbmate or Rails keeps its record there"},
 		{generate.Rows{Table: "post", N: -1}, "rows of post: -1 rows cannot be"},
 		{generate.Rows{Table: "post,tag", N: 1}, "rows of post,tag: want one table or pattern"},
 	}

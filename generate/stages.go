@@ -3,6 +3,7 @@ package generate
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/schema"
@@ -45,10 +46,13 @@ func (o Options) fill(
 		templates = append(templates, d.compile(compiler, nil)...)
 		report.Sample = true
 	}
-	report.LeftOut = asker.leftOut
+	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
 	plot := newPlot(templates, compiler.wrong, mistakes)
 	if err := mistakes.err(); err != nil {
 		return report, err
+	}
+	if len(templates) == 0 && len(compiler.missing) > 0 {
+		return report, ErrNoTables
 	}
 
 	adopter := &adopter{

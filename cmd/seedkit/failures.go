@@ -123,8 +123,8 @@ var failures = []failure{
 
 	// The input cannot be used.
 	{as[*unfitError], exitFailed,
-		"fixtures for the tables of your own app are a Go program, see docs/fixtures.md; " +
-			"--schema names another schema"},
+		"--rows '*=20' makes rows of any schema; fixtures for the tables of your own app are a Go " +
+			"program, see docs/fixtures.md"},
 	{refusedBySQLite, exitFailed,
 		"--keep-going leaves these rows out, and those that refer to them"},
 	{as[*generate.FixtureError], exitFailed, ""},

@@ -139,8 +139,8 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	for _, note := range report.Notes {
 		t.warnf("%s", note)
 	}
-	for _, left := range report.LeftOut {
-		t.warnf("%s", leftOut(left))
+	for _, line := range leftOut(report.LeftOut) {
+		t.warnf("%s", line)
 	}
 	if t.quiet {
 		return nil

@@ -24,13 +24,24 @@ func parseRows(texts []string) (rows []generate.Rows, err error) {
 	return rows, nil
 }
 
-// leftOut names what got no rows, with the reason.
-func leftOut(l generate.LeftOut) string {
-	switch {
-	case l.Path == "":
-		return fmt.Sprintf("%s got no rows: %s", l.Table, l.Why)
-	case l.Rows > 1:
-		return fmt.Sprintf("left out %s and %s after it: %s", l.Path, countRows(l.Rows-1), l.Why)
+// leftOut names what got no rows, with the reasons. Tables with one reason are one line.
+func leftOut(all []generate.LeftOut) (lines []string) {
+	tables := map[string][]string{} // by reason
+	for _, l := range all {
+		if l.Path == "" {
+			tables[l.Why] = append(tables[l.Why], l.Table)
+		}
 	}
-	return fmt.Sprintf("left out %s: %s", l.Path, l.Why)
+	for _, l := range all {
+		switch {
+		case l.Path == "" && l.Table == tables[l.Why][0]:
+			lines = append(lines, fmt.Sprintf("no rows of %s: %s", listed("and", tables[l.Why]), l.Why))
+		case l.Path != "" && l.Rows == 1:
+			lines = append(lines, fmt.Sprintf("left out %s: %s", l.Path, l.Why))
+		case l.Path != "":
+			lines = append(lines, fmt.Sprintf("left out %s and %s after it: %s", l.Path,
+				countRows(l.Rows-1), l.Why))
+		}
+	}
+	return lines
 }
