@@ -20,16 +20,29 @@ type compiler struct {
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.
 	wrong map[string]bool
+
+	skipMissing bool      // the set leaves out declarations for tables that the schema lacks
+	missing     []LeftOut // these tables
 }
 
 // compile returns the templates of the sets' declarations, without those of parts.
 func (c *compiler) compile(sets []Set) (templates []*template) {
 	for _, set := range sets {
+		c.skipMissing = set.SkipMissing
 		for _, d := range set.declarations(c.mistakes) {
 			templates = append(templates, d.compile(c, nil)...)
 		}
 	}
 	return templates
+}
+
+// lacks records that the schema lacks a table. It reports whether that is a mistake.
+func (c *compiler) lacks(table string) (mistake bool) {
+	left := LeftOut{Table: table, Why: "the schema has no such table"}
+	if c.skipMissing && !slices.Contains(c.missing, left) {
+		c.missing = append(c.missing, left)
+	}
+	return !c.skipMissing
 }
 
 // declarations returns the declarations of a set, up to the point where its function panics.
@@ -56,8 +69,10 @@ func (d *declaration) compile(c *compiler, parent *template) []*template {
 	c.name(t, d, parent)
 	switch {
 	case t.table == nil:
-		c.mistake(t, "there is no table %q%s", d.table,
-			nearest.DidYouMean(d.table, c.model.Names()))
+		if c.lacks(d.table) {
+			c.mistake(t, "there is no table %q%s", d.table,
+				nearest.DidYouMean(d.table, c.model.Names()))
+		}
 	case d.min > d.max || d.min < 0:
 		c.mistake(t, "%d to %d rows cannot be", d.min, d.max)
 	default:

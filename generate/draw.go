@@ -79,10 +79,10 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 func (d *drawer) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
 	switch {
-	case c.state&known != 0:
-		return c.value
 	case r.refused:
 		r.abort("")
+	case c.state&known != 0:
+		return c.value
 	case c.state&waits != 0:
 		return d.hurry(r, i)
 	case c.state&busy != 0:

@@ -1,9 +1,7 @@
 package generate
 
 import (
-	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 )
 
@@ -99,18 +97,4 @@ type declaration struct {
 type link struct {
 	refs []Ref
 	at   position
-}
-
-// position is a place in the source code of the fixtures.
-type position struct {
-	file string
-	line int
-}
-
-func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
-
-// caller returns the position that called the function that calls caller.
-func caller() position {
-	_, file, line, _ := runtime.Caller(2)
-	return position{file, line}
 }

@@ -3,13 +3,13 @@ package generate
 import (
 	"errors"
 	"fmt"
-	"runtime"
-	"strings"
 )
 
 // FixtureError is a mistake in a fixture.
 type FixtureError struct {
-	File string // the file that declares the fixture
+	// File is the file that declares the fixture. It is empty for rows of Options.Rows, and
+	// relative to this module for its own fixtures.
+	File string
 	Line int
 	// Path is the path of the row, such as User/demo#3/Note#1, or the start of the paths of several
 	// rows, or the set, such as "set sample".
@@ -19,6 +19,9 @@ type FixtureError struct {
 }
 
 func (e *FixtureError) Error() string {
+	if e.File == "" {
+		return fmt.Sprintf("%s: %s", e.Path, e.Msg)
+	}
 	return fmt.Sprintf("%s:%d: %s: %s", e.File, e.Line, e.Path, e.Msg)
 }
 
@@ -73,18 +76,3 @@ func (m *mistakes) warn(t *template, path, column, text string) {
 
 // err returns all mistakes, joined, or nil.
 func (m *mistakes) err() error { return errors.Join(m.errs...) }
-
-// panicSite returns the position that called panic, or that made the runtime panic. It works only
-// in a deferred function.
-func panicSite() position {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	panicking := false
-	for {
-		frame, more := frames.Next()
-		if panicking && !strings.HasPrefix(frame.Function, "runtime.") || !more {
-			return position{frame.File, frame.Line}
-		}
-		panicking = panicking || frame.Function == "runtime.gopanic"
-	}
-}

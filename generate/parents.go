@@ -85,8 +85,11 @@ func (p *parents) candidates(
 		return rings
 	}
 	rings := map[string]ring{}
-	for _, rows := range [][]*row{p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others} {
-		for _, r := range rows {
+	rows := slices.Concat(p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others)
+	allRefused := !slices.ContainsFunc(rows, func(r *row) bool { return !r.refused })
+	for _, r := range rows {
+		// A reference to a refused row tells why the row that refers to it is left out.
+		if !r.refused || allRefused {
 			var key []byte
 			for i, column := range fk.ParentColumns {
 				if settled&(1<<i) != 0 {

@@ -140,8 +140,10 @@ var failures = []failure{
 
 	// The input cannot be used.
 	{as[*unfitError], exitFailed,
-		"fixtures for the tables of your own app are a Go program, see docs/fixtures.md; " +
-			"--schema names another schema"},
+		"--rows '*=20' makes rows of any schema; fixtures for the tables of your own app are a Go " +
+			"program, see docs/fixtures.md"},
+	{refusedBySQLite, exitFailed,
+		"--keep-going leaves these rows out, and those that refer to them"},
 	{as[*generate.FixtureError], exitFailed, ""},
 	{because(project.ErrTooMany), exitFailed,
 		"run seedkit in the app's folder, or name what it should take"},
@@ -220,6 +222,12 @@ func because(cause error) func(error) bool {
 
 func code(c sqlite.Code) func(error) bool {
 	return func(err error) bool { return sqlite.Is(err, c) }
+}
+
+// refusedBySQLite reports whether err means that the schema refuses rows of fixtures.
+func refusedBySQLite(err error) bool {
+	mistake, ok := errors.AsType[*generate.FixtureError](err)
+	return ok && mistake.Err != nil
 }
 
 // isNotRun reports whether err means that seedkit cannot run a migration.

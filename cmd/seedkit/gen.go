@@ -17,10 +17,13 @@ type genOptions struct {
 	schema   string
 	like     string
 	sets     []string
+	rows     []string
 	seed     string
 	now      time.Time
 	datetime generate.Datetime
 	force    bool
+
+	keepGoing bool
 }
 
 func newGen(t *terminal) *verb {
@@ -33,6 +36,7 @@ func newGen(t *terminal) *verb {
 			"seedkit gen",
 			"seedkit gen --schema prisma/migrations",
 			"seedkit gen --set reference -o reference.db",
+			"seedkit gen --schema schema.sql --rows '*=20'",
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
@@ -46,11 +50,17 @@ func newGen(t *terminal) *verb {
 					"have them"),
 			stringsFlag(&opts.sets, "set",
 				"generate the set `NAME` and those that it needs, not all of "+setNames()),
+			stringsFlag(&opts.rows, "rows",
+				"make N rows of the tables that match `PATTERN=N`, without fixtures; *=20 means "+
+					"every table that no fixture names, and the last one that matches a table "+
+					"counts"),
 			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
 				"store timestamps as `FORMAT`: unix-ms, unix, iso, iso-z, sql, or auto for what "+
 					"each column's rows, default or framework tell"),
+			boolFlag(&opts.keepGoing, "keep-going",
+				"leave out the rows that the schema refuses, and name them, in place of an error"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
 		},
 		run: func(ctx context.Context, _ []string) error { return runGen(ctx, t, opts) },
@@ -77,27 +87,41 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		}
 		opts.schema = found
 	}
+	rows, err := parseRows(opts.rows)
+	if err != nil {
+		return err
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	report, err := generate.Write(ctx, opts.out, generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
-		Sets:            epicstack.Sets,
+		Sets:            opts.fixtures(),
 		Only:            opts.sets,
+		Rows:            rows,
 		Seed:            opts.seed,
 		Like:            opts.like,
 		Now:             opts.now,
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
+		KeepGoing:       opts.keepGoing,
 		Force:           opts.force,
 		Progress:        bar.generated,
 	})
 	bar.close()
 	if err != nil {
-		return unfit(opts.schema, err)
+		return opts.unfit(err)
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
+}
+
+// fixtures returns the built-in sets, or none if rows are to be made without fixtures.
+func (o genOptions) fixtures() []generate.Set {
+	if len(o.rows) > 0 && len(o.sets) == 0 {
+		return nil
+	}
+	return epicstack.Sets
 }
 
 // A genReport says what gen generated, and where.
@@ -120,6 +144,9 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	for _, note := range report.Notes {
 		t.warnf("%s", note)
 	}
+	for _, line := range leftOut(report.LeftOut) {
+		t.warnf("%s", line)
+	}
 	if t.quiet {
 		return nil
 	}
@@ -133,8 +160,8 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		return err
 	}
 	t.sayf("")
-	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total),
-		countTables(int64(len(report.Tables))), listed("and", report.Sets))
+	t.sayf("made %s: %s in %s%s", opts.out, countRows(total),
+		countTables(int64(len(report.Tables))), fromFixtures(report.Sets))
 	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
 	t.sayOtherTimes(report.Times)
 	t.sayf("next: %s", nextAfterGen(opts))
@@ -164,6 +191,14 @@ func countColumns(forms []generate.TimeReport) (n int) {
 		n += len(form.Columns)
 	}
 	return n
+}
+
+// fromFixtures names the sets of fixtures.
+func fromFixtures(sets []string) string {
+	if len(sets) == 0 {
+		return ""
+	}
+	return ", from the fixtures " + listed("and", sets)
 }
 
 // origin says where a table's rows come from, unless fixtures alone made them.
