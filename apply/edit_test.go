@@ -15,7 +15,7 @@ import (
 
 // roles is a target whose grants refer to its roles.
 const roles = testdb.Users + `
-	CREATE TABLE Role(id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, note TEXT);
+	CREATE TABLE Role(id TEXT PRIMARY KEY, name TEXT COLLATE NOCASE NOT NULL UNIQUE, note TEXT);
 	CREATE TABLE Permission(id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 	CREATE TABLE Grants(
 		role TEXT NOT NULL REFERENCES Role ON DELETE CASCADE ON UPDATE CASCADE,
@@ -141,6 +141,8 @@ func TestEditsAreRefused(t *testing.T) {
 		{"a row that another edit undoes", []apply.Edit{rename, {
 			Table: "Role", Where: values{"name": "member"}, Set: values{"name": "user"},
 		}}, nil, `update Role with id = "r2": the target does not have it as edited`},
+		{"a name in another case", []apply.Edit{{Table: "Role", Where: values{"name": "USER"}}},
+			apply.ErrNoRow, `delete Role with name = "USER": there is no such row`},
 		{"no table", []apply.Edit{{Table: "Rolle", Where: values{"id": 1}}}, nil,
 			"the target has no table Rolle"},
 		{"no column", []apply.Edit{{Table: "Role", Where: values{"ident": 1}}}, nil,
