@@ -131,16 +131,19 @@ func (w *writer) abort(reason *abort) {
 	wrong := reason.r
 	w.refused[wrong.template] = true
 	if reason.msg != "" {
-		w.mistakes.add(wrong.template.at, wrong.path, "%s", reason.msg)
+		w.mistakes.add(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg)
 	}
 }
 
 // refuse records why SQLite refuses a row.
 func (w *writer) refuse(r *row, err error) {
 	r.refused, w.refused[r.template] = true, true
+	at := r.template.at
+	for _, i := range r.table.Blamed(err) {
+		at = r.template.sources[i].at.or(at)
+	}
 	m := &FixtureError{
-		File: r.template.at.file, Line: r.template.at.line, Path: r.path, Msg: err.Error(),
-		Err: err,
+		File: at.file, Line: at.line, Column: at.column, Path: r.path, Msg: err.Error(), Err: err,
 	}
 	if r.attempt == attempts {
 		m.Msg += fmt.Sprintf(", after %d attempts", attempts)

@@ -123,8 +123,8 @@ var failures = []failure{
 
 	// The input cannot be used.
 	{as[*unfitError], exitFailed,
-		"fixtures for the tables of your own app are a Go program, see docs/fixtures.md; " +
-			"--schema names another schema"},
+		"fixtures for the tables of your own app are YAML files in the folder seed, see " +
+			"docs/fixtures.md; --schema names another schema"},
 	{as[*generate.FixtureError], exitFailed, ""},
 	{because(project.ErrTooMany), exitFailed,
 		"run seedkit in the app's folder, or name what it should take"},

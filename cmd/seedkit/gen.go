@@ -13,6 +13,7 @@ import (
 )
 
 type genOptions struct {
+	fixtures []string
 	out      string
 	schema   string
 	sets     []string
@@ -27,10 +28,11 @@ func newGen(t *terminal) *verb {
 	return &verb{
 		name:    "gen",
 		group:   groupSeed,
-		purpose: "Generate a database from the fixtures of the Epic Stack",
+		purpose: "Generate a database from fixtures",
+		args:    "[FIXTURES…]",
 		examples: []string{
 			"seedkit gen",
-			"seedkit gen --schema prisma/migrations",
+			"seedkit gen seed/ --schema prisma/migrations",
 			"seedkit gen --set reference -o reference.db",
 		},
 		exits: []int{exitRefused},
@@ -41,7 +43,7 @@ func newGen(t *terminal) *verb {
 					"migrations, a script, or a database (its schema alone) (default: the one "+
 					"that the app's folder has, else the Epic Stack's)"),
 			stringsFlag(&opts.sets, "set",
-				"generate the set `NAME` and those that it needs, not all of "+setNames()),
+				"generate the set `NAME` and those that it needs, not all of them"),
 			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
@@ -49,16 +51,11 @@ func newGen(t *terminal) *verb {
 					"rows have"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
 		},
-		run: func(ctx context.Context, _ []string) error { return runGen(ctx, t, opts) },
+		run: func(ctx context.Context, args []string) error {
+			opts.fixtures = args
+			return runGen(ctx, t, opts)
+		},
 	}
-}
-
-func setNames() string {
-	var names []string
-	for _, set := range epicstack.Sets {
-		names = append(names, set.Name)
-	}
-	return listed("and", names)
 }
 
 func runGen(ctx context.Context, t *terminal, opts genOptions) error {
@@ -73,12 +70,20 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		}
 		opts.schema = found
 	}
+	fixtures, err := t.findFixtures(opts.fixtures)
+	if err != nil {
+		return err
+	}
+	if opts.schema == "" && !fixtures.builtIn {
+		return usagef("gen needs the schema of these fixtures, and there is none here").
+			hintf("--schema takes a folder of migrations, a script, or a database")
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	report, err := generate.Write(ctx, opts.out, generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
-		Sets:            epicstack.Sets,
+		Sets:            fixtures.sets,
 		Only:            opts.sets,
 		Seed:            opts.seed,
 		Now:             opts.now,
@@ -88,8 +93,10 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		Progress:        bar.generated,
 	})
 	bar.close()
-	if err != nil {
+	if err != nil && fixtures.builtIn {
 		return unfit(opts.schema, err)
+	} else if err != nil {
+		return err
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)

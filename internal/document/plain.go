@@ -12,8 +12,8 @@ var (
 		`|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 )
 
-// plainKind returns the kind of a text that has no quotes.
-func plainKind(text string) Kind {
+// Plain returns the kind of a text that has no quotes.
+func Plain(text string) Kind {
 	switch {
 	case nullWord.MatchString(text):
 		return Null

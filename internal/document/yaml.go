@@ -173,7 +173,7 @@ func (n *Node) scalar(t *token.Token, text string) {
 		n.Kind, n.indent = Text, 1
 		n.verbatim = len(written) == len(text)+2 && written[1:len(written)-1] == text
 	default:
-		n.Kind = plainKind(text)
+		n.Kind = Plain(text)
 		n.verbatim = written == text
 	}
 }
