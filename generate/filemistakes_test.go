@@ -46,7 +46,8 @@ func TestFileMistakes(t *testing.T) {
 		{"column in a text", "name: <${usrname}>", []string{"3:14: User/kody: column \"name\": " +
 			"usrname is neither a generator nor a column of User (did you mean username?)"}},
 		{"generator in a text", "name: Hello $fullName", []string{"3:17: User/kody: column " +
-			"\"name\": write ${fullName} for the value of $fullName in a text, and $$ for a dollar"}},
+			"\"name\": write ${fullName} for the value of $fullName in a text, and $$ for a "+
+			"dollar"}},
 		{"after escapes a place is that of the value", `name: "\u00e4 $fullName"`, []string{
 			"3:11: User/kody: column \"name\": write ${fullName} for the value of $fullName " +
 				"in a text, and $$ for a dollar",
@@ -59,11 +60,13 @@ func TestFileMistakes(t *testing.T) {
 			"createdAt: $past(1, 300y)", []string{
 			`3:22: User/kody: column "score": greatest: want a number, not "b"`,
 			`4:18: User/kody: column "name": n: want a whole number, not "1.5"`,
-			`5:22: User/kody: column "createdAt": from: want a duration such as 30d or 1h30m, not "1"`,
+			`5:22: User/kody: column "createdAt": from: want a duration such as 30d or 1h30m, ` +
+				`not "1"`,
 			`5:25: User/kody: column "createdAt": to: a duration must be shorter than 292 years`,
 		}},
 		{"parent", "Note: {title: $parent.nme, editorId: null}\n    name: $parent.name", []string{
-			`3:19: User/kody/Note: column "title": table User has no column "nme" (did you mean name?)`,
+			`3:19: User/kody/Note: column "title": table User has no column "nme" ` +
+				"(did you mean name?)",
 			`4:11: User/kody: column "name": $parent.name needs a row around this one, and there ` +
 				"is none",
 		}},
@@ -75,10 +78,10 @@ func TestFileMistakes(t *testing.T) {
 			`5:16: User/kody: column "createdAt": SQLite has no value for .nan: write null`,
 		}},
 		{"references", "Role: [admn]\n    Note: {ownerId: $ref(kodi)}", []string{
-			`3:12: User/kody/RoleUser/Role/admn: column "A" refers to Role/admn, which no fixture ` +
-				"declares",
-			`4:21: User/kody/Note: column "ownerId" refers to User/kodi, which no fixture declares ` +
-				"(did you mean kody?)",
+			`3:12: User/kody/RoleUser/Role/admn: column "A" refers to Role/admn, which no ` +
+				"fixture declares",
+			`4:21: User/kody/Note: column "ownerId" refers to User/kodi, which no fixture ` +
+				"declares (did you mean kody?)",
 		}},
 		{"references that cannot be", "Note: {title: $ref(x), editorId: '$ref(Usr, x)'}",
 			[]string{
@@ -195,9 +198,10 @@ func TestReadSetsRefuses(t *testing.T) {
 	for _, test := range tests {
 		path := filepath.Join(dir, filepath.FromSlash(test.path))
 		_, err := generate.ReadSets(path)
-		if err == nil || !strings.HasPrefix(err.Error(), strings.Replace(test.want, "PATH", path, 1)) ||
+		want := strings.Replace(test.want, "PATH", path, 1)
+		if err == nil || !strings.HasPrefix(err.Error(), want) ||
 			test.is != nil && !errors.Is(err, test.is) {
-			t.Errorf("%s: got %v, want %s", test.path, err, test.want)
+			t.Errorf("%s: got %v, want %s", test.path, err, want)
 		}
 	}
 }

@@ -127,7 +127,9 @@ func fillBlog(s *generate.Fixtures) {
 			"expirationDate": func(f *generate.Fake) any { return f.In(30 * day) },
 		}),
 		generate.Has("Note", generate.Row{
-			"title":    func(f *generate.Fake) any { return "$5 for " + f.Parent("username").(string) },
+			"title": func(f *generate.Fake) any {
+				return "$5 for " + f.Parent("username").(string)
+			},
 			"editorId": s.Ref("User", "demo#2"),
 		}),
 		generate.Has("Note", generate.Row{"title": nil, "editorId": kody}))

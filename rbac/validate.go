@@ -69,7 +69,9 @@ func (v *validator) run(hasVocabulary bool) {
 }
 
 // at returns the position of the byte at an offset of a text.
-func (v *validator) at(p place, offset int) document.Position { return v.places[p].Position(offset) }
+func (v *validator) at(p place, offset int) document.Position {
+	return v.places[p].Position(offset)
+}
 
 // vocabularies checks that a part of a permission has names if the next part has.
 func (v *validator) vocabularies() {

@@ -21,6 +21,9 @@ type genOptions struct {
 	now      time.Time
 	datetime generate.Datetime
 	force    bool
+
+	generators bool // list the generators instead
+	jsonSchema bool // print the JSON Schema of the fixtures instead
 }
 
 func newGen(t *terminal) *verb {
@@ -50,9 +53,18 @@ func newGen(t *terminal) *verb {
 				"store timestamps as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's "+
 					"rows have"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
+			boolFlag(&opts.generators, "generators", "list the generators of fixtures instead"),
+			boolFlag(&opts.jsonSchema, "json-schema",
+				"print a JSON Schema of the fixtures instead, with which editors check them"),
 		},
 		run: func(ctx context.Context, args []string) error {
 			opts.fixtures = args
+			switch {
+			case opts.generators:
+				return t.listGenerators()
+			case opts.jsonSchema:
+				return t.printJSONSchema(ctx, opts.schema)
+			}
 			return runGen(ctx, t, opts)
 		},
 	}
