@@ -112,7 +112,6 @@ func (c *comparison) role(r Role) error {
 	case len(former) > 0:
 		for _, name := range former {
 			c.add(c.renaming(RenameConflict, r.Name, name))
-			rows = append(slices.Clip(rows), c.stored[name]...)
 		}
 	case len(rows) == 0 && c.database.layout.Roles.Table != "":
 		c.add(Change{Kind: MissingRole, Role: r.Name})

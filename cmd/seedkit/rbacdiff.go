@@ -113,7 +113,8 @@ func whatDiffers(c rbac.Change) string {
 	case rbac.RenamedRole:
 		return fmt.Sprintf("%s is now called %s (%s)", c.Stored, c.Role, countUsers(c.Members))
 	case rbac.RenameConflict:
-		return fmt.Sprintf("%s was to become %s, which is there too", c.Stored, c.Role)
+		return fmt.Sprintf("%s cannot become %s: another role has that name, or had it before (%s)",
+			c.Stored, c.Role, countUsers(c.Members))
 	case rbac.MissingRole:
 		return c.Role
 	case rbac.MissingPermission:
