@@ -151,18 +151,19 @@ func (t *terminal) sayWanted(ctx context.Context, p namedPolicy, opts rbacApplyO
 
 // actionText says what is done about a difference, "" if nothing is.
 func actionText(c rbac.Change, revoke bool) string {
+	role, stored := roleText(c.Role), roleText(c.Stored)
 	switch c.Kind {
 	case rbac.RenamedRole:
-		return fmt.Sprintf("rename: %s becomes %s (%s)", c.Stored, c.Role, countUsers(c.Members))
+		return fmt.Sprintf("rename: %s becomes %s (%s)", stored, role, countUsers(c.Members))
 	case rbac.MissingRole:
-		return "new role: " + c.Role
+		return "new role: " + role
 	case rbac.MissingPermission:
 		return "new permission: " + c.Permission.String()
 	case rbac.MissingGrant:
-		return fmt.Sprintf("grant: %s gets %s", c.Role, c.Permission)
+		return fmt.Sprintf("grant: %s gets %s", role, c.Permission)
 	case rbac.ExtraGrant:
 		if revoke {
-			return fmt.Sprintf("revoke: %s loses %s (%s)", c.Role, c.Permission,
+			return fmt.Sprintf("revoke: %s loses %s (%s)", role, c.Permission,
 				countUsers(c.Members))
 		}
 	}
