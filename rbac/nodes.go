@@ -68,6 +68,9 @@ func (r *reader) text(n ast.Node, what string) (s scalar, ok bool) {
 		return scalar{text: n.Value.Value, start: nodePosition(n)}, true
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		r.addf(nodePosition(n), "%s: want a text, not %s: put it in quotes", what, kind(n))
+	case *ast.MappingNode, *ast.MappingValueNode:
+		r.addf(nodePosition(n), "%s: want a text, not %s: put a text with a colon in quotes", what,
+			kind(n))
 	default:
 		r.addf(nodePosition(n), "%s: want a text, not %s", what, kind(n))
 	}
