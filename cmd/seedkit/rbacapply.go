@@ -129,7 +129,10 @@ func (t *terminal) endRBACApply(
 	if plan.Changes() == 0 {
 		t.sayf("nothing to change: %s has what %s gives", opts.to, p.name)
 	}
-	return t.sayRest(ctx, p, opts)
+	if err := t.sayRest(ctx, p, opts); err != nil { // the change is made nevertheless
+		t.warnf("what is left is not known: %v", err)
+	}
+	return nil
 }
 
 // sayWanted says what is to be changed, by names. The plan has ids.
@@ -177,7 +180,7 @@ func (t *terminal) sayRest(ctx context.Context, p namedPolicy, opts rbacApplyOpt
 	}
 	diff, err := compareRoles(ctx, opts.to, p)
 	if err != nil {
-		return fmt.Errorf("compare the roles again: %w", err)
+		return err
 	}
 	extra := false
 	for _, c := range diff.Changes {
