@@ -219,10 +219,27 @@ func TestCompareOtherLayouts(t *testing.T) {
 
 // A policy must not be compared with a database that cannot store its permissions.
 func TestCompareRefuses(t *testing.T) {
-	d := open(t, testdb.Make(t, "DELETE", ghost), rbac.Layout{})
-	_, err := rbac.Compare(rbac.EpicStack(), d)
-	want := `the policy's permissions have an access, and table "permissions" has no column for it`
-	if err == nil || err.Error() != want {
-		t.Errorf("error %v, want %s", err, want)
+	names := []string{"delete"}
+	tests := map[string]struct {
+		schema string
+		policy rbac.Policy
+		want   string
+	}{
+		"too many parts": {ghost, rbac.EpicStack(), "the policy's permissions are " +
+			"action:entity:access, but those of table permissions are action:entity"},
+		"too few parts": {ghost, rbac.Policy{Actions: names},
+			"the policy's permissions are a name, but those of table permissions are action:entity"},
+		"an entity without a dot": {django, rbac.Policy{Actions: names, Entities: names},
+			`the entity "delete" must have 2 names with dots between them, for the columns of table ` +
+				"django_content_type"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, testdb.Make(t, "DELETE", tt.schema), rbac.Layout{})
+			_, err := rbac.Compare(tt.policy, d)
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("error %v, want %s", err, tt.want)
+			}
+		})
 	}
 }
