@@ -67,10 +67,11 @@ func TestCheck(t *testing.T) {
 	})
 	t.Run("is not asked if nothing changes", func(t *testing.T) {
 		db := testdb.Make(t, "wal", roles)
+		never := func(context.Context, func(string, ...any) iter.Seq2[[]any, error]) error {
+			return errTooFew
+		}
 		result, err := script(t, db, "INSERT INTO Role(id, name, note) VALUES('r1', 'admin', NULL)",
-			apply.Options{Check: func(context.Context, func(string, ...any) iter.Seq2[[]any, error]) error {
-				return errTooFew
-			}})
+			apply.Options{Check: never})
 		if err != nil || result.Plan.Identical() != 1 {
 			t.Errorf("got %+v, %v", result, err)
 		}
