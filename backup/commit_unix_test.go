@@ -36,8 +36,8 @@ func forbidWrites(t *testing.T) (undo func()) {
 	return undo
 }
 
-// TestRestoreAfterAFailedCommit lets the writes of the commit fail. Nobody knows what a crash of the
-// machine would leave, so the error says so.
+// TestRestoreAfterAFailedCommit lets the writes of the commit fail. Nobody knows what a crash of
+// the machine would leave, so the error says so.
 func TestRestoreAfterAFailedCommit(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		t.Run(mode, func(t *testing.T) {

@@ -60,8 +60,8 @@ func TestLeftoversOfAKilledBackup(t *testing.T) {
 	}
 }
 
-// TestLeftoversOfAPublishedBackup has backups that were killed after they got their name: one before
-// and one after its manifest was written.
+// TestLeftoversOfAPublishedBackup has backups that were killed after they got their name: one
+// before and one after its manifest was written.
 func TestLeftoversOfAPublishedBackup(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
 	for _, complete := range []bool{false, true} {

@@ -29,8 +29,8 @@ type lockFile struct {
 	f    *os.File
 }
 
-// lockText is the content of a lock file. It shows that the file is seedkit's. A file without it was
-// never locked.
+// lockText is the content of a lock file. It shows that the file is seedkit's. A file without it
+// was never locked.
 const lockText = "seedkit holds a lock on this file while it makes a backup or a database here.\n"
 
 // createLock makes a lock file with a name that is free, and locks it. Where the system has no
@@ -88,8 +88,8 @@ var (
 	errNoLock = errors.New("was never locked")
 )
 
-// remove removes the file before it releases the lock, so that nobody takes the file for a leftover.
-// Some systems cannot remove an open file.
+// remove removes the file before it releases the lock, so that nobody takes the file for a
+// leftover. Some systems cannot remove an open file.
 func (l *lockFile) remove() {
 	err := os.Remove(l.path)
 	l.f.Close()
