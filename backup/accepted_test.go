@@ -47,10 +47,9 @@ var kinds = []kind{
 		"INSERT INTO t VALUES(1, 2)"},
 	{title: "full text", sql: "CREATE VIRTUAL TABLE f USING fts5(x);" +
 		"INSERT INTO f VALUES('some words')"},
-	{title: "full text with a tokenizer of the app's", sql: "CREATE VIRTUAL TABLE f USING fts5(x);" +
-		"INSERT INTO f VALUES('some words');" +
-		schemaEdit("sql = 'CREATE VIRTUAL TABLE f USING fts5(x, tokenize = app)'", "f"),
-		unchecked: "SQL logic error"},
+	{title: "full text with a tokenizer of the app's", unchecked: "SQL logic error",
+		sql: "CREATE VIRTUAL TABLE f USING fts5(x); INSERT INTO f VALUES('some words');" +
+			schemaEdit("sql = 'CREATE VIRTUAL TABLE f USING fts5(x, tokenize = app)'", "f")},
 	{title: "R-Tree", sql: "CREATE VIRTUAL TABLE r USING rtree(id, a, b);" +
 		"INSERT INTO r VALUES(1, 2, 3)"},
 	{title: "references dangle", sql: testdb.Users +

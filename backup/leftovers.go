@@ -18,10 +18,10 @@ type Leftover struct {
 	Err error
 }
 
-// Leftovers returns what killed backups and restores have left in the folder dir. It does not return
-// the files of a process that is at work. It removes those that were left for certain and for which
-// remove returns true: hidden files, and a backup that got its name and no manifest. A folder that
-// cannot be read has none.
+// Leftovers returns what killed backups and restores have left in the folder dir. It does not
+// return the files of a process that is at work. It removes those that were left for certain and
+// for which remove returns true: hidden files, and a backup that got its name and no manifest. A
+// folder that cannot be read has none.
 func Leftovers(dir string, remove func(Leftover) bool) (all []Leftover) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -30,8 +30,8 @@ func TestApplyKilled(t *testing.T) {
 	})
 }
 
-// TestApplyInterrupted does the same with ^C and a closed terminal, after which seedkit cleans up: the exit code says
-// whether the target has the seed, and no temporary file stays.
+// TestApplyInterrupted does the same with ^C and a closed terminal, after which seedkit cleans up:
+// the exit code says whether the target has the seed, and no temporary file stays.
 func TestApplyInterrupted(t *testing.T) {
 	ends := []syscall.Signal{syscall.SIGINT, syscall.SIGHUP}
 	stopApplies(t, ends, func(t *testing.T, r round, how result) bool {
@@ -57,8 +57,8 @@ func TestApplyInterrupted(t *testing.T) {
 	})
 }
 
-// stopApplies stops applies with the signals in turn, and lets the next apply finish. After each stop, check
-// examines the result and reports whether the target is seeded.
+// stopApplies stops applies with the signals in turn, and lets the next apply finish. After each
+// stop, check examines the result and reports whether the target is seeded.
 func stopApplies(
 	t *testing.T, signals []syscall.Signal, check func(*testing.T, round, result) bool,
 ) {

@@ -9,7 +9,8 @@ import (
 )
 
 // clearLeftovers names what killed backups and restores have left in the folders, and removes what
-// they have left for certain. It keeps the file at the path asked, which the user names as a backup.
+// they have left for certain. It keeps the file at the path asked, which the user names as a
+// backup.
 func (t *terminal) clearLeftovers(asked string, folders ...string) {
 	named, err := os.Stat(asked)
 	t.leftovers(folders, func(left backup.Leftover) bool {
