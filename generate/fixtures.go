@@ -3,8 +3,10 @@ package generate
 import (
 	"fmt"
 	"maps"
+	"path"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // Row maps columns to values. The keys are the names in the database. A column without a key gets a
@@ -111,6 +113,19 @@ func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) 
 
 // caller returns the position that called the function that calls caller.
 func caller() position {
-	_, file, line, _ := runtime.Caller(2)
-	return position{file, line}
+	pcs := make([]uintptr, 1)
+	frame, _ := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)]).Next()
+	return positionOf(frame)
+}
+
+// positionOf returns a place without the folders of the machine that built the program: the import
+// path of the package, unless it is a program's own, and the name of the file.
+func positionOf(frame runtime.Frame) position {
+	folder, function := path.Split(frame.Function)
+	name, _, _ := strings.Cut(function, ".")
+	file := path.Base(frame.File)
+	if folder+name != "main" {
+		file = folder + name + "/" + file
+	}
+	return position{file, frame.Line}
 }

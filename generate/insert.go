@@ -63,6 +63,14 @@ func (w *writer) insertRows(ctx context.Context, t *model.Table) error {
 	insert, err := w.scratch.c.PrepareOne(fmt.Sprintf(
 		"INSERT OR ABORT INTO %s (%s) VALUES (?%s)", quote(t.Name),
 		sqltext.QuoteIdents(t.Schema.Stored()), strings.Repeat(", ?", len(t.Columns)-1)))
+	if isMistake(err) { // such as a trigger that calls a function of the app
+		for _, r := range rows {
+			if !r.adopted && !w.refused[r.template] {
+				w.refuse(r, err)
+			}
+		}
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.Name, err)
 	}
@@ -115,7 +123,7 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 			return nil
 		case err == nil:
 			return nil
-		case !sqlite.Is(err, sqlite.Constraint):
+		case !isMistake(err):
 			return fmt.Errorf("insert %s: %w", r.path, err)
 		case !w.scratch.c.InTransaction(): // a trigger rolled it back
 			w.refuse(r, err)
@@ -126,26 +134,4 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 			return nil
 		}
 	}
-}
-
-// abort records why the cells of a row cannot be generated.
-func (w *writer) abort(reason *abort) {
-	wrong := reason.r
-	w.refused[wrong.template] = true
-	if reason.msg != "" {
-		w.mistakes.add(wrong.template.at, wrong.path, "%s", reason.msg)
-	}
-}
-
-// refuse records why SQLite refuses a row.
-func (w *writer) refuse(r *row, err error) {
-	r.refused, w.refused[r.template] = true, true
-	m := &FixtureError{
-		File: r.template.at.file, Line: r.template.at.line, Path: r.path, Msg: err.Error(),
-		Err: err,
-	}
-	if r.attempt == attempts {
-		m.Msg += fmt.Sprintf(", after %d attempts", attempts)
-	}
-	w.mistakes.note(m)
 }

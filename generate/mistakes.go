@@ -15,11 +15,24 @@ type FixtureError struct {
 	// rows, or the set, such as "set sample".
 	Path string
 	Msg  string
+	More int   // the number of other rows with the same mistake that the same line declares
 	Err  error // SQLite's error, or nil
 }
 
 func (e *FixtureError) Error() string {
-	return fmt.Sprintf("%s:%d: %s: %s", e.File, e.Line, e.Path, e.Msg)
+	text := fmt.Sprintf("%s:%d: %s: %s", e.File, e.Line, e.Path, e.Msg)
+	if e.More > 0 {
+		text += ", and " + grouped(e.More) + " more"
+	}
+	return text
+}
+
+// grouped writes a number with commas between groups of three digits.
+func grouped(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
 }
 
 // Unwrap returns SQLite's error, or nil.
@@ -28,8 +41,9 @@ func (e *FixtureError) Unwrap() error { return e.Err }
 // mistakes collects the mistakes in fixtures, in the order in which they show. The zero
 // value has none.
 type mistakes struct {
-	errs []error
-	seen map[string]bool // by message
+	errs  []error
+	told  map[string]bool          // by message
+	first map[string]*FixtureError // by message without the path
 }
 
 // add records a mistake in a fixture.
@@ -39,16 +53,25 @@ func (m *mistakes) add(at position, path, format string, args ...any) {
 	})
 }
 
-// note records a mistake. It records the same mistake only once, because a link to sixteen rows may
-// lack its table sixteen times.
-func (m *mistakes) note(err *FixtureError) {
-	if m.seen == nil {
-		m.seen = map[string]bool{}
+// note records a mistake, unless it has recorded it before, because a link to sixteen rows may lack
+// its table sixteen times. It only counts the same mistake in other rows of a line, because a loop
+// may declare thousands. It reports whether it recorded the mistake.
+func (m *mistakes) note(err *FixtureError) bool {
+	if m.told == nil {
+		m.told, m.first = map[string]bool{}, map[string]*FixtureError{}
 	}
-	if message := err.Error(); !m.seen[message] {
-		m.seen[message] = true
-		m.errs = append(m.errs, err)
+	if m.told[err.Error()] {
+		return false
 	}
+	m.told[err.Error()] = true
+	line := fmt.Sprintf("%s:%d: %s", err.File, err.Line, err.Msg)
+	if first := m.first[line]; first != nil {
+		first.More++
+		return false
+	}
+	m.first[line] = err
+	m.errs = append(m.errs, err)
+	return true
 }
 
 // err returns all mistakes, joined, or nil.
@@ -63,7 +86,7 @@ func panicSite() position {
 	for {
 		frame, more := frames.Next()
 		if panicking && !strings.HasPrefix(frame.Function, "runtime.") || !more {
-			return position{frame.File, frame.Line}
+			return positionOf(frame)
 		}
 		panicking = panicking || frame.Function == "runtime.gopanic"
 	}

@@ -36,5 +36,21 @@ func unfit(schema string, err error) error {
 	if schema == "" {
 		schema = "its own schema"
 	}
-	return &unfitError{schema: schema, first: first, mistakes: len(messages(err))}
+	return &unfitError{schema: schema, first: first, mistakes: countMistakes(err)}
+}
+
+// countMistakes counts mistakes in fixtures, also those that one of them only counts.
+func countMistakes(err error) (n int) {
+	switch e := err.(type) {
+	case nil:
+		return 0
+	case *generate.FixtureError:
+		return 1 + e.More
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			n += countMistakes(part)
+		}
+		return n
+	}
+	return countMistakes(errors.Unwrap(err))
 }
