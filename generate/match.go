@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -12,8 +13,8 @@ import (
 )
 
 // matches keeps the values of unique keys different in [contest]s. Values that are given come
-// first. Then the rows choose one after another, in the order of their hashes, and each takes the
-// value that it prefers among those that are free. So the order of declarations does not matter. A
+// first. Then the rows choose one after another, in the order of their hashes, those with the least
+// choice first. Each takes the value that it prefers among those that are free. So the order of declarations does not matter. A
 // new row or a new value moves one row after another until one of them finds a value that nobody
 // took: hardly any, as long as there are more values than rows.
 type matches struct {
@@ -82,7 +83,7 @@ func (m *matches) prepare(t *model.Table) {
 			}
 		}
 	}
-	for _, r := range byHash(rows) {
+	for _, r := range inTurn(rows) {
 		for _, c := range r.template.contests {
 			if r.competes(c.unique) {
 				m.compete(r, c)
@@ -98,16 +99,18 @@ func (r *row) competes(u *model.Unique) bool {
 	})
 }
 
-// byHash returns rows in the order of their hashes, and of their paths if the hashes are equal.
-func byHash(rows []*row) []*row {
-	return slices.SortedStableFunc(slices.Values(rows), func(a, b *row) int {
-		switch {
-		case a.hash < b.hash:
-			return -1
-		case a.hash > b.hash:
-			return 1
+// inTurn returns rows in the order in which they choose: those with the least choice first, then in
+// the order of their hashes.
+func inTurn(rows []*row) []*row {
+	factors := func(r *row) (n int) {
+		for _, c := range r.template.contests {
+			n += len(c.factors)
 		}
-		return strings.Compare(a.path, b.path)
+		return n
+	}
+	return slices.SortedStableFunc(slices.Values(rows), func(a, b *row) int {
+		return cmp.Or(factors(a)-factors(b), cmp.Compare(a.hash, b.hash),
+			cmp.Compare(a.path, b.path))
 	})
 }
 

@@ -160,6 +160,11 @@ func TestMatching(t *testing.T) {
 			s.Many("person", "q", 2, nil)
 			s.Many("secret", "s", 2, nil)
 		}, "SELECT count(*), (SELECT count(*) FROM secret) FROM member", "30|5"},
+		{"those with the least choice first", office, func(s *generate.Fixtures) {
+			s.Many("team", "t", 5, nil)
+			s.Many("person", "p", 4, nil, generate.Some("member", 2, 2, nil))
+			s.Many("member", "m", 12, nil)
+		}, "SELECT count(*) FROM member", "20"},
 		{"what is given comes first", office, func(s *generate.Fixtures) {
 			s.Many("secret", "s", 29, nil)
 			s.Many("person", "p", 30, nil)
