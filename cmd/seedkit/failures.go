@@ -169,6 +169,7 @@ var failures = []failure{
 	{because(seed.ErrNothing), exitFailed,
 		"sqlite3 makes an empty file of a name that is misspelt, and a pipe is empty after a " +
 			"command that failed"},
+	{because(extract.ErrOtherBlock), exitRefused, "--new NAME makes a migration of its own"},
 	{because(extract.ErrEmptied), exitRefused,
 		"if the migration has to insert nothing, delete its block, from " + migration.BlockBegin +
 			" to " + migration.BlockEnd},
