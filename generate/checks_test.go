@@ -29,6 +29,10 @@ func TestChecks(t *testing.T) {
 			f TEXT NOT NULL CHECK (json_type(f) = 'integer'),
 			g TEXT NOT NULL CHECK (json_type(g) = 'real')`, 3, nil,
 			"SELECT count(DISTINCT a || b || e), sum(json_type(c) = 'array') FROM t", "1|3"},
+		{"JSON that other SQL reads", `id INTEGER PRIMARY KEY, a TEXT NOT NULL,
+			b TEXT NOT NULL, kind TEXT AS (json_extract(a, '$.kind')) STORED);
+			CREATE INDEX i ON t(b ->> '$.x'); CREATE TABLE other(x`, 3, nil,
+			"SELECT count(*) FROM t WHERE json_valid(a) AND json_valid(b)", "3"},
 		{"a time above another", `starts DATETIME NOT NULL, ends DATETIME NOT NULL,
 			CHECK (ends > starts)`, 30, nil,
 			"SELECT count(DISTINCT ends) > 20, sum(ends > starts) FROM t", "1|30"},

@@ -198,13 +198,20 @@ func (m *matches) option(r *row, column *model.Column) *row {
 		p = k.picks[r]
 	}
 	if p.missing {
-		r.abort("%s must differ from row to row: %d rows, %d possible",
+		r.abort("%s must differ from row to row: %d %s, %d possible",
 			columnList(r.table.ColumnNames(c.unique.Columns)), k.asked[p.group],
-			k.asked[p.group]-k.short[p.group])
+			plural(k.asked[p.group]), k.asked[p.group]-k.short[p.group])
 	}
 	return p.options[slices.IndexFunc(c.factors, func(f factor) bool {
 		return slices.Contains(r.template.chosenBy(f), column.Index)
 	})]
+}
+
+func plural(rows int) string {
+	if rows == 1 {
+		return "row"
+	}
+	return "rows"
 }
 
 // columnList names columns.
