@@ -38,6 +38,7 @@ func (w *writer) insertAll(ctx context.Context) error {
 		return err
 	}
 	defer c.Rollback()
+	w.drawer.matches.stopped = func() bool { return ctx.Err() != nil }
 	w.progress.total = int64(len(w.plot.byPath))
 	for _, t := range w.model.ParentsFirst() {
 		if err := w.insertRows(ctx, t); err != nil {

@@ -22,6 +22,7 @@ type matches struct {
 	prepared map[*model.Table]bool
 	keys     map[*model.Unique]*match
 	choices  map[*model.Column]ring
+	stopped  func() bool // whether it is too late to prepare; nil means never
 }
 
 // match is the state of one unique key.
@@ -84,6 +85,9 @@ func (m *matches) prepare(t *model.Table) {
 		}
 	}
 	for _, r := range inTurn(rows) {
+		if m.stopped != nil && m.stopped() {
+			return
+		}
 		for _, c := range r.template.contests {
 			if r.competes(c.unique) {
 				m.compete(r, c)
@@ -116,7 +120,7 @@ func inTurn(rows []*row) []*row {
 
 // occupy takes the key of a row that does not compete.
 func (m *matches) occupy(r *row, u *model.Unique) {
-	m.attempt(r, false, func() {
+	m.early(r, false, func() {
 		if key := m.hash(r, u); key != 0 {
 			m.key(u).taken[key] = true
 		}
@@ -129,7 +133,7 @@ func (m *matches) compete(r *row, c *contest) {
 	drawn := slices.ContainsFunc(c.unique.Columns, func(i int) bool {
 		return r.template.sources[i].kind == lazy
 	})
-	m.attempt(r, drawn, func() {
+	m.early(r, drawn, func() {
 		if len(c.factors) > 0 {
 			m.choose(r, c)
 			return
@@ -152,10 +156,10 @@ func (m *matches) compete(r *row, c *contest) {
 	})
 }
 
-// attempt calls fn, which generates cells of a row before its time. A mistake in the row shows when
-// the row is inserted. To hold only few cells in memory, attempt forgets those that will be
+// early calls fn, which generates cells of a row before its time. A mistake in the row shows when
+// the row is inserted. To hold only few cells in memory, early forgets those that will be
 // generated again with the same values, unless keep is set: a function may have drawn them.
-func (m *matches) attempt(r *row, keep bool, fn func()) {
+func (m *matches) early(r *row, keep bool, fn func()) {
 	fresh := r.cells == nil
 	defer func() {
 		if fresh && !keep && r.attempt == 0 &&
@@ -275,6 +279,9 @@ func (m *matches) values(c *model.Column) ring {
 
 // drawChoice returns the value of a column that has only a few and competes for a unique key.
 func (m *matches) drawChoice(r *row, c *model.Column) (v sqlite.Value) {
+	if r.varies(c) && m.drawer.leavesNull(r, m.drawer.hashes[c]) {
+		return v
+	}
 	if option := m.option(r, c); option != nil {
 		v = option.cells[0].value
 	}
