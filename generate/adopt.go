@@ -24,7 +24,7 @@ type adopter struct {
 	c        *sqlite.Conn
 	plot     *plot
 	defaults *defaults
-	datetime Datetime
+	times    *times
 	mistakes *mistakes
 	notes    []string // fixtures that differ from the rows that they adopt
 }
@@ -175,7 +175,7 @@ func (a *adopter) differences(
 	for i, c := range r.table.Columns {
 		v, ok := a.known(r, i)
 		if !ok || v == there[i] || r.template.sources[i].kind == absent ||
-			c.Datetime && a.sameTime(v, there[i]) {
+			a.sameTime(c, v, there[i]) {
 			continue
 		}
 		same := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s AND %s IS ?", quote(r.table.Name),
@@ -190,10 +190,13 @@ func (a *adopter) differences(
 	return names, nil
 }
 
-// sameTime reports whether two values, perhaps in different formats, are the same timestamp.
-func (a *adopter) sameTime(v, there sqlite.Value) bool {
-	wanted, ok := a.datetime.decode(v)
-	found, okThere := Auto.decode(there)
+// sameTime reports whether two values of a column, perhaps in different forms, are the same time.
+func (a *adopter) sameTime(c *model.Column, v, there sqlite.Value) bool {
+	if a.times.of(c) == nil {
+		return false
+	}
+	wanted, ok := a.times.read(c, v)
+	found, okThere := a.times.read(c, there)
 	return ok && okThere && wanted.Equal(found)
 }
 

@@ -53,6 +53,10 @@ func TestAdoption(t *testing.T) {
 		},
 		Sets: []string{"test"}, Datetime: generate.UnixMilli,
 		DatetimeWhy: "as in country.since",
+		Times: []generate.TimeReport{{
+			Form: generate.UnixMilli, Why: "as in country.since",
+			Columns: []string{"country.since"},
+		}},
 		Notes: []string{
 			"country/other is in the migrations already, with another code, since, " +
 				"size: that row stands",

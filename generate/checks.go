@@ -129,7 +129,7 @@ func (f *Fake) number(c *model.Column, other int) (n float64, ok bool) {
 	own.state &^= waits
 	f.row.cells[other].state |= asked
 	if c.Datetime {
-		at, ok := f.drawer.datetime.decode(v)
+		at, ok := f.drawer.times.read(f.row.table.Columns[other], v)
 		return float64(at.UnixMilli()), ok
 	}
 	return v.Float64() + float64(v.Int64()), v.Kind() == sqlite.Integer || v.Kind() == sqlite.Real

@@ -51,7 +51,8 @@ func TestChecks(t *testing.T) {
 			"SELECT sum(d < a AND a < b AND b <= c) FROM t", "50"},
 		{"one of several that is not NULL", `a TEXT, b TEXT, d DATETIME,
 			CHECK ((a IS NOT NULL) + (b IS NOT NULL) + (d IS NOT NULL) = 1)`, 100, nil,
-			"SELECT count(a) > 9, count(b) > 9, count(d) > 9, count(a) + count(b) + count(d) FROM t",
+			"SELECT count(a) > 9, count(b) > 9, count(d) > 9, count(a) + count(b) + count(d) " +
+				"FROM t",
 			"1|1|1|100"},
 		{"one of several references", `a INT REFERENCES u(id), b INT REFERENCES u(id),
 			c INT UNIQUE REFERENCES u(id),
@@ -59,17 +60,19 @@ func TestChecks(t *testing.T) {
 			CREATE TABLE u(id INTEGER PRIMARY KEY);
 			WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 99)
 			INSERT INTO u SELECT i FROM n; CREATE TABLE other(x`, 100, nil,
-			"SELECT count(a) > 9, count(b) > 9, count(c) > 9, count(a) + count(b) + count(c) FROM t",
+			"SELECT count(a) > 9, count(b) > 9, count(c) > 9, count(a) + count(b) + count(c) " +
+				"FROM t",
 			"1|1|1|100"},
 		{"both alternatives", `type TEXT NOT NULL CHECK (type IN ('password', 'google')), key TEXT,
 			lo INTEGER NOT NULL, hi INTEGER NOT NULL, CHECK (lo < hi),
 			CHECK (type = 'password' AND key IS NULL OR type <> 'password' AND key IS NOT NULL)`,
 			100, nil, "SELECT sum(type = 'password') BETWEEN 10 AND 90 FROM t", "1"},
-		{"a time that another column demands", `state TEXT NOT NULL CHECK (state IN ('new', 'done')),
-			done_at DATETIME, CHECK ((state = 'done') = (done_at IS NOT NULL))`, 100, nil,
+		{"a time that another column demands", `
+			state TEXT NOT NULL CHECK (state IN ('new', 'done')), done_at DATETIME, CHECK ((state = 'done') = (done_at IS NOT NULL))`, 100, nil,
 			"SELECT sum(state = 'done') BETWEEN 10 AND 90 FROM t", "1"},
 		{"lengths", `a TEXT NOT NULL CHECK (length(a) = 2), b TEXT NOT NULL CHECK (length(b) <= 9),
-			c TEXT NOT NULL CHECK (length(c) > 30), d TEXT NOT NULL CHECK (length(d) = 40)`, 50, nil,
+			c TEXT NOT NULL CHECK (length(c) > 30), d TEXT NOT NULL CHECK (length(d) = 40)`, 50,
+			nil,
 			"SELECT sum(a GLOB '[A-Z][A-Z]') FROM t", "50"},
 		{"lengths of types", `id VARCHAR(12) PRIMARY KEY, title VARCHAR(9) UNIQUE, email CHAR(25),
 			content VARCHAR(30) NOT NULL, code CHAR(4) NOT NULL UNIQUE, url VARCHAR(15)`, 300, nil,
@@ -86,7 +89,8 @@ func TestChecks(t *testing.T) {
 		{"as many rows as numbers", `no INTEGER NOT NULL UNIQUE CHECK (no >= 1 AND no <= 50)`, 50,
 			nil, "SELECT count(*), sum(no) FROM t", "50|1275"},
 		{"a default that a constraint refuses", `kind TEXT NOT NULL DEFAULT 'local',
-			secret TEXT NOT NULL DEFAULT '', CHECK (kind <> 'local' OR length(secret) > 0)`, 20, nil,
+			secret TEXT NOT NULL DEFAULT '', CHECK (kind <> 'local' OR length(secret) > 0)`, 20,
+			nil,
 			"SELECT count(*) FROM t", "20"},
 		{"the only row", "id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT", 1, nil,
 			"SELECT id FROM t", "1"},

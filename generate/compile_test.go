@@ -8,6 +8,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // compileSet returns the templates of one set on a schema. The set must have no mistakes.
@@ -26,7 +27,7 @@ func compileSet(t *testing.T, schema string, fill func(*Fixtures)) (*model.Model
 		t.Fatal(err)
 	}
 	compiler := &compiler{
-		model: m, datetime: UnixMilli, defaults: &defaults{}, mistakes: &mistakes{},
+		model: m, times: timesOf(t, m), defaults: &defaults{}, mistakes: &mistakes{},
 		wrong: map[string]bool{},
 	}
 	templates := compiler.compile([]Set{{Name: "test", Fill: fill}})
@@ -34,6 +35,16 @@ func compileSet(t *testing.T, schema string, fill func(*Fixtures)) (*model.Model
 		t.Fatal(err)
 	}
 	return m, templates
+}
+
+// timesOf says that every column of times stores milliseconds.
+func timesOf(t *testing.T, m *model.Model) *times {
+	t.Helper()
+	times, err := (&timesReader{asked: timeform.UnixMilli}).readTimes(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return times
 }
 
 const forum = `

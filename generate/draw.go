@@ -9,6 +9,7 @@ import (
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // drawer generates the cells of rows.
@@ -19,8 +20,9 @@ type drawer struct {
 	parents   *parents // for references that fixtures leave open
 	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
-	datetime  Datetime
+	times     *times
 	passwords *passwords
+	mistakes  *mistakes                    // for warnings
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
@@ -47,10 +49,11 @@ func newDrawer(d drawer) *drawer {
 type abort struct {
 	r   *row
 	msg string
+	at  position // the place of the value in the file of the fixture, if that is known
 }
 
 func (r *row) abort(format string, args ...any) {
-	panic(abort{r, fmt.Sprintf(format, args...)})
+	panic(abort{r: r, msg: fmt.Sprintf(format, args...)})
 }
 
 // values generates all cells of a row. If it cannot, it returns the reason.
@@ -69,6 +72,7 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 	for i := range values {
 		values[i] = d.cell(r, i)
 	}
+	d.checkOrder(r, values)
 	return values, nil
 }
 
@@ -76,10 +80,10 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 func (d *drawer) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
 	switch {
-	case c.state&known != 0:
-		return c.value
 	case r.refused:
 		r.abort("")
+	case c.state&known != 0:
+		return c.value
 	case c.state&waits != 0:
 		return d.hurry(r, i)
 	case c.state&busy != 0:
@@ -157,13 +161,31 @@ func (d *drawer) streamSeed(r *row, c *model.Column) uint64 {
 // restores the stream that was in use.
 func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value {
 	outer := d.stream
-	defer func() { d.stream = outer }()
+	defer func() {
+		d.stream = outer
+		switch p := recover().(type) {
+		case nil:
+		case abort:
+			if p.r == r {
+				p.at = p.at.or(r.template.sources[c.Index].at)
+			}
+			panic(p)
+		default:
+			panic(p)
+		}
+	}()
 	d.stream = chance.New(d.streamSeed(r, c))
 	value := d.call(r, c, fn)
 	if ref, ok := value.(Ref); ok {
 		return d.refer(r, c, ref)
 	}
-	v, err := encode(value, d.datetime)
+	v, err := encode(value, d.times.form(c))
+	if _, isTime := value.(time.Time); err == nil && !isTime && r.template.gives(c) {
+		var warning string
+		if v, warning, err = d.times.suit(c, v); warning != "" {
+			d.mistakes.warn(r.template, r.path, c.Name, warning)
+		}
+	}
 	if err != nil {
 		r.abort("column %q: %v", c.Name, err)
 	}
@@ -198,14 +220,13 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 }
 
 // defaultValue returns a column's default for a row, and whether another attempt may change it. A
-// timestamp column with the current time as its default gets that time in the format of all
-// timestamps. CURRENT_TIMESTAMP would have another format.
+// time that a default computes from the clock gets the form of the column's times.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
-	case err == nil && def.clock && c.Datetime:
-		return d.datetime.encode(d.now), c.Unique || c.Varied
+	case err == nil && def.form != (timeform.Form{}):
+		return d.clockDefault(r, c, def), c.Unique || c.Varied
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}

@@ -1,12 +1,8 @@
 package generate
 
 import (
-	"fmt"
 	"maps"
-	"path"
-	"runtime"
 	"slices"
-	"strings"
 )
 
 // Row maps columns to values. The keys are the names in the database. A column without a key gets a
@@ -16,6 +12,7 @@ import (
 //     stores it unchanged, with 1 for true and 0 for false,
 //   - time.Time: the database stores it in its format for timestamps,
 //   - [Ref]: the key of the row that it names,
+//   - a map, a slice or an array: the database stores it as JSON,
 //   - func(*Fake) any: generate calls it for every row; it returns one of the other types.
 type Row map[string]any
 
@@ -29,6 +26,7 @@ func (r Ref) path() string { return r.table + "/" + r.name }
 // reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
 	roots []*declaration
+	wrong []*FixtureError // mistakes that a file of fixtures has without regard to a schema
 }
 
 // Add declares one row, which has the given name among the fixtures of its table. If the schema's
@@ -96,36 +94,13 @@ type declaration struct {
 	min, max    int
 	numbered    bool // several rows, so every path ends in #n
 	at          position
+
+	// Of a declaration in a file:
+	tableAt position // of the table's name; at stands for it where it is no place
+	unnamed bool     // the values of a unique key are the name; without such values, it is name
 }
 
 type link struct {
 	refs []Ref
 	at   position
-}
-
-// position is a place in the source code of the fixtures.
-type position struct {
-	file string
-	line int
-}
-
-func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
-
-// caller returns the position that called the function that calls caller.
-func caller() position {
-	pcs := make([]uintptr, 1)
-	frame, _ := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)]).Next()
-	return positionOf(frame)
-}
-
-// positionOf returns a place without the folders of the machine that built the program: the import
-// path of the package, unless it is a program's own, and the name of the file.
-func positionOf(frame runtime.Frame) position {
-	folder, function := path.Split(frame.Function)
-	name, _, _ := strings.Cut(function, ".")
-	file := path.Base(frame.File)
-	if folder+name != "main" {
-		file = folder + name + "/" + file
-	}
-	return position{file, frame.Line}
 }

@@ -3,7 +3,6 @@ package generate
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -20,8 +19,8 @@ func guess(f *Fake, c *model.Column) any {
 // guessPlain generates a value without regard to constraints.
 func guessPlain(f *Fake, c *model.Column) any {
 	switch declared := strings.ToUpper(c.Type); {
-	case c.Datetime:
-		return guessDatetime(f, c)
+	case f.drawer.times.of(c) != nil:
+		return guessTime(f, c)
 	case c.JSON != "":
 		return guessJSON(f, c.JSON)
 	case strings.Contains(declared, "UUID"):
@@ -39,38 +38,6 @@ func guessPlain(f *Fake, c *model.Column) any {
 		return f.drawer.blobID(f.row, c)
 	}
 	return guessText(f, c)
-}
-
-// guessDatetime returns NULL for a nullable column, such as deletedAt or expiresAt, because the
-// event may not have happened. The time of an update always gets a value. Timestamps other than the
-// row's creation are between the creation and the clock.
-func guessDatetime(f *Fake, c *model.Column) any {
-	switch t := f.row.table; {
-	case !c.NotNull && !isUpdated(c.Name) && !f.row.varies(c):
-		return nil
-	case f.row.template.distinct[c.Index]:
-		return f.Past(0, 365*24*time.Hour)
-	case t.Created < 0 || t.Created == c.Index:
-		return f.drawer.now
-	}
-	since := f.drawer.created(f.row)
-	if since.After(f.drawer.now) {
-		return since
-	}
-	return f.Past(0, f.drawer.now.Sub(since))
-}
-
-func isUpdated(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "updated") || strings.HasPrefix(name, "modified")
-}
-
-// created returns the time of a row's creation from the column that records it.
-func (d *drawer) created(r *row) time.Time {
-	if at, ok := d.datetime.decode(d.cell(r, r.table.Created)); ok {
-		return at
-	}
-	return d.now
 }
 
 func guessText(f *Fake, c *model.Column) any {

@@ -48,7 +48,8 @@ func TestLinks(t *testing.T) {
 				s.Many("roles", "r", 2, nil)
 				s.Many("users", "u", 2, nil)
 				s.Many("users_roles", "x", 5, nil)
-			}, "SELECT count(*), count(DISTINCT user_id || ' ' || role_id) FROM users_roles", "5|4"},
+			}, "SELECT count(*), count(DISTINCT user_id || ' ' || role_id) FROM users_roles",
+			"5|4"},
 		{"parts without a declared key", `CREATE TABLE posts(id INTEGER PRIMARY KEY,
 			userId INTEGER NOT NULL, role_id TEXT NOT NULL)`, func(s *generate.Fixtures) {
 			s.Add("users", "u", nil, generate.Some("posts", 3, 3, nil))

@@ -14,9 +14,9 @@ import (
 
 // matches keeps the values of unique keys different in [contest]s. Values that are given come
 // first. Then the rows choose one after another, in the order of their hashes, those with the least
-// choice first. Each takes the value that it prefers among those that are free. So the order of declarations does not matter. A
-// new row or a new value moves one row after another until one of them finds a value that nobody
-// took: hardly any, as long as there are more values than rows.
+// choice first. Each takes the value that it prefers among those that are free. So the order of
+// declarations does not matter. A new row or a new value moves one row after another until one of
+// them finds a value that nobody took: hardly any, as long as there are more values than rows.
 type matches struct {
 	drawer   *drawer
 	prepared map[*model.Table]bool
@@ -44,10 +44,14 @@ type pick struct {
 }
 
 func newMatches(d *drawer) *matches {
-	return &matches{
-		drawer: d, prepared: map[*model.Table]bool{}, keys: map[*model.Unique]*match{},
-		choices: map[*model.Column]ring{},
-	}
+	m := &matches{drawer: d, choices: map[*model.Column]ring{}}
+	m.reset()
+	return m
+}
+
+// reset forgets what rows chose.
+func (m *matches) reset() {
+	m.prepared, m.keys = map[*model.Table]bool{}, map[*model.Unique]*match{}
 }
 
 func (m *matches) key(u *model.Unique) *match {

@@ -58,7 +58,9 @@ func TestCollisionsInAnyOrder(t *testing.T) {
 		return func(f *generate.Fake) any { return f.Int(least, greatest) }
 	}
 	declarations := []fill{
-		func(s *generate.Fixtures) { s.Many("person", "a", 20, generate.Row{"badge": draw(1, 40)}) },
+		func(s *generate.Fixtures) {
+			s.Many("person", "a", 20, generate.Row{"badge": draw(1, 40)})
+		},
 		func(s *generate.Fixtures) { s.Add("person", "b", generate.Row{"badge": 7}) },
 		func(s *generate.Fixtures) { s.Many("person", "c", 9, generate.Row{"badge": draw(1, 40)}) },
 		func(s *generate.Fixtures) { s.Many("secret", "a", 15, nil) },

@@ -60,7 +60,7 @@ func TestMistakes(t *testing.T) {
 		}, []string{
 			`Member/m#1/Message: table Message has no column "tiId" (did you mean toId?)`,
 			`Member/m#1/Message: table Message has several foreign keys to table Member: give a ` +
-				`Ref to the columns that mean another row`,
+				`reference to the columns that mean another row`,
 		}},
 		{"a mistake in a table is told once, not with every reference", func(s *generate.Fixtures) {
 			ref := s.Add("Taem", "blue", nil)
@@ -293,9 +293,6 @@ func TestMistakesNameTheirLine(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s\n%v", diff, errs)
 	}
-	if want := "github.com/seedkit/seedkit/generate_test/mistakes_test.go"; errs[1].File != want {
-		t.Errorf("the file is %s, want %s", errs[1].File, want)
-	}
 	if got, want := errs[1].Error(), fmt.Sprintf(`%s:%d: none/a: there is no table "none"`,
 		errs[1].File, want[1]); got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -308,7 +305,7 @@ func TestErrorsOfSQL(t *testing.T) {
 		CREATE TABLE a(n INT);
 		CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT app_function(new.n); END;
 		CREATE TABLE b(j TEXT CHECK (json_type(j) = 'object'), k TEXT);
-		CREATE TABLE c(id INTEGER PRIMARY KEY, n INT);
+		CREATE TABLE c(n INT);
 		CREATE UNIQUE INDEX i ON c(abs(n));
 		CREATE TRIGGER u BEFORE INSERT ON c WHEN new.n = 5 BEGIN SELECT raise(FAIL, 'five'); END`,
 		func(s *generate.Fixtures) {
@@ -316,7 +313,6 @@ func TestErrorsOfSQL(t *testing.T) {
 			s.Add("a", "y", nil)
 			s.Add("b", "x", generate.Row{"j": "{"})
 			s.Add("b", "y", generate.Row{"j": "[]"})
-			s.Add("c", "x", generate.Row{"id": "one"})
 			s.Add("c", "y", generate.Row{"n": 5})
 			s.Add("c", "z", generate.Row{"n": 7})
 			s.Add("c", "z2", generate.Row{"n": -7})
@@ -326,7 +322,6 @@ func TestErrorsOfSQL(t *testing.T) {
 		"a/y: no such function: app_function",
 		"b/x: malformed JSON, after 64 attempts",
 		`b/y: CHECK constraint failed: json_type(j) = 'object' (column "j")`,
-		"c/x: datatype mismatch, after 64 attempts",
 		"c/y: five",
 		`c/z2: UNIQUE constraint failed: index 'i' (column "n")`,
 	}
@@ -358,7 +353,7 @@ func TestOptionsAreRefused(t *testing.T) {
 			func(o *generate.Options) { o.Only = []string{"zebra"} }},
 		{"set that a set needs", `unknown set "base": there are test`, generate.ErrUnknownSet,
 			func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
-		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso`,
+		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso, iso-z, sql`,
 			nil, func(o *generate.Options) { o.Datetime = "julian" }},
 		{"rows of the schema", "table b refers to rows of table a that are not there, 2 in all",
 			nil, func(o *generate.Options) {

@@ -38,7 +38,11 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 		}
 		r.abort("column %q refers to table %s, which has no row to choose", c.Name, fk.Parent.Name)
 	}
-	return d.lend(candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt)), column), true
+	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt))
+	if d.times.created[fk.Parent] != nil {
+		r.picked = append(r.picked, parent)
+	}
+	return d.lend(parent, column), true
 }
 
 // anyParent reports whether a reference has a row to choose.
@@ -84,8 +88,11 @@ func (p *parents) candidates(
 		return rings
 	}
 	rings := map[string]ring{}
-	for _, rows := range [][]*row{p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others} {
-		for _, r := range rows {
+	rows := slices.Concat(p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others)
+	allRefused := !slices.ContainsFunc(rows, func(r *row) bool { return !r.refused })
+	for _, r := range rows {
+		// A reference to a refused row tells why the row that refers to it is left out.
+		if !r.refused || allRefused {
 			var key []byte
 			for i, column := range fk.ParentColumns {
 				if settled&(1<<i) != 0 {

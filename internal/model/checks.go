@@ -24,13 +24,13 @@ func (t *Table) readChecks(c *sqlite.Conn) error {
 	if err != nil {
 		return fmt.Errorf("read the definition of %s: %w", t.Name, err)
 	}
-	t.checks = findChecks(tokens(sql.Data()))
+	t.checks = findChecks(sqltext.Tokens(sql.Data()))
 	for i := range t.checks {
 		t.checks[i].columns = t.hint(c, t.checks[i].condition)
 	}
 	t.readConditions(c)
 	for _, u := range t.Uniques {
-		t.hint(c, tokens(u.where))
+		t.hint(c, sqltext.Tokens(u.where))
 	}
 	return t.readJSON(c)
 }
@@ -96,19 +96,6 @@ func (c *Column) addHint(conn *sqlite.Conn, literal string, direct bool) {
 	}
 }
 
-// tokens splits SQL into tokens, without white space and comments.
-func tokens(text string) []string {
-	var out []string
-	for sql := []byte(text); len(sql) > 0; {
-		kind, n := sqltext.NextToken(sql)
-		if kind != sqltext.TokSpace && kind != sqltext.TokComment {
-			out = append(out, string(sql[:n]))
-		}
-		sql = sql[n:]
-	}
-	return out
-}
-
 func findChecks(tokens []string) []check {
 	var out []check
 	depth := 0 // the depth of parentheses in a condition, 0 outside
@@ -171,6 +158,6 @@ func (c *check) called(name string) bool {
 	if c.name != "" {
 		return c.name == name
 	}
-	return slices.Equal(c.condition, tokens(name)) ||
+	return slices.Equal(c.condition, sqltext.Tokens(name)) ||
 		len(c.condition) > 0 && c.condition[0] != name && unquote(c.condition[0]) == name
 }

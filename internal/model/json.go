@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // readJSON finds the columns that the table's own SQL or an index reads as JSON. SQLite refuses a
@@ -17,7 +18,7 @@ func (t *Table) readJSON(c *sqlite.Conn) error {
 		if err != nil {
 			return fmt.Errorf("read the definitions of %s: %w", t.Name, err)
 		}
-		t.findJSON(tokens(row.Text(0)))
+		t.findJSON(sqltext.Tokens(row.Text(0)))
 	}
 	return nil
 }

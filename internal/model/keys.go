@@ -114,7 +114,8 @@ func (m *Model) Joins(from, to *Table) (joins []Join) {
 // join returns the join of two tables that a table is. Keys that are not declared count only if one
 // of the two is not.
 func (t *Table) join(from, to *Table) (j Join, ok bool) {
-	keys := slices.DeleteFunc(slices.Clone(t.Keys), func(fk *ForeignKey) bool { return fk.Inferred })
+	inferred := func(fk *ForeignKey) bool { return fk.Inferred }
+	keys := slices.DeleteFunc(slices.Clone(t.Keys), inferred)
 	if len(keys) < 2 {
 		keys = t.Keys
 	}

@@ -29,7 +29,6 @@ type Table struct {
 	Identity []int         // the columns that identify a row; nil if there are none
 	Keys     []*ForeignKey // the references to other rows
 	Referred bool          // a foreign key refers to the table
-	Created  int           // the column with the time of a row's creation; -1 if there is none
 	IDs      IDShape       // the kind of the table's text ids
 
 	checks []check
@@ -41,7 +40,7 @@ type Column struct {
 	schema.Column             // Default is empty if SQLite ignores it or it is NULL
 	Index         int         // among the columns of the table
 	Kind          sqlite.Kind // the storage class that the type prefers
-	Datetime      bool        // the column holds timestamps
+	Datetime      bool        // the type or the name says that the column holds times
 	Primary       bool        // the column is part of the primary key
 	Unique        bool        // the column is part of a unique key
 	ID            bool        // the column alone is the primary key
@@ -61,8 +60,9 @@ type Column struct {
 	listed bool // Choices are a list of literals
 }
 
-// Read describes the tables of the connection's main database.
-func Read(c *sqlite.Conn) (*Model, error) {
+// Read describes the tables of the connection's main database. Rows of the databases that it shall
+// be like show the shapes of ids before its own rows do.
+func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 	s, err := schema.Read(c)
 	if err != nil {
 		return nil, err
@@ -82,11 +82,11 @@ func Read(c *sqlite.Conn) (*Model, error) {
 			return nil, err
 		}
 	}
-	return m, m.detectIDs(c)
+	return m, m.detectIDs(append(slices.Clone(like), Database{c, s}))
 }
 
 func newTable(s *schema.Table) *Table {
-	t := &Table{Name: s.Name, Schema: s, Created: -1, byName: map[string]int{}}
+	t := &Table{Name: s.Name, Schema: s, byName: map[string]int{}}
 	for _, c := range s.Columns {
 		if c.Generated {
 			continue
@@ -94,17 +94,14 @@ func newTable(s *schema.Table) *Table {
 		if c.Name == s.RowidAlias || strings.EqualFold(c.Default, "NULL") {
 			c.Default = ""
 		}
+		id := slices.Equal(s.PrimaryKey, []string{c.Name})
 		column := &Column{
 			Column: c, Index: len(t.Columns), Kind: kindOf(c.Type),
-			Datetime: timeform.IsDeclared(c.Type),
+			Datetime: timeform.IsDeclared(c.Type) || !id && timeform.Holds(c.Name, c.Type),
 			Primary:  slices.Contains(s.PrimaryKey, c.Name),
-			ID:       slices.Equal(s.PrimaryKey, []string{c.Name}),
+			ID:       id,
 		}
 		column.readType()
-		if t.Created < 0 && column.Datetime &&
-			strings.HasPrefix(strings.ToLower(c.Name), "created") {
-			t.Created = column.Index
-		}
 		t.byName[c.Name] = column.Index
 		t.Columns = append(t.Columns, column)
 	}
@@ -114,6 +111,9 @@ func newTable(s *schema.Table) *Table {
 
 // Table returns the table with the given name, or nil. It ignores the case of ASCII letters.
 func (m *Model) Table(name string) *Table { return m.tables[m.schema.Table(name)] }
+
+// Schema returns the tables as SQLite reports them.
+func (m *Model) Schema() *schema.Schema { return m.schema }
 
 // Names returns the names of all tables, in order.
 func (m *Model) Names() []string { return m.schema.Names() }

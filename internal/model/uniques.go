@@ -78,7 +78,7 @@ func (t *Table) addUnique(u Unique) {
 // readIndex reads a unique index from its CREATE INDEX. An index of generated columns is left out.
 func (t *Table) readIndex(c *sqlite.Conn, name, sql string) error {
 	u := Unique{index: name}
-	terms, where := indexTerms(tokens(sql))
+	terms, where := indexTerms(sqltext.Tokens(sql))
 	var equal []string
 	const keys = `SELECT coalesce(name, ''), coll FROM pragma_index_xinfo(?)
 		WHERE key ORDER BY seqno`
