@@ -18,7 +18,9 @@
 // seed, the row's path and the column. So a row keeps its id and its values when rows are added,
 // removed or reordered, and the same fixtures yield the same bytes on every machine. Two kinds of
 // values depend on other rows. A reference that a fixture leaves open changes only if the row that
-// it prefers is added or removed. A value that a constraint refuses is generated again.
+// it prefers is added or removed. A value that a constraint refuses is generated again. If rows
+// compete for the values of a unique key, what fixtures give comes first, and the hashes of the
+// rows' paths decide about the rest, not the order of the declarations.
 //
 // generate runs the schema's scripts and reads the schema from SQLite. The rows that the scripts
 // insert are the baseline. A fixture with the same values in a unique key adopts the row of the

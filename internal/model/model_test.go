@@ -163,7 +163,15 @@ func TestJoins(t *testing.T) {
 			at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, note TEXT);
 		CREATE TABLE demanding(x INT REFERENCES a, y INT REFERENCES b, note TEXT NOT NULL);
 		CREATE TABLE three(x INT REFERENCES a, y INT REFERENCES b, z INT REFERENCES b);
-		CREATE TABLE aa(x INT REFERENCES a, y INT REFERENCES a);`)
+		CREATE TABLE aa(x INT REFERENCES a, y INT REFERENCES a);
+		CREATE TABLE timed(id INTEGER PRIMARY KEY, x INT REFERENCES c, y INT REFERENCES b,
+			created_at DATETIME NOT NULL);
+		CREATE TABLE users(id INTEGER PRIMARY KEY); CREATE TABLE Category(id INTEGER PRIMARY KEY);
+		CREATE TABLE c(id INTEGER PRIMARY KEY);
+		CREATE TABLE named(user_id INTEGER, categoryId INT, tag_id INT);
+		CREATE TABLE typed(user_id INTEGER REFERENCES users, x INT REFERENCES b,
+			kind TEXT NOT NULL);
+		CREATE TABLE texts(user_id TEXT, categoryId INT);`)
 	for _, test := range []struct {
 		from, to string
 		want     []string
@@ -172,6 +180,9 @@ func TestJoins(t *testing.T) {
 		{"b", "a", []string{"ab: y, x", "wide: y, x"}},
 		{"a", "a", []string{"aa: x, y"}},
 		{"b", "b", nil},
+		{"b", "c", []string{"timed: y, x"}},
+		{"users", "category", []string{"named: user_id, categoryId"}},
+		{"users", "b", []string{"typed: user_id, x"}},
 	} {
 		var got []string
 		for _, j := range m.Joins(m.Table(test.from), m.Table(test.to)) {
