@@ -29,7 +29,7 @@ func (ts *times) suit(c *model.Column, v sqlite.Value) (out sqlite.Value, warnin
 				at.form.Name(), at.why, show(v))
 		}
 	}
-	if v.Kind() == sqlite.Text && isNumeric(c) && !isNumber(v.Data()) {
+	if v.Kind() == sqlite.Text && ts.byColumn[c].numeric && !isNumber(v.Data()) {
 		return v, "", fmt.Errorf("the type %s is for numbers, not for %s", c.Type, show(v))
 	}
 	return v, warning, nil

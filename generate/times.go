@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
@@ -12,7 +13,7 @@ import (
 
 // times says in which form each column stores times.
 type times struct {
-	byColumn map[*model.Column]*columnTime
+	byColumn map[*model.Column]*columnTime // for every column
 	// others has the forms for a time in a column that holds no times, the best first.
 	others  []columnTime
 	created map[*model.Table]*model.Column // with the time of a row's creation
@@ -21,11 +22,13 @@ type times struct {
 	layer   int                            // one more than the largest of layers
 }
 
-// columnTime describes a column of times.
+// columnTime says how a column stores times.
 type columnTime struct {
-	form timeform.Form
-	why  string // what told the form, in a few words
-	role timeform.Role
+	form    timeform.Form // also for a time that a fixture gives to a column that holds no times
+	holds   bool          // the column holds times
+	numeric bool          // the column is for numbers
+	why     string        // what told the form, in a few words
+	role    timeform.Role
 	// onlyClock says that the column holds times of day, although its form holds a day, too. Rails
 	// writes 2000-01-01.
 	onlyClock bool
@@ -33,13 +36,18 @@ type columnTime struct {
 }
 
 // of returns how a column stores times, or nil if it holds none.
-func (ts *times) of(c *model.Column) *columnTime { return ts.byColumn[c] }
+func (ts *times) of(c *model.Column) *columnTime {
+	if t := ts.byColumn[c]; t != nil && t.holds {
+		return t
+	}
+	return nil
+}
 
 // form returns the form in which a column stores a time that a fixture gives.
-func (ts *times) form(c *model.Column) timeform.Form {
-	if t := ts.of(c); t != nil {
-		return t.form
-	}
+func (ts *times) form(c *model.Column) timeform.Form { return ts.byColumn[c].form }
+
+// other returns the form of a time in a column that holds no times.
+func (ts *times) other(c *model.Column) timeform.Form {
 	for _, other := range ts.others {
 		if other.form.Fits(c.Type) {
 			return other.form
@@ -68,34 +76,39 @@ func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 		updated: map[*model.Table]*model.Column{}, layers: map[*model.Table]int{},
 	}
 	shown := map[*model.Column]columnTime{}
-	for _, t := range m.Tables {
+	tables := appTables(m)
+	for _, t := range tables {
 		if err := tr.readRows(t, shown); err != nil {
 			return nil, err
 		}
 	}
-	common := slices.Concat(most(m, shown), tr.usual(), most(m, tr.written))
-	for _, t := range m.Tables {
-		for _, c := range t.Columns {
-			at := tr.choose(t, c, shown[c], common)
-			if at.form == (timeform.Form{}) {
-				continue
-			}
-			ts.add(t, c, at)
-		}
-	}
+	common := slices.Concat(most(tables, shown), tr.usual(), most(tables, tr.written))
 	if tr.asked != (timeform.Form{}) {
 		ts.others = append(ts.others, columnTime{form: tr.asked, why: "as asked"})
 	}
 	ts.others = append(ts.others, common...)
+	for _, t := range m.Tables {
+		for _, c := range t.Columns {
+			at := tr.choose(t, c, shown[c], common)
+			ts.add(t, c, at)
+		}
+	}
 	ts.readLayers(m)
 	return ts, nil
 }
 
+// add records how a column stores times. The zero form means that the column holds none.
 func (ts *times) add(t *model.Table, c *model.Column, at columnTime) {
+	ts.byColumn[c] = &at
+	at.numeric = isNumeric(c)
+	at.holds = at.form != timeform.Form{}
+	if !at.holds {
+		at.form = ts.other(c)
+		return
+	}
 	at.role = timeform.RoleOf(c.Name)
 	at.declared = timeform.IsDeclared(c.Type)
 	at.onlyClock = timeform.Part(c.Name, c.Type) == timeform.Clock && at.form.IsWhole()
-	ts.byColumn[c] = &at
 	switch {
 	case at.role == timeform.Created && ts.created[t] == nil:
 		ts.created[t] = c
@@ -159,6 +172,16 @@ func (tr *timesReader) choose(
 	return columnTime{form: timeform.Basic(c.Name, c.Type), why: why}
 }
 
+// appTables returns the tables that no migration tool keeps.
+func appTables(m *model.Model) (tables []*model.Table) {
+	for _, t := range m.Tables {
+		if !migration.IsBookkeeping(t.Name, t.Schema.ColumnNames()) {
+			tables = append(tables, t)
+		}
+	}
+	return tables
+}
+
 // usual returns the forms of the framework.
 func (tr *timesReader) usual() (forms []columnTime) {
 	for _, form := range []timeform.Form{tr.framework.Whole, tr.framework.Integer} {
@@ -170,9 +193,9 @@ func (tr *timesReader) usual() (forms []columnTime) {
 }
 
 // most returns the forms of columns, the most frequent first.
-func most(m *model.Model, columns map[*model.Column]columnTime) (forms []columnTime) {
+func most(tables []*model.Table, columns map[*model.Column]columnTime) (forms []columnTime) {
 	counts := map[timeform.Form]int{}
-	for _, t := range m.Tables {
+	for _, t := range tables {
 		for _, c := range t.Columns {
 			at, ok := columns[c]
 			if !ok {

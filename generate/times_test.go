@@ -103,6 +103,11 @@ func TestTimesOfColumns(t *testing.T) {
 		{"a default of another column tells", `CREATE TABLE t(id INTEGER PRIMARY KEY,
 			at TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), seen_at TEXT NOT NULL)`, "t",
 			map[string]string{"at": globZ, "seen_at": globZ}},
+		{"the tables of a tool tell nothing", `CREATE TABLE _sqlx_migrations(version BIGINT PRIMARY KEY,
+			installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);
+			INSERT INTO _sqlx_migrations(version) VALUES (1);
+			CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME NOT NULL)`, "t",
+			map[string]string{"at": globISO}},
 		{"a trigger tells", `CREATE TABLE t(id INTEGER PRIMARY KEY, a DATETIME, b_at INT NOT NULL,
 			c DATETIME NOT NULL); CREATE TRIGGER w AFTER INSERT ON t BEGIN
 			UPDATE t SET a = datetime("now"), b_at = strftime('%s', 'now') WHERE id = new.id; END`,
