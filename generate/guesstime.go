@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
@@ -20,7 +21,7 @@ func guessTime(f *Fake, c *model.Column) any {
 	d := f.drawer
 	at := d.times.of(c)
 	switch {
-	case !c.NotNull && (at.role == timeform.Event || at.role == timeform.Expires):
+	case !c.NotNull && !at.always():
 		return nil
 	case at.onlyClock:
 		midnight := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -39,10 +40,33 @@ func guessTime(f *Fake, c *model.Column) any {
 	if at, ok := d.times.read(created, d.cell(f.row, created.Index)); ok {
 		since = at
 	}
+	if starts := d.times.starts[f.row.table]; starts != nil && at.role == timeform.Ends {
+		if at, ok := d.times.read(starts, d.cell(f.row, starts.Index)); ok && at.After(since) {
+			since = at
+		}
+	}
 	if since.After(d.now) {
 		return since
 	}
 	return f.Past(0, d.now.Sub(since))
+}
+
+// always reports whether a row always has a time in the column.
+func (t *columnTime) always() bool {
+	return t.role == timeform.Created || t.role == timeform.Updated || t.role == timeform.Born
+}
+
+// ignoreDefaults finds the columns whose default is NULL or no time, such as ” or 0, and which
+// always have a time.
+func (ts *times) ignoreDefaults(d *defaults) {
+	for c, t := range ts.byColumn {
+		v, isConstant := d.byColumn[c].constant()
+		if !t.holds || !t.always() || c.Default == "" || !isConstant {
+			continue
+		}
+		_, isTime := t.form.Read(v)
+		t.noDefault = !isTime || v == sqlite.Int(0)
+	}
 }
 
 // guessCreation generates the time of a row's creation in the year before the clock. The tables

@@ -18,6 +18,7 @@ type times struct {
 	others  []columnTime
 	created map[*model.Table]*model.Column // with the time of a row's creation
 	updated map[*model.Table]*model.Column // with the time of a row's last change
+	starts  map[*model.Table]*model.Column // with the time when something started
 	layers  map[*model.Table]int           // how many tables a table's rows come after
 	layer   int                            // one more than the largest of layers
 }
@@ -33,6 +34,8 @@ type columnTime struct {
 	// writes 2000-01-01.
 	onlyClock bool
 	declared  bool // the type says that the column holds times
+	// noDefault says that the column's default is not used, because it is no time.
+	noDefault bool
 }
 
 // of returns how a column stores times, or nil if it holds none.
@@ -73,7 +76,8 @@ type timesReader struct {
 func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 	ts := &times{
 		byColumn: map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
-		updated: map[*model.Table]*model.Column{}, layers: map[*model.Table]int{},
+		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table]*model.Column{},
+		layers: map[*model.Table]int{},
 	}
 	shown := map[*model.Column]columnTime{}
 	tables := appTables(m)
@@ -109,11 +113,11 @@ func (ts *times) add(t *model.Table, c *model.Column, at columnTime) {
 	at.role = timeform.RoleOf(c.Name)
 	at.declared = timeform.IsDeclared(c.Type)
 	at.onlyClock = timeform.Part(c.Name, c.Type) == timeform.Clock && at.form.IsWhole()
-	switch {
-	case at.role == timeform.Created && ts.created[t] == nil:
-		ts.created[t] = c
-	case at.role == timeform.Updated && ts.updated[t] == nil:
-		ts.updated[t] = c
+	first := map[timeform.Role]map[*model.Table]*model.Column{
+		timeform.Created: ts.created, timeform.Updated: ts.updated, timeform.Starts: ts.starts,
+	}[at.role]
+	if first != nil && first[t] == nil {
+		first[t] = c
 	}
 }
 
@@ -160,6 +164,9 @@ func (tr *timesReader) choose(
 		return written
 	case part == timeform.Clock && tr.framework.Clock != (timeform.Form{}):
 		return columnTime{form: tr.framework.Clock, why: tr.framework.Why}
+	case part == timeform.Date && tr.framework.Day != (timeform.Form{}) &&
+		timeform.IsDeclared(c.Type):
+		return columnTime{form: tr.framework.Day, why: tr.framework.Why}
 	case part != (timeform.Form{}):
 		return columnTime{form: part, why: "as " + t.Name + "." + c.Name + " is declared"}
 	}
