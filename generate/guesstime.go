@@ -69,21 +69,19 @@ func (ts *times) ignoreDefaults(d *defaults) {
 	}
 }
 
-// guessCreation generates the time of a row's creation in the year before the clock. The tables
-// share the year: rows are younger than the rows of the tables to which theirs refers. If a row
-// that this one refers to is younger still, the time is between its creation and the clock.
+// guessCreation generates the time of a row's creation in the year before the clock. The row is
+// younger than the rows of the tables to which it refers; see [age]. If a row that this one refers
+// to is younger still, the time is between its creation and the clock.
 func (d *drawer) guessCreation(f *Fake) time.Time {
-	share := year / time.Duration(d.times.layer)
-	oldest := year - time.Duration(d.times.layers[f.row.table])*share
 	latest := d.latest(f.row)
 	between := func(from, to time.Duration) time.Time {
-		return f.Past(from, to).Add(latest.Sub(d.now))
+		return f.Past(to, from).Add(latest.Sub(d.now))
 	}
-	at := between(oldest-share, oldest)
+	at := between(d.times.ages[f.row.table].window())
 	for _, parent := range d.creators(f.row) {
 		since := d.createdAt(parent)
 		if at.Before(since) && !since.After(latest) {
-			at = between(0, latest.Sub(since))
+			at = between(latest.Sub(since), 0)
 		}
 	}
 	return at
@@ -122,7 +120,7 @@ func (d *drawer) creators(r *row) (rows []*row) {
 			continue
 		}
 		for _, parent := range d.parentsOf(r, fk) {
-			isLower := d.times.layers[parent.table] < d.times.layers[r.table]
+			isLower := d.times.ages[parent.table].after < d.times.ages[r.table].after
 			if parent.table == fk.Parent && (parent == r.parent || isLower) &&
 				parent.cell(created.Index).state&busy == 0 {
 				rows = append(rows, parent)
@@ -141,7 +139,7 @@ func (d *drawer) parentsOf(r *row, fk *model.ForeignKey) []*row {
 	case referred:
 		return []*row{d.plot.find(s.ref)}
 	case absent:
-		if d.times.layers[fk.Parent] < d.times.layers[r.table] {
+		if d.times.ages[fk.Parent].after < d.times.ages[r.table].after {
 			d.cell(r, fk.Columns[0])
 		}
 		return r.picked

@@ -7,6 +7,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
@@ -19,8 +20,7 @@ type times struct {
 	created map[*model.Table]*model.Column // with the time of a row's creation
 	updated map[*model.Table]*model.Column // with the time of a row's last change
 	starts  map[*model.Table]*model.Column // with the time when something started
-	layers  map[*model.Table]int           // how many tables a table's rows come after
-	layer   int                            // one more than the largest of layers
+	ages    map[*model.Table]age
 }
 
 // columnTime says how a column stores times.
@@ -36,6 +36,14 @@ type columnTime struct {
 	declared  bool // the type says that the column holds times
 	// noDefault says that the column's default is not used, because it is no time.
 	noDefault bool
+	// notIntegers says that the form is not for columns that are declared for integers.
+	notIntegers bool
+}
+
+// suits reports whether the form may be that of a column of which nothing else tells the form.
+func (t columnTime) suits(c *model.Column) bool {
+	isInteger := schema.AffinityOf(c.Type) == schema.IntegerAffinity
+	return t.form.Fits(c.Type) && !(t.notIntegers && isInteger)
 }
 
 // of returns how a column stores times, or nil if it holds none.
@@ -52,7 +60,7 @@ func (ts *times) form(c *model.Column) timeform.Form { return ts.byColumn[c].for
 // other returns the form of a time in a column that holds no times.
 func (ts *times) other(c *model.Column) timeform.Form {
 	for _, other := range ts.others {
-		if other.form.Fits(c.Type) {
+		if other.suits(c) {
 			return other.form
 		}
 	}
@@ -77,7 +85,7 @@ func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 	ts := &times{
 		byColumn: map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
 		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table]*model.Column{},
-		layers: map[*model.Table]int{},
+		ages: readAges(m),
 	}
 	shown := map[*model.Column]columnTime{}
 	tables := appTables(m)
@@ -97,7 +105,6 @@ func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 			ts.add(t, c, at)
 		}
 	}
-	ts.readLayers(m)
 	return ts, nil
 }
 
@@ -171,7 +178,7 @@ func (tr *timesReader) choose(
 		return columnTime{form: part, why: "as " + t.Name + "." + c.Name + " is declared"}
 	}
 	for _, other := range common {
-		if other.form.IsWhole() && other.form != timeform.Julian && other.form.Fits(c.Type) {
+		if other.form.IsWhole() && other.form != timeform.Julian && other.suits(c) {
 			return other
 		}
 	}
@@ -191,10 +198,12 @@ func appTables(m *model.Model) (tables []*model.Table) {
 
 // usual returns the forms of the framework.
 func (tr *timesReader) usual() (forms []columnTime) {
-	for _, form := range []timeform.Form{tr.framework.Whole, tr.framework.Integer} {
-		if form != (timeform.Form{}) {
-			forms = append(forms, columnTime{form: form, why: tr.framework.Why})
-		}
+	f := tr.framework
+	if f.Whole != (timeform.Form{}) {
+		forms = append(forms, columnTime{form: f.Whole, why: f.Why, notIntegers: true})
+	}
+	if f.Integer != (timeform.Form{}) {
+		forms = append(forms, columnTime{form: f.Integer, why: f.Why})
 	}
 	return forms
 }
@@ -217,19 +226,4 @@ func most(tables []*model.Table, columns map[*model.Column]columnTime) (forms []
 		return cmp.Compare(counts[b.form], counts[a.form])
 	})
 	return forms
-}
-
-// readLayers counts, for each table, the longest chain of tables that its rows refer to. References
-// in a cycle count in one direction only.
-func (ts *times) readLayers(m *model.Model) {
-	done := map[*model.Table]bool{}
-	for _, t := range m.ParentsFirst() {
-		for _, fk := range t.Keys {
-			if done[fk.Parent] {
-				ts.layers[t] = max(ts.layers[t], ts.layers[fk.Parent]+1)
-			}
-		}
-		done[t] = true
-		ts.layer = max(ts.layer, ts.layers[t]+1)
-	}
 }

@@ -310,6 +310,9 @@ func TestPlausibleTimes(t *testing.T) {
 	if spread != "1" {
 		t.Error("the users were created on few days")
 	}
+	if d.one("SELECT max(created_at) - min(created_at) > 300 * 86400 FROM reply") != "1" {
+		t.Error("the replies to replies alone were not created in the whole year")
+	}
 	if n := strings.Count(fmt.Sprint(d.report.Times), "unix"); n != 1 {
 		t.Errorf("forms: %v", d.report.Times)
 	}

@@ -130,6 +130,9 @@ func Named(name string) (f Form, ok bool) {
 			return known.Form, true
 		}
 	}
+	if name == Julian.String() {
+		return Julian, true
+	}
 	varies := strings.Contains(name, "[")
 	example := strings.NewReplacer("YYYY-MM-DD", "2025-01-01", "HH:MM:SS", "00:00:00", "s", "0",
 		"[", "", "]", "").Replace(name)
