@@ -16,19 +16,33 @@ type compiler struct {
 	model    *model.Model
 	seed     string
 	times    *times
+	defaults *defaults
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.
 	wrong map[string]bool
+
+	skipMissing bool      // the set leaves out declarations for tables that the schema lacks
+	missing     []LeftOut // these tables
 }
 
 // compile returns the templates of the sets' declarations, without those of parts.
 func (c *compiler) compile(sets []Set) (templates []*template) {
 	for _, set := range sets {
+		c.skipMissing = set.SkipMissing
 		for _, d := range set.declarations(c.mistakes) {
 			templates = append(templates, d.compile(c, nil)...)
 		}
 	}
 	return templates
+}
+
+// lacks records that the schema lacks a table. It reports whether that is a mistake.
+func (c *compiler) lacks(table string) (mistake bool) {
+	left := LeftOut{Table: table, Why: "the schema has no such table"}
+	if c.skipMissing && !slices.Contains(c.missing, left) {
+		c.missing = append(c.missing, left)
+	}
+	return !c.skipMissing
 }
 
 // declarations returns the declarations of a set, up to the point where its function panics.
@@ -42,6 +56,9 @@ func (s Set) declarations(m *mistakes) []*declaration {
 		}()
 		s.Fill(fixtures)
 	}()
+	for _, wrong := range fixtures.wrong {
+		m.note(wrong)
+	}
 	return fixtures.roots
 }
 
@@ -49,23 +66,30 @@ func (s Set) declarations(m *mistakes) []*declaration {
 // number of rows is unknown.
 func (d *declaration) compile(c *compiler, parent *template) []*template {
 	t := &template{
-		table: c.model.Table(d.table), at: d.at, min: d.min, max: d.max, numbered: d.numbered,
-		named: map[string]int{},
+		table: c.model.Table(d.table), parent: parent, at: d.at, min: d.min, max: d.max,
+		numbered: d.numbered, named: map[string]int{},
 	}
-	c.name(t, d, parent)
+	row, parts := c.sortKeys(t, d)
+	c.name(t, d, row, parent)
 	switch {
 	case t.table == nil:
-		c.mistake(t, "there is no table %q%s", d.table,
-			nearest.DidYouMean(d.table, c.model.Names()))
+		if c.lacks(d.table) {
+			path := t.path
+			if d.tableAt != (position{}) {
+				path = d.table // one mistake, however many rows the file has for the table
+			}
+			c.mistakes.add(d.tableAt.or(t.at), path, "there is no table %q%s", d.table,
+				nearest.DidYouMean(d.table, c.model.Names()))
+		}
 	case d.min > d.max || d.min < 0:
 		c.mistake(t, "%d to %d rows cannot be", d.min, d.max)
 	default:
-		t.sources = c.sources(t, d.row)
+		t.sources = c.sources(t, row)
 		if parent != nil {
 			c.inherit(t, parent)
 		}
-		t.settle()
-		for _, part := range d.parts {
+		t.settle(c.defaults)
+		for _, part := range parts {
 			t.parts = append(t.parts, part.compile(c, t)...)
 		}
 		return []*template{t}
@@ -80,13 +104,17 @@ func (c *compiler) mistake(t *template, format string, args ...any) {
 
 // name names a template by its table, as the schema spells it, and by what distinguishes it from
 // other declarations of that table.
-func (c *compiler) name(t *template, d *declaration, parent *template) {
+func (c *compiler) name(t *template, d *declaration, row Row, parent *template) {
 	table := d.table
 	if t.table != nil {
 		table = t.table.Name
 	}
 	if parent == nil {
-		t.name = table + "/" + d.name
+		name := d.name
+		if d.unnamed && t.table != nil {
+			name = nameByKey(t.table, d, row)
+		}
+		t.name = table + "/" + name
 		t.path, t.hash = t.name, chance.Hash(c.seed, t.name)
 		return
 	}
@@ -116,8 +144,8 @@ func (c *compiler) inherit(t, parent *template) {
 	case len(all) == 0:
 		c.mistake(t, "table %s has no foreign key to table %s", t.table.Name, parent.table.Name)
 	case len(open) > 1:
-		c.mistake(t, "table %s has several foreign keys to table %s: give a Ref to the columns "+
-			"that mean another row", t.table.Name, parent.table.Name)
+		c.mistake(t, "table %s has several foreign keys to table %s: give a reference to the "+
+			"columns that mean another row", t.table.Name, parent.table.Name)
 	case len(open) == 1:
 		t.inherit(open[0])
 	}

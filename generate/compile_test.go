@@ -27,7 +27,8 @@ func compileSet(t *testing.T, schema string, fill func(*Fixtures)) (*model.Model
 		t.Fatal(err)
 	}
 	compiler := &compiler{
-		model: m, times: timesOf(t, m), mistakes: &mistakes{}, wrong: map[string]bool{},
+		model: m, times: timesOf(t, m), defaults: &defaults{}, mistakes: &mistakes{},
+		wrong: map[string]bool{},
 	}
 	templates := compiler.compile([]Set{{Name: "test", Fill: fill}})
 	if err := compiler.mistakes.err(); err != nil {
@@ -104,7 +105,7 @@ func TestCompile(t *testing.T) {
 	for table := range chosen(templates) {
 		open[table.Name] = true
 	}
-	if diff := cmp.Diff(map[string]bool{"user": true}, open); diff != "" {
-		t.Errorf("tables to choose from:\n%s", diff)
+	if diff := cmp.Diff(map[string]bool{"user": true, "post": true}, open); diff != "" {
+		t.Errorf("tables whose rows count:\n%s", diff)
 	}
 }

@@ -18,6 +18,7 @@ type drawer struct {
 	plot      *plot // for references
 	defaults  *defaults
 	parents   *parents // for references that fixtures leave open
+	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
 	times     *times
 	passwords *passwords
@@ -39,7 +40,7 @@ func newDrawer(d drawer) *drawer {
 			d.keys[fk] = chance.Hash(t.ColumnNames(fk.Columns)...)
 		}
 	}
-	d.words = gofakeit.NewCustom(&d.stream)
+	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
 	return &d
 }
 
@@ -48,10 +49,11 @@ func newDrawer(d drawer) *drawer {
 type abort struct {
 	r   *row
 	msg string
+	at  position // the place of the value in the file of the fixture, if that is known
 }
 
 func (r *row) abort(format string, args ...any) {
-	panic(abort{r, fmt.Sprintf(format, args...)})
+	panic(abort{r: r, msg: fmt.Sprintf(format, args...)})
 }
 
 // values generates all cells of a row. If it cannot, it returns the reason.
@@ -78,10 +80,12 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 func (d *drawer) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
 	switch {
-	case c.state&known != 0:
-		return c.value
 	case r.refused:
 		r.abort("")
+	case c.state&known != 0:
+		return c.value
+	case c.state&waits != 0:
+		return d.hurry(r, i)
 	case c.state&busy != 0:
 		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
 	}
@@ -94,6 +98,16 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		c.state |= drawn
 	}
 	return v
+}
+
+// hurry generates a value that waits for another one, because a function that generates the other
+// asks for it.
+func (d *drawer) hurry(r *row, i int) sqlite.Value {
+	c, column := r.cell(i), r.table.Columns[i]
+	c.state &^= waits
+	c.value = d.draw(r, column, func(f *Fake) any { return guessPlain(f, column) })
+	c.state |= known | drawn
+	return c.value
 }
 
 // lend returns the value of a cell for use in another row.
@@ -116,10 +130,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return d.lend(r.parent, s.column), false
 	}
 	switch {
-	case c.Default != "" && !d.times.byColumn[c].noDefault:
+	case c.Default != "" && !r.varied(c) && !d.times.byColumn[c].noDefault:
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
+	case r.template.contest[c.Index] != nil:
+		return d.matches.drawChoice(r, c), true
 	case c.ID && c.Kind == sqlite.Integer:
 		return d.integerID(r, c), true
 	case c.ID && c.Kind == sqlite.Text:
@@ -128,6 +144,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// varied reports whether a column gets another value than its default, because a unique key demands
+// different values or SQLite has refused the default.
+func (r *row) varied(c *model.Column) bool {
+	return r.template.distinct[c.Index] || c.Unique && r.attempt > 0
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
@@ -139,7 +161,19 @@ func (d *drawer) streamSeed(r *row, c *model.Column) uint64 {
 // restores the stream that was in use.
 func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value {
 	outer := d.stream
-	defer func() { d.stream = outer }()
+	defer func() {
+		d.stream = outer
+		switch p := recover().(type) {
+		case nil:
+		case abort:
+			if p.r == r {
+				p.at = p.at.or(r.template.sources[c.Index].at)
+			}
+			panic(p)
+		default:
+			panic(p)
+		}
+	}()
 	d.stream = chance.New(d.streamSeed(r, c))
 	value := d.call(r, c, fn)
 	if ref, ok := value.(Ref); ok {
@@ -185,19 +219,19 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 	return d.lend(to, column)
 }
 
-// defaultValue returns a column's default for a row, and whether it is random. A time that a
-// default computes from the clock gets the form of the column's times.
+// defaultValue returns a column's default for a row, and whether another attempt may change it. A
+// time that a default computes from the clock gets the form of the column's times.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
 	case err == nil && def.form != (timeform.Form{}):
-		return d.clockDefault(r, c, def), false
+		return d.clockDefault(r, c, def), c.Unique
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}
 	if err != nil {
 		r.abort("the default of column %q: %v", c.Name, err)
 	}
-	return v, def.draw != nil
+	return v, def.draw != nil || c.Unique
 }

@@ -1,9 +1,7 @@
 package generate
 
 import (
-	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 )
 
@@ -14,6 +12,7 @@ import (
 //     stores it unchanged, with 1 for true and 0 for false,
 //   - time.Time: the database stores it in its format for timestamps,
 //   - [Ref]: the key of the row that it names,
+//   - a map, a slice or an array: the database stores it as JSON,
 //   - func(*Fake) any: generate calls it for every row; it returns one of the other types.
 type Row map[string]any
 
@@ -27,6 +26,7 @@ func (r Ref) path() string { return r.table + "/" + r.name }
 // reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
 	roots []*declaration
+	wrong []*FixtureError // mistakes that a file of fixtures has without regard to a schema
 }
 
 // Add declares one row, which has the given name among the fixtures of its table. If the schema's
@@ -94,23 +94,13 @@ type declaration struct {
 	min, max    int
 	numbered    bool // several rows, so every path ends in #n
 	at          position
+
+	// Of a declaration in a file:
+	tableAt position // of the table's name; at stands for it where it is no place
+	unnamed bool     // the values of a unique key are the name; without such values, it is name
 }
 
 type link struct {
 	refs []Ref
 	at   position
-}
-
-// position is a place in the source code of the fixtures.
-type position struct {
-	file string
-	line int
-}
-
-func (p position) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
-
-// caller returns the position that called the function that calls caller.
-func caller() position {
-	_, file, line, _ := runtime.Caller(2)
-	return position{file, line}
 }

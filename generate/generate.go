@@ -50,6 +50,8 @@ type Options struct {
 	// Only names the sets to generate. The sets that they need are generated too. Nil means all of
 	// Sets.
 	Only []string
+	// Rows ask for rows that no fixture declares.
+	Rows []Rows
 	// Seed determines all random values. The empty string is a valid seed.
 	Seed string
 	// Now is the time of the fixed clock. The zero time means [DefaultNow].
@@ -64,6 +66,9 @@ type Options struct {
 	// has a default for: one of Datetimes, or a form from a [Report]. Rows of the column count
 	// before it. The empty string and Auto mean that it is not known.
 	DatetimeDefault Datetime
+	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place of
+	// an error. Report.LeftOut names them.
+	KeepGoing bool
 	// Force overwrites a file that seedkit did not make.
 	Force bool
 	// Progress, if not nil, is called after every row, on the goroutine that called Write.
@@ -76,13 +81,14 @@ var DefaultNow = seed.DefaultNow
 
 // Report describes the generated database.
 type Report struct {
-	Tables      []TableReport `json:"tables"`       // in the order of the schema
+	Tables      []TableReport `json:"tables"`       // the app's, in the order of the schema
 	Sets        []string      `json:"sets"`         // in the order of their generation
 	Sample      bool          `json:"sample"`       // whether one of the sets is a sample
 	Datetime    Datetime      `json:"datetime"`     // the form of most columns of times
 	DatetimeWhy string        `json:"datetime_why"` // the reason for that form, in a few words
 	Times       []TimeReport  `json:"times"`        // the forms of times, the most frequent first
 	Notes       []string      `json:"notes"`        // fixtures that differ from adopted rows
+	LeftOut     []LeftOut     `json:"left_out"`     // what got no rows, or not all
 }
 
 // TableReport counts the rows of a table.

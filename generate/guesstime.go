@@ -21,7 +21,7 @@ func guessTime(f *Fake, c *model.Column) any {
 	d := f.drawer
 	at := d.times.of(c)
 	switch {
-	case !c.NotNull && !at.always():
+	case !c.NotNull && !at.always() && !f.row.varies(c):
 		return nil
 	case at.onlyClock:
 		midnight := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -31,6 +31,9 @@ func guessTime(f *Fake, c *model.Column) any {
 	case at.role == timeform.Expires:
 		return d.now.Add(time.Duration(f.stream.Between(day.Milliseconds(),
 			30*day.Milliseconds())) * time.Millisecond)
+	}
+	if f.row.template.distinct[c.Index] {
+		return f.Past(0, year)
 	}
 	created := d.times.created[f.row.table]
 	if created == nil || created == c {

@@ -103,7 +103,7 @@ func ulid(t time.Time, random chance.Stream) string {
 // The rows of one declaration are a millisecond apart.
 func (d *drawer) textID(r *row, c *model.Column) string {
 	at, random := d.idTime(r, c)
-	return textID(r.table.IDs, at, random)
+	return fit(&random, c, "", textID(r.table.IDs, at, random))
 }
 
 // blobID generates the 16 bytes of a UUID.

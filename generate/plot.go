@@ -26,7 +26,8 @@ type row struct {
 	block    uint64 // the hash of the path without place
 	place    int    // the number of the outermost row, 0 if that has none
 
-	attempt uint64 // the number of times that SQLite refused the generated values
+	attempt uint64 // the number of times that the generated values were refused
+	clashed bool   // the last values were refused because another row has the same in a unique key
 	cells   []cell // nil while no cell is known
 	picked  []*row // the rows that references chose, of tables that record the creation
 	adopted bool
@@ -43,7 +44,7 @@ func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	each(templates, func(t *template) {
 		for i, s := range t.sources {
 			if s.kind == referred && p.find(s.ref) == nil && !wrong[s.ref.path()] {
-				m.add(t.at, t.path, "column %q refers to %s, which no fixture declares%s",
+				m.add(s.at.or(t.at), t.path, "column %q refers to %s, which no fixture declares%s",
 					t.table.Columns[i].Name, s.ref.path(), p.nearName(s.ref))
 			}
 		}

@@ -3,6 +3,7 @@ package generate
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/schema"
@@ -29,13 +30,25 @@ func (o Options) fill(
 
 	mistakes := &mistakes{}
 	compiler := &compiler{
-		model: m, seed: o.Seed, times: times, mistakes: mistakes,
+		model: m, seed: o.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
 	templates := compiler.compile(sets)
+	asker, err := newAsker(s.c, m, o.Rows, templates)
+	if err != nil {
+		return report, err
+	}
+	for _, d := range asker.declarations() {
+		templates = append(templates, d.compile(compiler, nil)...)
+		report.Sample = true
+	}
+	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
 	plot := newPlot(templates, compiler.wrong, mistakes)
 	if err := mistakes.err(); err != nil {
 		return report, err
+	}
+	if len(templates) == 0 && len(compiler.missing) > 0 {
+		return report, ErrNoTables
 	}
 
 	adopter := &adopter{
@@ -52,6 +65,7 @@ func (o Options) fill(
 
 	writer := &writer{
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
+		why: map[*template]string{}, keepGoing: o.KeepGoing,
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
@@ -63,6 +77,7 @@ func (o Options) fill(
 		return report, err
 	}
 	report.Notes = append(report.Notes, mistakes.warnings...)
+	report.LeftOut = append(report.LeftOut, writer.leftOut()...)
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}
@@ -77,11 +92,14 @@ func newReport(sets []Set) (r Report) {
 	return r
 }
 
-// count counts the rows of all tables.
+// count counts the rows of all tables but those in which a migration tool keeps its record.
 func (r *Report) count(
 	c *sqlite.Conn, m *model.Model, baselines map[*model.Table]*baseline,
 ) error {
 	for _, t := range m.Tables {
+		if isRecord(t) {
+			continue
+		}
 		n, err := countRows(c, t)
 		if err != nil {
 			return err

@@ -1,8 +1,6 @@
 package generate
 
 import (
-	"slices"
-
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -11,15 +9,18 @@ import (
 // common. It does not change after its compilation.
 type template struct {
 	table    *model.Table
-	path     string // the path of the first row without its number, for messages
-	name     string // the end of the rows' paths without their numbers
-	hash     uint64 // the hash of the name
+	parent   *template // whose rows contain the rows of this one; nil if there is none
+	path     string    // the path of the first row without its number, for messages
+	name     string    // the end of the rows' paths without their numbers
+	hash     uint64    // the hash of the name
 	at       position
 	min, max int
 	numbered bool     // several rows, so every path ends in #n
 	sources  []source // by column
 	// distinct tells, by column, whether its guesses must make a unique key's values different.
 	distinct []bool
+	contests []*contest // the smallest keys first
+	contest  []*contest // by column, the contest that chooses its value; nil if there is none
 	parts    []*template
 	named    map[string]int // the number of parts with a table
 }
@@ -32,6 +33,7 @@ type source struct {
 	draw   func(*Fake) any // for lazy
 	ref    Ref             // for referred; its table is spelled like in the schema
 	column int             // a column of the row that ref names, or of the parent
+	at     position        // the place of the value in a file of fixtures
 }
 
 type sourceKind int
@@ -61,26 +63,6 @@ func (t *template) inherit(fk *model.ForeignKey) {
 	}
 }
 
-// settle finds the column that must make the values of each unique key different, unless a function
-// of the fixture does.
-func (t *template) settle() {
-	t.distinct = make([]bool, len(t.sources))
-	for _, u := range t.table.Uniques {
-		if slices.ContainsFunc(u.Columns, func(i int) bool { return t.sources[i].kind == lazy }) {
-			continue
-		}
-		if i := slices.IndexFunc(u.Columns, t.guesses); i >= 0 {
-			t.distinct[u.Columns[i]] = true
-		}
-	}
-}
-
-// guesses reports whether the values of a column must be guessed.
-func (t *template) guesses(i int) bool {
-	c := t.table.Columns[i]
-	return t.sources[i].kind == absent && c.Default == "" && c.Key == nil
-}
-
 // gives reports whether the fixture gives a value or a function for a column.
 func (t *template) gives(c *model.Column) bool { return t.sources[c.Index].kind != absent }
 
@@ -92,7 +74,8 @@ func each(templates []*template, do func(*template)) {
 	}
 }
 
-// chosen returns the tables from which references that fixtures leave open choose a row.
+// chosen returns the tables of which the baseline's rows count: references that fixtures leave open
+// choose one of them, or rows compete with them for a unique key.
 func chosen(templates []*template) map[*model.Table]bool {
 	tables := map[*model.Table]bool{}
 	each(templates, func(t *template) {
@@ -100,6 +83,9 @@ func chosen(templates []*template) map[*model.Table]bool {
 			if c.Key != nil && t.sources[i].kind == absent {
 				tables[c.Key.Parent] = true
 			}
+		}
+		if len(t.contests) > 0 {
+			tables[t.table] = true
 		}
 	})
 	return tables

@@ -13,14 +13,20 @@ import (
 )
 
 type genOptions struct {
+	fixtures []string
 	out      string
 	schema   string
 	like     string
 	sets     []string
+	rows     []string
 	seed     string
 	now      time.Time
 	datetime generate.Datetime
 	force    bool
+
+	keepGoing  bool
+	generators bool // list the generators instead
+	jsonSchema bool // print the JSON Schema of the fixtures instead
 }
 
 func newGen(t *terminal) *verb {
@@ -28,11 +34,13 @@ func newGen(t *terminal) *verb {
 	return &verb{
 		name:    "gen",
 		group:   groupSeed,
-		purpose: "Generate a database from the fixtures of the Epic Stack",
+		purpose: "Generate a database from fixtures",
+		args:    "[FIXTURES…]",
 		examples: []string{
 			"seedkit gen",
-			"seedkit gen --schema prisma/migrations",
+			"seedkit gen seed/ --schema prisma/migrations",
 			"seedkit gen --set reference -o reference.db",
+			"seedkit gen --schema schema.sql --rows '*=20'",
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
@@ -45,24 +53,34 @@ func newGen(t *terminal) *verb {
 				"store times and ids as the rows of `DB`, such as a copy of production, "+
 					"have them"),
 			stringsFlag(&opts.sets, "set",
-				"generate the set `NAME` and those that it needs, not all of "+setNames()),
+				"generate the set `NAME` and those that it needs, not all of them"),
+			stringsFlag(&opts.rows, "rows",
+				"make N rows of the tables that match `PATTERN=N`, without fixtures; *=20 means "+
+					"every table that no fixture names, and the last one that matches a table "+
+					"counts"),
 			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
 				"store timestamps as `FORMAT`: unix-ms, unix, iso, iso-z, sql, or auto for what "+
 					"each column's rows, default or framework tell"),
+			boolFlag(&opts.keepGoing, "keep-going",
+				"leave out the rows that the schema refuses, and name them, in place of an error"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
+			boolFlag(&opts.generators, "generators", "list the generators of fixtures instead"),
+			boolFlag(&opts.jsonSchema, "json-schema",
+				"print a JSON Schema of the fixtures instead, with which editors check them"),
 		},
-		run: func(ctx context.Context, _ []string) error { return runGen(ctx, t, opts) },
+		run: func(ctx context.Context, args []string) error {
+			opts.fixtures = args
+			switch {
+			case opts.generators:
+				return t.listGenerators()
+			case opts.jsonSchema:
+				return t.printJSONSchema(ctx, opts.schema)
+			}
+			return runGen(ctx, t, opts)
+		},
 	}
-}
-
-func setNames() string {
-	var names []string
-	for _, set := range epicstack.Sets {
-		names = append(names, set.Name)
-	}
-	return listed("and", names)
 }
 
 func runGen(ctx context.Context, t *terminal, opts genOptions) error {
@@ -77,24 +95,40 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		}
 		opts.schema = found
 	}
+	rows, err := parseRows(opts.rows)
+	if err != nil {
+		return err
+	}
+	fixtures, err := t.findFixtures(opts)
+	if err != nil {
+		return err
+	}
+	if opts.schema == "" && !fixtures.builtIn {
+		return usagef("gen needs the schema of these fixtures, and there is none here").
+			hintf("--schema takes a folder of migrations, a script, or a database")
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	report, err := generate.Write(ctx, opts.out, generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
-		Sets:            epicstack.Sets,
+		Sets:            fixtures.sets,
 		Only:            opts.sets,
+		Rows:            rows,
 		Seed:            opts.seed,
 		Like:            opts.like,
 		Now:             opts.now,
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
+		KeepGoing:       opts.keepGoing,
 		Force:           opts.force,
 		Progress:        bar.generated,
 	})
 	bar.close()
-	if err != nil {
-		return unfit(opts.schema, err)
+	if err != nil && fixtures.builtIn {
+		return opts.unfit(err)
+	} else if err != nil {
+		return err
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
@@ -120,6 +154,9 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	for _, note := range report.Notes {
 		t.warnf("%s", note)
 	}
+	for _, line := range leftOut(report.LeftOut) {
+		t.warnf("%s", line)
+	}
 	if t.quiet {
 		return nil
 	}
@@ -133,8 +170,8 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		return err
 	}
 	t.sayf("")
-	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total),
-		countTables(int64(len(report.Tables))), listed("and", report.Sets))
+	t.sayf("made %s: %s in %s%s", opts.out, countRows(total),
+		countTables(int64(len(report.Tables))), fromFixtures(report.Sets))
 	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
 	t.sayOtherTimes(report.Times)
 	t.sayf("next: %s", nextAfterGen(opts))
@@ -164,6 +201,14 @@ func countColumns(forms []generate.TimeReport) (n int) {
 		n += len(form.Columns)
 	}
 	return n
+}
+
+// fromFixtures names the sets of fixtures.
+func fromFixtures(sets []string) string {
+	if len(sets) == 0 {
+		return ""
+	}
+	return ", from the fixtures " + listed("and", sets)
 }
 
 // origin says where a table's rows come from, unless fixtures alone made them.

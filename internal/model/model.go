@@ -36,21 +36,27 @@ type Table struct {
 
 // Column is a column that an INSERT fills.
 type Column struct {
-	schema.Column             // Default is empty if SQLite ignores it
+	schema.Column             // Default is empty if SQLite ignores it or it is NULL
 	Index         int         // among the columns of the table
 	Kind          sqlite.Kind // the storage class that the type prefers
 	Datetime      bool        // the type or the name says that the column holds times
 	Primary       bool        // the column is part of the primary key
+	Unique        bool        // the column is part of a unique key
 	ID            bool        // the column alone is the primary key
-	Texts         []string    // the texts in CHECK constraints of the column
-	Numbers       []float64   // the numbers in CHECK constraints of the column
 	Key           *ForeignKey // the foreign key that determines the value; nil if there is none
-}
 
-// Unique is a unique key without generated columns.
-type Unique struct {
-	Columns []int
-	Equal   string // the condition that a row has the key of the parameters
+	// What CHECK constraints and the conditions of partial indexes say. SQLite decides whether a
+	// value is right.
+	Varied    bool           // a condition mentions the column
+	Choices   []sqlite.Value // the only values that fit, if they are few
+	Texts     []string       // the texts that are compared with the column
+	Numbers   []float64      // the numbers
+	MinLength int            // the least number of characters
+	MaxLength int            // the greatest number of characters; 0 if there is none
+	JSON      string         // the type of the JSON value, as json_type names it; "" for no JSON
+	Orders    []Order        // the columns whose values are below or above this one's
+
+	listed bool // Choices are a list of literals
 }
 
 // Read describes the tables of the connection's main database. Rows of the databases that it shall
@@ -68,6 +74,9 @@ func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 	}
 	for _, t := range m.Tables {
 		m.resolveKeys(t)
+		if err := t.readUniques(c); err != nil {
+			return nil, err
+		}
 		if err := t.readChecks(c); err != nil {
 			return nil, err
 		}
@@ -81,7 +90,7 @@ func newTable(s *schema.Table) *Table {
 		if c.Generated {
 			continue
 		}
-		if c.Name == s.RowidAlias {
+		if c.Name == s.RowidAlias || strings.EqualFold(c.Default, "NULL") {
 			c.Default = ""
 		}
 		id := slices.Equal(s.PrimaryKey, []string{c.Name})
@@ -91,13 +100,9 @@ func newTable(s *schema.Table) *Table {
 			Primary:  slices.Contains(s.PrimaryKey, c.Name),
 			ID:       id,
 		}
+		column.readType()
 		t.byName[c.Name] = column.Index
 		t.Columns = append(t.Columns, column)
-	}
-	for _, u := range s.Uniques {
-		if columns, ok := t.Indexes(u.Columns); ok {
-			t.Uniques = append(t.Uniques, Unique{columns, u.Equal()})
-		}
 	}
 	t.Identity, _ = t.Indexes(s.Key())
 	return t
@@ -158,28 +163,4 @@ func (t *Table) Indexes(names []string) (indexes []int, ok bool) {
 		indexes = append(indexes, i)
 	}
 	return indexes, true
-}
-
-// kindOf returns the storage class that a declared type prefers. NUMERIC counts as INTEGER, except
-// for types that other databases store as text.
-func kindOf(declared string) sqlite.Kind {
-	switch schema.AffinityOf(declared) {
-	case schema.IntegerAffinity:
-		return sqlite.Integer
-	case schema.TextAffinity:
-		return sqlite.Text
-	case schema.RealAffinity:
-		return sqlite.Real
-	case schema.NoAffinity:
-		if declared != "" {
-			return sqlite.Blob
-		}
-		return sqlite.Text
-	}
-	declared = strings.ToUpper(declared)
-	has := func(name string) bool { return strings.Contains(declared, name) }
-	if declared == "ANY" || has("STRING") || has("UUID") || has("JSON") || has("ENUM") {
-		return sqlite.Text
-	}
-	return sqlite.Integer
 }

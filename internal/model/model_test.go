@@ -124,6 +124,7 @@ func TestKeys(t *testing.T) {
 		"tenant": {
 			"referred by id", `id if "id" = ? COLLATE "BINARY"`,
 			`name,n if "name" = ? COLLATE "BINARY" AND "n" = ? COLLATE "BINARY"`,
+			`name if ("name") COLLATE "BINARY" = (?1) AND (n > 0)`,
 			"parent>tenant:id", "id by -", "n by -", "name by -", "parent by parent>tenant:id",
 		},
 	}
