@@ -277,6 +277,8 @@ func TestPlausibleTimes(t *testing.T) {
 		CREATE TABLE session(id INTEGER PRIMARY KEY, user INTEGER NOT NULL REFERENCES user,
 			created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
 			ended_at INTEGER NOT NULL, started_at INTEGER NOT NULL);
+		CREATE TABLE profile(id INTEGER PRIMARY KEY, user INTEGER NOT NULL UNIQUE REFERENCES user,
+			created_at INTEGER NOT NULL);
 		CREATE TABLE reply(id INTEGER PRIMARY KEY, up INTEGER REFERENCES reply,
 			created_at INTEGER NOT NULL);`
 	d := write(t, options(schema, func(s *generate.Fixtures) {
@@ -287,6 +289,7 @@ func TestPlausibleTimes(t *testing.T) {
 			generate.Has("session", nil))
 		s.Many("user", "old", 5, generate.Row{
 			"updated_at": time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)})
+		s.Many("profile", "p", 50, nil)
 		s.Many("reply", "r", 30, nil, generate.Has("reply", nil, generate.Has("reply", nil)))
 	}))
 	now := fmt.Sprint(generate.DefaultNow.Unix())
@@ -298,6 +301,7 @@ func TestPlausibleTimes(t *testing.T) {
 		"user JOIN team ON team.id = team WHERE user.created_at < team.created_at " +
 			"AND user.updated_at > 1600000000",
 		"session JOIN user ON user.id = user WHERE session.created_at < user.created_at",
+		"profile p JOIN user ON user.id = user WHERE p.created_at < user.created_at",
 		"reply JOIN reply old ON old.id = reply.up WHERE reply.created_at < old.created_at",
 		"user WHERE birthday IS NULL OR birthday NOT BETWEEN '1940-01-01' AND '2007-01-02'",
 	} {
