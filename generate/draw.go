@@ -130,7 +130,7 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return d.lend(r.parent, s.column), false
 	}
 	switch {
-	case c.Default != "" && !r.varied(c):
+	case c.Default != "" && !r.varied(c) && !d.times.byColumn[c].noDefault:
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)

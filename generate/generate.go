@@ -36,7 +36,6 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
-	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Options describe the database to generate.
@@ -66,8 +65,8 @@ type Options struct {
 	// store it. The empty string means Auto.
 	Datetime Datetime
 	// DatetimeDefault is the form in which the fixtures' app writes times, and also what the schema
-	// has a default for. Rows of the column count before it. The empty string and Auto mean that it
-	// is not known.
+	// has a default for: one of Datetimes, or a form from a [Report]. Rows of the column count
+	// before it. The empty string and Auto mean that it is not known.
 	DatetimeDefault Datetime
 	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place of
 	// an error. Report.LeftOut names them.
@@ -121,11 +120,8 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
-		if d != "" && d != Auto && d.form() == (timeform.Form{}) {
-			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s",
-				d, datetimeNames())
-		}
+	if err := opts.checkDatetimes(); err != nil {
+		return Report{}, err
 	}
 	source, err := opts.source(ctx)
 	if err != nil {
