@@ -84,6 +84,9 @@ func (o Options) fill(
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}
+	if report.Recorded, err = s.record(source.Folder, o.Now); err != nil {
+		return report, err
+	}
 	return report, s.mark(report.Sample)
 }
 

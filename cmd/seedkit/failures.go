@@ -125,6 +125,7 @@ var failures = []failure{
 	{as[*unfitError], exitFailed,
 		"--rows '*=20' makes rows of any schema; fixtures for the tables of your own app are a Go " +
 			"program, see docs/fixtures.md"},
+	{because(generate.ErrNoTables), exitFailed, ""},
 	{refusedBySQLite, exitFailed,
 		"--keep-going leaves these rows out, and those that refer to them"},
 	{as[*generate.FixtureError], exitFailed, ""},

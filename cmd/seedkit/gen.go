@@ -158,6 +158,9 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	t.sayf("made %s: %s in %s%s", opts.out, countRows(total),
 		countTables(int64(len(report.Tables))), fromFixtures(report.Sets))
 	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
+	if r := report.Recorded; r != nil {
+		t.sayf("the migrations are recorded as applied: %s in %s", countRows(r.Rows), r.Table)
+	}
 	t.sayf("next: %s", nextAfterGen(opts))
 	return nil
 }
