@@ -48,6 +48,10 @@ func (o Options) fill(
 	}
 	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
 	plot := newPlot(templates, compiler.wrong, mistakes)
+	finder := &finder{c: s.c, model: m, datetime: report.Datetime, mistakes: mistakes}
+	if plot.there, err = finder.findAll(compiler.existing); err != nil {
+		return report, err
+	}
 	if err := mistakes.err(); err != nil {
 		return report, err
 	}

@@ -50,10 +50,12 @@ type Join struct {
 }
 
 // Joins returns the joins of two tables. A join has two foreign keys, and no other column that a
-// row must give. If both foreign keys refer to the same table, From is the first.
-func (m *Model) Joins(from, to *Table) (joins []Join) {
+// row must give, except for timestamps and for columns that the caller gives. If both foreign keys
+// refer to the same table, From is the first.
+func (m *Model) Joins(from, to *Table, gives func(*Column) bool) (joins []Join) {
+	lacks := func(c *Column) bool { return mustBeGiven(c) && !gives(c) }
 	for _, t := range m.Tables {
-		if len(t.Keys) != 2 || slices.ContainsFunc(t.Columns, mustBeGiven) {
+		if len(t.Keys) != 2 || slices.ContainsFunc(t.Columns, lacks) {
 			continue
 		}
 		a, b := t.Keys[0], t.Keys[1]
@@ -69,5 +71,5 @@ func (m *Model) Joins(from, to *Table) (joins []Join) {
 
 // mustBeGiven reports whether a row must give a column that is not part of the joined keys.
 func mustBeGiven(c *Column) bool {
-	return c.Key == nil && c.NotNull && c.Default == "" && !c.Primary
+	return c.Key == nil && c.NotNull && c.Default == "" && !c.Primary && !c.Datetime
 }

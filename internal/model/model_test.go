@@ -163,7 +163,10 @@ func TestJoins(t *testing.T) {
 			at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, note TEXT);
 		CREATE TABLE demanding(x INT REFERENCES a, y INT REFERENCES b, note TEXT NOT NULL);
 		CREATE TABLE three(x INT REFERENCES a, y INT REFERENCES b, z INT REFERENCES b);
-		CREATE TABLE aa(x INT REFERENCES a, y INT REFERENCES a);`)
+		CREATE TABLE aa(x INT REFERENCES a, y INT REFERENCES a);
+		CREATE TABLE bb(x INT REFERENCES b, y INT REFERENCES b, n INT NOT NULL,
+			created_at DATETIME NOT NULL);`)
+	gives := func(c *model.Column) bool { return c.Name == "n" }
 	for _, test := range []struct {
 		from, to string
 		want     []string
@@ -171,10 +174,10 @@ func TestJoins(t *testing.T) {
 		{"a", "b", []string{"ab: x, y", "wide: x, y"}},
 		{"b", "a", []string{"ab: y, x", "wide: y, x"}},
 		{"a", "a", []string{"aa: x, y"}},
-		{"b", "b", nil},
+		{"b", "b", []string{"bb: x, y"}},
 	} {
 		var got []string
-		for _, j := range m.Joins(m.Table(test.from), m.Table(test.to)) {
+		for _, j := range m.Joins(m.Table(test.from), m.Table(test.to), gives) {
 			got = append(got, fmt.Sprintf("%s: %s, %s", j.Table.Name,
 				names(j.Table, j.From.Columns), names(j.Table, j.To.Columns)))
 		}
