@@ -15,7 +15,8 @@ import (
 type compiler struct {
 	model    *model.Model
 	seed     string
-	datetime Datetime
+	times    *times
+	defaults *defaults
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.
 	wrong map[string]bool
@@ -82,7 +83,7 @@ func (d *declaration) compile(c *compiler, parent *template) []*template {
 		if parent != nil {
 			c.inherit(t, parent)
 		}
-		t.settle()
+		t.settle(c.defaults)
 		for _, part := range d.parts {
 			t.parts = append(t.parts, part.compile(c, t)...)
 		}

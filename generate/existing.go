@@ -51,7 +51,7 @@ func textOf(value any) string {
 type finder struct {
 	c        *sqlite.Conn
 	model    *model.Model
-	datetime Datetime
+	times    *times
 	mistakes *mistakes
 }
 
@@ -89,17 +89,17 @@ func (f *finder) mistake(e *existing, format string, args ...any) {
 func (f *finder) values(t *model.Table, e *existing) (columns []int, values []any, ok bool) {
 	for _, name := range slices.Sorted(maps.Keys(e.row)) {
 		i, found := t.Find(name)
-		v, err := encode(e.row[name], f.datetime)
+		if !found {
+			f.mistake(e, "table %s has no column %q%s", t.Name, name,
+				nearest.DidYouMean(name, t.Schema.ColumnNames()))
+			return nil, nil, false
+		}
+		v, err := encode(e.row[name], f.times.form(t.Columns[i]))
 		switch e.row[name].(type) {
 		case Ref, func(*Fake) any:
 			err = fmt.Errorf("Existing wants values, not a %T", e.row[name])
 		}
-		switch {
-		case !found:
-			f.mistake(e, "table %s has no column %q%s", t.Name, name,
-				nearest.DidYouMean(name, t.Schema.ColumnNames()))
-			return nil, nil, false
-		case err != nil:
+		if err != nil {
 			f.mistake(e, "column %q: %v", name, err)
 			return nil, nil, false
 		}

@@ -29,17 +29,18 @@ package generate
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Options describe the database to generate.
 type Options struct {
-	// SchemaPath is a script, a database (only its schema counts) or a folder of migrations.
+	// SchemaPath is a script, a folder of migrations, or a database. generate takes the schema of a
+	// database and none of its rows, but these show in which form the app stores times.
 	// generate ignores the rows of an earlier extract in these files, because it generates them
 	// now. If SchemaPath is empty, SchemaSQL is the schema.
 	//
@@ -59,10 +60,15 @@ type Options struct {
 	Seed string
 	// Now is the time of the fixed clock. The zero time means [DefaultNow].
 	Now time.Time
-	// Datetime is the format of timestamps. The empty string means Auto.
+	// Like is the path of a database whose rows show in which form the app stores times. Like
+	// counts before the rows of SchemaPath. The empty string means no such database.
+	Like string
+	// Datetime is the form of all times that have a day and a time of day, in the columns that can
+	// store it. The empty string means Auto.
 	Datetime Datetime
-	// DatetimeDefault is the format that Auto uses if neither a row nor the migration tool
-	// determines it. The empty string and Auto mean ISO.
+	// DatetimeDefault is the form in which the fixtures' app writes times, and also what the schema
+	// has a default for. Rows of the column count before it. The empty string and Auto mean that it
+	// is not known.
 	DatetimeDefault Datetime
 	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place of
 	// an error. Report.LeftOut names them.
@@ -82,8 +88,9 @@ type Report struct {
 	Tables      []TableReport `json:"tables"`       // the app's, in the order of the schema
 	Sets        []string      `json:"sets"`         // in the order of their generation
 	Sample      bool          `json:"sample"`       // whether one of the sets is a sample
-	Datetime    Datetime      `json:"datetime"`     // the format of timestamps
-	DatetimeWhy string        `json:"datetime_why"` // the reason for that format, in a few words
+	Datetime    Datetime      `json:"datetime"`     // the form of most columns of times
+	DatetimeWhy string        `json:"datetime_why"` // the reason for that form, in a few words
+	Times       []TimeReport  `json:"times"`        // the forms of times, the most frequent first
 	Notes       []string      `json:"notes"`        // fixtures that differ from adopted rows
 	// Recorded is nil if no migration tool keeps a record.
 	Recorded *Recorded `json:"recorded,omitempty"`
@@ -104,6 +111,13 @@ type TableReport struct {
 	Adopted  int64  `json:"adopted"`  // the rows of the baseline that a fixture adopts
 }
 
+// TimeReport says which columns store times in one form.
+type TimeReport struct {
+	Form    Datetime `json:"form"`
+	Why     string   `json:"why"`     // the reason for the form in the first column
+	Columns []string `json:"columns"` // such as user.created_at, in the order of the schema
+}
+
 // Write generates a database at path. It replaces a database that Write made before, unless
 // somebody is using it. To replace any other file it needs Force. The complete file replaces the
 // old one at the end, so an error leaves the old file unchanged. Write follows symbolic links, and
@@ -117,7 +131,7 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 		return Report{}, err
 	}
 	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
-		if d != "" && !slices.Contains(Datetimes, d) {
+		if d != "" && d != Auto && d.form() == (timeform.Form{}) {
 			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s",
 				d, datetimeNames())
 		}

@@ -90,6 +90,7 @@ func (w *writer) insertRows(ctx context.Context, t *model.Table) error {
 		return fmt.Errorf("insert into %s: %w", t.Name, err)
 	}
 	defer insert.Close()
+	w.drawer.matches.prepare(t)
 	for _, r := range rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -112,6 +113,7 @@ func (w *writer) insertRow(insert *sqlite.Stmt, r *row) error {
 		return err
 	}
 	if !r.table.Referred && len(r.template.parts) == 0 {
+		r.picked = nil
 		r.cells = nil // if a cell is needed again, it is generated again with the same value
 	}
 	return nil
@@ -143,7 +145,8 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 			w.refuse(r, err)
 			w.refuseRest(r)
 			return errAgain
-		case r.attempt == attempts || !r.redraw(r.table.Blamed(err)):
+		}
+		if r.clashed = sqlite.IsUnique(err); r.attempt == attempts || !r.redraw(r.table.Blamed(err)) {
 			w.refuse(r, err)
 			return nil
 		}

@@ -17,11 +17,11 @@ const stubborn = `
 	CREATE TABLE hooked(id INTEGER PRIMARY KEY, name TEXT);
 	CREATE TABLE hook(id INTEGER PRIMARY KEY, hooked INTEGER NOT NULL REFERENCES hooked);
 	CREATE TABLE leaf(id INTEGER PRIMARY KEY, hook INTEGER NOT NULL REFERENCES hook);
-	CREATE TABLE never(id INTEGER PRIMARY KEY, name TEXT CHECK (name <> name));
+	CREATE TABLE never(id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> name));
 	CREATE TABLE undone(id INTEGER PRIMARY KEY, name TEXT);
 	CREATE TABLE ring(id INTEGER PRIMARY KEY, next INTEGER NOT NULL REFERENCES loop);
 	CREATE TABLE loop(id INTEGER PRIMARY KEY, next INTEGER NOT NULL REFERENCES ring,
-		name TEXT CHECK (name <> name));
+		name TEXT NOT NULL CHECK (name <> name));
 	CREATE TRIGGER call AFTER INSERT ON hooked BEGIN SELECT apps_own(new.id); END;
 	CREATE TRIGGER undo AFTER INSERT ON undone BEGIN SELECT RAISE(ROLLBACK, 'undone'); END;`
 
@@ -102,7 +102,7 @@ func TestKeepGoingPartly(t *testing.T) {
 func TestStopNamesAll(t *testing.T) {
 	const hooks = `
 		CREATE TABLE hooked(id INTEGER PRIMARY KEY);
-		CREATE TABLE never(id INTEGER PRIMARY KEY, name TEXT CHECK (name <> name));
+		CREATE TABLE never(id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> name));
 		CREATE TABLE hook(id INTEGER PRIMARY KEY, hooked INTEGER NOT NULL REFERENCES hooked);
 		CREATE TRIGGER call AFTER INSERT ON hooked BEGIN SELECT apps_own(new.id); END;`
 	_, err := generate.Write(t.Context(), filepath.Join(t.TempDir(), "seed.db"),

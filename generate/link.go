@@ -42,7 +42,7 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 			t.sources[column] = source{kind: referred, ref: ref, column: join.To.ParentColumns[i]}
 		}
 		t.inherit(join.From)
-		t.settle()
+		t.settle(c.defaults)
 		out = append(out, t)
 	}
 	return out

@@ -33,6 +33,15 @@ func (e *FixtureError) Unwrap() error { return e.Err }
 type mistakes struct {
 	errs []error
 	seen map[string]bool // by message
+
+	warnings []string
+	warned   map[warnedOf]bool
+}
+
+// warnedOf names a column of a declaration's rows, of which one warning is enough.
+type warnedOf struct {
+	t      *template
+	column string
 }
 
 // add records a mistake in a fixture.
@@ -51,6 +60,17 @@ func (m *mistakes) note(err *FixtureError) {
 	if message := err.Error(); !m.seen[message] {
 		m.seen[message] = true
 		m.errs = append(m.errs, err)
+	}
+}
+
+// warn records what is odd about a column of a row, but for other rows of the same declaration.
+func (m *mistakes) warn(t *template, path, column, text string) {
+	if m.warned == nil {
+		m.warned = map[warnedOf]bool{}
+	}
+	if of := (warnedOf{t, column}); !m.warned[of] {
+		m.warned[of] = true
+		m.warnings = append(m.warnings, fmt.Sprintf("%s: %s: %s", t.at, path, text))
 	}
 }
 

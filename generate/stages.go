@@ -21,46 +21,25 @@ func (o Options) fill(
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
 	report = newReport(sets)
-	m, err := model.Read(s.c)
+	m, defaults, times, err := o.readModel(ctx, s, source)
 	if err != nil {
 		return report, err
 	}
-	defaults := readDefaults(s, m)
 	defer defaults.close()
-	report.Datetime, report.DatetimeWhy, err = o.chooseDatetime(s.c, m, source.Format)
-	if err != nil {
-		return report, err
-	}
+	report.describe(times, m)
 
 	mistakes := &mistakes{}
 	compiler := &compiler{
-		model: m, seed: o.Seed, datetime: report.Datetime, mistakes: mistakes,
+		model: m, seed: o.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
-	templates := compiler.compile(sets)
-	asker, err := newAsker(s.c, m, o.Rows, templates)
+	templates, plot, err := o.plotRows(s.c, compiler, sets, &report)
 	if err != nil {
 		return report, err
 	}
-	for _, d := range asker.declarations() {
-		templates = append(templates, d.compile(compiler, nil)...)
-		report.Sample = true
-	}
-	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
-	plot := newPlot(templates, compiler.wrong, mistakes)
-	finder := &finder{c: s.c, model: m, datetime: report.Datetime, mistakes: mistakes}
-	if plot.there, err = finder.findAll(compiler.existing); err != nil {
-		return report, err
-	}
-	if err := mistakes.err(); err != nil {
-		return report, err
-	}
-	if len(templates) == 0 && len(compiler.missing) > 0 {
-		return report, ErrNoTables
-	}
 
 	adopter := &adopter{
-		c: s.c, plot: plot, defaults: defaults, datetime: report.Datetime, mistakes: mistakes,
+		c: s.c, plot: plot, defaults: defaults, times: times, mistakes: mistakes,
 	}
 	baselines, err := adopter.adoptAll(m.ParentsFirst(), chosen(templates))
 	if err != nil {
@@ -76,14 +55,15 @@ func (o Options) fill(
 		why: map[*template]string{}, keepGoing: o.KeepGoing,
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
-			model: m, plot: plot, defaults: defaults, now: o.Now, datetime: report.Datetime,
+			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
-			passwords: &passwords{o.Seed, map[string]string{}},
+			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
 		}),
 	}
 	if err := writer.insertAll(ctx); err != nil {
 		return report, err
 	}
+	report.Notes = append(report.Notes, mistakes.warnings...)
 	report.LeftOut = append(report.LeftOut, writer.leftOut()...)
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
@@ -92,6 +72,34 @@ func (o Options) fill(
 		return report, err
 	}
 	return report, s.mark(report.Sample)
+}
+
+// plotRows compiles the declarations of the sets and of Rows, and creates their rows.
+func (o Options) plotRows(
+	c *sqlite.Conn, compiler *compiler, sets []Set, report *Report,
+) ([]*template, *plot, error) {
+	templates := compiler.compile(sets)
+	asker, err := newAsker(c, compiler.model, o.Rows, templates)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range asker.declarations() {
+		templates = append(templates, d.compile(compiler, nil)...)
+		report.Sample = true
+	}
+	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
+	plot := newPlot(templates, compiler.wrong, compiler.mistakes)
+	finder := &finder{c, compiler.model, compiler.times, compiler.mistakes}
+	if plot.there, err = finder.findAll(compiler.existing); err != nil {
+		return nil, nil, err
+	}
+	if err := compiler.mistakes.err(); err != nil {
+		return nil, nil, err
+	}
+	if len(templates) == 0 && len(compiler.missing) > 0 {
+		return nil, nil, ErrNoTables
+	}
+	return templates, plot, nil
 }
 
 func newReport(sets []Set) (r Report) {

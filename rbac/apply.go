@@ -82,10 +82,10 @@ func withChange(
 		policy: p, database: d, target: target, revoke: opts.Revoke,
 		seed: filepath.Join(dir, "seed.db"),
 	}
+	defer c.close()
 	if err := c.prepare(ctx, opts); err != nil {
 		return err
 	}
-	defer c.close()
 	to := opts.Options
 	to.Script, to.Tables, to.Exclude, to.OnConflict = nil, nil, nil, apply.Abort
 	to.Edits = c.all()
@@ -206,11 +206,15 @@ func (c *change) take(d Change) error {
 	for i, name := range columns {
 		names[i] = g.column(name)
 	}
+	parts := l.permissionParts()
+	for i := range parts {
+		parts[i] += exactly
+	}
 	q := &query{}
 	q.add("SELECT ", strings.Join(names, ", "), " FROM ", g.String(), " JOIN ", r.String(), " ON ",
 		r.column(l.Roles.ID), " = ", g.column(l.Grants.Role), " JOIN ", l.fromPermissions(),
 		" WHERE ", p.column(l.Permissions.ID), " = ", g.column(l.Grants.Permission), " AND ",
-		l.isPermission(d.Permission), " AND ", r.column(l.Roles.Name), " = ",
+		isPermission(parts, d.Permission), " AND ", r.column(l.Roles.Name), exactly, " = ",
 		sqlText(cmp.Or(d.Stored, d.Role)))
 	q.where(g, l.Grants.Where)
 	q.where(r, l.Roles.Where)

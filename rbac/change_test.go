@@ -107,7 +107,8 @@ func shapes(t *testing.T) []shape {
 				CREATE TABLE users(id INTEGER PRIMARY KEY, login TEXT UNIQUE, role TEXT);
 				CREATE TABLE permissions(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 				CREATE TABLE role_permissions(role_id INTEGER REFERENCES roles,
-					permission_id INTEGER REFERENCES permissions, PRIMARY KEY(role_id, permission_id));
+					permission_id INTEGER REFERENCES permissions,
+					PRIMARY KEY(role_id, permission_id));
 				INSERT INTO roles VALUES(1, 'admin'), (2, 'user');
 				INSERT INTO permissions VALUES(1, 'see'), (2, 'do');
 				INSERT INTO role_permissions VALUES(1, 1), (1, 2), (2, 1);
@@ -116,8 +117,8 @@ func shapes(t *testing.T) []shape {
 				p.Roles[1].Name, p.Roles[1].Formerly = "member", []string{"user"}
 				p.Roles = append(p.Roles, auditor("see"))
 			},
-			counts: `SELECT name || ' ' || (SELECT count(*) FROM role_permissions WHERE role_id = r.id)
-					FROM roles r
+			counts: `SELECT name || ' ' ||
+					(SELECT count(*) FROM role_permissions WHERE role_id = r.id) FROM roles r
 				UNION ALL SELECT login || ' ' || role FROM users ORDER BY 1`,
 			want: "admin 2\nann admin,member\nauditor's\n\"role\";-- 1\nbob member\nmember 1\n",
 		},

@@ -40,7 +40,7 @@ func TestProof(t *testing.T) {
 	const one = "the statements fail on a database of the schema: "
 	const other = "the statements fail on a database with other ids: "
 	const differs = "it then differs from the policy: "
-	const ids = "VALUES('p1', 'r1');"
+	const byID = "INSERT OR IGNORE INTO _PermissionToRole VALUES('p1', 'r1');"
 	const stranger = "(SELECT id FROM Role WHERE name = 'stranger')"
 	const wasOthers = other + "the role that the policy does not name had 2 users and " +
 		"1 permissions, and has "
@@ -63,8 +63,7 @@ func TestProof(t *testing.T) {
 		{"bad SQL", with("SELEC 1;"), one + `near "SELEC": syntax error: SELEC 1;`},
 		{"not idempotent", with(`UPDATE "Role" SET updatedAt = updatedAt + 1;`),
 			one + `the second run changes rows: UPDATE "Role" SET updatedAt = updatedAt + 1;`},
-		{"ids of the migrations", with("INSERT OR IGNORE INTO _PermissionToRole " + ids),
-			other + "FOREIGN KEY constraint failed: INSERT OR IGNORE INTO _PermissionToRole " + ids},
+		{"ids of the migrations", with(byID), other + "FOREIGN KEY constraint failed: " + byID},
 		{"a role of others", with("DELETE FROM Role WHERE name = 'stranger';"),
 			other + "the role that the policy does not name is gone"},
 		{"users of others", with("DELETE FROM _RoleToUser WHERE A = " + stranger + ";"),

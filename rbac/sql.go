@@ -69,7 +69,8 @@ type sqlWriter struct {
 	datetime generate.Datetime
 
 	layout     Layout
-	before     Diff // what the schema's scripts have of the policy
+	before     Diff               // what the schema's scripts have of the policy
+	inexact    map[reference]bool // the columns that take different names for one
 	rows       *rows
 	made       *sqlite.Conn // has a row for each role, permission and grant
 	statements []string
@@ -87,10 +88,8 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 	if w.before, err = Compare(w.policy, d); err != nil {
 		return nil, err
 	}
-	if w.layout.Users.Roles != "" {
-		w.renameInTexts()
-	}
 	if w.layout.Roles.Table == "" {
+		w.renameInTexts()
 		return w.statements, nil
 	}
 	renamed, err := w.renamed(d)
@@ -98,6 +97,9 @@ func (w *sqlWriter) write(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	if w.rows, err = newRows(d, renamed); err != nil {
+		return nil, err
+	}
+	if err := w.readCollations(ctx); err != nil {
 		return nil, err
 	}
 	add, err := w.addition()
@@ -173,6 +175,9 @@ func (w *sqlWriter) lacking(add addition) (out addition) {
 }
 
 func (w *sqlWriter) all(add addition) error {
+	if w.layout.Users.Roles != "" {
+		w.renameInTexts()
+	}
 	for _, r := range w.policy.Roles {
 		w.rename(r)
 	}
@@ -217,7 +222,7 @@ func (w *sqlWriter) insertEntity(entity string) error {
 		values[e.Names[i]] = sqlText(part)
 	}
 	from := w.layout.entities()
-	is := w.layout.permissionParts()[1] + " = " + sqlText(entity)
+	is := w.parts()[1] + " = " + sqlText(entity)
 	columns, err := w.columns(e.Table, values, from.String(), is)
 	if err != nil {
 		return err
@@ -229,7 +234,7 @@ func (w *sqlWriter) insertEntity(entity string) error {
 
 func (w *sqlWriter) insertRole(r Role) error {
 	t, from := w.layout.Roles, w.layout.roles()
-	is := from.column(t.Name) + " = " + sqlText(r.Name) + conditions("r.", t.Where)
+	is := w.roleName() + " = " + sqlText(r.Name) + conditions("r.", t.Where)
 	columns, err := w.columns(t.Table, map[string]string{}, from.String(), is)
 	if err != nil {
 		return err
@@ -241,7 +246,7 @@ func (w *sqlWriter) insertRole(r Role) error {
 
 func (w *sqlWriter) insertPermission(p Permission) error {
 	t, e := w.layout.Permissions, w.layout.entities()
-	is := w.layout.isPermission(p) + conditions("p.", t.Where)
+	is := isPermission(w.parts(), p) + conditions("p.", t.Where)
 	values, from := map[string]string{}, ""
 	if e.table != "" {
 		values[t.Entity] = e.column(t.Entities.ID)
@@ -253,7 +258,7 @@ func (w *sqlWriter) insertPermission(p Permission) error {
 	}
 	here := "NOT EXISTS (SELECT 1 FROM " + w.layout.fromPermissions() + " WHERE " + is + ")"
 	if e.table != "" {
-		here = w.layout.permissionParts()[1] + " = " + sqlText(p.Entity) + " AND " + here
+		here = w.parts()[1] + " = " + sqlText(p.Entity) + " AND " + here
 	}
 	w.addf("INSERT INTO %s (%s) SELECT %s%s WHERE %s",
 		sqltext.QuoteIdent(t.Table), columns.names(), columns.values(), from, here)
@@ -264,8 +269,8 @@ func (w *sqlWriter) insertGrant(g grant) error {
 	l := w.layout
 	r, p, j := l.roles(), l.permissions(), l.grants()
 	to := fmt.Sprintf("%s, %s", r, l.fromPermissions())
-	both := r.column(l.Roles.Name) + " = " + sqlText(g.role) + conditions("r.", l.Roles.Where) +
-		" AND " + l.isPermission(g.permission) + conditions("p.", l.Permissions.Where)
+	both := w.roleName() + " = " + sqlText(g.role) + conditions("r.", l.Roles.Where) +
+		" AND " + isPermission(w.parts(), g.permission) + conditions("p.", l.Permissions.Where)
 	joined := fmt.Sprintf("%s = %s AND %s = %s%s", j.column(l.Grants.Role), r.column(l.Roles.ID),
 		j.column(l.Grants.Permission), p.column(l.Permissions.ID),
 		conditions("g.", l.Grants.Where))
@@ -301,18 +306,18 @@ func (w *sqlWriter) revoke() error {
 		}
 		w.addf("DELETE FROM %s WHERE EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND %s = %s%s)%s%s",
 			table, r, r.column(l.Roles.ID), table, sqltext.QuoteIdent(l.Grants.Role),
-			r.column(l.Roles.Name), sqlText(role.Name), conditions("r.", l.Roles.Where),
+			w.roleName(), sqlText(role.Name), conditions("r.", l.Roles.Where),
 			conditions(table+".", l.Grants.Where), stays)
 	}
 	return nil
 }
 
-// stays returns the condition that a role may keep a permission: it is one of the given ones, or one
-// that the layout leaves out. It returns "" if there are none.
+// stays returns the condition that a role may keep a permission: it is one of the given ones, or
+// one that the layout leaves out. It returns "" if there are none.
 func (w *sqlWriter) stays(permissions []Permission) string {
 	var either []string
 	if len(permissions) > 0 {
-		either = append(either, w.layout.isOneOf(permissions))
+		either = append(either, isOneOf(w.parts(), permissions))
 	}
 	where := w.layout.Permissions.Where
 	for _, column := range slices.Sorted(maps.Keys(where)) {

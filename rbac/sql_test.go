@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,67 +194,6 @@ func TestSQLTakesAnyName(t *testing.T) {
 	})
 }
 
-// TestSQLTakesAnySchema quotes the names of tables and columns.
-func TestSQLTakesAnySchema(t *testing.T) {
-	const tables = `
-		CREATE TABLE "Ro""les"("i d" TEXT PRIMARY KEY, "na'me" TEXT UNIQUE, "guard;" TEXT NOT NULL);
-		CREATE TABLE "per-missions"("select" INTEGER NOT NULL PRIMARY KEY, "a b" TEXT, "né" TEXT);
-		CREATE TABLE "order"("from" TEXT REFERENCES "Ro""les",
-			"to" INTEGER REFERENCES "per-missions", "where" TEXT NOT NULL);
-		CREATE TABLE "user s"("key" BLOB PRIMARY KEY, "n" TEXT, "role" TEXT REFERENCES "Ro""les");
-		CREATE TABLE made(by TEXT REFERENCES "Ro""les" ON UPDATE RESTRICT);`
-	p := rbac.Policy{
-		Actions: []string{"see", "do"}, Entities: []string{"it"},
-		Roles: []rbac.Role{
-			{Name: "one", Grants: []rbac.Grant{"see:it"}},
-			{Name: "two", Formerly: []string{"zwei"}, Grants: []rbac.Grant{"*:*"}},
-		},
-		Layout: rbac.Layout{
-			Roles: rbac.RoleTable{
-				Table: `Ro"les`, ID: "i d", Name: "na'me",
-				Where: map[string]string{"guard;": "we'b"},
-			},
-			Permissions: rbac.PermissionTable{
-				Table: "per-missions", ID: "select", Action: "a b", Entity: "né",
-			},
-			Grants: rbac.JoinTable{
-				Table: "order", Role: "from", Permission: "to",
-				Where: map[string]string{"where": "x"},
-			},
-			Members: rbac.JoinTable{Table: "user s", Role: "role", User: "key"},
-			Users:   rbac.UserTable{Table: "user s", ID: "key", Names: []string{"n"}},
-		},
-	}
-	const rows = `INSERT INTO "Ro""les" VALUES('a', 'zwei', 'we''b'), ('b', 'one', 'other');
-		INSERT INTO "user s" VALUES(x'01', 'ann', 'a'), (x'02', 'bob', 'b');
-		INSERT INTO "per-missions" VALUES(7, 'see', 'it'), (8, 'see', 'all');
-		INSERT INTO "order" VALUES('a', 8, 'x'), ('a', 8, 'y'), ('b', 8, 'x');`
-	const query = `SELECT r."na'me" || ' ' || r."guard;" || ' ' || o."where" || ' ' ||
-			p."a b" || ':' || p."né" AS t
-		FROM "order" o JOIN "Ro""les" r ON r."i d" = o."from"
-			JOIN "per-missions" p ON p."select" = o."to" ORDER BY t`
-	const want = "one other x see:all\none we'b x see:it\n" +
-		"two we'b x do:it\ntwo we'b x see:it\ntwo we'b y see:all\n"
-	// A name is unique whatever the guard is, which SQL cannot know.
-	const guarded = `"na'me" TEXT, "guard;" TEXT NOT NULL, UNIQUE("na'me", "guard;")`
-	schema := strings.Replace(tables, `"na'me" TEXT UNIQUE, "guard;" TEXT NOT NULL`, guarded, 1)
-	t.Run("sql", func(t *testing.T) {
-		db := testdb.Make(t, "wal", schema+rows)
-		sqlOn(t, p, schemaFile(t, schema), db, rbac.SQLOptions{Revoke: true})
-		c := testdb.Connect(t, db, sqlite.ReadOnly)
-		if diff := cmp.Diff(want, testdb.Text(t, c, query)); diff != "" {
-			t.Error(diff)
-		}
-	})
-	t.Run("apply", func(t *testing.T) {
-		db := testdb.Make(t, "wal", schema+rows)
-		got, err := applied(t, p, db, rbac.ApplyOptions{Revoke: true}, query)
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
-			t.Errorf("%v %s", err, diff)
-		}
-	})
-}
-
 // TestSQLIsTheSameEveryDay has the time of new rows from the options alone.
 func TestSQLIsTheSameEveryDay(t *testing.T) {
 	schema := epicSchema(t)
@@ -281,32 +219,5 @@ func TestSQLIsTheSameEveryDay(t *testing.T) {
 	if missing, ok := errors.AsType[*rbac.ColumnError](err); !ok ||
 		!cmp.Equal([]string{"roles.tenant"}, missing.Columns) {
 		t.Errorf("got %v, want a ColumnError", err)
-	}
-}
-
-// TestOtherGuards leaves the roles and permissions alone that the layout leaves out.
-func TestOtherGuards(t *testing.T) {
-	shapes := shapes(t)
-	s := shapes[slices.IndexFunc(shapes, func(s shape) bool { return s.name == "spatie" })]
-	p := s.policyOf(t)
-	const more = `
-		INSERT INTO permissions(id, name, guard_name) VALUES(9, 'edit articles', 'api');
-		INSERT INTO roles(id, name, guard_name) VALUES(8, 'writer', 'api'), (9, 'Super-Admin', 'api');
-		INSERT INTO role_has_permissions VALUES(9, 2), (9, 8), (3, 9), (9, 9);`
-	const query = `SELECT r.name || ' ' || r.guard_name || ' ' || p.name || ' ' || p.guard_name
-		FROM role_has_permissions JOIN roles r ON r.id = role_id
-		JOIN permissions p ON p.id = permission_id WHERE 'api' IN (r.guard_name, p.guard_name) ORDER BY 1`
-	const want = "Super-Admin api edit articles api\nSuper-Admin api users.* web\n" +
-		"Super-Admin web edit articles api\nwriter api edit articles api\n"
-	db := testdb.Make(t, "wal", s.sql+more)
-	sqlOn(t, p, schemaFile(t, s.sql), db, rbac.SQLOptions{Revoke: true})
-	c := testdb.Connect(t, db, sqlite.ReadOnly)
-	if diff := cmp.Diff(want, testdb.Text(t, c, query)); diff != "" {
-		t.Errorf("sql: %s", diff)
-	}
-	db = testdb.Make(t, "wal", s.sql+more)
-	got, err := applied(t, p, db, rbac.ApplyOptions{Revoke: true}, query)
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("apply: %v %s", err, diff)
 	}
 }

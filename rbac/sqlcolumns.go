@@ -179,19 +179,18 @@ func (l Layout) fromPermissions() string {
 		p.column(l.Permissions.Entity))
 }
 
-// isPermission returns the condition that a row is the permission.
-func (l Layout) isPermission(p Permission) string {
+// isPermission returns the condition that parts are those of the permission.
+func isPermission(parts []string, p Permission) string {
 	names := []string{p.Action, p.Entity, p.Access}
 	var out []string
-	for i, part := range l.permissionParts() {
+	for i, part := range parts {
 		out = append(out, part+" = "+sqlText(names[i]))
 	}
 	return strings.Join(out, " AND ")
 }
 
-// isOneOf returns the condition that a row is one of the permissions.
-func (l Layout) isOneOf(permissions []Permission) string {
-	parts := l.permissionParts()
+// isOneOf returns the condition that parts are those of one of the permissions.
+func isOneOf(parts []string, permissions []Permission) string {
 	rows := make([]string, len(permissions))
 	for i, p := range permissions {
 		names := []string{p.Action, p.Entity, p.Access}[:len(parts)]

@@ -13,12 +13,11 @@ func (w *sqlWriter) rename(r Role) {
 	t := w.layout.Roles
 	name := sqltext.QuoteIdent(t.Name)
 	for _, former := range r.Formerly {
-		from := source{t.Table, "r"}
 		w.addf("UPDATE %s SET %s = %s WHERE %s = %s%s "+
 			"AND NOT EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)",
-			sqltext.QuoteIdent(t.Table), name, sqlText(r.Name), name, sqlText(former),
-			conditions("", t.Where), from, from.column(t.Name), takenBy(r, former),
-			conditions("r.", t.Where))
+			sqltext.QuoteIdent(t.Table), name, sqlText(r.Name), w.exact(name, t.Table, t.Name),
+			sqlText(former), conditions("", t.Where), w.layout.roles(), w.roleName(),
+			takenBy(r, former), conditions("r.", t.Where))
 	}
 }
 
@@ -51,9 +50,8 @@ func (w *sqlWriter) renameInTexts() {
 // orStored returns the condition, after an OR, that the table of roles does not let a role get its
 // new name.
 func (w *sqlWriter) orStored(r Role, former string) string {
-	from := source{w.layout.Roles.Table, "r"}
-	return fmt.Sprintf(" OR EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)", from,
-		from.column(w.layout.Roles.Name), takenBy(r, former), conditions("r.", w.layout.Roles.Where))
+	return fmt.Sprintf(" OR EXISTS (SELECT 1 FROM %s WHERE %s IN (%s)%s)", w.layout.roles(),
+		w.roleName(), takenBy(r, former), conditions("r.", w.layout.Roles.Where))
 }
 
 // takenBy lists the names that keep a role from getting its new name in place of a former one.

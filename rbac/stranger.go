@@ -3,17 +3,20 @@ package rbac
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // A stranger is a role that the policy does not name, in the database with other ids.
 type stranger struct {
 	writer  *sqlWriter
 	stored  *rows           // the ids of what the database has
+	filled  map[string]bool // the tables that have rows
 	names   map[string]bool // of the roles that the schema's scripts insert
 	role    string
 	members int64
@@ -38,6 +41,9 @@ func (s *stranger) make(ctx context.Context, path string) error {
 	if s.stored, err = newRows(d, nil); err != nil {
 		return err
 	}
+	if s.filled, err = filledTables(d.conn, s.stored.schema); err != nil {
+		return err
+	}
 	_, err = generate.Write(ctx, path, generate.Options{
 		SchemaPath: w.schema,
 		Sets:       []generate.Set{{Name: "stranger", Fill: s.fill}},
@@ -46,6 +52,19 @@ func (s *stranger) make(ctx context.Context, path string) error {
 		return err
 	}
 	return s.changeIDs(ctx, path)
+}
+
+func filledTables(c *sqlite.Conn, of *schema.Schema) (map[string]bool, error) {
+	filled := map[string]bool{}
+	for _, t := range of.Tables {
+		some, err := c.Int64(fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM %s)",
+			sqltext.QuoteIdent(t.Name)))
+		if err != nil {
+			return nil, err
+		}
+		filled[t.Name] = some != 0
+	}
+	return filled, nil
 }
 
 // unused returns a name that neither the policy nor the database has.
@@ -65,6 +84,13 @@ func (s *stranger) unused(d *Database) string {
 
 func (s *stranger) fill(f *generate.Fixtures) {
 	l := s.writer.layout
+	made := map[string]bool{
+		l.Roles.Table: true, l.Permissions.Table: true, l.Permissions.Entities.Table: true,
+		l.Grants.Table: true, l.Users.Table: true, l.Members.Table: true,
+	}
+	for _, table := range slices.Sorted(maps.Keys(made)) {
+		s.fillParents(f, table, made)
+	}
 	var role any
 	if l.Roles.Table != "" {
 		role = f.Add(l.Roles.Table, s.role, with(generate.Row{l.Roles.Name: s.role}, l.Roles.Where))
@@ -77,6 +103,24 @@ func (s *stranger) fill(f *generate.Fixtures) {
 	}
 	for _, name := range []string{"first", "second"} {
 		s.fillUser(f, name, role)
+	}
+}
+
+// fillParents declares a row in each table to which the rows of a table must refer, such as that of
+// the tenants, unless the schema's scripts insert one.
+func (s *stranger) fillParents(f *generate.Fixtures, table string, made map[string]bool) {
+	t := s.stored.schema.Table(table)
+	if t == nil {
+		return
+	}
+	for _, fk := range t.ForeignKeys {
+		mayBeNull := func(name string) bool { c, _ := t.Column(name); return !c.NotNull }
+		if made[fk.Parent] || s.filled[fk.Parent] || slices.ContainsFunc(fk.Columns, mayBeNull) {
+			continue
+		}
+		made[fk.Parent] = true
+		s.fillParents(f, fk.Parent, made)
+		f.Add(fk.Parent, s.role, generate.Row{})
 	}
 }
 

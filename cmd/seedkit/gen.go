@@ -15,6 +15,7 @@ import (
 type genOptions struct {
 	out      string
 	schema   string
+	like     string
 	sets     []string
 	rows     []string
 	seed     string
@@ -44,6 +45,9 @@ func newGen(t *terminal) *verb {
 				"take the schema, and the rows it comes with, from `PATH`: a folder of "+
 					"migrations, a script, or a database (its schema alone) (default: the one "+
 					"that the app's folder has, else the Epic Stack's)"),
+			databaseFlag(&opts.like, "like",
+				"store times and ids as the rows of `DB`, such as a copy of production, "+
+					"have them"),
 			stringsFlag(&opts.sets, "set",
 				"generate the set `NAME` and those that it needs, not all of "+setNames()),
 			stringsFlag(&opts.rows, "rows",
@@ -53,8 +57,8 @@ func newGen(t *terminal) *verb {
 			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
-				"store timestamps as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's "+
-					"rows have"),
+				"store timestamps as `FORMAT`: unix-ms, unix, iso, iso-z, sql, or auto for what "+
+					"each column's rows, default or framework tell"),
 			boolFlag(&opts.keepGoing, "keep-going",
 				"leave out the rows that the schema refuses, and name them, in place of an error"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
@@ -96,6 +100,7 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		Only:            opts.sets,
 		Rows:            rows,
 		Seed:            opts.seed,
+		Like:            opts.like,
 		Now:             opts.now,
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
@@ -158,11 +163,37 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	t.sayf("made %s: %s in %s%s", opts.out, countRows(total),
 		countTables(int64(len(report.Tables))), fromFixtures(report.Sets))
 	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
+	t.sayOtherTimes(report.Times)
 	if r := report.Recorded; r != nil {
 		t.sayf("the migrations are recorded as applied: %s in %s", countRows(r.Rows), r.Table)
 	}
 	t.sayf("next: %s", nextAfterGen(opts))
 	return nil
+}
+
+// sayOtherTimes prints which columns store times in another form than the most.
+func (t *terminal) sayOtherTimes(forms []generate.TimeReport) {
+	const most = 5
+	for i, form := range forms {
+		switch {
+		case i == 0:
+		case i > most:
+			t.sayf("%d more columns have %d more forms", countColumns(forms[i:]), len(forms)-i)
+			return
+		case len(form.Columns) == 1:
+			t.sayf("%s is stored as %s, %s", form.Columns[0], form.Form, form.Why)
+		default:
+			t.sayf("%s and %d more are stored as %s, %s", form.Columns[0], len(form.Columns)-1,
+				form.Form, form.Why)
+		}
+	}
+}
+
+func countColumns(forms []generate.TimeReport) (n int) {
+	for _, form := range forms {
+		n += len(form.Columns)
+	}
+	return n
 }
 
 // fromFixtures names the sets of fixtures.

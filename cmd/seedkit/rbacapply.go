@@ -72,14 +72,7 @@ func runRBACApply(ctx context.Context, t *terminal, opts rbacApplyOptions) error
 		plan, err := rbac.Preview(ctx, p.Policy, opts.to, to)
 		bar.close()
 		t.json.give(apply.Result{Plan: plan}, err)
-		if showErr := t.showPlan(plan, err); showErr != nil {
-			return showErr
-		}
-		if err == nil && plan.Changes() > 0 {
-			t.sayf("would change %s of %s; nothing was written", countRows(plan.Changes()), opts.to)
-			return nil
-		}
-		return t.endRBACApply(ctx, plan, p, opts, err)
+		return t.reportRBACPreview(ctx, plan, p, opts, err)
 	}
 	shown := false
 	to.Confirm = func(plan apply.Plan) (bool, error) {
@@ -111,6 +104,19 @@ func runRBACApply(ctx context.Context, t *terminal, opts rbacApplyOptions) error
 			countRows(result.Inserted+result.Updated+result.Deleted), opts.to)
 	}
 	return t.endRBACApply(ctx, result.Plan, p, opts, err)
+}
+
+func (t *terminal) reportRBACPreview(
+	ctx context.Context, plan apply.Plan, p namedPolicy, opts rbacApplyOptions, err error,
+) error {
+	if showErr := t.showPlan(plan, err); showErr != nil {
+		return showErr
+	}
+	if err == nil && plan.Changes() > 0 {
+		t.sayf("would change %s of %s; nothing was written", countRows(plan.Changes()), opts.to)
+		return nil
+	}
+	return t.endRBACApply(ctx, plan, p, opts, t.afterPlan(plan, err))
 }
 
 // endRBACApply says that nothing was to be done, and what the policy does not change.

@@ -97,8 +97,8 @@ func ConstraintColumns(err error) []string {
 }
 
 // check turns a result code into an error: nil for success, the context's error for an interrupt,
-// and an [*Error] otherwise. If an interrupt comes while SQLite sets up a table-valued pragma, the
-// code is SQLITE_ERROR and only the message reveals the interrupt.
+// and an [*Error] otherwise. If an interrupt comes while SQLite sets up a virtual table, such as a
+// table-valued pragma, the code is SQLITE_ERROR and only the message reveals the interrupt.
 func (c *Conn) check(rc int32) error {
 	switch rc {
 	case lib.SQLITE_OK, lib.SQLITE_ROW, lib.SQLITE_DONE:
@@ -110,7 +110,8 @@ func (c *Conn) check(rc int32) error {
 		e.Offset = int(lib.Xsqlite3_error_offset(c.tls, c.db))
 	}
 	interrupted := e.Code() == Interrupt ||
-		e.Msg == libc.GoString(lib.Xsqlite3_errstr(c.tls, lib.SQLITE_INTERRUPT))
+		e.Msg == libc.GoString(lib.Xsqlite3_errstr(c.tls, lib.SQLITE_INTERRUPT)) ||
+		strings.HasPrefix(e.Msg, "vtable constructor failed: ")
 	if interrupted && c.ctx.Err() != nil {
 		return c.ctx.Err()
 	}
