@@ -59,6 +59,9 @@ func (s Set) declarations(m *mistakes) *Fixtures {
 		}()
 		s.Fill(fixtures)
 	}()
+	for _, wrong := range fixtures.wrong {
+		m.note(wrong)
+	}
 	return fixtures
 }
 
@@ -66,25 +69,30 @@ func (s Set) declarations(m *mistakes) *Fixtures {
 // number of rows is unknown.
 func (d *declaration) compile(c *compiler, parent *template) []*template {
 	t := &template{
-		table: c.model.Table(d.table), at: d.at, min: d.min, max: d.max, numbered: d.numbered,
-		named: map[string]int{},
+		table: c.model.Table(d.table), parent: parent, at: d.at, min: d.min, max: d.max,
+		numbered: d.numbered, named: map[string]int{},
 	}
-	c.name(t, d, parent)
+	row, parts := c.sortKeys(t, d)
+	c.name(t, d, row, parent)
 	switch {
 	case t.table == nil:
 		if c.lacks(d.table) {
-			c.mistake(t, "there is no table %q%s", d.table,
+			path := t.path
+			if d.tableAt != (position{}) {
+				path = d.table // one mistake, however many rows the file has for the table
+			}
+			c.mistakes.add(d.tableAt.or(t.at), path, "there is no table %q%s", d.table,
 				nearest.DidYouMean(d.table, c.model.Names()))
 		}
 	case d.min > d.max || d.min < 0:
 		c.mistake(t, "%d to %d rows cannot be", d.min, d.max)
 	default:
-		t.sources = c.sources(t, d.row)
+		t.sources = c.sources(t, row)
 		if parent != nil {
 			c.inherit(t, parent)
 		}
 		t.settle(c.defaults)
-		for _, part := range d.parts {
+		for _, part := range parts {
 			t.parts = append(t.parts, part.compile(c, t)...)
 		}
 		return []*template{t}
@@ -99,13 +107,17 @@ func (c *compiler) mistake(t *template, format string, args ...any) {
 
 // name names a template by its table, as the schema spells it, and by what distinguishes it from
 // other declarations of that table.
-func (c *compiler) name(t *template, d *declaration, parent *template) {
+func (c *compiler) name(t *template, d *declaration, row Row, parent *template) {
 	table := d.table
 	if t.table != nil {
 		table = t.table.Name
 	}
 	if parent == nil {
-		t.name = table + "/" + d.name
+		name := d.name
+		if d.unnamed && t.table != nil {
+			name = nameByKey(t.table, d, row)
+		}
+		t.name = table + "/" + name
 		t.path, t.hash = t.name, chance.Hash(c.seed, t.name)
 		return
 	}
@@ -135,8 +147,8 @@ func (c *compiler) inherit(t, parent *template) {
 	case len(all) == 0:
 		c.mistake(t, "table %s has no foreign key to table %s", t.table.Name, parent.table.Name)
 	case len(open) > 1:
-		c.mistake(t, "table %s has several foreign keys to table %s: give a Ref to the columns "+
-			"that mean another row", t.table.Name, parent.table.Name)
+		c.mistake(t, "table %s has several foreign keys to table %s: give a reference to the "+
+			"columns that mean another row", t.table.Name, parent.table.Name)
 	case len(open) == 1:
 		t.inherit(open[0])
 	}

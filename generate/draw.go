@@ -49,10 +49,11 @@ func newDrawer(d drawer) *drawer {
 type abort struct {
 	r   *row
 	msg string
+	at  position // the place of the value in the file of the fixture, if that is known
 }
 
 func (r *row) abort(format string, args ...any) {
-	panic(abort{r, fmt.Sprintf(format, args...)})
+	panic(abort{r: r, msg: fmt.Sprintf(format, args...)})
 }
 
 // values generates all cells of a row. If it cannot, it returns the reason.
@@ -160,7 +161,19 @@ func (d *drawer) streamSeed(r *row, c *model.Column) uint64 {
 // restores the stream that was in use.
 func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value {
 	outer := d.stream
-	defer func() { d.stream = outer }()
+	defer func() {
+		d.stream = outer
+		switch p := recover().(type) {
+		case nil:
+		case abort:
+			if p.r == r {
+				p.at = p.at.or(r.template.sources[c.Index].at)
+			}
+			panic(p)
+		default:
+			panic(p)
+		}
+	}()
 	d.stream = chance.New(d.streamSeed(r, c))
 	value := d.call(r, c, fn)
 	if ref, ok := value.(Ref); ok {

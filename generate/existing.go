@@ -25,15 +25,15 @@ type existing struct {
 func (s *Fixtures) Existing(table string, row Row) Ref {
 	var values []string
 	for _, column := range slices.Sorted(maps.Keys(row)) {
-		values = append(values, column+"="+textOf(row[column]))
+		values = append(values, column+"="+shown(row[column]))
 	}
 	ref := Ref{table: table, name: "(" + strings.Join(values, ", ") + ")", there: true}
 	s.existing = append(s.existing, &existing{ref, maps.Clone(row), caller()})
 	return ref
 }
 
-// textOf returns a text for a value, the same on every run.
-func textOf(value any) string {
+// shown returns a text for a value, the same on every run.
+func shown(value any) string {
 	switch v := value.(type) {
 	case nil:
 		return "NULL"

@@ -104,3 +104,17 @@ func TestLinkFillsTimes(t *testing.T) {
 		t.Errorf("%s, want one link that is updated after its creation", got)
 	}
 }
+
+// TestRefInJSON checks that a reference within a list is no silent {}.
+func TestRefInJSON(t *testing.T) {
+	got := mistakes(t, options(roles, func(s *generate.Fixtures) {
+		s.Add("user", "u", generate.Row{"name": []any{s.Existing("role", generate.Row{"id": 3})}})
+	}))
+	want := []string{
+		`user/u: column "name": json: error calling MarshalJSON for type generate.Ref: ` +
+			`role(id=3) within a map or a slice does not become a key`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+}

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -32,6 +33,15 @@ func Past(from, to time.Duration) func(*Fake) any {
 // FullName generates a first and a last name.
 func (f *Fake) FullName() string { return f.words.FirstName() + " " + f.words.LastName() }
 
+// FirstName generates a first name.
+func (f *Fake) FirstName() string { return f.words.FirstName() }
+
+// LastName generates a last name.
+func (f *Fake) LastName() string { return f.words.LastName() }
+
+// UUID generates a random UUID (RFC 9562, version 4).
+func (f *Fake) UUID() string { return f.words.UUID() }
+
 // Username generates a name, and from it a user name like [Fake.UsernameOf].
 func (f *Fake) Username() string { return f.UsernameOf(f.FullName()) }
 
@@ -46,6 +56,15 @@ func (f *Fake) UsernameOf(name string) string {
 // Email generates an address at example.com, which belongs to nobody (RFC 2606). Addresses are as
 // distinct as user names.
 func (f *Fake) Email() string { return f.Username() + "@example.com" }
+
+// Words generates n words of lorem ipsum.
+func (f *Fake) Words(n int) string {
+	words := make([]string, max(n, 0))
+	for i := range words {
+		words[i] = f.words.LoremIpsumWord()
+	}
+	return strings.Join(words, " ")
+}
 
 // Sentence generates a sentence of lorem ipsum with the given number of words, which nobody
 // mistakes for real text.
@@ -62,18 +81,26 @@ func (f *Fake) Int(least, greatest int) int {
 	return int(f.stream.Between(int64(least), int64(greatest)))
 }
 
-// Past returns a timestamp before the clock, in whole milliseconds. Its distance from the clock is
-// at least from and at most to.
-func (f *Fake) Past(from, to time.Duration) time.Time {
-	if from > to {
-		f.row.abort("Past(%v, %v): there is no such time", from, to)
+// Float returns a number from least to greatest, inclusive, with at most two decimals.
+func (f *Fake) Float(least, greatest float64) float64 {
+	low, high := math.Ceil(least*100), math.Floor(greatest*100)
+	if !(low <= high) || low < -1<<53 || high > 1<<53 {
+		f.row.abort("Float(%v, %v): there is no such number", least, greatest)
 	}
-	back := f.stream.Between(from.Milliseconds(), to.Milliseconds())
-	return f.drawer.now.Add(-time.Duration(back) * time.Millisecond)
+	return float64(f.stream.Between(int64(low), int64(high))) / 100
 }
+
+// Bool returns true or false, each as often.
+func (f *Fake) Bool() bool { return f.Int(0, 1) == 1 }
 
 // Pick returns one of the values. There must be at least one.
 func Pick[T any](f *Fake, values []T) T { return values[f.Int(0, len(values)-1)] }
+
+// Pick returns one of the values. There must be at least one.
+func (f *Fake) Pick(values ...any) any { return Pick(f, values) }
+
+// Ref refers to the fixture with the given name, for a function that chooses it.
+func (f *Fake) Ref(table, name string) Ref { return Ref{table: table, name: name} }
 
 // Number returns the last number in the row's path: 3 for the row name#3 and for its single parts,
 // and 1 if the path has no number.

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -12,6 +13,7 @@ import (
 //     stores it unchanged, with 1 for true and 0 for false,
 //   - time.Time: the database stores it in its format for timestamps,
 //   - [Ref]: the key of the row that it names,
+//   - a map, a slice or an array: the database stores it as JSON,
 //   - func(*Fake) any: generate calls it for every row; it returns one of the other types.
 type Row map[string]any
 
@@ -30,11 +32,17 @@ func (r Ref) path() string {
 	return r.table + "/" + r.name
 }
 
+// MarshalJSON returns an error, because a Ref within a map or a slice does not become a key.
+func (r Ref) MarshalJSON() ([]byte, error) {
+	return nil, fmt.Errorf("%s within a map or a slice does not become a key", r.path())
+}
+
 // Fixtures collects the rows that sets declare. A declaration is not checked at once: generate
 // reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
 	roots    []*declaration
 	existing []*existing
+	wrong    []*FixtureError // mistakes that a file of fixtures has without regard to a schema
 }
 
 // Add declares one row, which has the given name among the fixtures of its table. If the schema's
@@ -111,6 +119,10 @@ type declaration struct {
 	min, max    int
 	numbered    bool // several rows, so every path ends in #n
 	at          position
+
+	// Of a declaration in a file:
+	tableAt position // of the table's name; at stands for it where it is no place
+	unnamed bool     // the values of a unique key are the name; without such values, it is name
 }
 
 type link struct {

@@ -1,7 +1,12 @@
 package generate_test
 
 import (
+	"errors"
+	"maps"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/seedkit/seedkit/generate"
@@ -39,3 +44,52 @@ func FuzzWrite(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReadSets checks for any file that ReadSets and Write neither panic nor report a mistake
+// without its place.
+func FuzzReadSets(f *testing.F) {
+	for _, name := range slices.Sorted(maps.Keys(blogYAML)) {
+		f.Add(".yaml", strings.ReplaceAll(blogYAML[name], "$bcrypt", "$usernameOf")) // fast
+	}
+	for _, row := range []string{
+		"a: {Note * 1..3: [x], Note: {title: $pick(1)}}", "a * 3: {Role: [b], name: '${a}'}",
+		"[{email: $ref(x)}, {Password: [{}, a, [b]]}, null]", "a: {j: {b: [$int(1, 2)]}}",
+		"a: {Session: , settings: {a: !!binary aGk=}}", "{1: {}, true: {}, null: {}, a * 2: x}",
+	} {
+		f.Add(".yaml", "User: "+row)
+	}
+	f.Add(".json", `{"User": {"a": {"email": "$email", "Note * 2": {"title": null}}}}`)
+	f.Add(".csv", "email,name\n$email,$fullName\n,\"a\nb\"\n")
+	f.Fuzz(func(t *testing.T, extension, text string) {
+		if !slices.Contains([]string{".yaml", ".json", ".csv"}, extension) || len(text) > 1000 ||
+			largeNumber.MatchString(text) {
+			return
+		}
+		dir := fixtureFiles(t, map[string]string{"User" + extension: text})
+		sets, err := generate.ReadSets(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = generate.Write(t.Context(), filepath.Join(t.TempDir(), "seed.db"),
+			generate.Options{SchemaSQL: blog, Sets: sets})
+		if err == nil {
+			return
+		}
+		joined, ok := errors.AsType[interface {
+			error
+			Unwrap() []error
+		}](err)
+		if !ok {
+			t.Fatalf("%q: %v", text, err)
+		}
+		for _, err := range joined.Unwrap() {
+			m, ok := errors.AsType[*generate.FixtureError](err)
+			if !ok || m.File == "" || m.Line < 1 || m.Column < 1 {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+	})
+}
+
+// largeNumber matches the number of rows or words that would take long.
+var largeNumber = regexp.MustCompile(`[0-9]{3}`)

@@ -60,7 +60,7 @@ func TestMistakes(t *testing.T) {
 		}, []string{
 			`Member/m#1/Message: table Message has no column "tiId" (did you mean toId?)`,
 			`Member/m#1/Message: table Message has several foreign keys to table Member: give a ` +
-				`Ref to the columns that mean another row`,
+				`reference to the columns that mean another row`,
 		}},
 		{"a mistake in a table is told once, not with every reference", func(s *generate.Fixtures) {
 			ref := s.Add("Taem", "blue", nil)

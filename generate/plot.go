@@ -45,7 +45,7 @@ func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	each(templates, func(t *template) {
 		for i, s := range t.sources {
 			if s.kind == referred && !s.ref.there && p.find(s.ref) == nil && !wrong[s.ref.path()] {
-				m.add(t.at, t.path, "column %q refers to %s, which no fixture declares%s",
+				m.add(s.at.or(t.at), t.path, "column %q refers to %s, which no fixture declares%s",
 					t.table.Columns[i].Name, s.ref.path(), p.nearName(s.ref))
 			}
 		}

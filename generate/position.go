@@ -8,18 +8,29 @@ import (
 	"strings"
 )
 
-// position is a place in the source code of the fixtures. The zero position is that of
+// position is a place in the source code or in a file of fixtures. The zero position is that of
 // Options.Rows.
 type position struct {
-	file string
-	line int
+	file         string
+	line, column int // column is 0 in source code
 }
 
 func (p position) String() string {
 	if p.file == "" {
 		return "Options.Rows"
 	}
-	return fmt.Sprintf("%s:%d", p.file, p.line)
+	if p.column == 0 {
+		return fmt.Sprintf("%s:%d", p.file, p.line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column)
+}
+
+// or returns p, or other if p is no place.
+func (p position) or(other position) position {
+	if p == (position{}) {
+		return other
+	}
+	return p
 }
 
 // caller returns the position that called the function that calls caller.
@@ -50,7 +61,7 @@ var module = strings.TrimSuffix(reflect.TypeFor[Fixtures]().PkgPath(), "generate
 // positionOf returns the position of a frame. A file of this module has its path in the module,
 // because its path on the machine that compiled the module says nothing to others.
 func positionOf(frame runtime.Frame) position {
-	p := position{frame.File, frame.Line}
+	p := position{file: frame.File, line: frame.Line}
 	function, ok := strings.CutPrefix(frame.Function, module)
 	if ok && !strings.HasSuffix(p.file, "_test.go") {
 		name := strings.LastIndexByte(function, '/') + 1

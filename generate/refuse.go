@@ -16,10 +16,7 @@ func (w *writer) abort(r *row, reason *abort) {
 	wrong := reason.r
 	w.refused[wrong.template] = true
 	if reason.msg != "" {
-		at := wrong.template.at
-		w.note(wrong, &FixtureError{
-			File: at.file, Line: at.line, Path: wrong.path, Msg: reason.msg,
-		})
+		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg))
 	}
 	if w.why[r.template] == "" {
 		w.why[r.template] = fmt.Sprintf("it refers to %s, which is left out", wrong.path)
@@ -29,10 +26,12 @@ func (w *writer) abort(r *row, reason *abort) {
 // refuse records why SQLite refuses a row.
 func (w *writer) refuse(r *row, err error) {
 	r.refused, w.refused[r.template] = true, true
-	m := &FixtureError{
-		File: r.template.at.file, Line: r.template.at.line, Path: r.path, Msg: err.Error(),
-		Err: err,
+	at := r.template.at
+	for _, i := range r.table.Blamed(err) {
+		at = r.template.sources[i].at.or(at)
 	}
+	m := mistake(at, r.path, "%s", err.Error())
+	m.Err = err
 	if r.attempt == attempts {
 		m.Msg += fmt.Sprintf(", after %d attempts", attempts)
 	}
@@ -73,10 +72,7 @@ func (w *writer) note(r *row, m *FixtureError) {
 func (w *writer) noteFirst(r *row, format string, args ...any) {
 	if !w.refused[r.template] {
 		w.refused[r.template] = true
-		at := r.template.at
-		w.note(r, &FixtureError{
-			File: at.file, Line: at.line, Path: r.path, Msg: fmt.Sprintf(format, args...),
-		})
+		w.note(r, mistake(r.template.at, r.path, format, args...))
 	}
 }
 

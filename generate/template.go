@@ -9,9 +9,10 @@ import (
 // common. It does not change after its compilation.
 type template struct {
 	table    *model.Table
-	path     string // the path of the first row without its number, for messages
-	name     string // the end of the rows' paths without their numbers
-	hash     uint64 // the hash of the name
+	parent   *template // whose rows contain the rows of this one; nil if there is none
+	path     string    // the path of the first row without its number, for messages
+	name     string    // the end of the rows' paths without their numbers
+	hash     uint64    // the hash of the name
 	at       position
 	min, max int
 	numbered bool     // several rows, so every path ends in #n
@@ -32,6 +33,7 @@ type source struct {
 	draw   func(*Fake) any // for lazy
 	ref    Ref             // for referred; its table is spelled like in the schema
 	column int             // a column of the row that ref names, or of the parent
+	at     position        // the place of the value in a file of fixtures
 }
 
 type sourceKind int

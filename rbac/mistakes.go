@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/seedkit/seedkit/internal/document"
 )
 
 // A PolicyError is a mistake in a policy. File, Line and Column say where it is in a file. They are
@@ -25,20 +27,17 @@ func (e *PolicyError) Error() string {
 // Unwrap returns the mistake without its place.
 func (e *PolicyError) Unwrap() error { return e.Err }
 
-// A position is a place in a file. The zero position is no place.
-type position struct{ line, column int }
-
 // mistakes collects the mistakes of one policy.
 type mistakes struct {
 	file string
 	all  []*PolicyError
 }
 
-func (m *mistakes) add(at position, err error) {
-	m.all = append(m.all, &PolicyError{m.file, at.line, at.column, err})
+func (m *mistakes) add(at document.Position, err error) {
+	m.all = append(m.all, &PolicyError{m.file, at.Line, at.Column, err})
 }
 
-func (m *mistakes) addf(at position, format string, args ...any) {
+func (m *mistakes) addf(at document.Position, format string, args ...any) {
 	m.add(at, fmt.Errorf(format, args...))
 }
 

@@ -4,7 +4,7 @@ import (
 	"io"
 	"reflect"
 
-	"github.com/goccy/go-yaml/ast"
+	"github.com/seedkit/seedkit/internal/document"
 )
 
 // Parse reads a policy from YAML. Name is the name of the file for messages.
@@ -27,7 +27,7 @@ import (
 //
 // Parse reports all mistakes, joined, each a [*PolicyError] with its line and its column.
 func Parse(name string, file io.Reader) (Policy, error) {
-	r := &reader{mistakes: &mistakes{file: name}, places: map[place]scalar{}}
+	r := &reader{mistakes: &mistakes{file: name}, places: map[place]*document.Node{}}
 	root, err := r.root(file)
 	if err != nil {
 		return Policy{}, err
@@ -48,12 +48,12 @@ var (
 	roleKeys   = []string{"description", "formerly", "grants"}
 )
 
-func (r *reader) policy(root ast.Node) (p Policy) {
+func (r *reader) policy(root *document.Node) (p Policy) {
 	fields := r.fields(root, "the policy")
 	r.unread = len(r.all) > 0
 	hasRoles := false
 	for _, f := range fields {
-		switch f.key.text {
+		switch f.Key.Text {
 		case "actions":
 			p.Actions = r.vocabulary(f)
 		case "entities":
@@ -62,45 +62,45 @@ func (r *reader) policy(root ast.Node) (p Policy) {
 			p.Accesses = r.vocabulary(f)
 		case "roles":
 			hasRoles = true
-			p.Roles = r.roles(f.value)
+			p.Roles = r.roles(f.Value)
 		case "keep":
 			p.Keep = as[Check](r.list(f, 0))
-			if list, ok := f.value.(*ast.SequenceNode); ok && len(list.Values) == 0 {
-				r.addf(f.key.start, "keep: the list has no check; without keep, the grants of the "+
+			if f.Value.Kind == document.List && len(f.Value.Items) == 0 {
+				r.addf(f.Key.At, "keep: the list has no check; without keep, the grants of the "+
 					"strongest role are kept")
 			}
 		case "layout":
-			r.structure(f.value, "layout", reflect.ValueOf(&p.Layout).Elem())
+			r.structure(f.Value, "layout", reflect.ValueOf(&p.Layout).Elem())
 		default:
 			r.unread = true
-			r.unknown(f.key, "the policy", policyKeys)
+			r.unknown(f.Key, "the policy", policyKeys)
 		}
 	}
 	if !hasRoles && !r.unread {
-		r.addf(nodePosition(root), "the policy: the key \"roles\" is missing")
+		r.addf(root.At, "the policy: the key \"roles\" is missing")
 	}
 	return p
 }
 
 // vocabulary reads a list of names. If one of them is no text, grants with it would be mistaken
 // for mistakes.
-func (r *reader) vocabulary(f field) []string {
+func (r *reader) vocabulary(f document.Field) []string {
 	before := len(r.all)
 	names := r.list(f, 0)
 	r.unread = r.unread || len(r.all) > before
 	return names
 }
 
-func (r *reader) unknown(key scalar, what string, known []string) {
-	r.addf(key.start, "%s: unknown key %q%s", what, key.text, didYouMean(key.text, known))
+func (r *reader) unknown(key *document.Node, what string, known []string) {
+	r.addf(key.At, "%s: unknown key %q%s", what, key.Text, didYouMean(key.Text, known))
 }
 
 // list reads the list of a field, and notes the place of each item.
-func (r *reader) list(f field, role int) (out []string) {
-	texts, _ := r.texts(f.value, f.key.text)
+func (r *reader) list(f document.Field, role int) (out []string) {
+	texts, _ := r.texts(f.Value, f.Key.Text)
 	for i, t := range texts {
-		r.places[place{f.key.text, role, i}] = t
-		out = append(out, t.text)
+		r.places[place{f.Key.Text, role, i}] = t
+		out = append(out, t.Text)
 	}
 	return out
 }
@@ -112,32 +112,33 @@ func as[T ~string](texts []string) (out []T) {
 	return out
 }
 
-func (r *reader) roles(n ast.Node) (roles []Role) {
+func (r *reader) roles(n *document.Node) (roles []Role) {
 	for i, f := range r.fields(n, "roles") {
-		r.places[place{list: "name", role: i}] = f.key
+		r.places[place{list: "name", role: i}] = f.Key
 		roles = append(roles, r.role(i, f))
 	}
 	return roles
 }
 
 // role reads a role. A role without a value has no grants.
-func (r *reader) role(i int, f field) Role {
-	role := Role{Name: f.key.text}
-	if _, empty := f.value.(*ast.NullNode); empty {
+func (r *reader) role(i int, f document.Field) Role {
+	role := Role{Name: f.Key.Text}
+	if f.Value.Kind == document.Null {
 		return role
 	}
 	what := "role " + quoted(role.Name)
-	for _, f := range r.fields(f.value, what) {
-		switch f.key.text {
+	for _, f := range r.fields(f.Value, what) {
+		switch f.Key.Text {
 		case "description":
-			text, _ := r.text(f.value, what+": description")
-			role.Description = text.text
+			if r.text(f.Value, what+": description") {
+				role.Description = f.Value.Text
+			}
 		case "formerly":
 			role.Formerly = r.list(f, i)
 		case "grants":
 			role.Grants = as[Grant](r.list(f, i))
 		default:
-			r.unknown(f.key, what, roleKeys)
+			r.unknown(f.Key, what, roleKeys)
 		}
 	}
 	return role
@@ -145,15 +146,15 @@ func (r *reader) role(i int, f field) Role {
 
 // RolePlaces returns where the names of the roles are in a policy that Parse reads.
 func RolePlaces(name string, file io.Reader) (map[string]Place, error) {
-	r := &reader{mistakes: &mistakes{file: name}, places: map[place]scalar{}}
+	r := &reader{mistakes: &mistakes{file: name}, places: map[place]*document.Node{}}
 	root, err := r.root(file)
 	if err != nil || root == nil {
 		return nil, err
 	}
 	places := map[string]Place{}
 	for i, role := range r.policy(root).Roles {
-		at := r.places[place{list: "name", role: i}].start
-		places[role.Name] = Place{File: name, Line: int64(at.line), Column: int64(at.column)}
+		at := r.places[place{list: "name", role: i}].At
+		places[role.Name] = Place{File: name, Line: int64(at.Line), Column: int64(at.Column)}
 	}
 	return places, nil
 }

@@ -113,8 +113,8 @@ func TestParseHostile(t *testing.T) {
 	repeat := strings.Repeat
 	const levels = "lists in lists in lists are no part of a policy"
 	tests := map[string]struct{ text, want string }{
-		"empty":     {"", "1:1: the file has no policy"},
-		"a comment": {"# nothing\n", "1:1: the file has no policy"},
+		"empty":     {"", "1:1: the file is empty"},
+		"a comment": {"# nothing\n", "1:1: the file is empty"},
 		"long":      {repeat("#\n", 1<<20), "1:1: the file is longer than 1048576 bytes"},
 		"not UTF-8": {"roles:\n  \"ä\xff\": {}\n", "2:5: the byte 0xff is no UTF-8"},
 		"UTF-16":    {"\xff\xfea\x00", "1:1: the byte 0xff is no UTF-8"},

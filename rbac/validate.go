@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/seedkit/seedkit/internal/document"
 )
 
 // Validate reports all mistakes of a policy, joined, each a [*PolicyError]: names that are declared
@@ -29,7 +31,7 @@ type validator struct {
 	policy Policy
 	words  *vocabulary
 	found  *mistakes
-	places map[place]scalar // empty for a Go value
+	places map[place]*document.Node // empty for a Go value
 	// claims are the roles by their present and former names.
 	claims map[string]claim
 }
@@ -40,7 +42,7 @@ type claim struct {
 	former bool
 }
 
-func newValidator(p Policy, found *mistakes, places map[place]scalar) *validator {
+func newValidator(p Policy, found *mistakes, places map[place]*document.Node) *validator {
 	return &validator{
 		policy: p, words: p.vocabulary(), found: found, places: places, claims: map[string]claim{},
 	}
@@ -57,7 +59,7 @@ func (v *validator) run(hasVocabulary bool) {
 		v.formerNames(i)
 	}
 	eachText(reflect.ValueOf(v.policy.Layout), func(text string) {
-		v.encoding(position{}, "layout", text)
+		v.encoding(document.Position{}, "layout", text)
 	})
 	if hasVocabulary {
 		v.vocabularies()
@@ -67,7 +69,9 @@ func (v *validator) run(hasVocabulary bool) {
 }
 
 // at returns the position of the byte at an offset of a text.
-func (v *validator) at(p place, offset int) position { return v.places[p].at(offset) }
+func (v *validator) at(p place, offset int) document.Position {
+	return v.places[p].Position(offset)
+}
 
 // vocabularies checks that a part of a permission has names if the next part has.
 func (v *validator) vocabularies() {
@@ -97,7 +101,7 @@ func (v *validator) names() {
 }
 
 // encoding refuses a text that is not UTF-8, because YAML cannot have it.
-func (v *validator) encoding(at position, where, text string) {
+func (v *validator) encoding(at document.Position, where, text string) {
 	if !utf8.ValidString(text) {
 		v.found.addf(at, "%s: %q is not valid UTF-8", where, text)
 	}

@@ -13,6 +13,7 @@ import (
 )
 
 type genOptions struct {
+	fixtures []string
 	out      string
 	schema   string
 	like     string
@@ -23,7 +24,9 @@ type genOptions struct {
 	datetime generate.Datetime
 	force    bool
 
-	keepGoing bool
+	keepGoing  bool
+	generators bool // list the generators instead
+	jsonSchema bool // print the JSON Schema of the fixtures instead
 }
 
 func newGen(t *terminal) *verb {
@@ -31,10 +34,11 @@ func newGen(t *terminal) *verb {
 	return &verb{
 		name:    "gen",
 		group:   groupSeed,
-		purpose: "Generate a database from the fixtures of the Epic Stack",
+		purpose: "Generate a database from fixtures",
+		args:    "[FIXTURES…]",
 		examples: []string{
 			"seedkit gen",
-			"seedkit gen --schema prisma/migrations",
+			"seedkit gen seed/ --schema prisma/migrations",
 			"seedkit gen --set reference -o reference.db",
 			"seedkit gen --schema schema.sql --rows '*=20'",
 		},
@@ -49,7 +53,7 @@ func newGen(t *terminal) *verb {
 				"store times and ids as the rows of `DB`, such as a copy of production, "+
 					"have them"),
 			stringsFlag(&opts.sets, "set",
-				"generate the set `NAME` and those that it needs, not all of "+setNames()),
+				"generate the set `NAME` and those that it needs, not all of them"),
 			stringsFlag(&opts.rows, "rows",
 				"make N rows of the tables that match `PATTERN=N`, without fixtures; *=20 means "+
 					"every table that no fixture names, and the last one that matches a table "+
@@ -62,17 +66,21 @@ func newGen(t *terminal) *verb {
 			boolFlag(&opts.keepGoing, "keep-going",
 				"leave out the rows that the schema refuses, and name them, in place of an error"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
+			boolFlag(&opts.generators, "generators", "list the generators of fixtures instead"),
+			boolFlag(&opts.jsonSchema, "json-schema",
+				"print a JSON Schema of the fixtures instead, with which editors check them"),
 		},
-		run: func(ctx context.Context, _ []string) error { return runGen(ctx, t, opts) },
+		run: func(ctx context.Context, args []string) error {
+			opts.fixtures = args
+			switch {
+			case opts.generators:
+				return t.listGenerators()
+			case opts.jsonSchema:
+				return t.printJSONSchema(ctx, opts.schema)
+			}
+			return runGen(ctx, t, opts)
+		},
 	}
-}
-
-func setNames() string {
-	var names []string
-	for _, set := range epicstack.Sets {
-		names = append(names, set.Name)
-	}
-	return listed("and", names)
 }
 
 func runGen(ctx context.Context, t *terminal, opts genOptions) error {
@@ -91,12 +99,20 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	if err != nil {
 		return err
 	}
+	fixtures, err := t.findFixtures(opts)
+	if err != nil {
+		return err
+	}
+	if opts.schema == "" && !fixtures.builtIn {
+		return usagef("gen needs the schema of these fixtures, and there is none here").
+			hintf("--schema takes a folder of migrations, a script, or a database")
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	report, err := generate.Write(ctx, opts.out, generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
-		Sets:            opts.fixtures(),
+		Sets:            fixtures.sets,
 		Only:            opts.sets,
 		Rows:            rows,
 		Seed:            opts.seed,
@@ -109,19 +125,13 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		Progress:        bar.generated,
 	})
 	bar.close()
-	if err != nil {
+	if err != nil && fixtures.builtIn {
 		return opts.unfit(err)
+	} else if err != nil {
+		return err
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
-}
-
-// fixtures returns the built-in sets, or none if rows are to be made without fixtures.
-func (o genOptions) fixtures() []generate.Set {
-	if len(o.rows) > 0 && len(o.sets) == 0 {
-		return nil
-	}
-	return epicstack.Sets
 }
 
 // A genReport says what gen generated, and where.

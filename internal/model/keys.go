@@ -50,10 +50,10 @@ type Join struct {
 }
 
 // Joins returns the joins of two tables. A join has two foreign keys, and no other column that a
-// row must give, except for timestamps and for columns that the caller gives. If both foreign keys
-// refer to the same table, From is the first.
+// row must give, except for timestamps and for columns that gives reports, if it is not nil. If both
+// foreign keys refer to the same table, From is the first.
 func (m *Model) Joins(from, to *Table, gives func(*Column) bool) (joins []Join) {
-	lacks := func(c *Column) bool { return mustBeGiven(c) && !gives(c) }
+	lacks := func(c *Column) bool { return mustBeGiven(c) && (gives == nil || !gives(c)) }
 	for _, t := range m.Tables {
 		if len(t.Keys) != 2 || slices.ContainsFunc(t.Columns, lacks) {
 			continue

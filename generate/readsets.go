@@ -1,0 +1,196 @@
+package generate
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/document"
+	"github.com/seedkit/seedkit/internal/nearest"
+)
+
+// extensions are the ends of the names of files of fixtures.
+var extensions = []string{".yaml", ".yml", ".json", ".csv"}
+
+// ReadSets reads sets of fixtures from files and folders. docs/fixtures.md describes the files.
+//
+// A YAML or JSON file is a set with the name of the file. A CSV file has rows for the table with
+// the name of the file, and belongs to the set reference. ReadSets reads the files of a folder, in
+// the order of their names, and the files of the folders in that folder, which belong to sets with
+// the folders' names. Files for the same set make one set together.
+//
+// ReadSets returns an error if a file is missing, if a folder has no files of fixtures, and for a
+// file of another kind. [Write] reports mistakes in the files' fixtures.
+func ReadSets(paths ...string) ([]Set, error) {
+	r := &setReader{byName: map[string]*fileSet{}}
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("read the fixtures: %w", err)
+		case info.IsDir():
+			err = r.folder(path)
+		case !isFixtures(path):
+			err = fmt.Errorf("%s is no file of fixtures, whose name ends in %s", path,
+				strings.Join(extensions, ", "))
+		default:
+			err = r.file(path, "")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return r.sets(), nil
+}
+
+func isFixtures(path string) bool {
+	return slices.Contains(extensions, strings.ToLower(filepath.Ext(path)))
+}
+
+// A fileSet is the files of a set.
+type fileSet struct {
+	name  string
+	files []*fixtureFile
+}
+
+type setReader struct {
+	inOrder []*fileSet
+	byName  map[string]*fileSet
+}
+
+// folder reads the files of a folder, and of the folders in it.
+func (r *setReader) folder(path string) error {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return fmt.Errorf("read the fixtures: %w", err)
+	}
+	before := len(r.inOrder)
+	for _, entry := range entries {
+		name := filepath.Join(path, entry.Name())
+		switch {
+		case strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir():
+			inner, err := os.ReadDir(name)
+			if err != nil {
+				return fmt.Errorf("read the fixtures: %w", err)
+			}
+			for _, file := range inner {
+				if file.IsDir() || !isFixtures(file.Name()) {
+					continue
+				}
+				if err := r.file(filepath.Join(name, file.Name()), entry.Name()); err != nil {
+					return err
+				}
+			}
+		case isFixtures(entry.Name()):
+			if err := r.file(name, ""); err != nil {
+				return err
+			}
+		}
+	}
+	if len(r.inOrder) > before {
+		return nil
+	}
+	if program, _ := filepath.Glob(filepath.Join(path, "*.go")); len(program) > 0 {
+		return fmt.Errorf("the folder %s has a Go program and no files of fixtures, "+
+			"whose names end in %s", path, strings.Join(extensions, ", "))
+	}
+	return fmt.Errorf("the folder %s has no files of fixtures, whose names end in %s", path,
+		strings.Join(extensions, ", "))
+}
+
+// file reads a file for a set. Without a set, the file determines it.
+func (r *setReader) file(path, set string) error {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read the fixtures: %w", err)
+	}
+	base := filepath.Base(path)
+	extension := strings.ToLower(filepath.Ext(base))
+	name := base[:len(base)-len(extension)]
+	read, rules := document.YAML, fileRules
+	switch extension {
+	case ".json":
+		read = document.JSON
+	case ".csv":
+		read, rules = document.CSV, csvRules
+	}
+	f := &fixtureFile{path: path}
+	root, found := read(source, rules)
+	lines := strings.Split(string(source), "\n")
+	for _, m := range found {
+		way := ""
+		if root == nil && extension[1] == 'y' && m.At.Line <= len(lines) &&
+			strings.Contains(lines[m.At.Line-1], "${") {
+			way = "; within { } and [ ] a text with ${…} needs quotes"
+		}
+		f.addf(m.At, "%s%s", m.Text, way)
+	}
+	switch {
+	case root == nil:
+	case extension == ".csv":
+		f.readCSV(name, root)
+	default:
+		f.read(root)
+	}
+	if set == "" && extension == ".csv" {
+		set = "reference"
+	} else if set == "" {
+		set = name
+	}
+	r.add(set, f)
+	return nil
+}
+
+func (r *setReader) add(set string, f *fixtureFile) {
+	s := r.byName[set]
+	if s == nil {
+		s = &fileSet{name: set}
+		r.byName[set] = s
+		r.inOrder = append(r.inOrder, s)
+	}
+	s.files = append(s.files, f)
+}
+
+// sets returns the sets of all files.
+func (r *setReader) sets() (sets []Set) {
+	var names []string
+	for _, s := range r.inOrder {
+		names = append(names, s.name)
+	}
+	for _, s := range r.inOrder {
+		set := Set{Name: s.name, Fill: s.fill}
+		for _, f := range s.files {
+			set.Sample = set.Sample || f.sample
+			set.Whole = append(set.Whole, f.whole...)
+			for _, need := range f.needs {
+				if r.byName[need.Text] == nil {
+					f.addf(need.At, "there is no set %q%s", need.Text,
+						nearest.DidYouMean(need.Text, names))
+					continue
+				}
+				set.Needs = append(set.Needs, need.Text)
+			}
+		}
+		sets = append(sets, set)
+	}
+	return sets
+}
+
+// fill declares the rows of the files. It numbers the rows of a table that have no names.
+func (s *fileSet) fill(to *Fixtures) {
+	rows := map[string]int{}
+	for _, f := range s.files {
+		for _, d := range f.roots {
+			if d.unnamed {
+				table := strings.ToLower(d.table)
+				rows[table]++
+				d.name = fmt.Sprintf("%s#%d", s.name, rows[table])
+			}
+		}
+		to.roots = append(to.roots, f.roots...)
+		to.wrong = append(to.wrong, f.wrong...)
+	}
+}
