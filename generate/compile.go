@@ -23,15 +23,18 @@ type compiler struct {
 
 	skipMissing bool      // the set leaves out declarations for tables that the schema lacks
 	missing     []LeftOut // these tables
+	existing    []*existing
 }
 
 // compile returns the templates of the sets' declarations, without those of parts.
 func (c *compiler) compile(sets []Set) (templates []*template) {
 	for _, set := range sets {
 		c.skipMissing = set.SkipMissing
-		for _, d := range set.declarations(c.mistakes) {
+		fixtures := set.declarations(c.mistakes)
+		for _, d := range fixtures.roots {
 			templates = append(templates, d.compile(c, nil)...)
 		}
+		c.existing = append(c.existing, fixtures.existing...)
 	}
 	return templates
 }
@@ -46,7 +49,7 @@ func (c *compiler) lacks(table string) (mistake bool) {
 }
 
 // declarations returns the declarations of a set, up to the point where its function panics.
-func (s Set) declarations(m *mistakes) []*declaration {
+func (s Set) declarations(m *mistakes) *Fixtures {
 	fixtures := &Fixtures{}
 	func() {
 		defer func() {
@@ -59,7 +62,7 @@ func (s Set) declarations(m *mistakes) []*declaration {
 	for _, wrong := range fixtures.wrong {
 		m.note(wrong)
 	}
-	return fixtures.roots
+	return fixtures
 }
 
 // compile checks the declaration of a row, or of a part of parent's rows. It returns none if the

@@ -92,14 +92,16 @@ type Join struct {
 
 // Joins returns the joins of two tables. A join has two foreign keys. If there is a join without
 // other columns that a row must give, only such joins count. Times are generated, so a row need not
-// give them. If both foreign keys refer to the same table, From is the first.
-func (m *Model) Joins(from, to *Table) (joins []Join) {
+// give them, nor the columns that gives reports, if gives is not nil. If both foreign keys refer to
+// the same table, From is the first.
+func (m *Model) Joins(from, to *Table, gives func(*Column) bool) (joins []Join) {
+	lacks := func(c *Column) bool { return mustBeGiven(c) && (gives == nil || !gives(c)) }
 	var wide []Join
 	for _, t := range m.Tables {
 		j, ok := t.join(from, to)
 		switch {
 		case !ok:
-		case slices.ContainsFunc(t.Columns, mustBeGiven):
+		case slices.ContainsFunc(t.Columns, lacks):
 			wide = append(wide, j)
 		default:
 			joins = append(joins, j)
