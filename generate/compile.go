@@ -19,12 +19,17 @@ type compiler struct {
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.
 	wrong map[string]bool
+	// unread tells that a file has rows that could not be read, so that references to them are not
+	// mistakes.
+	unread bool
 }
 
 // compile returns the templates of the sets' declarations, without those of parts.
 func (c *compiler) compile(sets []Set) (templates []*template) {
 	for _, set := range sets {
-		for _, d := range set.declarations(c.mistakes) {
+		fixtures := set.declarations(c.mistakes)
+		c.unread = c.unread || fixtures.unread
+		for _, d := range fixtures.roots {
 			templates = append(templates, d.compile(c, nil)...)
 		}
 	}
@@ -32,7 +37,7 @@ func (c *compiler) compile(sets []Set) (templates []*template) {
 }
 
 // declarations returns the declarations of a set, up to the point where its function panics.
-func (s Set) declarations(m *mistakes) []*declaration {
+func (s Set) declarations(m *mistakes) *Fixtures {
 	fixtures := &Fixtures{}
 	func() {
 		defer func() {
@@ -45,7 +50,7 @@ func (s Set) declarations(m *mistakes) []*declaration {
 	for _, wrong := range fixtures.wrong {
 		m.note(wrong)
 	}
-	return fixtures.roots
+	return fixtures
 }
 
 // compile checks the declaration of a row, or of a part of parent's rows. It returns none if the

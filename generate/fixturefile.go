@@ -22,6 +22,7 @@ type fixtureFile struct {
 	whole  []string
 	roots  []*declaration
 	wrong  []*FixtureError
+	unread bool // the file could not be read
 }
 
 func (f *fixtureFile) position(p document.Position) position {

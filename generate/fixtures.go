@@ -28,7 +28,9 @@ func (r Ref) path() string { return r.table + "/" + r.name }
 // reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
 	roots []*declaration
-	wrong []*FixtureError // mistakes that a file of fixtures has without regard to a schema
+	// Of files of fixtures:
+	wrong  []*FixtureError // mistakes that show without a schema
+	unread bool            // there are rows that could not be read
 }
 
 // Add declares one row, which has the given name among the fixtures of its table. If the schema's

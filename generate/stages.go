@@ -37,6 +37,9 @@ func (o Options) fill(
 		wrong: map[string]bool{},
 	}
 	templates := compiler.compile(sets)
+	if compiler.unread {
+		return report, mistakes.err()
+	}
 	plot := newPlot(templates, compiler.wrong, mistakes)
 	if err := mistakes.err(); err != nil {
 		return report, err
