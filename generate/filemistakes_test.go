@@ -108,6 +108,9 @@ func TestFileMistakes(t *testing.T) {
 		{"an impossible number", "Note: {ownerId: $ref(kody), stars: '$int(2, 1)'}", []string{
 			"3:40: User/kody/Note: Int(2, 1): there is no such number",
 		}},
+		{"too much", "name: $words(99999999999)", []string{
+			"3:11: User/kody: Words(99999999999): want a number from 0 to 1000000",
+		}},
 		{"an argument that a column has", "name: abc\n    username: $words($name)", []string{
 			`4:15: User/kody: n: want a whole number, not "abc"`,
 		}},

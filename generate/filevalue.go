@@ -46,7 +46,7 @@ func (c *compiler) fileSource(t *template, i int, v fileValue) source {
 			constant = ""
 		}
 		out = c.source(t, i, constant, at)
-		out.at = at
+		out.at, out.orThere = at, true
 	}
 	return out
 }

@@ -105,8 +105,9 @@ type declaration struct {
 }
 
 type link struct {
-	refs []Ref
-	at   position
+	refs    []Ref
+	at      position
+	orThere bool // see source
 }
 
 // position is a place in the source code or in a file of fixtures. The zero position is no place.

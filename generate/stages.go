@@ -41,6 +41,9 @@ func (o Options) fill(
 		return report, mistakes.err()
 	}
 	plot := newPlot(templates, compiler.wrong, mistakes)
+	if err := plot.close(s.c); err != nil {
+		return report, err
+	}
 	if err := mistakes.err(); err != nil {
 		return report, err
 	}
