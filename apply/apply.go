@@ -95,8 +95,13 @@ type Result struct {
 	// Inserted counts the rows that Run inserted. The count differs from the plan's if others wrote
 	// to the target after the plan was made.
 	Inserted int64 `json:"inserted"`
-	Updated  int64 `json:"updated,omitzero"` // rows that edits have changed
-	Deleted  int64 `json:"deleted,omitzero"` // rows that edits have deleted
+	// Updated counts the rows that edits have changed.
+	Updated int64 `json:"updated,omitzero"`
+	// Deleted counts the rows that edits have deleted.
+	Deleted int64 `json:"deleted,omitzero"`
+	// LiteFSPosition is the position of LiteFS after the change, TXID/checksum. A replica has the
+	// rows when it is at this position. It is empty without LiteFS.
+	LiteFSPosition string `json:"litefs_position,omitempty"`
 }
 
 // Preview returns the plan that [Run] would carry out. It writes nothing. Its errors are the errors
@@ -122,8 +127,8 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // passes. If the change fires triggers, Run does not check the growth, and a row may have other
 // values. After the commit Run reads the seed's rows and the edited rows back.
 //
-// After any error except [ErrCommitted] the target is unchanged. If there is nothing to change, Run
-// writes nothing and makes no backup.
+// After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If there is
+// nothing to change, Run writes nothing and makes no backup.
 //
 // Run returns these errors before it writes anything: the errors of the target, as [backup.Restore]
 // does; [*SchemaError]; [*EditError]; [ErrSample]; [*ConflictsError]; [*StrangersError];
@@ -163,6 +168,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 		opts.BackedUp(result.Backup)
 	}
 	w, err := r.write()
+	result.LiteFSPosition = r.position
 	if err != nil {
 		return result, err
 	}
@@ -224,7 +230,8 @@ type run struct {
 	there     *schema.Schema
 	times     times
 	plan      Plan
-	blocked   error // why the change as a whole must not be made, beside what plan says
+	blocked   error  // why the change as a whole must not be made, beside what plan says
+	position  string // LiteFS's after the commit
 }
 
 // open checks the target, opens the seed and makes the plan. It leaves no lock on the target.

@@ -67,10 +67,11 @@ func TestCheck(t *testing.T) {
 	})
 	t.Run("is not asked if nothing changes", func(t *testing.T) {
 		db := testdb.Make(t, "wal", roles)
-		result, err := script(t, db, "INSERT INTO Role(id, name, note) VALUES('r1', 'admin', NULL)",
-			apply.Options{Check: func(context.Context, func(string, ...any) iter.Seq2[[]any, error]) error {
-				return errTooFew
-			}})
+		fails := func(context.Context, func(string, ...any) iter.Seq2[[]any, error]) error {
+			return errTooFew
+		}
+		const there = "INSERT INTO Role(id, name, note) VALUES('r1', 'admin', NULL)"
+		result, err := script(t, db, there, apply.Options{Check: fails})
 		if err != nil || result.Plan.Identical() != 1 {
 			t.Errorf("got %+v, %v", result, err)
 		}

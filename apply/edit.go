@@ -17,9 +17,9 @@ import (
 // A value is nil, a bool, an int, an int64, a float64, a string or a []byte. nil is NULL.
 type Edit struct {
 	Table string
-	// Where has values of the row, by column. They tell the row from all others of the table, before
-	// and after the edit. Texts are compared byte by byte. A row whose values are no longer these is
-	// not edited.
+	// Where has values of the row, by column. They tell the row from all others of the table,
+	// before and after the edit. Texts are compared byte by byte. A row whose values are no longer
+	// these is not edited.
 	Where map[string]any
 	// Set has the new values, by column. Nil deletes the row.
 	Set map[string]any

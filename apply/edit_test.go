@@ -27,10 +27,13 @@ const roles = testdb.Users + `
 	INSERT INTO Grants VALUES('r1', 'p1'), ('r1', 'p2'), ('r2', 'p1');
 	INSERT INTO Lead VALUES('r3');`
 
-type values = map[string]any
+type (
+	edit   = apply.Edit
+	values = map[string]any
+)
 
-func edits(list ...apply.Edit) iter.Seq2[apply.Edit, error] {
-	return func(yield func(apply.Edit, error) bool) {
+func edits(list ...edit) iter.Seq2[edit, error] {
+	return func(yield func(edit, error) bool) {
 		for _, e := range list {
 			if !yield(e, nil) {
 				return
@@ -55,13 +58,14 @@ func TestEdits(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		t.Run(mode, func(t *testing.T) {
 			db := testdb.Make(t, mode, roles)
-			result, err := script(t, db, "INSERT INTO Role(id, name) VALUES('r4', 'user')", apply.Options{
+			const seed = "INSERT INTO Role(id, name) VALUES('r4', 'user')"
+			result, err := script(t, db, seed, apply.Options{
 				Edits: edits(
-					apply.Edit{
+					edit{
 						Table: "role", Where: values{"ID": "r2", "name": "user"},
 						Set: values{"name": "member", "note": nil},
 					},
-					apply.Edit{Table: "Grants", Where: values{"role": "r1", "permission": "p2"}},
+					edit{Table: "Grants", Where: values{"role": "r1", "permission": "p2"}},
 				),
 			})
 			if err != nil {
@@ -89,8 +93,8 @@ func TestEdits(t *testing.T) {
 				t.Errorf("backup %q, counts %s", result.Backup.Path, diff)
 			}
 			const after = "Grants r1 p1\nGrants r2 p1\nLead 'r3'\nPermission p1 read\n" +
-				"Permission p2 write\nRole r1 admin NULL\nRole r2 member NULL\nRole r3 free NULL\n" +
-				"Role r4 user NULL\n"
+				"Permission p2 write\nRole r1 admin NULL\nRole r2 member NULL\n" +
+				"Role r3 free NULL\nRole r4 user NULL\n"
 			if diff := cmp.Diff(after, contentOf(t, db)); diff != "" {
 				t.Error(diff)
 			}
@@ -102,7 +106,7 @@ func TestEdits(t *testing.T) {
 func TestEditsAlone(t *testing.T) {
 	db := testdb.Make(t, "wal", roles)
 	result, err := script(t, db, "CREATE TABLE Elsewhere(x)", apply.Options{
-		Edits: edits(apply.Edit{Table: "Lead", Where: values{"role": "r3"}}),
+		Edits: edits(edit{Table: "Lead", Where: values{"role": "r3"}}),
 	})
 	if err != nil || result.Deleted != 1 || strings.Contains(contentOf(t, db), "Lead") {
 		t.Errorf("got %+v, %v", result, err)
@@ -112,45 +116,48 @@ func TestEditsAlone(t *testing.T) {
 const noRows = "CREATE TABLE Elsewhere(x)"
 
 func TestEditsAreRefused(t *testing.T) {
-	rename := apply.Edit{Table: "Role", Where: values{"id": "r2"}, Set: values{"name": "member"}}
+	rename := edit{Table: "Role", Where: values{"id": "r2"}, Set: values{"name": "member"}}
 	tests := []struct {
 		name  string
-		edits []apply.Edit
+		edits []edit
 		cause error
 		want  string
 	}{
-		{"no row", []apply.Edit{rename, {Table: "Role", Where: values{"id": "r9"}}},
+		{"no row", []edit{rename, {Table: "Role", Where: values{"id": "r9"}}},
 			apply.ErrNoRow, `delete Role with id = "r9": there is no such row`},
-		{"several rows", []apply.Edit{{Table: "Grants", Where: values{"role": "r1"}}},
-			apply.ErrSeveralRows, `delete Grants with role = "r1": there is more than one such row`},
-		{"the same row twice", []apply.Edit{
-			{Table: "Lead", Where: values{"role": "r3"}}, {Table: "Lead", Where: values{"role": "r3"}},
+		{"several rows", []edit{{Table: "Grants", Where: values{"role": "r1"}}},
+			apply.ErrSeveralRows,
+			`delete Grants with role = "r1": there is more than one such row`},
+		{"the same row twice", []edit{
+			{Table: "Lead", Where: values{"role": "r3"}},
+			{Table: "Lead", Where: values{"role": "r3"}},
 		}, apply.ErrNoRow, `delete Lead with role = "r3": there is no such row`},
-		{"a delete that cascades", []apply.Edit{{Table: "Role", Where: values{"id": "r2"}}},
+		{"a delete that cascades", []edit{{Table: "Role", Where: values{"id": "r2"}}},
 			apply.ErrReachesFurther,
 			`delete Role with id = "r2": foreign keys would change other rows with it`},
-		{"an update that cascades", []apply.Edit{
+		{"an update that cascades", []edit{
 			{Table: "Role", Where: values{"id": "r2"}, Set: values{"id": "r8"}},
 		}, apply.ErrReachesFurther,
 			`update Role with id = "r2": foreign keys would change other rows with it`},
-		{"a reference that dangles", []apply.Edit{{Table: "Role", Where: values{"id": "r3"}}}, nil,
+		{"a reference that dangles", []edit{{Table: "Role", Where: values{"id": "r3"}}}, nil,
 			"foreign keys would be violated: 1 row of Lead without a row of Role"},
-		{"a key that is taken", []apply.Edit{
+		{"a key that is taken", []edit{
 			{Table: "Role", Where: values{"id": "r2"}, Set: values{"name": "admin"}},
 		}, nil, `update Role with id = "r2": UNIQUE constraint failed: Role.name`},
-		{"a row that another edit undoes", []apply.Edit{rename, {
+		{"a row that another edit undoes", []edit{rename, {
 			Table: "Role", Where: values{"name": "member"}, Set: values{"name": "user"},
 		}}, nil, `update Role with id = "r2": the target does not have it as edited`},
-		{"a name in another case", []apply.Edit{{Table: "Role", Where: values{"name": "USER"}}},
+		{"a name in another case", []edit{{Table: "Role", Where: values{"name": "USER"}}},
 			apply.ErrNoRow, `delete Role with name = "USER": there is no such row`},
-		{"no table", []apply.Edit{{Table: "Rolle", Where: values{"id": 1}}}, nil,
+		{"no table", []edit{{Table: "Rolle", Where: values{"id": 1}}}, nil,
 			"the target has no table Rolle"},
-		{"no column", []apply.Edit{{Table: "Role", Where: values{"ident": 1}}}, nil,
+		{"no column", []edit{{Table: "Role", Where: values{"ident": 1}}}, nil,
 			"the target's table Role has no column ident"},
-		{"nothing to find", []apply.Edit{{Table: "Role"}}, nil, "edit Role: Where and Set need a column"},
-		{"nothing to set", []apply.Edit{{Table: "Role", Where: values{"id": "r3"}, Set: values{}}}, nil,
+		{"nothing to find", []edit{{Table: "Role"}}, nil,
 			"edit Role: Where and Set need a column"},
-		{"a value that SQLite has not", []apply.Edit{{Table: "Role", Where: values{"name": []int{}}}}, nil,
+		{"nothing to set", []edit{{Table: "Role", Where: values{"id": "r3"}, Set: values{}}}, nil,
+			"edit Role: Where and Set need a column"},
+		{"no storage class", []edit{{Table: "Role", Where: values{"name": []int{}}}}, nil,
 			"edit Role: column name: SQLite has no storage class for []int"},
 	}
 	for _, test := range tests {
@@ -182,17 +189,18 @@ func TestOthersWriteWhileEditsAreAsked(t *testing.T) {
 		cause     error
 	}{
 		{"changed", "UPDATE Role SET name = 'guest' WHERE id = 'r2'",
-			apply.Edit{
-				Table: "Role", Where: values{"id": "r2", "name": "user"}, Set: values{"name": "member"},
+			edit{
+				Table: "Role", Where: values{"id": "r2", "name": "user"},
+				Set: values{"name": "member"},
 			}, apply.ErrNoRow},
 		{"deleted", "DELETE FROM Grants WHERE role = 'r2'",
-			apply.Edit{Table: "Grants", Where: values{"role": "r2", "permission": "p1"}}, apply.ErrNoRow},
+			edit{Table: "Grants", Where: values{"role": "r2", "permission": "p1"}}, apply.ErrNoRow},
 		{"second row", "INSERT INTO Lead VALUES('r3')",
-			apply.Edit{Table: "Lead", Where: values{"role": "r3"}}, apply.ErrSeveralRows},
+			edit{Table: "Lead", Where: values{"role": "r3"}}, apply.ErrSeveralRows},
 		{"referred to", "DELETE FROM Lead; INSERT INTO Grants VALUES('r3', 'p1')",
-			apply.Edit{Table: "Role", Where: values{"id": "r3"}}, apply.ErrReachesFurther},
+			edit{Table: "Role", Where: values{"id": "r3"}}, apply.ErrReachesFurther},
 		{"name taken", "INSERT INTO Role VALUES('r8', 'member', NULL)",
-			apply.Edit{Table: "Role", Where: values{"id": "r2"}, Set: values{"name": "member"}}, nil},
+			edit{Table: "Role", Where: values{"id": "r2"}, Set: values{"name": "member"}}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -224,7 +232,7 @@ func TestEditsFireTriggers(t *testing.T) {
 	const log = `CREATE TRIGGER gone AFTER DELETE ON Lead BEGIN INSERT INTO log VALUES('gone'); END;
 		CREATE TRIGGER named AFTER UPDATE ON Role BEGIN INSERT INTO log VALUES(new.name); END;
 		CREATE TRIGGER fresh AFTER INSERT ON Role BEGIN INSERT INTO log VALUES('no'); END;`
-	list := []apply.Edit{
+	list := []edit{
 		{Table: "Lead", Where: values{"role": "r3"}},
 		{Table: "Role", Where: values{"id": "r2"}, Set: values{"name": "member"}},
 	}
@@ -242,14 +250,16 @@ func TestEditsFireTriggers(t *testing.T) {
 			t.Fatalf("with consent: %v", err)
 		}
 		c := testdb.Connect(t, db, sqlite.ReadOnly)
-		if got := testdb.Text(t, c, "SELECT line FROM log ORDER BY rowid"); got != "twice\ntwice\nonce\ngone\nmember\n" {
+		got := testdb.Text(t, c, "SELECT line FROM log ORDER BY rowid")
+		if got != "twice\ntwice\nonce\ngone\nmember\n" {
 			t.Errorf("the log has %q", got)
 		}
 	})
 	t.Run("a trigger hides no cascade", func(t *testing.T) {
-		db := testdb.Make(t, "wal", roles+"CREATE TRIGGER bye AFTER DELETE ON Role BEGIN SELECT 1; END;")
+		const bye = "CREATE TRIGGER bye AFTER DELETE ON Role BEGIN SELECT 1; END;"
+		db := testdb.Make(t, "wal", roles+bye)
 		err := refusesInPlan(t, db, noRows, apply.Options{
-			AllowTriggers: true, Edits: edits(apply.Edit{Table: "Role", Where: values{"id": "r2"}}),
+			AllowTriggers: true, Edits: edits(edit{Table: "Role", Where: values{"id": "r2"}}),
 		})
 		if !errors.Is(err, apply.ErrReachesFurther) {
 			t.Errorf("got %v", err)
@@ -257,11 +267,13 @@ func TestEditsFireTriggers(t *testing.T) {
 	})
 	for name, trigger := range map[string]string{
 		"ignored": "CREATE TRIGGER ro BEFORE UPDATE ON Role BEGIN SELECT RAISE(IGNORE); END;",
-		"undone":  "CREATE TRIGGER back AFTER UPDATE ON Role BEGIN UPDATE Role SET name = old.name WHERE id = old.id; END;",
+		"undone": `CREATE TRIGGER back AFTER UPDATE ON Role
+			BEGIN UPDATE Role SET name = old.name WHERE id = old.id; END;`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := testdb.Make(t, "wal", roles+trigger)
-			err := refusesInPlan(t, db, noRows, apply.Options{AllowTriggers: true, Edits: edits(list[1])})
+			opts := apply.Options{AllowTriggers: true, Edits: edits(list[1])}
+			err := refusesInPlan(t, db, noRows, opts)
 			want := `update Role with id = "r2": the target does not have it as edited`
 			if err.Error() != want {
 				t.Errorf("got %v, want %s", err, want)
@@ -274,7 +286,7 @@ func TestEditsFireTriggers(t *testing.T) {
 func TestEditsBesideConflicts(t *testing.T) {
 	db := testdb.Make(t, "wal", roles)
 	const seed = "INSERT INTO Role(id, name) VALUES('r5', 'admin')"
-	opts := apply.Options{Edits: edits(apply.Edit{Table: "Lead", Where: values{"role": "r3"}})}
+	opts := apply.Options{Edits: edits(edit{Table: "Lead", Where: values{"role": "r3"}})}
 	var conflicts *apply.ConflictsError
 	if err := refuses(t, db, seed, opts); !errors.As(err, &conflicts) || !conflicts.CanSkip {
 		t.Errorf("got %v", err)
@@ -289,7 +301,7 @@ func TestErrorOfEditsEndsTheRun(t *testing.T) {
 	db := testdb.Make(t, "wal", roles)
 	broken := errors.New("the journal is torn")
 	err := refusesInPlan(t, db, newUser, apply.Options{
-		Edits: func(yield func(apply.Edit, error) bool) { yield(apply.Edit{}, broken) },
+		Edits: func(yield func(edit, error) bool) { yield(edit{}, broken) },
 	})
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
@@ -301,10 +313,10 @@ func TestEditsOfManyRows(t *testing.T) {
 	db := testdb.Make(t, "wal", `CREATE TABLE n(id INTEGER PRIMARY KEY, x);
 		WITH RECURSIVE i(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM i WHERE i < 500)
 		INSERT INTO n SELECT i, i FROM i;`)
-	all := func(yield func(apply.Edit, error) bool) {
+	all := func(yield func(edit, error) bool) {
 		for i := 1; i <= 500; i += 2 {
-			if !yield(apply.Edit{Table: "n", Where: values{"id": i}}, nil) ||
-				!yield(apply.Edit{Table: "n", Where: values{"id": i + 1}, Set: values{"x": nil}}, nil) {
+			if !yield(edit{Table: "n", Where: values{"id": i}}, nil) ||
+				!yield(edit{Table: "n", Where: values{"id": i + 1}, Set: values{"x": nil}}, nil) {
 				return
 			}
 		}

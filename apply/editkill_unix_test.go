@@ -72,7 +72,8 @@ func editAll(t *testing.T, db string) {
 				change := apply.Edit{
 					Table: "n", Where: values{"id": i + 1}, Set: values{"x": fmt.Sprint("new ", i)},
 				}
-				if !yield(apply.Edit{Table: "n", Where: values{"id": i}}, nil) || !yield(change, nil) {
+				gone := apply.Edit{Table: "n", Where: values{"id": i}}
+				if !yield(gone, nil) || !yield(change, nil) {
 					return
 				}
 			}
@@ -100,8 +101,9 @@ func editState(t *testing.T, db string) string {
 	t.Helper()
 	c := testdb.Connect(t, db, sqlite.ReadWrite)
 	defer c.Close()
-	got := strings.TrimSpace(testdb.Text(t, c, `SELECT count(*) || ' ' || sum(x LIKE 'new %') || ' ' ||
-		sum(x = 'inserted') || ' ' || (SELECT integrity_check FROM pragma_integrity_check) FROM n`))
+	got := strings.TrimSpace(testdb.Text(t, c, `SELECT count(*) || ' ' ||
+		sum(x LIKE 'new %') || ' ' || sum(x = 'inserted') || ' ' ||
+		(SELECT integrity_check FROM pragma_integrity_check) FROM n`))
 	switch got {
 	case fmt.Sprintf("%d 0 0 ok", editedRows):
 		return "before"

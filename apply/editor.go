@@ -190,8 +190,9 @@ func (e *editor) check(p preparedEdit) error {
 	if !p.deletes {
 		row, want = p.set.over(p.where), 1
 	}
-	query, err := e.statement(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT 2)",
-		sqltext.QuoteIdent(p.table.Name), row.is()))
+	sql := fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT 2)",
+		sqltext.QuoteIdent(p.table.Name), row.is())
+	query, err := e.statement(sql)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/seed"
@@ -24,7 +25,11 @@ type (
 	// ReplicaError reports a database of LiteFS that cannot be written on this machine.
 	ReplicaError = live.ReplicaError
 	// LiteFSFolderError reports a folder for backups that LiteFS serves.
-	LiteFSFolderError = live.LiteFSFolderError
+	LiteFSFolderError = litefs.MountError
+	// LiteFSDataError reports the file in which LiteFS keeps a database.
+	LiteFSDataError = litefs.DataError
+	// UncertainError reports a commit of which nobody knows whether it took effect.
+	UncertainError = live.UncertainError
 	// NoSpaceError reports a folder without enough free space for a file.
 	NoSpaceError = live.NoSpaceError
 	// DamagedError reports a target in which SQLite finds faults.

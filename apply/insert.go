@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -49,6 +50,10 @@ func (r *run) write() (*writer, error) {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
 	defer r.dst.Rollback()
+	position, _, err := litefs.Position(r.path)
+	if err != nil {
+		return nil, err
+	}
 	if err := r.dst.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
 		return nil, err
 	}
@@ -73,7 +78,11 @@ func (r *run) write() (*writer, error) {
 	if err := r.checkInside(before); err != nil {
 		return nil, err
 	}
-	if err := r.dst.Exec("COMMIT"); err != nil {
+	r.position, err = live.ConfirmCommit(r.path, position, r.dst.Commit())
+	switch _, uncertain := errors.AsType[*UncertainError](err); {
+	case uncertain:
+		return nil, err
+	case err != nil:
 		return nil, fmt.Errorf("%s: commit: %w", r.path, err)
 	}
 	return w, nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
@@ -40,6 +41,9 @@ type Plan struct {
 	// LeftOut lists the tables of the seed that the plan leaves out: virtual tables, and the tables
 	// of migration tools.
 	LeftOut []LeftOut `json:"left_out"`
+	// LiteFSPosition is the position of LiteFS when the plan was made, TXID/checksum. It is empty
+	// without LiteFS.
+	LiteFSPosition string `json:"litefs_position,omitempty"`
 	// Sample reports that the seed is known to hold sample rows.
 	Sample bool `json:"sample"`
 }
@@ -140,6 +144,9 @@ func (r *run) makePlan() error {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
 	r.there = there
+	if r.plan.LiteFSPosition, _, err = litefs.Position(r.path); err != nil {
+		return err
+	}
 	if r.tables, err = r.placeTables(there); err != nil {
 		return err
 	}

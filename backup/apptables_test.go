@@ -57,6 +57,7 @@ func wantPlan(t *testing.T, from, to string, want []backup.TableChange) {
 	t.Helper()
 	var got []backup.TableChange
 	err := restore(t, from, to, backup.RestoreOptions{
+		Create:  true,
 		Confirm: func(p backup.RestorePlan) (bool, error) { got = p.Tables; return false, nil },
 	})
 	if !errors.Is(err, backup.ErrDeclined) {

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -34,22 +35,30 @@ type Options struct {
 // can read and write a database in WAL mode. In a rollback-journal mode writers wait until the
 // pages are copied and compared. The backup is one file in delete mode that only its owner can
 // read. Its manifest is beside it. Make never overwrites a file: the error is [fs.ErrExist].
+// It puts no backup beside a -wal or -journal, which SQLite would take for the backup's: the error
+// is a [*LeftoverError].
 //
 // A backup is verified when all of this holds: it is on the disk, every page is equal to the
-// database's page, and PRAGMA quick_check finds no fault after the file is opened again. Only the
-// fields of the header that SQLite itself writes may differ. A page that differs is an
-// [ErrMismatch]. A database with faults is a [*DamagedError]. The manifest records foreign keys
-// that are violated in the database.
+// database's page, and SQLite can read every row after the file is opened again. Only the fields of
+// the header that SQLite itself writes may differ. A page that differs is an [ErrMismatch]. A
+// database whose pages contradict each other is a [*DamagedError]. The manifest records which other
+// faults PRAGMA integrity_check finds in the database, such as a row that breaks a CHECK, and which
+// foreign keys are violated.
 //
 // These errors come before anything is written: [fs.ErrNotExist], [*LiteFSFolderError],
-// [*NoSpaceError], and the errors of a file that is no database. After any error there is no
+// [*LiteFSDataError], [*NoSpaceError], and the errors of a file that is no database. After any error there is no
 // backup.
 func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
+	return makeBackup(ctx, db, opts, false)
+}
+
+// makeBackup does what [Make] does. locked reports that the caller holds the write lock.
+func makeBackup(ctx context.Context, db string, opts Options, locked bool) (Manifest, error) {
 	name, err := newBackupName(db, opts)
 	if err != nil {
 		return Manifest{}, err
 	}
-	src, position, err := live.OpenAtPosition(ctx, db)
+	src, position, err := live.OpenAtPosition(ctx, db, locked)
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -67,7 +76,7 @@ func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
 		return Manifest{}, err
 	}
 	defer folders.removeEmpty()
-	file, err := createUnfinished(name.first)
+	file, err := createUnfinished(name.first, forBackup)
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -135,12 +144,12 @@ func (m *Manifest) inspect(ctx context.Context, path string, progress reporter) 
 	}
 	defer c.Close()
 	progress.report(Checking, 0, 0)
-	problems, err := live.IntegrityProblems(c, "quick_check")
+	m.Integrity, err = live.CheckIntegrity(ctx, path)
+	if damaged, ok := errors.AsType[*DamagedError](err); ok {
+		damaged.Path = m.Source
+	}
 	if err != nil {
 		return err
-	}
-	if problems != nil {
-		return &DamagedError{Path: m.Source, Problems: problems}
 	}
 	return m.readContent(c, progress)
 }

@@ -65,6 +65,7 @@ func TestBackup(t *testing.T) {
 					{Name: "sqlite_sequence", Rows: 1}, {Name: "log", Rows: 4},
 				},
 				UserVersion: 7, ApplicationID: 99, JournalMode: mode,
+				Integrity: backup.Integrity{SQLite: sqlite.Version()},
 			}
 			hashes := cmp.Options{
 				cmpopts.IgnoreFields(backup.TableDigest{}, "Hash"),

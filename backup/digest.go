@@ -49,8 +49,13 @@ func readTables(c *sqlite.Conn) ([]table, error) {
 // may have such a name (https://sqlite.org/lang_createtable.html).
 func isSQLites(table string) bool { return strings.HasPrefix(table, "sqlite_") }
 
-// digestTables reads every row of the database.
+// digestTables reads every row of the database. A table WITHOUT ROWID cannot be read without the
+// collations of its key, and the app may have collations of its own. They get stand-ins, because a
+// digest does not depend on the order of the rows.
 func digestTables(c *sqlite.Conn, progress reporter) ([]TableDigest, error) {
+	if err := c.StandInForCollations(); err != nil {
+		return nil, err
+	}
 	tables, err := readTables(c)
 	if err != nil {
 		return nil, err

@@ -3,7 +3,10 @@
 // unchanged or has the content of the backup.
 package backup
 
-import "github.com/seedkit/seedkit/internal/live"
+import (
+	"github.com/seedkit/seedkit/internal/litefs"
+	"github.com/seedkit/seedkit/internal/live"
+)
 
 // LiteFSURL is where LiteFS serves its HTTP API by default.
 const LiteFSURL = live.LiteFSURL
@@ -15,13 +18,20 @@ var ErrReadOnly = live.ErrReadOnly
 type (
 	// ReplicaError reports a database of LiteFS that cannot be written on this machine.
 	ReplicaError = live.ReplicaError
-	// LiteFSFolderError reports a folder for backups that LiteFS serves.
-	LiteFSFolderError = live.LiteFSFolderError
+	// LiteFSFolderError reports a folder for a new file that LiteFS serves.
+	LiteFSFolderError = litefs.MountError
+	// LiteFSDataError reports the file in which LiteFS keeps a database.
+	LiteFSDataError = litefs.DataError
+	// UncertainError reports a commit of which nobody knows whether it took effect.
+	UncertainError = live.UncertainError
 	// NoSpaceError reports a folder without enough free space for a file.
 	NoSpaceError = live.NoSpaceError
-	// DamagedError reports a database in which SQLite finds faults.
+	// DamagedError reports a database whose pages contradict each other.
 	DamagedError = live.DamagedError
 )
+
+// Integrity is what PRAGMA integrity_check says of a database whose pages are sound.
+type Integrity = live.Integrity
 
 // ForeignKeyViolation counts the rows of a table that refer to no row of a parent, or says why
 // SQLite cannot check the table.

@@ -28,7 +28,7 @@ var victims = map[string]func(ctx context.Context, args []string) error{
 		return err
 	},
 	"restore": func(ctx context.Context, args []string) error {
-		opts := backup.RestoreOptions{BackupDir: args[2], Now: testdb.Now}
+		opts := backup.RestoreOptions{BackupDir: args[2], Now: testdb.Now, Create: true}
 		_, err := backup.Restore(ctx, args[0], args[1], opts)
 		return err
 	},
@@ -61,6 +61,22 @@ func killAtManyInstants(t *testing.T, name string, args []string, check func(t *
 		run(t, name, args, whole*time.Duration(i)/time.Duration(kills))
 		check(t)
 	}
+}
+
+// start starts a victim, and returns a function that kills it and waits for its end.
+func start(t *testing.T, name string, args ...string) (kill func()) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), victim+"="+name)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill = func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	t.Cleanup(kill)
+	return kill
 }
 
 // run runs a victim, kills it after the given time, and fails the test if the victim fails before

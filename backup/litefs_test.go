@@ -15,7 +15,20 @@ import (
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
-const position = "00000000000000ab/c51f7a0e12345678"
+const (
+	position = "00000000000000ab/c51f7a0e12345678"
+	next     = "00000000000000ac/0123456789abcdef"
+)
+
+// liteFSMoves returns a Progress that sets the position of LiteFS while pages are restored, which is
+// after the write lock is taken and before the commit.
+func liteFSMoves(t *testing.T, db, position string) func(backup.Progress) {
+	return func(p backup.Progress) {
+		if p.Stage == backup.Restoring {
+			showFile(t, db, "data.db-pos", position)
+		}
+	}
+}
 
 // showFile writes a file beside the database, as LiteFS does.
 func showFile(t *testing.T, db, name, text string) {
@@ -106,6 +119,7 @@ func TestRestoreOnLiteFS(t *testing.T) {
 			before := testdb.Content(t, r.db)
 			err := restore(t, r.backup, r.db, backup.RestoreOptions{
 				BackupDir: r.backups, LiteFSURL: server.URL,
+				Progress: liteFSMoves(t, r.db, next),
 			})
 			if test.want == "" {
 				if err != nil {

@@ -10,8 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"time"
-
-	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
 // Manifest describes a backup. It is a JSON file beside the backup, at [ManifestPath]. [Make]
@@ -43,8 +41,11 @@ type Manifest struct {
 	// JournalMode is the journal mode of the database. The backup itself is in delete mode.
 	JournalMode string `json:"journal_mode"`
 	// LiteFSPosition is the transaction of LiteFS that the backup holds, TXID/checksum. It is empty
-	// without LiteFS, and if frequent writes kept the position from being known.
+	// without LiteFS, and if Make could not take the write lock, without which no position is sure.
 	LiteFSPosition string `json:"litefs_position,omitempty"`
+	// Integrity is what PRAGMA integrity_check says of the database. It is zero in a manifest of an
+	// earlier version of seedkit.
+	Integrity Integrity `json:"integrity,omitzero"`
 	// ForeignKeyViolations are the violations in the database. The backup has them, too.
 	ForeignKeyViolations []ForeignKeyViolation `json:"foreign_key_violations,omitempty"`
 
@@ -123,19 +124,6 @@ func (m Manifest) text() ([]byte, error) {
 func digestManifest(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
-}
-
-// writeManifest writes the text of a manifest beside the backup at path.
-func writeManifest(path string, text []byte) error {
-	f, err := atomicfile.Create(ManifestPath(path), 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.Write(text); err != nil {
-		return err
-	}
-	return f.Commit()
 }
 
 // Count returns the number of the app's tables in the backup, and the number of their rows. It does

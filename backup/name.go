@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 )
 
@@ -33,13 +34,16 @@ func newBackupName(db string, opts Options) (backupName, error) {
 			return name, err
 		}
 	}
-	if err := live.RefuseLiteFSFolder(db, name.there); err != nil {
+	if err := litefs.RefuseMount(name.there); err != nil {
 		return name, err
 	}
-	if name.fixed && isTaken(name.first) {
+	if !name.fixed {
+		return name, nil
+	}
+	if isTaken(name.first) {
 		return name, &fs.PathError{Op: "back up to", Path: name.first, Err: fs.ErrExist}
 	}
-	return name, nil
+	return name, refuseLeftovers(name.first)
 }
 
 func defaultName(db string, opts Options) string {
@@ -86,17 +90,20 @@ func isTaken(path string) bool {
 func (n backupName) publish(file *unfinished, manifest []byte) (string, error) {
 	for i := 1; ; i++ {
 		path := n.candidate(i)
-		if !n.fixed && isTaken(path) {
+		err := refuseLeftovers(path)
+		if !n.fixed && (err != nil || isTaken(path)) {
 			continue
 		}
-		err := file.publish(path)
+		if err == nil {
+			err = file.publish(path)
+		}
 		if errors.Is(err, fs.ErrExist) && !n.fixed {
 			continue
 		}
 		if err != nil {
 			return "", err
 		}
-		if err := writeManifest(path, manifest); err != nil {
+		if err := file.writeManifest(path, manifest); err != nil {
 			return "", errors.Join(err, os.Remove(path))
 		}
 		return path, nil

@@ -18,6 +18,8 @@ type RestoreOptions struct {
 	BackupDir string
 	// Now is the present time, as in [Options].
 	Now time.Time
+	// Create makes a database at a path without a file. Without it, the error is a [*MissingError].
+	Create bool
 	// AllowUnverified also restores a copy without a manifest if PRAGMA integrity_check finds no
 	// fault in the copy. Restore keeps dangling references, and lists them in the plan's Backup.
 	AllowUnverified bool
@@ -39,6 +41,9 @@ type RestoreResult struct {
 	// Present describes the backup of the database before the restore. It is zero if there was no
 	// database.
 	Present Manifest `json:"present,omitzero"`
+	// LiteFSPosition is the position of LiteFS after the restore, TXID/checksum. A replica has the
+	// restored rows when it is at this position. It is empty without LiteFS.
+	LiteFSPosition string `json:"litefs_position,omitempty"`
 	// Unchecked reports that others wrote to the database right after the restore, and the rows
 	// differ from the backup's. Restore cannot tell whose difference that is.
 	Unchecked bool `json:"unchecked"`
@@ -57,7 +62,8 @@ var (
 
 // Restore gives the database at path db the content of a backup.
 //
-// First Restore verifies the backup as [Verify] does. A copy without a manifest is [ErrIncomplete],
+// First Restore compares the backup with its manifest: the SHA-256 of the file, the rows, and the
+// violations of foreign keys. It takes whatever was backed up, with its faults. A copy without a manifest is [ErrIncomplete],
 // unless AllowUnverified is set. Restore also checks the target: it must not be the backup itself
 // or on a LiteFS replica, it must be writable, and its write lock must be free within BusyTimeout.
 // Then Restore takes the write lock. It makes and verifies a backup of the present state, as [Make]
@@ -68,10 +74,14 @@ var (
 // the new one. In a rollback-journal mode they wait while pages are written. After the commit
 // Restore compares the rows of each table with the manifest. A difference is [ErrCommitted].
 //
-// If no file is at db, Restore makes a database that only its owner can read. The new database has
-// the journal mode of the database that was backed up.
+// If no file is at db and Create is set, Restore makes a database that only its owner can read. The
+// new database has the journal mode of the database that was backed up.
 //
-// After any error except ErrCommitted the database is unchanged. The result still has the backup of
+// LiteFS takes a transaction after SQLite has committed it. If LiteFS's position does not move, or if
+// the commit itself returns an error, nobody knows whether the database was written: the error is an
+// [*UncertainError].
+//
+// After any error except ErrCommitted and UncertainError the database is unchanged. The result still has the backup of
 // the present state, if Restore made one.
 func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (RestoreResult, error) {
 	report, src, err := openVerified(ctx, backup, opts.Progress)
@@ -91,11 +101,22 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 	}
 	write := r.overwrite
 	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
+		if !opts.Create {
+			return RestoreResult{}, &MissingError{Path: db}
+		}
 		write = r.create
 	}
 	err = write()
 	return r.result, err
 }
+
+// MissingError reports that no database is at the path to restore to.
+type MissingError struct{ Path string }
+
+func (e *MissingError) Error() string { return fmt.Sprintf("no database is at %s", e.Path) }
+
+// Is reports whether target is [fs.ErrNotExist].
+func (e *MissingError) Is(target error) bool { return target == fs.ErrNotExist }
 
 type restore struct {
 	ctx        context.Context

@@ -137,6 +137,7 @@ func TestRestoreMakesADatabase(t *testing.T) {
 			target := filepath.Join(t.TempDir(), "new.db")
 			var plan backup.RestorePlan
 			result, err := backup.Restore(t.Context(), m.Path, target, backup.RestoreOptions{
+				Create:  true,
 				Confirm: func(p backup.RestorePlan) (bool, error) { plan = p; return true, nil },
 			})
 			if err != nil {
@@ -235,6 +236,7 @@ func TestRestoreRefuses(t *testing.T) {
 				}
 				before, had := everyFile(t, dir), testdb.Files(t, dir)
 				err := restore(t, r.backup, r.db, backup.RestoreOptions{
+					Create:    true,
 					BackupDir: r.backups, Now: testdb.Now, BusyTimeout: time.Millisecond,
 					Confirm: func(backup.RestorePlan) (bool, error) { return false, nil },
 				})
@@ -346,5 +348,21 @@ func TestRestoreCancelled(t *testing.T) {
 		if err := verify(t, result.Present.Path, against); err != nil {
 			t.Errorf("%s: backup of the present state: %v", mode, err)
 		}
+	}
+}
+
+// TestRestoreMakesNothingUnasked holds that Restore makes no database unless Create is set: the name
+// may be misspelt.
+func TestRestoreMakesNothingUnasked(t *testing.T) {
+	m := backUp(t, testdb.Make(t, "delete", testdb.Users), backup.Options{})
+	dir := t.TempDir()
+	path := filepath.Join(dir, "dta.db")
+	err := restore(t, m.Path, path, backup.RestoreOptions{})
+	if missing, ok := errors.AsType[*backup.MissingError](err); !ok || missing.Path != path ||
+		!errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if got := testdb.Files(t, dir); len(got) > 0 {
+		t.Errorf("left behind: %v", got)
 	}
 }

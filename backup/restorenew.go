@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -15,6 +16,9 @@ import (
 func (r *restore) create() error {
 	dir := filepath.Dir(r.db)
 	if err := live.RefuseReplica(r.ctx, r.db, r.opts.LiteFSURL); err != nil {
+		return err
+	}
+	if err := litefs.RefuseMount(dir); err != nil {
 		return err
 	}
 	if err := refuseLeftovers(r.db); err != nil {
@@ -46,7 +50,7 @@ func (r *restore) create() error {
 }
 
 func (r *restore) createFile() error {
-	file, err := createUnfinished(r.db)
+	file, err := createUnfinished(r.db, forRestore)
 	if err != nil {
 		return err
 	}
@@ -78,8 +82,8 @@ func (m Manifest) newJournalMode() string {
 	return "delete"
 }
 
-// LeftoverError reports a journal whose database is gone. SQLite would take the journal for the new
-// database's, and write the journal's pages into the new database.
+// LeftoverError reports a journal whose database is gone. SQLite would take the journal for that of
+// a new database or backup, and write the journal's pages into it.
 type LeftoverError struct{ Path string }
 
 func (e *LeftoverError) Error() string {

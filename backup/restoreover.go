@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testhook"
@@ -25,6 +26,9 @@ func (r *restore) overwrite() error {
 	}
 	defer dst.Close()
 	if err := r.refusePageSize(dst); err != nil {
+		return err
+	}
+	if err := r.refuseSmaller(dst); err != nil {
 		return err
 	}
 	defer func() { r.folders.removeEmpty() }()
@@ -75,6 +79,13 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	if err := r.backUpPresent(); err != nil {
 		return err
 	}
+	src, err := r.padded(dst)
+	if err != nil {
+		return err
+	}
+	if src != r.src {
+		defer src.Close()
+	}
 	others, err := dst.Int64("PRAGMA data_version")
 	if err != nil {
 		return err
@@ -85,14 +96,29 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	if testhook.RestoreUnlocked != nil {
 		testhook.RestoreUnlocked()
 	}
-	err = sqlite.Overwrite(dst, r.src, version, r.progress.pages(Restoring))
+	err = r.write(dst, src, version)
 	if errors.Is(err, sqlite.ErrOutdated) {
 		return errors.Join(err, r.dropPresent())
 	}
 	if err != nil {
-		return fmt.Errorf("restore %s: %w", r.db, err)
+		return fmt.Errorf("restore: %w", err)
 	}
 	return r.check(dst, others)
+}
+
+// write overwrites the database with src, and notes LiteFS's position after that.
+func (r *restore) write(dst, src *sqlite.Conn, version uint32) error {
+	var before string
+	locked := func() (err error) {
+		before, _, err = litefs.Position(r.db)
+		return err
+	}
+	err := sqlite.Overwrite(dst, src, version, locked, r.progress.pages(Restoring))
+	r.result.LiteFSPosition, err = live.ConfirmCommit(r.db, before, err)
+	if _, uncertain := errors.AsType[*UncertainError](err); err != nil && !uncertain {
+		err = fmt.Errorf("%s: %w", r.db, err)
+	}
+	return err
 }
 
 // confirm asks whether to continue, and returns the version of the database that the answer is
@@ -143,7 +169,7 @@ func (r *restore) backUpPresent() error {
 	}
 	r.folders = append(r.folders, folders...)
 	opts := Options{Dir: r.opts.BackupDir, Now: r.opts.Now, Progress: r.opts.Progress}
-	r.result.Present, err = Make(r.ctx, r.db, opts)
+	r.result.Present, err = makeBackup(r.ctx, r.db, opts, true)
 	return err
 }
 

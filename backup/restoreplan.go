@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -17,6 +18,9 @@ type RestorePlan struct {
 	Database string `json:"database"`
 	// Exists reports whether the database exists. If it does not, Restore makes it.
 	Exists bool `json:"exists"`
+	// LiteFSPosition is the position of LiteFS when the plan was made, TXID/checksum. It is empty
+	// without LiteFS.
+	LiteFSPosition string `json:"litefs_position,omitempty"`
 	// NoManifest reports that no manifest vouches for the backup's content.
 	NoManifest bool `json:"no_manifest"`
 	// SchemaDiffers reports that the database's schema differs from the backup's.
@@ -45,6 +49,10 @@ func (r *restore) plan(dst *sqlite.Conn) error {
 		Backup: r.manifest, Database: r.db, Exists: true, NoManifest: r.noManifest,
 	}
 	plan := &r.result.Plan
+	var err error
+	if plan.LiteFSPosition, _, err = litefs.Position(r.db); err != nil {
+		return err
+	}
 	schema, err := digestSchema(dst)
 	if err != nil {
 		return err

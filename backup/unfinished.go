@@ -10,13 +10,22 @@ import (
 	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
-// unfinished is a database file that is not complete yet. It has a temporary name in the folder of
-// its final name. Only a killed process leaves the file.
+// unfinished is a database file that is not complete yet. It is in the folder of its final name.
+// Only a killed process leaves its files, and [RemoveLeftovers] finds them.
 type unfinished struct {
-	// path is the temporary path. It is empty after publish and discard, when another process may
-	// use the same temporary name.
+	lock *lockFile
+	// path is the temporary path of the database. It is empty after the file got its final name
+	// without a hard link.
 	path string
 }
+
+// purpose says what an unfinished file becomes. It is part of the name.
+type purpose string
+
+const (
+	forBackup  purpose = "backup"  // complete only with its manifest
+	forRestore purpose = "restore" // complete with its final name
+)
 
 // FolderError reports a folder in which no file can be created.
 type FolderError struct {
@@ -35,12 +44,18 @@ func (e *FolderError) Error() string {
 func (e *FolderError) Unwrap() error { return e.Err }
 
 // createUnfinished creates an empty file that only its owner can read.
-func createUnfinished(final string) (*unfinished, error) {
-	f, err := atomicfile.CreateTemporary(final, 0o600)
+func createUnfinished(final string, p purpose) (*unfinished, error) {
+	lock, err := createLock(final, p)
 	if err != nil {
 		return nil, &FolderError{filepath.Dir(final), final, errors.Unwrap(err)}
 	}
-	return &unfinished{f.Name()}, f.Close()
+	u := &unfinished{lock: lock, path: lock.path + dataSuffix}
+	f, err := os.OpenFile(u.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		lock.remove()
+		return nil, &FolderError{filepath.Dir(final), final, errors.Unwrap(err)}
+	}
+	return u, f.Close()
 }
 
 // flush writes the file to the disk. No connection may have the file open: closing a file releases
@@ -54,19 +69,17 @@ func (u *unfinished) flush() error {
 }
 
 // publish gives the file its final name. It never overwrites a file: if the name is taken, the
-// error is [fs.ErrExist].
+// error is [fs.ErrExist]. Until discard, the file has its temporary name, too, where the file system
+// has hard links. So [RemoveLeftovers] knows a backup that never got its manifest.
 func (u *unfinished) publish(final string) error {
 	u.removeSideFiles()
 	err := os.Link(u.path, final)
-	if err == nil {
-		os.Remove(u.path)
-	} else if !errors.Is(err, fs.ErrExist) {
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		err = u.rename(final)
 	}
 	if err != nil {
 		return err
 	}
-	u.path = ""
 	return atomicfile.SyncDir(filepath.Dir(final))
 }
 
@@ -76,23 +89,49 @@ func (u *unfinished) rename(final string) error {
 	if _, err := os.Lstat(final); !errors.Is(err, fs.ErrNotExist) {
 		return &fs.PathError{Op: "rename", Path: final, Err: fs.ErrExist}
 	}
-	return os.Rename(u.path, final)
-}
-
-// discard removes the file, unless it was published.
-func (u *unfinished) discard() {
-	if u.path == "" {
-		return
+	err := os.Rename(u.path, final)
+	if err == nil {
+		u.path = ""
 	}
-	u.removeSideFiles()
-	os.Remove(u.path)
-	u.path = ""
+	return err
 }
 
-// removeSideFiles removes the files that SQLite may have created beside the file. It must run while
-// the temporary name is taken: another process that takes the name has side files of its own.
+// writeManifest writes the text of a manifest beside the backup at path, which was published.
+func (u *unfinished) writeManifest(path string, text []byte) error {
+	temporary := u.lock.path + manifestSuffix
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(temporary, ManifestPath(path))
+	}
+	if err != nil {
+		os.Remove(temporary)
+		return err
+	}
+	return atomicfile.SyncDir(filepath.Dir(path))
+}
+
+// discard removes the temporary names. What was published stays.
+func (u *unfinished) discard() {
+	if u.path != "" {
+		u.removeSideFiles()
+		os.Remove(u.path)
+	}
+	u.lock.remove()
+}
+
+// removeSideFiles removes the files that SQLite may have created beside the file.
 func (u *unfinished) removeSideFiles() {
-	for _, suffix := range []string{"-journal", "-wal", "-shm"} {
+	for _, suffix := range sideSuffixes {
 		os.Remove(u.path + suffix)
 	}
 }

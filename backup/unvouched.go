@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 const sound = "a sound database"
 
 // examine describes a copy without a manifest by the copy's own content. A fault that PRAGMA
-// integrity_check finds is an [ErrMismatch].
+// integrity_check finds is an [ErrMismatch], because nothing shows that the database had it, too.
 func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 	m, err := describe(path, c)
 	if err != nil {
@@ -20,12 +21,15 @@ func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 	}
 	m.Path, m.Source = path, ""
 	progress.report(Checking, 0, 0)
-	problems, err := live.IntegrityProblems(c, "integrity_check")
-	if err == nil && problems == nil {
-		err = m.readContent(c, progress)
+	m.Integrity, err = live.CheckIntegrity(c.Context(), path)
+	if damaged, ok := errors.AsType[*DamagedError](err); ok {
+		return m, notSound(path, strings.Join(damaged.Problems, "; "))
 	}
-	if problems != nil {
-		err = notSound(path, strings.Join(problems, "; "))
+	if err == nil && m.Integrity.Faults != nil {
+		return m, notSound(path, m.Integrity.String())
+	}
+	if err == nil {
+		err = m.readContent(c, progress)
 	}
 	return m, unsound(path, err)
 }

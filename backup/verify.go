@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -37,8 +38,9 @@ type Report struct {
 }
 
 // Verify compares the backup at path with its manifest: the SHA-256 of the file, the rows of each
-// table, and the violations of foreign keys. PRAGMA integrity_check must find no fault. If
-// opts.Against is set, Verify also compares the tables and the schema with a database's present
+// table, the violations of foreign keys, and what PRAGMA integrity_check says. Another version of
+// SQLite than the manifest's may say something else, so only the same version's words are compared.
+// If opts.Against is set, Verify also compares the tables and the schema with a database's present
 // state. Verify changes neither file.
 //
 // Any difference is an [ErrMismatch]. The report has the manifest even then, if the manifest is
@@ -59,9 +61,12 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 	}
 	m := report.Manifest
 	if report.NoManifest {
-		if err := m.refuseUnvouched(opts.AllowUnverified); err != nil {
-			return report, err
-		}
+		err = m.refuseUnvouched(opts.AllowUnverified)
+	} else {
+		err = m.verifyIntegrity(ctx, opts.Progress)
+	}
+	if err != nil {
+		return report, err
 	}
 	if opts.Against == "" {
 		return report, nil
@@ -134,22 +139,33 @@ func (m Manifest) verifyFile() error {
 
 // verifyContent compares what SQLite reads from the file.
 func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
-	progress.report(Checking, 0, 0)
-	problems, err := live.IntegrityProblems(c, "integrity_check")
-	if err != nil {
-		return err
-	}
 	var got Manifest
 	if err := got.readContent(c, progress); err != nil {
 		return err
 	}
 	var d differences
-	if problems != nil {
-		d.compare("integrity_check", "ok", strings.Join(problems, "; "))
-	}
 	d.compare("foreign_key_check",
 		live.DanglingText(m.ForeignKeyViolations), live.DanglingText(got.ForeignKeyViolations))
 	d.compareContent(m, got)
+	return d.mismatch(m.Path, ManifestPath(m.Path))
+}
+
+// verifyIntegrity compares what integrity_check says of the file with what it said of the database.
+func (m Manifest) verifyIntegrity(ctx context.Context, progress reporter) error {
+	if m.Integrity.SQLite != sqlite.Version() {
+		return nil
+	}
+	reporter(progress).report(Checking, 0, 0)
+	got, err := live.CheckIntegrity(ctx, m.Path)
+	said := got.String()
+	if damaged, ok := errors.AsType[*DamagedError](err); ok {
+		said, err = strings.Join(damaged.Problems, "; "), nil
+	}
+	if err != nil {
+		return err
+	}
+	var d differences
+	d.compare("integrity_check", m.Integrity.String(), said)
 	return d.mismatch(m.Path, ManifestPath(m.Path))
 }
 
@@ -157,6 +173,9 @@ func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
 func (m Manifest) compareWith(
 	ctx context.Context, db string, progress reporter,
 ) ([]Difference, error) {
+	if err := litefs.RefuseData(db); err != nil {
+		return nil, err
+	}
 	c, err := sqlite.OpenSnapshot(ctx, db)
 	if err != nil {
 		return nil, err

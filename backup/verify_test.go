@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
@@ -106,14 +107,36 @@ func TestVerifyRefuses(t *testing.T) {
 	}
 }
 
-// TestVerifyChecksIndexes has an index that holds another value than its table. quick_check does
-// not find that fault; integrity_check does.
-func TestVerifyChecksIndexes(t *testing.T) {
+// TestVerifyComparesIntegrity has a manifest that says something else than integrity_check does.
+func TestVerifyComparesIntegrity(t *testing.T) {
 	m := backUp(t, brokenIndex(t), backup.Options{})
-	_, err := backup.Verify(t.Context(), m.Path, backup.VerifyOptions{})
-	mismatch, ok := errors.AsType[*backup.MismatchError](err)
-	if !ok || len(mismatch.Differences) != 1 || mismatch.Differences[0].What != "integrity_check" {
-		t.Errorf("got %v", err)
+	if len(m.Integrity.Faults) == 0 {
+		t.Fatal("the manifest has no fault")
+	}
+	for _, test := range []struct {
+		title string
+		say   backup.Integrity
+		want  func(error) bool
+	}{
+		{"the same", m.Integrity, is(nil)},
+		{"no fault", backup.Integrity{SQLite: sqlite.Version()}, is(backup.ErrMismatch)},
+		{"no fault, said by another SQLite", backup.Integrity{SQLite: "3.8.0"}, is(nil)},
+		{"nothing, as earlier manifests do", backup.Integrity{}, is(nil)},
+	} {
+		t.Run(test.title, func(t *testing.T) {
+			m.Integrity = test.say
+			if err := backup.WriteManifest(m); err != nil {
+				t.Fatal(err)
+			}
+			err := verify(t, m.Path, backup.VerifyOptions{})
+			if !test.want(err) {
+				t.Errorf("got %v", err)
+			}
+			if e, ok := errors.AsType[*backup.MismatchError](err); ok &&
+				e.Differences[0].What != "integrity_check" {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 

@@ -234,6 +234,9 @@ func (r *run) splice(edit *Edit) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", edit.Path, err)
 	}
+	if script.BlockHoldsStatements() {
+		return fmt.Errorf("%s: %w", edit.Path, ErrOtherBlock)
+	}
 	var block bytes.Buffer
 	if edit.Report, err = r.write(script.NewBlock(&block, r.blockOptions())); err != nil {
 		return err

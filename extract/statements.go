@@ -42,12 +42,19 @@ func NewStatements(
 	return spliceStatements(ctx, folder, edit, statements, opts)
 }
 
+// ErrOtherBlock reports a migration whose block would be lost: it has rows of a seed where other
+// statements are to come, or statements where the rows of a seed are to come.
+var ErrOtherBlock = errors.New("the block has what another verb has written, which would be lost")
+
 func spliceStatements(
 	ctx context.Context, folder migration.Folder, edit Edit, statements []string, opts Options,
 ) (Edit, error) {
 	script, err := folder.Format.Parse(edit.New)
 	if err != nil {
 		return Edit{}, fmt.Errorf("%s: %w", edit.Path, err)
+	}
+	if script.BlockHasStatements() && !script.BlockHoldsStatements() {
+		return Edit{}, fmt.Errorf("%s: %w", edit.Path, ErrOtherBlock)
 	}
 	edit.Nothing = len(statements) == 0
 	switch {
@@ -114,7 +121,9 @@ type statementsProof struct {
 	at         int
 }
 
-func (p *statementsProof) prove(ctx context.Context, folder migration.Folder, tables string) (err error) {
+func (p *statementsProof) prove(
+	ctx context.Context, folder migration.Folder, tables string,
+) (err error) {
 	if p.source, err = p.migrations(ctx, folder, tables); err != nil {
 		return baselineError(err)
 	}
@@ -150,7 +159,8 @@ func (p *statementsProof) migrations(
 	})
 	if p.at < 0 {
 		p.at = len(source.Scripts)
-		source.Scripts = append(source.Scripts, schema.Script{Name: p.edit.Path, SQL: string(p.edit.Old)})
+		edited := schema.Script{Name: p.edit.Path, SQL: string(p.edit.Old)}
+		source.Scripts = append(source.Scripts, edited)
 	}
 	return source, nil
 }

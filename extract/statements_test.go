@@ -82,11 +82,15 @@ func TestStatements(t *testing.T) {
 			if diff := cmp.Diff([]int64{5}, idsIn(t, dir)); diff != "" {
 				t.Error(diff)
 			}
-			again, err := extract.IntoStatements(t.Context(), path, newStatements, extract.Options{Format: format})
+			into := func(statements []string) (extract.Edit, error) {
+				opts := extract.Options{Format: format}
+				return extract.IntoStatements(t.Context(), path, statements, opts)
+			}
+			again, err := into(newStatements)
 			if diff := cmp.Diff(string(again.Old), string(again.New)); err != nil || diff != "" {
 				t.Errorf("the same statements: %v %s", err, diff)
 			}
-			other, err := extract.IntoStatements(t.Context(), path, newStatements[2:3], extract.Options{Format: format})
+			other, err := into(newStatements[2:3])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,7 +98,7 @@ func TestStatements(t *testing.T) {
 			if diff := cmp.Diff([]int64{8}, idsIn(t, dir)); diff != "" {
 				t.Error(diff)
 			}
-			if _, err := extract.IntoStatements(t.Context(), path, nil, extract.Options{Format: format}); !errors.Is(err, extract.ErrEmptied) {
+			if _, err := into(nil); !errors.Is(err, extract.ErrEmptied) {
 				t.Errorf("no statements: got %v, want ErrEmptied", err)
 			}
 		})
@@ -113,7 +117,8 @@ func TestStatementsIntoAMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := before + "\n-- seedkit:begin\n" + migration.StatementsComment + "\nBEGIN;\n" + strings.Join(newStatements, "\n") + "\nCOMMIT;\n-- seedkit:end\n"
+	want := before + "\n-- seedkit:begin\n" + migration.StatementsComment + "\nBEGIN;\n" +
+		strings.Join(newStatements, "\n") + "\nCOMMIT;\n-- seedkit:end\n"
 	if diff := cmp.Diff(want, string(edit.New)); diff != "" || !edit.Report.Proven {
 		t.Errorf("proven %v %s", edit.Report.Proven, diff)
 	}
@@ -128,7 +133,8 @@ func TestStatementsIntoAPlainScript(t *testing.T) {
 	if _, ok := errors.AsType[*extract.ProofError](err); !ok {
 		t.Errorf("without tables: got %v, want a ProofError", err)
 	}
-	edit, err := extract.IntoStatements(t.Context(), path, newStatements, extract.Options{Schema: tables})
+	opts := extract.Options{Schema: tables}
+	edit, err := extract.IntoStatements(t.Context(), path, newStatements, opts)
 	if err != nil || !edit.Report.Proven {
 		t.Errorf("got proven %v, %v", edit.Report.Proven, err)
 	}
@@ -147,21 +153,26 @@ func TestStatementsRefused(t *testing.T) {
 		}
 		return err.Error()
 	}
+	const insert = "INSERT INTO \"it's\" SELECT 1 WHERE "
 	tests := []struct{ name, format, statement, want string }{
 		{"no such table", "goose", "INSERT INTO nowhere VALUES(1);", "proof"},
-		{"broken reference", "goose", "CREATE TABLE c(x REFERENCES nowhere); INSERT INTO c VALUES(1);", "proof"},
-		{"the tool's mark", "drizzle", "INSERT INTO \"it's\" SELECT 1 WHERE '--> statement-breakpoint' = '';", "collision"},
-		{"too long", "d1", "INSERT INTO \"it's\" SELECT 1 WHERE '" + strings.Repeat("x", 100_000) + "' = '';",
-			"a statement has 100042 bytes, and 100000 are allowed: INSERT INTO \"it's\" SELECT 1 WHERE '" + strings.Repeat("x", 45) + "…"},
+		{"broken reference", "goose",
+			"CREATE TABLE c(x REFERENCES nowhere); INSERT INTO c VALUES(1);", "proof"},
+		{"the tool's mark", "drizzle", insert + "'--> statement-breakpoint' = '';", "collision"},
+		{"too long", "d1", insert + "'" + strings.Repeat("x", 100_000) + "' = '';",
+			"a statement has 100042 bytes, and 100000 are allowed: " + insert + "'" +
+				strings.Repeat("x", 45) + "…"},
 		// The tool cuts the statement at the line end, and SQLite runs the first half.
-		{"cut by the tool", "goose", "INSERT INTO \"it's\" SELECT 1 WHERE '' <> '\n-- +goose StatementBegin\n';", "proof"},
+		{"cut by the tool", "goose", insert + "'' <> '\n-- +goose StatementBegin\n';", "proof"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "migrations")
 			addInit(t, dir, test.format)
-			edit, err := extract.NewStatements(t.Context(), "roles", dir, []string{test.statement},
-				extract.Options{Format: test.format, Now: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)})
+			statements, opts := []string{test.statement}, extract.Options{
+				Format: test.format, Now: time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC),
+			}
+			edit, err := extract.NewStatements(t.Context(), "roles", dir, statements, opts)
 			if err == nil {
 				t.Fatalf("it went through:\n%s", edit.New)
 			}
@@ -180,17 +191,42 @@ func TestStatementsIntoAnAppliedMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.ExecScript(`CREATE TABLE goose_db_version(id INTEGER PRIMARY KEY, version_id INTEGER, is_applied INTEGER, tstamp);
+	if err := c.ExecScript(`
+		CREATE TABLE goose_db_version(
+			id INTEGER PRIMARY KEY, version_id INTEGER, is_applied INTEGER, tstamp);
 		INSERT INTO goose_db_version VALUES(1, 1, 1, 0)`); err != nil {
 		t.Fatal(err)
 	}
 	c.Close()
 	before, _ := os.ReadFile(path)
-	_, err = extract.IntoStatements(t.Context(), path, newStatements, extract.Options{AppliedIn: db})
+	opts := extract.Options{AppliedIn: db}
+	_, err = extract.IntoStatements(t.Context(), path, newStatements, opts)
 	if _, ok := errors.AsType[*extract.AppliedError](err); !ok {
 		t.Errorf("got %v, want an AppliedError", err)
 	}
 	if after, _ := os.ReadFile(path); string(after) != string(before) {
 		t.Error("the migration was changed")
+	}
+}
+
+// TestStatementsAndRowsKeepApart lets neither replace the block of the other.
+func TestStatementsAndRowsKeepApart(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "migrations")
+	addInit(t, dir, "prisma")
+	path := addStatements(t, dir, "prisma", newStatements)
+	seed := extract.Options{Script: strings.NewReader(countedTables + firstEvent)}
+	_, err := extract.Into(t.Context(), path, "test.sql", seed)
+	if !errors.Is(err, extract.ErrOtherBlock) {
+		t.Errorf("rows: got %v, want ErrOtherBlock", err)
+	}
+	put(t, path, "-- seedkit:begin\nINSERT INTO \"it's\" VALUES(1);\n-- seedkit:end\n")
+	_, err = extract.IntoStatements(t.Context(), path, newStatements, extract.Options{})
+	if !errors.Is(err, extract.ErrOtherBlock) {
+		t.Errorf("statements: got %v, want ErrOtherBlock", err)
+	}
+	put(t, path, "-- seedkit:begin\n-- seedkit:end\n")
+	_, err = extract.IntoStatements(t.Context(), path, newStatements, extract.Options{})
+	if err != nil {
+		t.Errorf("an empty block: %v", err)
 	}
 }

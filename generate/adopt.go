@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/chance"
@@ -23,7 +24,7 @@ type adopter struct {
 	c        *sqlite.Conn
 	plot     *plot
 	defaults *defaults
-	datetime Datetime
+	times    *times
 	mistakes *mistakes
 	notes    []string // fixtures that differ from the rows that they adopt
 }
@@ -70,7 +71,10 @@ func (a *adopter) adoptBy(b *baseline, t *model.Table, u model.Unique) error {
 	}
 	defer find.Close()
 	for _, r := range a.plot.rows[t.Name] {
-		key, ok := a.knownAll(r, u.Columns)
+		key, ok, err := a.knownKey(r, u)
+		if err != nil {
+			return err
+		}
 		if r.adopted || r.refused || !ok {
 			continue
 		}
@@ -86,11 +90,26 @@ func (a *adopter) adoptBy(b *baseline, t *model.Table, u model.Unique) error {
 	return nil
 }
 
-// knownAll returns the values of a unique key, if none of them is random or NULL.
+// knownKey returns the values of a unique key's columns, if none of them is random and the row has
+// the key: the values are not NULL, and the row is in the partial index, as far as that is known.
+func (a *adopter) knownKey(r *row, u model.Unique) (values []any, ok bool, err error) {
+	values, ok = a.knownAll(r, u.Columns)
+	null := func(v any) bool { return v.(sqlite.Value).IsNull() }
+	if !ok || !u.Nulls && slices.ContainsFunc(values, null) {
+		return nil, false, nil
+	}
+	if where, ok := a.knownAll(r, u.Where); ok && u.Within != "" {
+		within, err := a.c.Int64("SELECT ("+u.Within+") IS TRUE", where...)
+		return values, within != 0, err
+	}
+	return values, true, nil
+}
+
+// knownAll returns the values of columns, if none of them is random.
 func (a *adopter) knownAll(r *row, columns []int) (values []any, ok bool) {
 	for _, i := range columns {
 		v, ok := a.known(r, i)
-		if !ok || v.IsNull() {
+		if !ok {
 			return nil, false
 		}
 		values = append(values, v)
@@ -118,7 +137,7 @@ func (a *adopter) known(r *row, i int) (v sqlite.Value, ok bool) {
 	case inherited:
 		return a.known(r.parent, s.column)
 	case absent:
-		if d, ok := a.defaults.byColumn[r.table.Columns[i]]; ok {
+		if d, ok := a.defaults.byColumn[r.table.Columns[i]]; ok && !r.template.distinct[i] {
 			return d.constant()
 		}
 	}
@@ -156,7 +175,7 @@ func (a *adopter) differences(
 	for i, c := range r.table.Columns {
 		v, ok := a.known(r, i)
 		if !ok || v == there[i] || r.template.sources[i].kind == absent ||
-			c.Datetime && a.sameTime(v, there[i]) {
+			a.sameTime(c, v, there[i]) {
 			continue
 		}
 		same := fmt.Sprintf("SELECT count(*) FROM %s WHERE %s AND %s IS ?", quote(r.table.Name),
@@ -171,10 +190,13 @@ func (a *adopter) differences(
 	return names, nil
 }
 
-// sameTime reports whether two values, perhaps in different formats, are the same timestamp.
-func (a *adopter) sameTime(v, there sqlite.Value) bool {
-	wanted, ok := a.datetime.decode(v)
-	found, okThere := Auto.decode(there)
+// sameTime reports whether two values of a column, perhaps in different forms, are the same time.
+func (a *adopter) sameTime(c *model.Column, v, there sqlite.Value) bool {
+	if a.times.of(c) == nil {
+		return false
+	}
+	wanted, ok := a.times.read(c, v)
+	found, okThere := a.times.read(c, there)
 	return ok && okThere && wanted.Equal(found)
 }
 

@@ -53,6 +53,10 @@ func TestAdoption(t *testing.T) {
 		},
 		Sets: []string{"test"}, Datetime: generate.UnixMilli,
 		DatetimeWhy: "as in country.since",
+		Times: []generate.TimeReport{{
+			Form: generate.UnixMilli, Why: "as in country.since",
+			Columns: []string{"country.since"},
+		}},
 		Notes: []string{
 			"country/other is in the migrations already, with another code, since, " +
 				"size: that row stands",
@@ -102,5 +106,31 @@ func TestReferencesChooseAmongTheBaseline(t *testing.T) {
 			s.Add("country", "a", generate.Row{"code": "at"})
 		})); diff != "" {
 		t.Errorf("one is adopted:\n%s", diff)
+	}
+}
+
+// TestAdoptionByIndexes adopts rows by unique indexes of expressions and of some rows.
+func TestAdoptionByIndexes(t *testing.T) {
+	d := write(t, options(`
+		CREATE TABLE member(id INTEGER PRIMARY KEY, email TEXT NOT NULL);
+		CREATE UNIQUE INDEX m ON member(lower(email));
+		CREATE TABLE page(id INTEGER PRIMARY KEY, slug TEXT NOT NULL, day TEXT, gone DATETIME);
+		CREATE UNIQUE INDEX p ON page(slug COLLATE NOCASE, coalesce(day, '')) WHERE gone IS NULL;
+		INSERT INTO member VALUES (7, 'Ada@example.com');
+		INSERT INTO page VALUES (1, 'home', NULL, 5), (2, 'Home', NULL, NULL),
+			(3, 'home', 'x', NULL);`,
+		func(s *generate.Fixtures) {
+			s.Add("member", "ada", generate.Row{"email": "ada@example.com"})
+			s.Add("page", "home", generate.Row{"slug": "HOME", "day": nil})
+			s.Add("page", "gone", generate.Row{"slug": "HOME", "day": nil, "gone": 7})
+			s.Add("page", "new", generate.Row{"slug": "home", "day": "y"})
+		}))
+	want := []string{
+		"7|Ada@example.com|", "1|home|5", "2|Home|", "3|home|", "9|HOME|7", "9|home|",
+	}
+	got := append(d.query("SELECT id, email, NULL FROM member"),
+		d.query("SELECT min(id, 9), slug, gone FROM page ORDER BY 1, 2")...)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

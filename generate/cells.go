@@ -21,6 +21,7 @@ const (
 	drawn           // the value is random, and another attempt may change it
 	asked           // a function for another cell of the row has used the value
 	lent            // another row has used the value
+	waits           // the value is being generated, and waits for one below or above it
 )
 
 // cell returns the cell of column i, with what is known so far.

@@ -15,18 +15,23 @@ import (
 type compiler struct {
 	model    *model.Model
 	seed     string
-	datetime Datetime
+	times    *times
+	defaults *defaults
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.
 	wrong map[string]bool
 	// unread tells that a file has rows that could not be read, so that references to them are not
 	// mistakes.
 	unread bool
+
+	skipMissing bool      // the set leaves out declarations for tables that the schema lacks
+	missing     []LeftOut // these tables
 }
 
 // compile returns the templates of the sets' declarations, without those of parts.
 func (c *compiler) compile(sets []Set) (templates []*template) {
 	for _, set := range sets {
+		c.skipMissing = set.SkipMissing
 		fixtures := set.declarations(c.mistakes)
 		c.unread = c.unread || fixtures.unread
 		for _, d := range fixtures.roots {
@@ -34,6 +39,15 @@ func (c *compiler) compile(sets []Set) (templates []*template) {
 		}
 	}
 	return templates
+}
+
+// lacks records that the schema lacks a table. It reports whether that is a mistake.
+func (c *compiler) lacks(table string) (mistake bool) {
+	left := LeftOut{Table: table, Why: "the schema has no such table"}
+	if c.skipMissing && !slices.Contains(c.missing, left) {
+		c.missing = append(c.missing, left)
+	}
+	return !c.skipMissing
 }
 
 // declarations returns the declarations of a set, up to the point where its function panics.
@@ -64,12 +78,14 @@ func (d *declaration) compile(c *compiler, parent *template) []*template {
 	c.name(t, d, row, parent)
 	switch {
 	case t.table == nil:
-		path := t.path
-		if d.tableAt != (position{}) {
-			path = d.table // one mistake, however many rows the file has for the table
+		if c.lacks(d.table) {
+			path := t.path
+			if d.tableAt != (position{}) {
+				path = d.table // one mistake, however many rows the file has for the table
+			}
+			c.mistakes.add(d.tableAt.or(t.at), path, "there is no table %q%s", d.table,
+				nearest.DidYouMean(d.table, c.model.Names()))
 		}
-		c.mistakes.add(d.tableAt.or(t.at), path, "there is no table %q%s", d.table,
-			nearest.DidYouMean(d.table, c.model.Names()))
 	case d.min > d.max || d.min < 0:
 		c.mistake(t, "%d to %d rows cannot be", d.min, d.max)
 	default:
@@ -77,7 +93,7 @@ func (d *declaration) compile(c *compiler, parent *template) []*template {
 		if parent != nil {
 			c.inherit(t, parent)
 		}
-		t.settle()
+		t.settle(c.defaults)
 		for _, part := range parts {
 			t.parts = append(t.parts, part.compile(c, t)...)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // compileSet returns the templates of one set on a schema. The set must have no mistakes.
@@ -26,13 +27,24 @@ func compileSet(t *testing.T, schema string, fill func(*Fixtures)) (*model.Model
 		t.Fatal(err)
 	}
 	compiler := &compiler{
-		model: m, datetime: UnixMilli, mistakes: &mistakes{}, wrong: map[string]bool{},
+		model: m, times: timesOf(t, m), defaults: &defaults{}, mistakes: &mistakes{},
+		wrong: map[string]bool{},
 	}
 	templates := compiler.compile([]Set{{Name: "test", Fill: fill}})
 	if err := compiler.mistakes.err(); err != nil {
 		t.Fatal(err)
 	}
 	return m, templates
+}
+
+// timesOf says that every column of times stores milliseconds.
+func timesOf(t *testing.T, m *model.Model) *times {
+	t.Helper()
+	times, err := (&timesReader{asked: timeform.UnixMilli}).readTimes(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return times
 }
 
 const forum = `
@@ -93,7 +105,7 @@ func TestCompile(t *testing.T) {
 	for table := range chosen(templates) {
 		open[table.Name] = true
 	}
-	if diff := cmp.Diff(map[string]bool{"user": true}, open); diff != "" {
-		t.Errorf("tables to choose from:\n%s", diff)
+	if diff := cmp.Diff(map[string]bool{"user": true, "post": true}, open); diff != "" {
+		t.Errorf("tables whose rows count:\n%s", diff)
 	}
 }

@@ -10,62 +10,73 @@ import (
 )
 
 // checkForeignKeys finds references to missing rows. COMMIT would refuse them without naming them.
+// If the writer keeps going, the error is errAgain after checkForeignKeys has refused the rows.
 func (w *writer) checkForeignKeys() error {
-	if len(w.mistakes.errs) > 0 {
+	if len(w.mistakes.errs) > 0 && !w.keepGoing {
 		return nil // other rows may refer to a refused row
 	}
+	dangling := false
 	const violations = `SELECT "table", parent, fkid, count(*)
 		FROM pragma_foreign_key_check GROUP BY 1, 2, 3 ORDER BY 1, 3 DESC`
 	for found, err := range w.scratch.c.Query(violations) {
 		if err != nil {
 			return fmt.Errorf("check foreign keys: %w", err)
 		}
-		noted := len(w.mistakes.errs)
+		n := 0
 		if t := w.model.Table(found.Text(0)); t != nil {
 			keys := t.Schema.ForeignKeys // ids count from the last key
-			err = w.noteDangling(t, keys[len(keys)-1-int(found.Int64(2))])
+			n, err = w.noteDangling(t, keys[len(keys)-1-int(found.Int64(2))])
 		}
-		if err == nil && len(w.mistakes.errs) == noted {
+		if err == nil && n == 0 && !dangling {
 			err = fmt.Errorf("table %s refers to rows of table %s that are not there, %d in all",
 				found.Text(0), found.Text(1), found.Int64(3))
 		}
 		if err != nil {
 			return err
 		}
+		dangling = true
+	}
+	if dangling && w.keepGoing {
+		return errAgain
 	}
 	return nil
 }
 
-// noteDangling records the fixtures with rows that refer to a missing row.
-func (w *writer) noteDangling(t *model.Table, fk schema.ForeignKey) error {
+// noteDangling refuses the rows that refer to a missing row. It returns their number.
+func (w *writer) noteDangling(t *model.Table, fk schema.ForeignKey) (refused int, err error) {
 	columns, ok := t.Indexes(fk.Columns)
 	parent := w.model.Table(fk.Parent)
 	if !ok || parent == nil {
-		return nil
+		return 0, nil
 	}
 	find := fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) = (?%s)",
 		quote(parent.Name), sqltext.QuoteIdents(fk.ParentColumns),
 		strings.Repeat(", ?", len(columns)-1))
 	for _, r := range w.plot.rows[t.Name] {
-		if r.adopted || w.refused[r.template] {
+		if r.adopted || r.refused {
+			continue
+		}
+		values, reason := w.drawer.values(r)
+		if reason != nil { // the row refers to one that was refused after it
+			w.abort(r, reason)
+			refused++
 			continue
 		}
 		var key []any
 		null := false
 		for _, i := range columns {
-			v := w.drawer.cell(r, i)
-			key, null = append(key, v), null || v.IsNull()
+			key, null = append(key, values[i]), null || values[i].IsNull()
 		}
 		n, err := w.scratch.c.Int64(find, key...)
 		if err != nil {
-			return fmt.Errorf("check the references of %s: %w", r.path, err)
+			return 0, fmt.Errorf("check the references of %s: %w", r.path, err)
 		}
 		if n == 0 && !null {
-			w.refused[r.template] = true
-			w.mistakes.add(r.template.at, r.path,
-				"%s refers to a row of table %s that is not there",
+			refused++
+			r.refused = true
+			w.noteFirst(r, "%s refers to a row of table %s that is not there",
 				sqltext.QuoteIdents(fk.Columns), parent.Name)
 		}
 	}
-	return nil
+	return refused, nil
 }

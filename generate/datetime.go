@@ -2,18 +2,17 @@ package generate
 
 import (
 	"strings"
-	"time"
 
-	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// Datetime is a format for timestamps, for which SQLite has no type.
+// Datetime is a form of times, for which SQLite has no type: one of the constants, or in a
+// [Report] also a pattern such as YYYY-MM-DD HH:MM:SS.sss.
 type Datetime string
 
 const (
-	// Auto stores timestamps in the format of the rows that the schema's migrations insert. If
-	// there are no such rows, Auto uses the format of the migration tool.
+	// Auto stores the times of each column in the form of the column's rows, of its default, or of
+	// the app's framework.
 	Auto Datetime = "auto"
 	// UnixMilli stores integers, the milliseconds since 1970, like Prisma's native engine.
 	UnixMilli Datetime = "unix-ms"
@@ -21,12 +20,16 @@ const (
 	Unix Datetime = "unix"
 	// ISO stores text such as 2025-01-01T00:00:00.000+00:00, like Prisma's driver adapters.
 	ISO Datetime = "iso"
+	// ISOZ stores text such as 2025-01-01T00:00:00.000Z, like JavaScript's toISOString.
+	ISOZ Datetime = "iso-z"
+	// SQL stores text such as 2025-01-01 00:00:00, like CURRENT_TIMESTAMP.
+	SQL Datetime = "sql"
 )
 
-// Datetimes lists the formats, with Auto first.
-var Datetimes = []Datetime{Auto, UnixMilli, Unix, ISO}
+// Datetimes lists the forms that Options can ask for, with Auto first.
+var Datetimes = []Datetime{Auto, UnixMilli, Unix, ISO, ISOZ, SQL}
 
-// datetimeNames lists the formats for a message.
+// datetimeNames lists the forms for a message.
 func datetimeNames() string {
 	var names []string
 	for _, d := range Datetimes {
@@ -35,28 +38,8 @@ func datetimeNames() string {
 	return strings.Join(names, ", ")
 }
 
-// form returns how the format stores a time.
+// form returns the form that a Datetime names, or the zero Form for Auto.
 func (d Datetime) form() timeform.Form {
-	switch d {
-	case UnixMilli:
-		return timeform.UnixMilli
-	case Unix:
-		return timeform.Unix
-	}
-	return timeform.ISO
-}
-
-func (d Datetime) encode(t time.Time) sqlite.Value {
-	v, _ := d.form().Format(t)
-	return v
-}
-
-// decode returns the timestamp that a value represents. Auto decides by the size of an integer
-// whether it counts seconds or milliseconds.
-func (d Datetime) decode(v sqlite.Value) (t time.Time, ok bool) {
-	if v.Kind() == sqlite.Integer && d != Auto && d != ISO {
-		return d.form().Time(v.Int64()), true
-	}
-	t, form, ok := timeform.Parse(v)
-	return t, ok && (v.Kind() == sqlite.Integer || form.HasZone())
+	form, _ := timeform.Named(string(d))
+	return form
 }

@@ -18,7 +18,7 @@ const events = `CREATE TABLE event(id TEXT PRIMARY KEY, at DATETIME NOT NULL, do
 
 // TestDatetime stores one timestamp in every format. The rows of the schema determine the format.
 func TestDatetime(t *testing.T) {
-	const iso, ms, s = "2024-05-06T07:08:09.123+00:00", "1714979289123", "1714979289"
+	const iso, ms, s = "2024-05-06T07:08:09.123", "1714979289123", "1714979289"
 	insert := func(values ...string) string {
 		sql := events
 		for i, v := range values {
@@ -33,25 +33,29 @@ func TestDatetime(t *testing.T) {
 		want          generate.Datetime
 		why           string
 	}{
-		{"nothing known", events, "", "", generate.ISO, "because no row shows another form"},
-		{"auto", events, generate.Auto, generate.Auto, generate.ISO,
-			"because no row shows another form"},
+		{"what the default of another column writes", events, "", "", generate.SQL,
+			"as the default of event.made writes it"},
+		{"auto", events, generate.Auto, generate.Auto, generate.SQL,
+			"as the default of event.made writes it"},
 		{"the app's own", events, "", generate.UnixMilli, generate.UnixMilli,
 			"as the fixtures' app writes them"},
 		{"asked", insert("1600000000000"), generate.Unix, generate.UnixMilli, generate.Unix,
 			"as asked"},
 		{"milliseconds", insert("1600000000000"), "", generate.ISO, generate.UnixMilli,
 			"as in event.at"},
-		{"seconds", insert("1600000000"), generate.Auto, "", generate.Unix, "as in event.at"},
-		{"text", insert("'2020-01-01T00:00:00.000Z'"), "", generate.Unix, generate.ISO,
+		{"seconds", insert("1600000000"), generate.Auto, generate.ISO, generate.Unix,
+			"as in event.at"},
+		{"text", insert("'2020-01-01T00:00:00.000Z'"), "", generate.Unix, generate.ISOZ,
 			"as in event.at"},
 		{"the most", insert("1", "'2020-01-01T00:00:00.000Z'", "1600000000000", "1600000000001"),
-			"", "", generate.UnixMilli, "as in event.at"},
+			"", generate.ISO, generate.UnixMilli, "as in event.at"},
 		{"what a default wrote tells nothing", insert("CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP"), "",
 			generate.UnixMilli, generate.UnixMilli, "as the fixtures' app writes them"},
 	}
 	stored := map[generate.Datetime]string{
-		generate.ISO:       "text|" + iso + "|text|2025-01-01T00:00:00.000+00:00|null",
+		generate.ISO:       "text|" + iso + "+00:00|text|2025-01-01T00:00:00.000+00:00|null",
+		generate.ISOZ:      "text|" + iso + "Z|text|2025-01-01T00:00:00.000Z|null",
+		generate.SQL:       "text|2024-05-06 07:08:09|text|2025-01-01 00:00:00|null",
 		generate.UnixMilli: "integer|" + ms + "|integer|1735689600000|null",
 		generate.Unix:      "integer|" + s + "|integer|1735689600|null",
 	}
@@ -90,7 +94,7 @@ func TestDatetimeOfPrismasMigrations(t *testing.T) {
 		{"the native engine", nil, engineWrites},
 		{"a configuration alone", map[string]string{"prisma.config.ts": ""}, engineWrites},
 		{"an adapter", map[string]string{"prisma.config.ts": "", "package.json": adapter},
-			"iso, as Prisma's driver adapters write it"},
+			"iso, as Prisma's driver adapters write them"},
 		{"another project's", map[string]string{
 			"prisma.config.ts": "", "package.json": adapter, "prisma/.git": "",
 		}, engineWrites},

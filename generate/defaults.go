@@ -6,6 +6,7 @@ import (
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // defaults are the values that SQLite gives columns that an INSERT omits. generate inserts complete
@@ -17,8 +18,9 @@ type defaults struct {
 
 type columnDefault struct {
 	value sqlite.Value
-	clock bool  // the default uses the current time
-	err   error // the reason why SQLite cannot evaluate the default
+	clock bool          // the default uses the current time
+	form  timeform.Form // the form in which it writes that time; zero if it writes no time
+	err   error         // the reason why SQLite cannot evaluate the default
 	// draw evaluates a random default; it is nil for other defaults. Equal seeds have equal values.
 	draw func(seed uint64) (sqlite.Value, error)
 }
@@ -51,6 +53,9 @@ func (d *defaults) read(s *scratch, t *model.Table, c *model.Column) (read colum
 	s.askedClock, s.drew = false, false
 	read.value, read.err = evaluate(insert)
 	read.clock = s.askedClock
+	if read.clock && read.err == nil {
+		read.form = s.writtenForm(func() (sqlite.Value, error) { return evaluate(insert) })
+	}
 	if !s.drew {
 		insert.Close()
 		return read
@@ -74,9 +79,14 @@ func (d *defaults) close() {
 // string only there.
 func prepareDefault(c *sqlite.Conn, t *model.Table, column *model.Column) (*sqlite.Stmt, error) {
 	name := "temp." + quote("default of "+t.Name+"."+column.Name)
-	err := c.Exec(fmt.Sprintf("CREATE TABLE %s(x DEFAULT (%s))", name, column.Default))
+	declared := ""
+	if column.Type != "" { // SQLite stores what the type makes of the default
+		declared = quote(column.Type)
+	}
+	err := c.Exec(fmt.Sprintf("CREATE TABLE %s(x %s DEFAULT (%s))", name, declared, column.Default))
 	if err != nil {
-		err = c.Exec(fmt.Sprintf("CREATE TABLE %s(x DEFAULT %s)", name, column.Default))
+		err = c.Exec(fmt.Sprintf("CREATE TABLE %s(x %s DEFAULT %s)", name, declared,
+			column.Default))
 	}
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // drawer generates the cells of rows.
@@ -17,9 +18,11 @@ type drawer struct {
 	plot      *plot // for references
 	defaults  *defaults
 	parents   *parents // for references that fixtures leave open
+	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
-	datetime  Datetime
+	times     *times
 	passwords *passwords
+	mistakes  *mistakes                    // for warnings
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
@@ -37,7 +40,7 @@ func newDrawer(d drawer) *drawer {
 			d.keys[fk] = chance.Hash(t.ColumnNames(fk.Columns)...)
 		}
 	}
-	d.words = gofakeit.NewCustom(&d.stream)
+	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
 	return &d
 }
 
@@ -69,6 +72,7 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 	for i := range values {
 		values[i] = d.cell(r, i)
 	}
+	d.checkOrder(r, values)
 	return values, nil
 }
 
@@ -76,10 +80,12 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 func (d *drawer) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
 	switch {
-	case c.state&known != 0:
-		return c.value
 	case r.refused:
 		r.abort("")
+	case c.state&known != 0:
+		return c.value
+	case c.state&waits != 0:
+		return d.hurry(r, i)
 	case c.state&busy != 0:
 		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
 	}
@@ -92,6 +98,16 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		c.state |= drawn
 	}
 	return v
+}
+
+// hurry generates a value that waits for another one, because a function that generates the other
+// asks for it.
+func (d *drawer) hurry(r *row, i int) sqlite.Value {
+	c, column := r.cell(i), r.table.Columns[i]
+	c.state &^= waits
+	c.value = d.draw(r, column, func(f *Fake) any { return guessPlain(f, column) })
+	c.state |= known | drawn
+	return c.value
 }
 
 // lend returns the value of a cell for use in another row.
@@ -114,10 +130,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return d.lend(r.parent, s.column), false
 	}
 	switch {
-	case c.Default != "":
+	case c.Default != "" && !r.varied(c):
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
+	case r.template.contest[c.Index] != nil:
+		return d.matches.drawChoice(r, c), true
 	case c.ID && c.Kind == sqlite.Integer:
 		return d.integerID(r, c), true
 	case c.ID && c.Kind == sqlite.Text:
@@ -126,6 +144,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// varied reports whether a column gets another value than its default, because a unique key demands
+// different values or SQLite has refused the default.
+func (r *row) varied(c *model.Column) bool {
+	return r.template.distinct[c.Index] || c.Unique && r.attempt > 0
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
@@ -155,7 +179,13 @@ func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value 
 	if ref, ok := value.(Ref); ok {
 		return d.refer(r, c, ref)
 	}
-	v, err := encode(value, d.datetime)
+	v, err := encode(value, d.times.form(c))
+	if _, isTime := value.(time.Time); err == nil && !isTime && r.template.gives(c) {
+		var warning string
+		if v, warning, err = d.times.suit(c, v); warning != "" {
+			d.mistakes.warn(r.template, r.path, c.Name, warning)
+		}
+	}
 	if err != nil {
 		r.abort("column %q: %v", c.Name, err)
 	}
@@ -189,20 +219,19 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 	return d.lend(to, column)
 }
 
-// defaultValue returns a column's default for a row, and whether it is random. A timestamp column
-// with the current time as its default gets that time in the format of all timestamps.
-// CURRENT_TIMESTAMP would have another format.
+// defaultValue returns a column's default for a row, and whether another attempt may change it. A
+// time that a default computes from the clock gets the form of the column's times.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
-	case err == nil && def.clock && c.Datetime:
-		return d.datetime.encode(d.now), false
+	case err == nil && def.form != (timeform.Form{}):
+		return d.clockDefault(r, c, def), c.Unique
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}
 	if err != nil {
 		r.abort("the default of column %q: %v", c.Name, err)
 	}
-	return v, def.draw != nil
+	return v, def.draw != nil || c.Unique
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // drawerFor returns the rows of one set on a schema, and a drawer of their cells. Without a
@@ -22,7 +23,12 @@ func drawerFor(t *testing.T, schema string, fill func(*Fixtures)) (*plot, *drawe
 	for _, table := range m.Tables {
 		baselines[table] = &baseline{}
 		for _, c := range table.Columns {
-			d := columnDefault{value: sqlite.Int(7), clock: c.Name == "at"}
+			d := columnDefault{value: sqlite.Int(7)}
+			if c.Name == "at" {
+				d = columnDefault{
+					value: sqlite.String("2025-01-01 00:00:00"), clock: true, form: timeform.SQL,
+				}
+			}
 			if c.Name == "random" {
 				d.draw = func(seed uint64) (sqlite.Value, error) {
 					return sqlite.Int(int64(seed)), nil
@@ -32,9 +38,9 @@ func drawerFor(t *testing.T, schema string, fill func(*Fixtures)) (*plot, *drawe
 		}
 	}
 	return p, newDrawer(drawer{
-		model: m, plot: p, defaults: defaults, datetime: UnixMilli, now: DefaultNow,
+		model: m, plot: p, defaults: defaults, times: timesOf(t, m), now: DefaultNow,
 		parents:   &parents{p, baselines, map[ringKey]map[string]ring{}},
-		passwords: &passwords{"", map[string]string{}},
+		passwords: &passwords{"", map[string]string{}}, mistakes: &mistakes{},
 	})
 }
 

@@ -55,5 +55,5 @@ func ExampleWrite() {
 	// Role 1
 	// UserRole 1
 	// Note 39
-	// timestamps are iso
+	// timestamps are sql
 }

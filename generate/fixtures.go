@@ -1,9 +1,7 @@
 package generate
 
 import (
-	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 )
 
@@ -108,31 +106,4 @@ type link struct {
 	refs    []Ref
 	at      position
 	orThere bool // see source
-}
-
-// position is a place in the source code or in a file of fixtures. The zero position is no place.
-type position struct {
-	file         string
-	line, column int // column is 0 in source code
-}
-
-func (p position) String() string {
-	if p.column == 0 {
-		return fmt.Sprintf("%s:%d", p.file, p.line)
-	}
-	return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column)
-}
-
-// or returns p, or other if p is no place.
-func (p position) or(other position) position {
-	if p == (position{}) {
-		return other
-	}
-	return p
-}
-
-// caller returns the position that called the function that calls caller.
-func caller() position {
-	_, file, line, _ := runtime.Caller(2)
-	return position{file: file, line: line}
 }

@@ -29,17 +29,18 @@ package generate
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Options describe the database to generate.
 type Options struct {
-	// SchemaPath is a script, a database (only its schema counts) or a folder of migrations.
+	// SchemaPath is a script, a folder of migrations, or a database. generate takes the schema of a
+	// database and none of its rows, but these show in which form the app stores times.
 	// generate ignores the rows of an earlier extract in these files, because it generates them
 	// now. If SchemaPath is empty, SchemaSQL is the schema.
 	SchemaPath string
@@ -50,15 +51,25 @@ type Options struct {
 	// Only names the sets to generate. The sets that they need are generated too. Nil means all of
 	// Sets.
 	Only []string
+	// Rows ask for rows that no fixture declares.
+	Rows []Rows
 	// Seed determines all random values. The empty string is a valid seed.
 	Seed string
 	// Now is the time of the fixed clock. The zero time means [DefaultNow].
 	Now time.Time
-	// Datetime is the format of timestamps. The empty string means Auto.
+	// Like is the path of a database whose rows show in which form the app stores times. Like
+	// counts before the rows of SchemaPath. The empty string means no such database.
+	Like string
+	// Datetime is the form of all times that have a day and a time of day, in the columns that can
+	// store it. The empty string means Auto.
 	Datetime Datetime
-	// DatetimeDefault is the format that Auto uses if neither a row nor the migration tool
-	// determines it. The empty string and Auto mean ISO.
+	// DatetimeDefault is the form in which the fixtures' app writes times, and also what the schema
+	// has a default for. Rows of the column count before it. The empty string and Auto mean that it
+	// is not known.
 	DatetimeDefault Datetime
+	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place of
+	// an error. Report.LeftOut names them.
+	KeepGoing bool
 	// Force overwrites a file that seedkit did not make.
 	Force bool
 	// Progress, if not nil, is called after every row, on the goroutine that called Write.
@@ -71,12 +82,14 @@ var DefaultNow = seed.DefaultNow
 
 // Report describes the generated database.
 type Report struct {
-	Tables      []TableReport `json:"tables"`       // in the order of the schema
+	Tables      []TableReport `json:"tables"`       // the app's, in the order of the schema
 	Sets        []string      `json:"sets"`         // in the order of their generation
 	Sample      bool          `json:"sample"`       // whether one of the sets is a sample
-	Datetime    Datetime      `json:"datetime"`     // the format of timestamps
-	DatetimeWhy string        `json:"datetime_why"` // the reason for that format, in a few words
+	Datetime    Datetime      `json:"datetime"`     // the form of most columns of times
+	DatetimeWhy string        `json:"datetime_why"` // the reason for that form, in a few words
+	Times       []TimeReport  `json:"times"`        // the forms of times, the most frequent first
 	Notes       []string      `json:"notes"`        // fixtures that differ from adopted rows
+	LeftOut     []LeftOut     `json:"left_out"`     // what got no rows, or not all
 }
 
 // TableReport counts the rows of a table.
@@ -85,6 +98,13 @@ type TableReport struct {
 	Rows     int64  `json:"rows"`     // all rows
 	Baseline int64  `json:"baseline"` // the rows that the schema's scripts inserted
 	Adopted  int64  `json:"adopted"`  // the rows of the baseline that a fixture adopts
+}
+
+// TimeReport says which columns store times in one form.
+type TimeReport struct {
+	Form    Datetime `json:"form"`
+	Why     string   `json:"why"`     // the reason for the form in the first column
+	Columns []string `json:"columns"` // such as user.created_at, in the order of the schema
 }
 
 // Write generates a database at path. It replaces a database that Write made before, unless
@@ -100,7 +120,7 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 		return Report{}, err
 	}
 	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
-		if d != "" && !slices.Contains(Datetimes, d) {
+		if d != "" && d != Auto && d.form() == (timeform.Form{}) {
 			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s",
 				d, datetimeNames())
 		}

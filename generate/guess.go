@@ -1,10 +1,8 @@
 package generate
 
 import (
-	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -12,19 +10,19 @@ import (
 
 // guess generates a value that suits a column's name and type.
 func guess(f *Fake, c *model.Column) any {
-	if f.row.attempt%4 > 0 { // every fourth attempt is a plain guess again
-		if hint, ok := guessHint(f, c); ok {
-			return hint
-		}
+	if value, ok := guessByCheck(f, c); ok {
+		return value
 	}
-	declared := strings.ToUpper(c.Type)
-	switch {
-	case c.Datetime:
-		return guessDatetime(f, c)
-	case strings.Contains(declared, "BOOL"):
-		return f.Int(0, 1)
-	case strings.Contains(declared, "JSON"):
-		return "{}"
+	return guessPlain(f, c)
+}
+
+// guessPlain generates a value without regard to constraints.
+func guessPlain(f *Fake, c *model.Column) any {
+	switch declared := strings.ToUpper(c.Type); {
+	case f.drawer.times.of(c) != nil:
+		return guessTime(f, c)
+	case c.JSON != "":
+		return guessJSON(f, c.JSON)
 	case strings.Contains(declared, "UUID"):
 		return uuid(f.drawer.idTime(f.row, c))
 	}
@@ -42,51 +40,30 @@ func guess(f *Fake, c *model.Column) any {
 	return guessText(f, c)
 }
 
-// guessDatetime returns NULL for a nullable column, such as deletedAt or expiresAt, because the
-// event may not have happened. The time of an update always gets a value. Timestamps other than the
-// row's creation are between the creation and the clock.
-func guessDatetime(f *Fake, c *model.Column) any {
-	switch t := f.row.table; {
-	case !c.NotNull && !isUpdated(c.Name):
-		return nil
-	case t.Created < 0 || t.Created == c.Index:
-		return f.drawer.now
-	}
-	since := f.drawer.created(f.row)
-	if since.After(f.drawer.now) {
-		return since
-	}
-	return f.Past(0, f.drawer.now.Sub(since))
-}
-
-func isUpdated(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "updated") || strings.HasPrefix(name, "modified")
-}
-
-// created returns the time of a row's creation from the column that records it.
-func (d *drawer) created(r *row) time.Time {
-	if at, ok := d.datetime.decode(d.cell(r, r.table.Created)); ok {
-		return at
-	}
-	return d.now
-}
-
 func guessText(f *Fake, c *model.Column) any {
+	if code, ok := guessCode(f, c); ok {
+		return code
+	}
+	head, tail := guessParts(f, c)
+	return inCase(f, c, fit(f.stream, c, head, tail))
+}
+
+// guessParts generates a text. Its tail is random, so that two rows hardly ever have the same.
+func guessParts(f *Fake, c *model.Column) (head, tail string) {
 	name := simplify(strings.ReplaceAll(c.Name, "_", ""))
 	switch {
 	case strings.Contains(name, "email"):
-		return f.Email()
+		return "", f.Email()
 	case strings.Contains(name, "username"), name == "login", name == "handle":
-		return f.Username()
+		return "", f.Username()
 	case strings.Contains(name, "url"):
-		return "https://example.com/" + base36(f.stream.Uint64(), 8)
+		return "https://example.com/", base36(f.stream.Uint64(), 8)
 	}
-	text := guessWords(f, name)
+	head = guessWords(f, name)
 	if f.row.template.distinct[c.Index] {
-		return text + " " + base36(f.stream.Uint64(), 6)
+		return head, " " + base36(f.stream.Uint64(), 6)
 	}
-	return text
+	return head, ""
 }
 
 var longTexts = []string{"content", "body", "description", "text", "bio", "summary"}
@@ -105,29 +82,4 @@ func guessWords(f *Fake, name string) string {
 		return f.Paragraphs(1)
 	}
 	return f.words.NounCommon()
-}
-
-// guessHint generates a value from the literals in the column's constraints: one of the texts or
-// numbers, or a number between or near them. Only SQLite can tell whether the value satisfies the
-// constraints, so generate uses guessHint only for rows that SQLite has refused.
-func guessHint(f *Fake, c *model.Column) (value any, ok bool) {
-	switch {
-	case c.Kind == sqlite.Text && len(c.Texts) > 0:
-		return Pick(f, c.Texts), true
-	case c.Kind != sqlite.Integer && c.Kind != sqlite.Real || len(c.Numbers) == 0:
-		return nil, false
-	}
-	const around, steps = 100, 1000
-	least, greatest := slices.Min(c.Numbers), slices.Max(c.Numbers)
-	if least == greatest {
-		least, greatest = least-around, greatest+around
-	}
-	number := least + (greatest-least)*float64(f.Int(0, steps))/steps
-	if f.Int(0, 1) == 0 {
-		number = Pick(f, c.Numbers)
-	}
-	if c.Kind == sqlite.Integer {
-		return int64(math.Round(number)), true
-	}
-	return number, true
 }

@@ -11,10 +11,47 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// textIDs generate the kinds of text ids. Every id begins with a time, so that later rows go to the
-// end of the index.
-var textIDs = []func(t time.Time, random chance.Stream) string{
-	model.CUID: cuid, model.UUID: uuid, model.ULID: ulid,
+// textID generates an id of a shape. Every id begins with a time, so that later rows go to the end
+// of the index.
+func textID(shape model.IDShape, t time.Time, random chance.Stream) string {
+	id := ""
+	switch shape.Kind {
+	case model.UUID:
+		id = uuid(t, random)
+	case model.HexUUID:
+		id = strings.ReplaceAll(uuid(t, random), "-", "")
+	case model.ULID:
+		return ulid(t, random)
+	case model.Random:
+		return randomID(shape, t, random)
+	default:
+		return cuid(t, random)
+	}
+	if shape.Upper {
+		return strings.ToUpper(id)
+	}
+	return id
+}
+
+// randomID generates an id of random letters. The first letters are the digits of the time. The id
+// has half of its letters or more by chance.
+func randomID(shape model.IDShape, t time.Time, random chance.Stream) string {
+	base := uint64(len(shape.Letters))
+	id := make([]byte, shape.Length)
+	digits, largest := 0, uint64(1)
+	const latest = 1 << 41 // milliseconds, in 2039
+	for ; digits < shape.Length/2 && largest < latest; digits++ {
+		largest *= base
+	}
+	ms := uint64(t.UnixMilli()) % largest
+	for i := digits - 1; i >= 0; i-- {
+		id[i] = shape.Letters[ms%base]
+		ms /= base
+	}
+	for i := digits; i < shape.Length; i++ {
+		id[i] = shape.Letters[random.Uint64()%base]
+	}
+	return string(id)
 }
 
 // cuid generates a collision-resistant id (https://github.com/paralleldrive/cuid): c, 8 digits of
@@ -65,7 +102,8 @@ func ulid(t time.Time, random chance.Stream) string {
 // does not depend on the clock or the row's creation, because neither may change the id of a row.
 // The rows of one declaration are a millisecond apart.
 func (d *drawer) textID(r *row, c *model.Column) string {
-	return textIDs[r.table.IDs](d.idTime(r, c))
+	at, random := d.idTime(r, c)
+	return fit(&random, c, "", textID(r.table.IDs, at, random))
 }
 
 // blobID generates the 16 bytes of a UUID.

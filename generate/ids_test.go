@@ -17,9 +17,17 @@ var idPatterns = map[string]*regexp.Regexp{
 	"uuid": regexp.MustCompile(
 		`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
 	),
-	"ulid": regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
-	"blob": regexp.MustCompile(`^[0-9A-F]{12}7[0-9A-F]{3}[89AB][0-9A-F]{15}$`),
-	"hex":  regexp.MustCompile(`^[0-9a-f]{32}$`),
+	"ulid":     regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
+	"blob":     regexp.MustCompile(`^[0-9A-F]{12}7[0-9A-F]{3}[89AB][0-9A-F]{15}$`),
+	"hex":      regexp.MustCompile(`^[0-9a-f]{32}$`),
+	"hex uuid": regexp.MustCompile(`^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$`),
+	"upper uuid": regexp.MustCompile(
+		`^[0-9A-F]{8}-[0-9A-F]{4}-7[0-9A-F]{3}-[0-9A-F]{4}-[0-9A-F]{12}$`,
+	),
+	"cuid2":      regexp.MustCompile(`^[a-z][0-9a-z]{23}$`),
+	"nanoid":     regexp.MustCompile(`^[0-9A-Za-z_-]{21}$`),
+	"object id":  regexp.MustCompile(`^[0-9a-f]{24}$`),
+	"pocketbase": regexp.MustCompile(`^[0-9a-z]{15}$`),
 }
 
 // TestIDShapes checks that new ids have the kind of existing ids.
@@ -45,6 +53,20 @@ func TestIDShapes(t *testing.T) {
 				INSERT INTO u VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV');
 			CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('clnf2zvli0000pcou3zzzzome')`,
 			"cuid"},
+		{"without hyphens", "CREATE TABLE t(id TEXT PRIMARY KEY); " +
+			"INSERT INTO t VALUES('0e8b54ff29f94e0ca3ad1b1d2a3b4c5d')", "hex uuid"},
+		{"capitals", "CREATE TABLE t(id TEXT PRIMARY KEY); " +
+			"INSERT INTO t VALUES('6F1EAE9C-5CD2-4B7E-9A3E-0F3D6D1C2B4A')", "upper uuid"},
+		{"cuid2", "CREATE TABLE t(id TEXT PRIMARY KEY); " +
+			"INSERT INTO t VALUES('tz4a98xxat96iws9zmbrgj3a')", "cuid2"},
+		{"nanoid", "CREATE TABLE t(id TEXT PRIMARY KEY); " +
+			"INSERT INTO t VALUES('V1StGXR8_Z5jdHi6B-myT')", "nanoid"},
+		{"random", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES" +
+			"('4q1xlclmfloku33'), ('9r0c5d2vkx8sp1z'), ('zk3m2n1b0v9c8x7')", "pocketbase"},
+		{"the words of a list", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES" +
+			"('administrator'), ('collaborators'), ('contributors2')", "cuid"},
+		{"by the length of the type", "CREATE TABLE t(id CHAR(32) PRIMARY KEY)", "hex uuid"},
+		{"Ghost's", "CREATE TABLE t(id varchar(24) PRIMARY KEY)", "object id"},
 		{"a word is no shape", "CREATE TABLE t(id TEXT PRIMARY KEY); INSERT INTO t VALUES('admin')",
 			"cuid"},
 		{"by type", "CREATE TABLE t(id UUID PRIMARY KEY)", "uuid"},
@@ -59,7 +81,10 @@ func TestIDShapes(t *testing.T) {
 			ids := d.query("SELECT iif(typeof(id) = 'blob', hex(id), id) " +
 				"FROM t EXCEPT SELECT * FROM (VALUES ('clnf2zvli0000pcou3zzzzome'), " +
 				"('6F1EAE9C-5CD2-4b7e-9a3e-0f3d6d1c2b4a'), ('01ARZ3NDEKTSV4RRFFQ69G5FAV'), " +
-				"('admin'))")
+				"('admin'), ('0e8b54ff29f94e0ca3ad1b1d2a3b4c5d'), ('tz4a98xxat96iws9zmbrgj3a'), " +
+				"('6F1EAE9C-5CD2-4B7E-9A3E-0F3D6D1C2B4A'), ('V1StGXR8_Z5jdHi6B-myT'), " +
+				"('4q1xlclmfloku33'), ('9r0c5d2vkx8sp1z'), ('zk3m2n1b0v9c8x7'), " +
+				"('administrator'), ('collaborators'), ('contributors2'))")
 			if len(ids) != 100 {
 				t.Errorf("%d ids", len(ids))
 			}

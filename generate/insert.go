@@ -22,18 +22,35 @@ type writer struct {
 	mistakes *mistakes
 	// refused has the templates with a mistake in a row. writer does not try their other rows,
 	// because SQLite would refuse each of them for the same reason.
-	refused map[*template]bool
+	refused   map[*template]bool
+	why       map[*template]string // the reason for the first row of a template that is refused
+	keepGoing bool                 // leave out the rows that are refused
 }
 
 // attempts is the number of times that a row with new values is tried after SQLite refused it.
 const attempts = 64
 
-// insertAll inserts the rows that are not adopted, parents first, in one transaction.
+// insertAll inserts the rows that are not adopted. If it keeps going, it leaves out the rows that
+// are refused, and the rows that refer to them.
 func (w *writer) insertAll(ctx context.Context) error {
-	c := w.scratch.c
-	if err := c.AllowQuotedStrings(true); err != nil { // triggers may use them
+	if err := w.scratch.c.AllowQuotedStrings(true); err != nil { // triggers may use them
 		return err
 	}
+	for {
+		err := w.try(ctx)
+		switch {
+		case !errors.Is(err, errAgain):
+			return err
+		case !w.keepGoing:
+			return w.mistakes.err()
+		}
+		w.restart()
+	}
+}
+
+// try inserts the rows, parents first, in one transaction.
+func (w *writer) try(ctx context.Context) error {
+	c := w.scratch.c
 	if err := c.ExecScript("BEGIN; PRAGMA defer_foreign_keys = ON"); err != nil {
 		return err
 	}
@@ -47,8 +64,10 @@ func (w *writer) insertAll(ctx context.Context) error {
 	if err := w.checkForeignKeys(); err != nil {
 		return err
 	}
-	if err := w.mistakes.err(); err != nil {
-		return err
+	if !w.keepGoing {
+		if err := w.mistakes.err(); err != nil {
+			return err
+		}
 	}
 	return c.Exec("COMMIT")
 }
@@ -63,10 +82,15 @@ func (w *writer) insertRows(ctx context.Context, t *model.Table) error {
 	insert, err := w.scratch.c.PrepareOne(fmt.Sprintf(
 		"INSERT OR ABORT INTO %s (%s) VALUES (?%s)", quote(t.Name),
 		sqltext.QuoteIdents(t.Schema.Stored()), strings.Repeat(", ?", len(t.Columns)-1)))
-	if err != nil {
+	switch {
+	case refusable(err):
+		w.refuseAll(rows, err)
+		return nil
+	case err != nil:
 		return fmt.Errorf("insert into %s: %w", t.Name, err)
 	}
 	defer insert.Close()
+	w.drawer.matches.prepare(t)
 	for _, r := range rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -89,6 +113,7 @@ func (w *writer) insertRow(insert *sqlite.Stmt, r *row) error {
 		return err
 	}
 	if !r.table.Referred && len(r.template.parts) == 0 {
+		r.picked = nil
 		r.cells = nil // if a cell is needed again, it is generated again with the same value
 	}
 	return nil
@@ -100,7 +125,7 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 	for {
 		values, reason := w.drawer.values(r)
 		if reason != nil {
-			w.abort(reason)
+			w.abort(r, reason)
 			return nil
 		}
 		if err := insert.BindValues(values); err != nil {
@@ -114,39 +139,16 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 			return nil
 		case err == nil:
 			return nil
-		case !sqlite.Is(err, sqlite.Constraint):
+		case !refusable(err):
 			return fmt.Errorf("insert %s: %w", r.path, err)
 		case !w.scratch.c.InTransaction(): // a trigger rolled it back
 			w.refuse(r, err)
-			return w.mistakes.err()
-		case r.attempt == attempts || !r.redraw(r.table.Blamed(err)):
+			w.refuseRest(r)
+			return errAgain
+		}
+		if r.clashed = sqlite.IsUnique(err); r.attempt == attempts || !r.redraw(r.table.Blamed(err)) {
 			w.refuse(r, err)
 			return nil
 		}
 	}
-}
-
-// abort records why the cells of a row cannot be generated.
-func (w *writer) abort(reason *abort) {
-	wrong := reason.r
-	w.refused[wrong.template] = true
-	if reason.msg != "" {
-		w.mistakes.add(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg)
-	}
-}
-
-// refuse records why SQLite refuses a row.
-func (w *writer) refuse(r *row, err error) {
-	r.refused, w.refused[r.template] = true, true
-	at := r.template.at
-	for _, i := range r.table.Blamed(err) {
-		at = r.template.sources[i].at.or(at)
-	}
-	m := &FixtureError{
-		File: at.file, Line: at.line, Column: at.column, Path: r.path, Msg: err.Error(), Err: err,
-	}
-	if r.attempt == attempts {
-		m.Msg += fmt.Sprintf(", after %d attempts", attempts)
-	}
-	w.mistakes.note(m)
 }

@@ -14,7 +14,7 @@ import (
 // WriteJSONSchema writes a JSON Schema (draft 7) of the files of fixtures for a database. Editors
 // complete and check files with it. Only SchemaPath and SchemaSQL of the options count.
 func WriteJSONSchema(ctx context.Context, w io.Writer, opts Options) error {
-	m, err := opts.readModel(ctx)
+	m, err := opts.schemaModel(ctx)
 	if err != nil {
 		return err
 	}
@@ -24,8 +24,8 @@ func WriteJSONSchema(ctx context.Context, w io.Writer, opts Options) error {
 	return out.Encode(jsonSchema(m))
 }
 
-// readModel reads the model of the options' schema.
-func (o Options) readModel(ctx context.Context) (*model.Model, error) {
+// schemaModel reads the model of the options' schema alone.
+func (o Options) schemaModel(ctx context.Context) (*model.Model, error) {
 	source, err := o.source(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the schema: %w", err)

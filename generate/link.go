@@ -14,7 +14,7 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 	for _, ref := range l.refs {
 		other := c.model.Table(ref.table)
 		if other == nil {
-			if !c.wrong[ref.path()] {
+			if c.lacks(ref.table) && !c.wrong[ref.path()] {
 				c.mistakes.add(l.at, parent.first(), "there is no table %q to link to%s", ref.table,
 					nearest.DidYouMean(ref.table, c.model.Names()))
 			}
@@ -37,7 +37,7 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 			}
 		}
 		t.inherit(join.From)
-		t.settle()
+		t.settle(c.defaults)
 		out = append(out, t)
 	}
 	return out

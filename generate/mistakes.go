@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
-	"strings"
 )
 
 // FixtureError is a mistake in a fixture.
 type FixtureError struct {
-	File   string // the file that declares the fixture
+	// File is the file that declares the fixture. It is empty for rows of Options.Rows, and
+	// relative to this module for its own fixtures.
+	File   string
 	Line   int
 	Column int // in characters, from 1; 0 for a fixture in Go
 	// Path is the path of the row, such as User/demo#3/Note#1, or the start of the paths of several
@@ -24,7 +24,10 @@ type FixtureError struct {
 
 func (e *FixtureError) Error() string {
 	at := position{e.File, e.Line, e.Column}
-	if e.Path == "" {
+	switch {
+	case e.File == "":
+		return fmt.Sprintf("%s: %s", e.Path, e.Msg)
+	case e.Path == "":
 		return fmt.Sprintf("%s: %s", at, e.Msg)
 	}
 	return fmt.Sprintf("%s: %s: %s", at, e.Path, e.Msg)
@@ -38,6 +41,15 @@ func (e *FixtureError) Unwrap() error { return e.Err }
 type mistakes struct {
 	errs []*FixtureError
 	seen map[string]bool // by message
+
+	warnings []string
+	warned   map[warnedOf]bool
+}
+
+// warnedOf names a column of a declaration's rows, of which one warning is enough.
+type warnedOf struct {
+	t      *template
+	column string
 }
 
 // mistake makes a mistake at a place.
@@ -65,6 +77,17 @@ func (m *mistakes) note(err *FixtureError) {
 	}
 }
 
+// warn records what is odd about a column of a row, but for other rows of the same declaration.
+func (m *mistakes) warn(t *template, path, column, text string) {
+	if m.warned == nil {
+		m.warned = map[warnedOf]bool{}
+	}
+	if of := (warnedOf{t, column}); !m.warned[of] {
+		m.warned[of] = true
+		m.warnings = append(m.warnings, fmt.Sprintf("%s: %s: %s", t.at, path, text))
+	}
+}
+
 // err returns all mistakes, joined, or nil. Mistakes in files are in the order of the files' names
 // and lines.
 func (m *mistakes) err() error {
@@ -80,19 +103,4 @@ func (m *mistakes) err() error {
 		errs = append(errs, e)
 	}
 	return errors.Join(errs...)
-}
-
-// panicSite returns the position that called panic, or that made the runtime panic. It works only
-// in a deferred function.
-func panicSite() position {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	panicking := false
-	for {
-		frame, more := frames.Next()
-		if panicking && !strings.HasPrefix(frame.Function, "runtime.") || !more {
-			return position{file: frame.File, line: frame.Line}
-		}
-		panicking = panicking || frame.Function == "runtime.gopanic"
-	}
 }

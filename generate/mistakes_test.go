@@ -305,7 +305,7 @@ func TestOptionsAreRefused(t *testing.T) {
 			func(o *generate.Options) { o.Only = []string{"zebra"} }},
 		{"set that a set needs", `unknown set "base": there are test`, generate.ErrUnknownSet,
 			func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
-		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso`,
+		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso, iso-z, sql`,
 			nil, func(o *generate.Options) { o.Datetime = "julian" }},
 		{"rows of the schema", "table b refers to rows of table a that are not there, 2 in all",
 			nil, func(o *generate.Options) {

@@ -34,7 +34,8 @@ func (p *plot) close(c *sqlite.Conn) error {
 					nearest.DidYouMean(s.ref.name, names)
 			}
 		}
-		p.mistakes.add(s.at.or(t.at), t.path, "column %q refers to %s, which no fixture declares%s%s",
+		p.mistakes.add(s.at.or(t.at), t.path,
+			"column %q refers to %s, which no fixture declares%s%s",
 			t.table.Columns[open.column].Name, s.ref.path(), p.nearName(s.ref), there)
 	}
 	return nil
@@ -66,10 +67,9 @@ func existingTemplate(
 	}
 	existing = &template{
 		table: t, name: s.ref.path(), path: s.ref.path(), at: s.at, min: 1, max: 1,
-		sources: make([]source, len(t.Columns)),
+		sources: make([]source, len(t.Columns)), distinct: make([]bool, len(t.Columns)),
 	}
 	existing.sources[column] = source{kind: given, value: sqlite.String(s.ref.name)}
-	existing.settle()
 	return existing, nil, nil
 }
 

@@ -20,8 +20,8 @@ func TestNamesOfRowsThatAreThere(t *testing.T) {
 			"  eve: {Role: admin}\nRole:\n  user: {name: guest}\n",
 	}))
 	want := []string{"admin|r1", "guest|" + d.one("SELECT id FROM Role WHERE name = 'guest'")}
-	got := d.query("SELECT Role.name, A FROM RoleUser JOIN Role ON Role.id = A JOIN User ON User.id = B "+
-		"WHERE email = ? ORDER BY Role.name", "bob@example.com")
+	got := d.query("SELECT Role.name, A FROM RoleUser "+
+		"JOIN Role ON Role.id = A JOIN User ON User.id = B WHERE email = ? ORDER BY Role.name", "bob@example.com")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -48,7 +48,8 @@ func TestNamesOfNoRow(t *testing.T) {
 			"fixture declares" + there + " (did you mean admin?)",
 		`a.yaml:4:22: User/bob/Note: column "editorId" refers to User/nobody, which no fixture ` +
 			"declares" + there,
-		`a.yaml:5:19: User/bob/Session: column "id" refers to Country/de, which no fixture declares`,
+		`a.yaml:5:19: User/bob/Session: column "id" refers to Country/de, which no fixture ` +
+			"declares",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -17,6 +17,16 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	if fk.Parent == r.table && !c.NotNull {
 		return v, false
 	}
+	if r.varies(c) && d.leavesNull(r, d.keys[fk]) {
+		return v, true
+	}
+	column, _ := fk.To(c.Index)
+	if r.template.contest[c.Index] != nil && d.anyParent(r, fk) {
+		if parent := d.matches.option(r, c); parent != nil {
+			v = d.lend(parent, column)
+		}
+		return v, true
+	}
 	settled, key := d.settled(r, fk)
 	candidates := d.parents.candidates(fk, settled, d.lend)[key]
 	if len(candidates) == 0 {
@@ -25,8 +35,17 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 		}
 		r.abort("column %q refers to table %s, which has no row to choose", c.Name, fk.Parent.Name)
 	}
-	column, _ := fk.To(c.Index)
-	return d.lend(candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt)), column), true
+	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt))
+	if d.times.created[fk.Parent] != nil {
+		r.picked = append(r.picked, parent)
+	}
+	return d.lend(parent, column), true
+}
+
+// anyParent reports whether a reference has a row to choose.
+func (d *drawer) anyParent(r *row, fk *model.ForeignKey) bool {
+	settled, key := d.settled(r, fk)
+	return len(d.parents.candidates(fk, settled, d.lend)[key]) > 0
 }
 
 // settled returns the columns of a foreign key, as bits, whose values do not depend on the choice,
@@ -66,8 +85,11 @@ func (p *parents) candidates(
 		return rings
 	}
 	rings := map[string]ring{}
-	for _, rows := range [][]*row{p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others} {
-		for _, r := range rows {
+	rows := slices.Concat(p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others)
+	allRefused := !slices.ContainsFunc(rows, func(r *row) bool { return !r.refused })
+	for _, r := range rows {
+		// A reference to a refused row tells why the row that refers to it is left out.
+		if !r.refused || allRefused {
 			var key []byte
 			for i, column := range fk.ParentColumns {
 				if settled&(1<<i) != 0 {
@@ -78,7 +100,7 @@ func (p *parents) candidates(
 		}
 	}
 	for _, ring := range rings {
-		slices.SortFunc(ring, func(a, b point) int { return cmp.Compare(a.hash, b.hash) })
+		ring.sort()
 	}
 	p.rings[ringKey{fk, settled}] = rings
 	return rings
@@ -106,6 +128,18 @@ func (c ring) with(r *row) ring {
 	return c
 }
 
+func (c ring) sort() {
+	slices.SortFunc(c, func(a, b point) int { return cmp.Compare(a.hash, b.hash) })
+}
+
+// after returns the index of the first point after a place on the ring.
+func (c ring) after(place uint64) int {
+	i, _ := slices.BinarySearchFunc(c, place, func(p point, place uint64) int {
+		return cmp.Compare(p.hash, place)
+	})
+	return i % len(c)
+}
+
 // pick chooses a row by multi-probe consistent hashing (https://arxiv.org/abs/1505.00062): of
 // several places on the ring, it takes the one with the nearest point after it. An added row takes
 // its own share and moves no other reference. All shares are about equal. The cost of a choice is
@@ -116,10 +150,7 @@ func (c ring) pick(hash uint64) *row {
 	nearest := ^uint64(0)
 	for range probes {
 		place := places.Uint64()
-		i, _ := slices.BinarySearchFunc(c, place, func(p point, place uint64) int {
-			return cmp.Compare(p.hash, place)
-		})
-		next := c[i%len(c)]
+		next := c[c.after(place)]
 		if distance := next.hash - place; best == nil || distance < nearest {
 			best, nearest = next.row, distance
 		}

@@ -33,8 +33,10 @@ type row struct {
 	block    uint64 // the hash of the path without place
 	place    int    // the number of the outermost row, 0 if that has none
 
-	attempt uint64 // the number of times that SQLite refused the generated values
+	attempt uint64 // the number of times that the generated values were refused
+	clashed bool   // the last values were refused because another row has the same in a unique key
 	cells   []cell // nil while no cell is known
+	picked  []*row // the rows that references chose, of tables that record the creation
 	adopted bool
 	refused bool
 }

@@ -183,7 +183,7 @@ func TestFileValues(t *testing.T) {
 		n NUMERIC, at DATETIME, f BOOLEAN, j JSON)`
 	tests := []struct{ row, column, want string }{
 		{"i: 1", "i", "1"},
-		{"i: -0x1F", "i", "'-0x1F'"}, // a text in YAML
+		{"t: -0x1F", "t", "'-0x1F'"}, // a text in YAML
 		{"i: 0x1F", "i", "31"},
 		{"i: 0o17", "i", "15"},
 		{"i: 9223372036854775807", "i", "9223372036854775807"},
@@ -227,7 +227,7 @@ func TestFileValues(t *testing.T) {
 		{"i: $pick(5)", "typeof(i) || i", "'integer5'"},
 		{"n: $pick(1.5)", "n", "1.5"},
 		{"n: $pick(true)", "n", "1"},
-		{"n: $pick('true')", "n", "'true'"},
+		{"t: $pick('true')", "t", "'true'"},
 		{"t: $pick(1.50)", "t", "'1.50'"},
 		{"t: $pick(null)", "t", "NULL"},
 		{"t: '$pick(\"a, b\")'", "t", "'a, b'"},

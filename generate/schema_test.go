@@ -162,6 +162,19 @@ func TestSchemas(t *testing.T) {
 					"n": func(f *generate.Fake) any { return f.Int(-100, 100) },
 				})
 			}, "SELECT count(DISTINCT abs(n)) FROM a", "50"},
+		{"partial uniques and those over expressions, of what is guessed",
+			`CREATE TABLE page(id INTEGER PRIMARY KEY, slug TEXT NOT NULL, deleted_at DATETIME);
+			CREATE UNIQUE INDEX p ON page(slug) WHERE deleted_at IS NULL;
+			CREATE TABLE slot(room TEXT NOT NULL, day TEXT);
+			CREATE UNIQUE INDEX s ON slot(room, coalesce(day, ''));
+			CREATE TABLE image(post INT NOT NULL, main BOOLEAN NOT NULL);
+			CREATE UNIQUE INDEX i ON image(post) WHERE main;`,
+			func(s *generate.Fixtures) {
+				s.Many("page", "p", 300, nil)
+				s.Many("slot", "s", 300, generate.Row{"day": nil})
+				s.Many("image", "i", 30, generate.Row{"post": 7})
+			}, `SELECT (SELECT count(DISTINCT slug) FROM page), count(DISTINCT room),
+				(SELECT sum(main) FROM image) FROM slot`, "300|300|1"},
 		{"uniques of what is guessed",
 			`CREATE TABLE a(name TEXT UNIQUE, title TEXT, n INT UNIQUE, r REAL, b BLOB UNIQUE, ` +
 				`tenant TEXT, slug TEXT, UNIQUE(tenant, slug))`, func(s *generate.Fixtures) {
@@ -214,10 +227,28 @@ func TestSchemas(t *testing.T) {
 				`"Ünï/cödé#1" ON "from" = "group"`, "3|2"},
 		{"defaults",
 			`CREATE TABLE a(a DEFAULT 'it''s', b DEFAULT "word", c DEFAULT bare, ` +
-				`d DEFAULT (1 + 1), e DEFAULT -1.5, f DEFAULT x'00ff', g DEFAULT NULL, ` +
+				`d DEFAULT (1 + 1), e DEFAULT -1.5, f DEFAULT x'00ff', g INT DEFAULT NULL, ` +
 				`h INT DEFAULT TRUE, i TEXT DEFAULT (7), j NOT NULL DEFAULT '')`,
 			many("a", 1), "SELECT a, b, c, d, e, hex(f), typeof(g), h, typeof(i) || i, j FROM a",
-			"it's|word|bare|2|-1.5|00FF|null|1|text7|"},
+			"it's|word|bare|2|-1.5|00FF|integer|1|text7|"},
+		{"no default at all",
+			"CREATE TABLE a(id TEXT PRIMARY KEY, owner TEXT NOT NULL DEFAULT NULL, " +
+				"n INT DEFAULT (null))", many("a", 3),
+			"SELECT count(owner), count(n) FROM a", "3|3"},
+		{"defaults that would be the same in a unique key", `
+			CREATE TABLE a(id TEXT NOT NULL DEFAULT '' PRIMARY KEY,
+				token TEXT NOT NULL DEFAULT '' UNIQUE, flag INT DEFAULT 0,
+				board TEXT DEFAULT 'main', pos INT NOT NULL DEFAULT 0,
+				code TEXT UNIQUE DEFAULT (hex(randomblob(4))), UNIQUE(board, pos));
+			CREATE TABLE b(a TEXT NOT NULL REFERENCES a(id), kind TEXT NOT NULL DEFAULT 'main',
+				UNIQUE(a, kind))`,
+			func(s *generate.Fixtures) {
+				s.Many("a", "x", 20, nil, generate.Some("b", 2, 2, nil))
+				s.Add("a", "y", nil, generate.Has("b", nil))
+				s.Add("a", "z", nil, generate.Has("b", nil), generate.Has("b", nil))
+			}, `SELECT count(DISTINCT id), count(DISTINCT token), sum(flag), count(DISTINCT pos),
+				group_concat(DISTINCT board), count(DISTINCT code), sum(length(code)),
+				(SELECT sum(kind = 'main') FROM b) FROM a`, "22|22|0|22|main|22|176|2"},
 		{"values of every kind",
 			"CREATE TABLE a(b BOOLEAN, i8 INT, u INT, f32 REAL, n TEXT, blob BLOB, null_ TEXT)",
 			func(s *generate.Fixtures) {

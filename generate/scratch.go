@@ -16,6 +16,7 @@ import (
 // tables: a fixed clock and random numbers. scratch records what SQL asks for.
 type scratch struct {
 	c      *sqlite.Conn
+	now    time.Time
 	chance chance.Stream // the random numbers of SQL, after the schema's scripts
 
 	scripts          func() uint64 // the random numbers of the schema's scripts; nil after them
@@ -24,10 +25,10 @@ type scratch struct {
 
 func openScratch(ctx context.Context, now time.Time) (*scratch, error) {
 	world := seed.World(now)
-	s := &scratch{scripts: world.Random}
+	s := &scratch{now: now, scripts: world.Random}
 	var err error
 	s.c, err = sqlite.OpenReproducible(ctx, sqlite.World{
-		Now:    func() time.Time { s.askedClock = true; return now },
+		Now:    func() time.Time { s.askedClock = true; return s.now },
 		Random: s.random,
 		Script: world.Script,
 	})

@@ -19,6 +19,10 @@ type Set struct {
 	// schema's scripts insert rows into such a table, every fixture for it must adopt one of them.
 	// A fixture that does not is a [*FixtureError] that names the rows of the scripts.
 	Whole []string
+	// SkipMissing leaves out what is declared for tables that the schema lacks: rows with their
+	// parts, and links. Report.LeftOut names these tables. If the schema has none of the tables,
+	// the error is [ErrNoTables].
+	SkipMissing bool
 	// Needs names the sets to whose rows this set refers. They are generated with it.
 	Needs []string
 	Fill  func(s *Fixtures)
@@ -26,6 +30,9 @@ type Set struct {
 
 // ErrUnknownSet reports the name of a set that does not exist.
 var ErrUnknownSet = errors.New("unknown set")
+
+// ErrNoTables reports fixtures of sets with SkipMissing for which the schema has no table at all.
+var ErrNoTables = errors.New("the schema has none of the tables of the fixtures")
 
 // selectSets returns the named sets and the sets that they need, in the order of all. Nil names
 // mean all sets.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // sources checks a row's columns and values, in the order of their names.
@@ -61,17 +62,24 @@ func (c *compiler) source(t *template, i int, value any, at position) source {
 		}
 		return source{kind: referred, ref: ref, column: column}
 	}
-	v, err := encode(value, c.datetime)
+	v, err := encode(value, c.times.form(t.table.Columns[i]))
+	if _, isTime := value.(time.Time); err == nil && !isTime {
+		var warning string
+		if v, warning, err = c.times.suit(t.table.Columns[i], v); warning != "" {
+			c.mistakes.warn(t, t.path, name, warning)
+		}
+	}
 	if err != nil {
 		c.mistakes.add(at, t.path, "column %q: %v", name, err)
 	}
 	return source{kind: given, value: v}
 }
 
-// encode converts a value of a fixture to a value of SQLite.
-func encode(value any, datetime Datetime) (sqlite.Value, error) {
+// encode converts a value of a fixture to a value of SQLite. A time gets the given form.
+func encode(value any, times timeform.Form) (sqlite.Value, error) {
 	if t, ok := value.(time.Time); ok {
-		return datetime.encode(t), nil
+		v, _ := times.Format(t)
+		return v, nil
 	}
 	v, err := sqlite.ValueOf(value)
 	if err == nil {

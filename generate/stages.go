@@ -3,6 +3,7 @@ package generate
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/schema"
@@ -20,26 +21,31 @@ func (o Options) fill(
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
 	report = newReport(sets)
-	m, err := model.Read(s.c)
+	m, defaults, times, err := o.readModel(ctx, s, source)
 	if err != nil {
 		return report, err
 	}
-	defaults := readDefaults(s, m)
 	defer defaults.close()
-	report.Datetime, report.DatetimeWhy, err = o.chooseDatetime(s.c, m, source.Format)
-	if err != nil {
-		return report, err
-	}
+	report.describe(times, m)
 
 	mistakes := &mistakes{}
 	compiler := &compiler{
-		model: m, seed: o.Seed, datetime: report.Datetime, mistakes: mistakes,
+		model: m, seed: o.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
 	templates := compiler.compile(sets)
 	if compiler.unread {
 		return report, mistakes.err()
 	}
+	asker, err := newAsker(s.c, m, o.Rows, templates)
+	if err != nil {
+		return report, err
+	}
+	for _, d := range asker.declarations() {
+		templates = append(templates, d.compile(compiler, nil)...)
+		report.Sample = true
+	}
+	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
 	plot := newPlot(templates, compiler.wrong, mistakes)
 	if err := plot.close(s.c); err != nil {
 		return report, err
@@ -47,9 +53,12 @@ func (o Options) fill(
 	if err := mistakes.err(); err != nil {
 		return report, err
 	}
+	if len(templates) == 0 && len(compiler.missing) > 0 {
+		return report, ErrNoTables
+	}
 
 	adopter := &adopter{
-		c: s.c, plot: plot, defaults: defaults, datetime: report.Datetime, mistakes: mistakes,
+		c: s.c, plot: plot, defaults: defaults, times: times, mistakes: mistakes,
 	}
 	baselines, err := adopter.adoptAll(m.ParentsFirst(), chosen(templates))
 	if err != nil {
@@ -62,16 +71,19 @@ func (o Options) fill(
 
 	writer := &writer{
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
+		why: map[*template]string{}, keepGoing: o.KeepGoing,
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
-			model: m, plot: plot, defaults: defaults, now: o.Now, datetime: report.Datetime,
+			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
-			passwords: &passwords{o.Seed, map[string]string{}},
+			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
 		}),
 	}
 	if err := writer.insertAll(ctx); err != nil {
 		return report, err
 	}
+	report.Notes = append(report.Notes, mistakes.warnings...)
+	report.LeftOut = append(report.LeftOut, writer.leftOut()...)
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}
@@ -86,11 +98,14 @@ func newReport(sets []Set) (r Report) {
 	return r
 }
 
-// count counts the rows of all tables.
+// count counts the rows of all tables but those in which a migration tool keeps its record.
 func (r *Report) count(
 	c *sqlite.Conn, m *model.Model, baselines map[*model.Table]*baseline,
 ) error {
 	for _, t := range m.Tables {
+		if isRecord(t) {
+			continue
+		}
 		n, err := countRows(c, t)
 		if err != nil {
 			return err

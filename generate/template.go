@@ -1,8 +1,6 @@
 package generate
 
 import (
-	"slices"
-
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -21,6 +19,8 @@ type template struct {
 	sources  []source // by column
 	// distinct tells, by column, whether its guesses must make a unique key's values different.
 	distinct []bool
+	contests []*contest // the smallest keys first
+	contest  []*contest // by column, the contest that chooses its value; nil if there is none
 	parts    []*template
 	named    map[string]int // the number of parts with a table
 }
@@ -65,25 +65,8 @@ func (t *template) inherit(fk *model.ForeignKey) {
 	}
 }
 
-// settle finds the column that must make the values of each unique key different, unless a function
-// of the fixture does.
-func (t *template) settle() {
-	t.distinct = make([]bool, len(t.sources))
-	for _, u := range t.table.Uniques {
-		if slices.ContainsFunc(u.Columns, func(i int) bool { return t.sources[i].kind == lazy }) {
-			continue
-		}
-		if i := slices.IndexFunc(u.Columns, t.guesses); i >= 0 {
-			t.distinct[u.Columns[i]] = true
-		}
-	}
-}
-
-// guesses reports whether the values of a column must be guessed.
-func (t *template) guesses(i int) bool {
-	c := t.table.Columns[i]
-	return t.sources[i].kind == absent && c.Default == "" && c.Key == nil
-}
+// gives reports whether the fixture gives a value or a function for a column.
+func (t *template) gives(c *model.Column) bool { return t.sources[c.Index].kind != absent }
 
 // each calls do for the templates and all their parts, in order.
 func each(templates []*template, do func(*template)) {
@@ -93,7 +76,8 @@ func each(templates []*template, do func(*template)) {
 	}
 }
 
-// chosen returns the tables from which references that fixtures leave open choose a row.
+// chosen returns the tables of which the baseline's rows count: references that fixtures leave open
+// choose one of them, or rows compete with them for a unique key.
 func chosen(templates []*template) map[*model.Table]bool {
 	tables := map[*model.Table]bool{}
 	each(templates, func(t *template) {
@@ -101,6 +85,9 @@ func chosen(templates []*template) map[*model.Table]bool {
 			if c.Key != nil && t.sources[i].kind == absent {
 				tables[c.Key.Parent] = true
 			}
+		}
+		if len(t.contests) > 0 {
+			tables[t.table] = true
 		}
 	})
 	return tables

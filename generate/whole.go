@@ -44,7 +44,10 @@ func (a *adopter) baselineNames(r *row, rows int64) (string, error) {
 	t := r.table
 	by := t.Identity
 	for _, u := range t.Uniques {
-		_, ok := a.knownAll(r, u.Columns)
+		_, ok, err := a.knownKey(r, u)
+		if err != nil {
+			return "", err
+		}
 		primary := slices.Equal(t.ColumnNames(u.Columns), t.Schema.PrimaryKey)
 		if ok && !primary {
 			by = u.Columns

@@ -82,10 +82,10 @@ func withChange(
 		policy: p, database: d, target: target, revoke: opts.Revoke,
 		seed: filepath.Join(dir, "seed.db"),
 	}
+	defer c.close()
 	if err := c.prepare(ctx, opts); err != nil {
 		return err
 	}
-	defer c.close()
 	to := opts.Options
 	to.Script, to.Tables, to.Exclude, to.OnConflict = nil, nil, nil, apply.Abort
 	to.Edits = c.all()

@@ -71,6 +71,7 @@ func (d *Database) read() error {
 	if err != nil {
 		return err
 	}
+	d.layout = d.layout.spelled(s)
 	found, err := findLayout(d.conn, s)
 	switch {
 	case !d.layout.zero():
@@ -97,7 +98,7 @@ func (d *Database) read() error {
 // and somebody wrote to it meanwhile: then what was read is useless.
 func (d *Database) Close() error { return d.conn.Close() }
 
-// Layout returns the layout that was given or found.
+// Layout returns the layout that was given or found, with the names as the database spells them.
 func (d *Database) Layout() Layout { return d.layout }
 
 // Roles returns the stored roles, in the order of their insertion. Two rows may have one name.

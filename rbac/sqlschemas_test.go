@@ -187,3 +187,34 @@ func TestSQLWithTenants(t *testing.T) {
 		t.Errorf("apply: %v %s", err, diff)
 	}
 }
+
+// TestLayoutInAnotherCase names tables and columns as SQLite finds them, not as the schema spells
+// them.
+func TestLayoutInAnotherCase(t *testing.T) {
+	p := small(rbac.Role{Name: "admin", Grants: []rbac.Grant{"read:note:own"}},
+		rbac.Role{Name: "user", Formerly: []string{"people"}},
+		rbac.Role{Name: "new", Grants: []rbac.Grant{"read:note:own"}})
+	p.Layout = rbac.Layout{
+		Roles: rbac.RoleTable{
+			Table: "role", ID: "ID", Name: "NAME", Where: map[string]string{"DESCRIPTION": ""},
+		},
+		Permissions: rbac.PermissionTable{
+			Table: "PERMISSION", ID: "Id", Action: "Action", Entity: "ENTITY", Access: "Access",
+		},
+		Grants:  rbac.JoinTable{Table: "_permissiontorole", Role: "b", Permission: "a"},
+		Members: rbac.JoinTable{Table: "_roletouser", Role: "a", User: "b"},
+		Users:   rbac.UserTable{Table: "user", ID: "ID", Names: []string{"Email"}},
+	}
+	const change = "UPDATE Role SET name = 'people' WHERE id = 'r2'"
+	const want = "admin read:note:own\nnew read:note:own\n"
+	db := epicStack(t, change)
+	sqlOn(t, p, epicSchema(t), db, rbac.SQLOptions{Revoke: true})
+	c := testdb.Connect(t, db, sqlite.ReadOnly)
+	if diff := cmp.Diff(want, testdb.Text(t, c, grants)); diff != "" {
+		t.Error(diff)
+	}
+	got, err := applied(t, p, epicStack(t, change), rbac.ApplyOptions{Revoke: true}, grants)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("apply: %v %s", err, diff)
+	}
+}

@@ -45,10 +45,7 @@ func (r *rows) rename(t *schema.Table, row []sqlite.Value) {
 	if t != r.schema.Table(l.Table) {
 		return
 	}
-	columns := []string{l.Name}
-	for _, column := range slices.Sorted(maps.Keys(l.Where)) {
-		columns = append(columns, column)
-	}
+	columns := append([]string{l.Name}, slices.Sorted(maps.Keys(l.Where))...)
 	at, _ := schema.Positions(t.Stored(), columns)
 	for i, column := range columns[1:] {
 		if idText(row[at[i+1]]) != l.Where[column] {

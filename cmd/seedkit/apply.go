@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -66,6 +67,7 @@ func newApply(t *terminal) *verb {
 }
 
 func runApply(ctx context.Context, t *terminal, opts applyOptions, source string) error {
+	t.clearLeftovers(opts.dryRun, backupFolder(opts.to, opts.backupDir), filepath.Dir(opts.to))
 	bar := &stageBars{term: t}
 	defer bar.close()
 	to := apply.Options{
@@ -108,6 +110,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	to.BackedUp = func(m backup.Manifest) {
 		bar.close()
 		t.sayf("backed up %s to %s, and verified the backup", opts.to, m.Path)
+		t.sayFaults(m)
 		t.warnInGit(ctx, m.Path)
 	}
 	result, err := apply.Run(ctx, source, opts.to, to)
@@ -145,6 +148,7 @@ func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error
 		t.sayf("nothing to insert: %s", whyNothing(result.Plan, opts.to))
 	default:
 		t.sayf("inserted %s into %s, and read them back", countRows(result.Inserted), opts.to)
+		t.sayReplicated(result.LiteFSPosition, opts.to)
 	}
 	return nil
 }

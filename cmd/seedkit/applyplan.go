@@ -51,6 +51,7 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 		}
 		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
 	}
+	t.sayPosition(plan.LiteFSPosition)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -42,6 +43,11 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 	case out != "" && dir != "":
 		return usagef("--out and --dir exclude each other")
 	}
+	if out == "" {
+		t.clearLeftovers(false, backupFolder(db, dir))
+	} else {
+		t.clearLeftovers(false, filepath.Dir(out))
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	manifest, err := backup.Make(ctx, db, backup.Options{
@@ -52,6 +58,7 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 		return err
 	}
 	t.sayf("backed up %s, and verified the backup: %s", db, contents(manifest))
+	t.sayFaults(manifest)
 	t.warnInGit(ctx, manifest.Path)
 	if t.json != nil {
 		t.json.give(manifest, nil)

@@ -23,7 +23,7 @@ var exitMeanings = []struct {
 	{exitUsage, "the command line is wrong, nothing changed"},
 	{exitDiffers, "a difference, conflict or mismatch was found"},
 	{exitRefused, "refused: the target is not fit for it, or nobody consented"},
-	{exitUnverified, "committed, but the check after it found a difference"},
+	{exitUnverified, "committed and not as planned, or perhaps not committed: see the error"},
 	{exitInterrupted, "interrupted"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/seedkit/seedkit/dump"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/project"
@@ -40,6 +41,12 @@ var failures = []failure{
 	{as[*rbac.CheckError], exitUsage, ""},
 
 	{because(backup.ErrCommitted), exitUnverified, ""},
+	{as[*litefs.StandstillError], exitUnverified,
+		"restart LiteFS before anything else writes; then seedkit verify BACKUP --against DB tells " +
+			"whether DB is as the backup has it, and the same command again does what is missing"},
+	{as[*backup.UncertainError], exitUnverified,
+		"see that the disk works; then seedkit verify BACKUP --against DB tells whether DB is as " +
+			"the backup has it, and the same command again does what is missing"},
 	{because(context.Canceled), exitInterrupted, ""},
 
 	// A difference, a conflict or a mismatch.
@@ -105,10 +112,20 @@ var failures = []failure{
 			"are deployed"},
 	{as[*backup.ReplicaError], exitRefused,
 		"run seedkit on the primary, with --to the database in LiteFS's mount"},
-	{as[*backup.LiteFSFolderError], exitRefused, "--backup-dir names a folder for the backup"},
+	{as[*backup.LiteFSFolderError], exitRefused,
+		"a folder outside of LiteFS's mount can have the file: backup takes it with --dir, apply " +
+			"and restore with --backup-dir; the app or litefs import makes a new database in the " +
+			"mount"},
+	{as[*backup.LiteFSDataError], exitRefused, ""},
+	{as[*backup.SmallerError], exitRefused, ""},
 	{as[*backup.NoSpaceError], exitRefused, ""},
 	{as[*backup.PageSizeError], exitRefused, ""},
-	{as[*backup.LeftoverError], exitRefused, ""},
+	{as[*backup.MissingError], exitRefused,
+		"look for a misspelt name, or for a file system that is not mounted; --create makes a new " +
+			"database"},
+	{as[*backup.LeftoverError], exitRefused,
+		"choose another name, or move it away if no database needs it; with it, SQLite would " +
+			"write pages of the other database into the new file"},
 	{because(backup.ErrBusyWriting), exitRefused,
 		"stop the app, or restore at a time when nobody writes"},
 	{because(backup.ErrReadOnly), exitRefused, "run seedkit as the user whom the file belongs to"},
@@ -123,8 +140,11 @@ var failures = []failure{
 
 	// The input cannot be used.
 	{as[*unfitError], exitFailed,
-		"fixtures for the tables of your own app are YAML files in the folder seed, see " +
-			"docs/fixtures.md; --schema names another schema"},
+		"--rows '*=20' makes rows of any schema; fixtures for the tables of your own app are YAML " +
+			"files in the folder seed, see docs/fixtures.md"},
+	{refusedBySQLite, exitFailed,
+		"--keep-going leaves these rows out, and those that refer to them"},
+	{because(generate.ErrNoTables), exitFailed, ""}, // of other fixtures than the built-in ones
 	{as[*generate.FixtureError], exitFailed, ""},
 	{because(project.ErrTooMany), exitFailed,
 		"run seedkit in the app's folder, or name what it should take"},
@@ -169,6 +189,7 @@ var failures = []failure{
 	{because(seed.ErrNothing), exitFailed,
 		"sqlite3 makes an empty file of a name that is misspelt, and a pipe is empty after a " +
 			"command that failed"},
+	{because(extract.ErrOtherBlock), exitRefused, "--new NAME makes a migration of its own"},
 	{because(extract.ErrEmptied), exitRefused,
 		"if the migration has to insert nothing, delete its block, from " + migration.BlockBegin +
 			" to " + migration.BlockEnd},
@@ -202,6 +223,12 @@ func because(cause error) func(error) bool {
 
 func code(c sqlite.Code) func(error) bool {
 	return func(err error) bool { return sqlite.Is(err, c) }
+}
+
+// refusedBySQLite reports whether err means that the schema refuses rows of fixtures.
+func refusedBySQLite(err error) bool {
+	mistake, ok := errors.AsType[*generate.FixtureError](err)
+	return ok && mistake.Err != nil
 }
 
 // isNotRun reports whether err means that seedkit cannot run a migration.

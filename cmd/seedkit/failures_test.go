@@ -17,6 +17,10 @@ import (
 	"testing"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/litefs"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // consent matches a flag that answers the question.
@@ -169,4 +173,21 @@ func exportedErrors(t *testing.T, library string) map[string]string {
 
 func isErrorName(name string) bool {
 	return strings.HasPrefix(name, "Err") || strings.HasSuffix(name, "Error")
+}
+
+// TestUncertainCommits holds that no commit whose outcome is unknown ends with the exit code for
+// "nothing changed".
+func TestUncertainCommits(t *testing.T) {
+	for _, cause := range []error{
+		&sqlite.CommitError{Err: errors.New("disk I/O error")},
+		&litefs.StandstillError{Position: "01/02"},
+	} {
+		err := fmt.Errorf("apply: %w", &backup.UncertainError{Path: "app.db", Err: cause})
+		if got := exitCode(err); got != exitUnverified {
+			t.Errorf("%v: exit code %d, want %d", err, got, exitUnverified)
+		}
+		if text := hint(err); !strings.Contains(text, "seedkit verify BACKUP --against DB") {
+			t.Errorf("%v: hint %q", err, text)
+		}
+	}
 }

@@ -16,12 +16,15 @@ type genOptions struct {
 	fixtures []string
 	out      string
 	schema   string
+	like     string
 	sets     []string
+	rows     []string
 	seed     string
 	now      time.Time
 	datetime generate.Datetime
 	force    bool
 
+	keepGoing  bool
 	generators bool // list the generators instead
 	jsonSchema bool // print the JSON Schema of the fixtures instead
 }
@@ -37,6 +40,7 @@ func newGen(t *terminal) *verb {
 			"seedkit gen",
 			"seedkit gen seed/ --schema prisma/migrations",
 			"seedkit gen --set reference -o reference.db",
+			"seedkit gen --schema schema.sql --rows '*=20'",
 		},
 		exits: []int{exitRefused},
 		flags: []cli.Flag{
@@ -45,13 +49,22 @@ func newGen(t *terminal) *verb {
 				"take the schema, and the rows it comes with, from `PATH`: a folder of "+
 					"migrations, a script, or a database (its schema alone) (default: the one "+
 					"that the app's folder has, else the Epic Stack's)"),
+			databaseFlag(&opts.like, "like",
+				"store times and ids as the rows of `DB`, such as a copy of production, "+
+					"have them"),
 			stringsFlag(&opts.sets, "set",
 				"generate the set `NAME` and those that it needs, not all of them"),
+			stringsFlag(&opts.rows, "rows",
+				"make N rows of the tables that match `PATTERN=N`, without fixtures; *=20 means "+
+					"every table that no fixture names, and the last one that matches a table "+
+					"counts"),
 			stringFlag(&opts.seed, "seed", "let `TEXT` determine the random values"),
 			timeFlag(&opts.now, "now", "let the fixtures believe that it is `TIME`"),
 			choiceFlag(&opts.datetime, generate.Datetimes, "datetime",
-				"store timestamps as `FORMAT`: unix-ms, unix, iso, or auto for what the schema's "+
-					"rows have"),
+				"store timestamps as `FORMAT`: unix-ms, unix, iso, iso-z, sql, or auto for what "+
+					"each column's rows, default or framework tell"),
+			boolFlag(&opts.keepGoing, "keep-going",
+				"leave out the rows that the schema refuses, and name them, in place of an error"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
 			boolFlag(&opts.generators, "generators", "list the generators of fixtures instead"),
 			boolFlag(&opts.jsonSchema, "json-schema",
@@ -82,7 +95,11 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		}
 		opts.schema = found
 	}
-	fixtures, err := t.findFixtures(opts.fixtures)
+	rows, err := parseRows(opts.rows)
+	if err != nil {
+		return err
+	}
+	fixtures, err := t.findFixtures(opts)
 	if err != nil {
 		return err
 	}
@@ -97,16 +114,19 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		SchemaSQL:       epicstack.Schema,
 		Sets:            fixtures.sets,
 		Only:            opts.sets,
+		Rows:            rows,
 		Seed:            opts.seed,
+		Like:            opts.like,
 		Now:             opts.now,
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
+		KeepGoing:       opts.keepGoing,
 		Force:           opts.force,
 		Progress:        bar.generated,
 	})
 	bar.close()
 	if err != nil && fixtures.builtIn {
-		return unfit(opts.schema, err)
+		return opts.unfit(err)
 	} else if err != nil {
 		return err
 	}
@@ -134,6 +154,9 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	for _, note := range report.Notes {
 		t.warnf("%s", note)
 	}
+	for _, line := range leftOut(report.LeftOut) {
+		t.warnf("%s", line)
+	}
 	if t.quiet {
 		return nil
 	}
@@ -147,11 +170,45 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		return err
 	}
 	t.sayf("")
-	t.sayf("made %s: %s in %s, from the fixtures %s", opts.out, countRows(total),
-		countTables(int64(len(report.Tables))), listed("and", report.Sets))
+	t.sayf("made %s: %s in %s%s", opts.out, countRows(total),
+		countTables(int64(len(report.Tables))), fromFixtures(report.Sets))
 	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
+	t.sayOtherTimes(report.Times)
 	t.sayf("next: %s", nextAfterGen(opts))
 	return nil
+}
+
+// sayOtherTimes prints which columns store times in another form than the most.
+func (t *terminal) sayOtherTimes(forms []generate.TimeReport) {
+	const most = 5
+	for i, form := range forms {
+		switch {
+		case i == 0:
+		case i > most:
+			t.sayf("%d more columns have %d more forms", countColumns(forms[i:]), len(forms)-i)
+			return
+		case len(form.Columns) == 1:
+			t.sayf("%s is stored as %s, %s", form.Columns[0], form.Form, form.Why)
+		default:
+			t.sayf("%s and %d more are stored as %s, %s", form.Columns[0], len(form.Columns)-1,
+				form.Form, form.Why)
+		}
+	}
+}
+
+func countColumns(forms []generate.TimeReport) (n int) {
+	for _, form := range forms {
+		n += len(form.Columns)
+	}
+	return n
+}
+
+// fromFixtures names the sets of fixtures.
+func fromFixtures(sets []string) string {
+	if len(sets) == 0 {
+		return ""
+	}
+	return ", from the fixtures " + listed("and", sets)
 }
 
 // origin says where a table's rows come from, unless fixtures alone made them.

@@ -16,11 +16,15 @@ type genFixtures struct {
 // seedFolder is the folder of an app's own fixtures.
 const seedFolder = "seed"
 
-// findFixtures reads the fixtures at paths. Without paths, it reads those of the folder seed, and
-// without that folder, it takes the built-in ones.
-func (t *terminal) findFixtures(paths []string) (genFixtures, error) {
+// findFixtures reads the fixtures that the command line names. Without names, it reads those of the
+// folder seed. Without that folder, it takes the built-in ones, or none if only rows are wanted.
+func (t *terminal) findFixtures(opts genOptions) (genFixtures, error) {
+	paths := opts.fixtures
 	if len(paths) == 0 {
 		if info, err := os.Stat(seedFolder); err != nil || !info.IsDir() {
+			if len(opts.rows) > 0 && len(opts.sets) == 0 {
+				return genFixtures{builtIn: true}, nil
+			}
 			t.sayf("fixtures: the built-in ones, for the Epic Stack")
 			return genFixtures{epicstack.Sets, true}, nil
 		}

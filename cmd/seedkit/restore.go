@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -15,6 +16,7 @@ import (
 type restoreOptions struct {
 	to              string
 	backupDir       string
+	create          bool
 	allowUnverified bool
 	yes             bool
 }
@@ -37,6 +39,7 @@ func newRestore(t *terminal) *verb {
 			stringFlag(&opts.backupDir, "backup-dir",
 				"keep the backup of the present state in the folder `DIR`, which is created if "+
 					"it is missing (default: beside DB)"),
+			boolFlag(&opts.create, "create", "make DB if no file is there"),
 			boolFlag(&opts.allowUnverified, "allow-unverified",
 				"restore a sound copy that has no manifest, too"),
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
@@ -52,11 +55,14 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	if err != nil {
 		return err
 	}
+	t.clearLeftovers(false, filepath.Dir(path), backupFolder(opts.to, opts.backupDir),
+		filepath.Dir(opts.to))
 	bar := &stageBars{term: t}
 	defer bar.close()
 	var shown *backup.RestorePlan
 	result, err := backup.Restore(ctx, path, opts.to, backup.RestoreOptions{
 		BackupDir:       opts.backupDir,
+		Create:          opts.create,
 		AllowUnverified: opts.allowUnverified,
 		Now:             time.Now(),
 		Confirm: func(plan backup.RestorePlan) (bool, error) {
@@ -78,6 +84,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	if result.Present.Path != "" {
 		t.sayf("backed up %s as it was to %s, and verified the backup",
 			opts.to, result.Present.Path)
+		t.sayFaults(result.Present)
 		t.warnInGit(ctx, result.Present.Path)
 	}
 	if err == nil && !slices.Equal(shown.Tables, result.Plan.Tables) {
@@ -93,6 +100,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	default:
 		t.sayf("restored %s from %s, and compared its rows with the backup's", opts.to, path)
 	}
+	t.sayReplicated(result.LiteFSPosition, opts.to)
 	return nil
 }
 
@@ -106,12 +114,13 @@ type restoreReport struct {
 // showRestore prints what a restore would take away and bring back.
 func (t *terminal) showRestore(plan backup.RestorePlan) error {
 	if plan.NoManifest {
-		t.warnf("%s has no manifest: it is a sound database, and nothing vouches for its content",
-			plan.Backup.Path)
+		t.warnf("%s has no manifest: it is %s, and nothing vouches for its content",
+			plan.Backup.Path, soundness(plan.Backup))
 		for _, v := range plan.Backup.ForeignKeyViolations {
 			t.warnf("references in %s dangle: %s", plan.Backup.Path, v)
 		}
 	}
+	t.sayFaults(plan.Backup)
 	if t.quiet {
 		return nil
 	}
@@ -135,6 +144,7 @@ func (t *terminal) showRestore(plan backup.RestorePlan) error {
 			plan.Database)
 	}
 	t.sayf("%s written since the backup will be lost from %s", countRows(lost), plan.Database)
+	t.sayPosition(plan.LiteFSPosition)
 	return nil
 }
 

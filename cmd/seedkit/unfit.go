@@ -10,31 +10,37 @@ import (
 // An unfitError means that the built-in fixtures do not fit the schema of another app. No user can
 // correct built-in fixtures, so the error tells one of their mistakes and not its place.
 type unfitError struct {
-	schema   string
-	first    *generate.FixtureError
-	mistakes int
+	schema string
+	err    error
+	reason string
 }
 
 func (e *unfitError) Error() string {
-	text := fmt.Sprintf("the built-in fixtures are the Epic Stack's and do not fit %s: %s: %s",
-		e.schema, e.first.Path, e.first.Msg)
-	if e.mistakes > 1 {
-		text += fmt.Sprintf(", and %d more", e.mistakes-1)
-	}
-	return text
+	return fmt.Sprintf("the built-in fixtures are the Epic Stack's and do not fit %s: %s",
+		e.schema, e.reason)
 }
 
-// Unwrap returns the first mistake.
-func (e *unfitError) Unwrap() error { return e.first }
+// Unwrap returns the error of generate.
+func (e *unfitError) Unwrap() error { return e.err }
 
-// unfit returns err as an unfitError if it consists of mistakes in fixtures.
-func unfit(schema string, err error) error {
+// unfit returns err as an unfitError if it consists of mistakes in the built-in fixtures.
+func (o genOptions) unfit(err error) error {
 	first, ok := errors.AsType[*generate.FixtureError](err)
-	if !ok {
+	reason := ""
+	switch {
+	case errors.Is(err, generate.ErrNoTables):
+		reason = "it has none of their tables"
+	case !ok || first.File == "":
 		return err
+	default:
+		reason = first.Path + ": " + first.Msg
+		if more := len(messages(err)) - 1; more > 0 {
+			reason += fmt.Sprintf(", and %d more", more)
+		}
 	}
+	schema := o.schema
 	if schema == "" {
 		schema = "its own schema"
 	}
-	return &unfitError{schema: schema, first: first, mistakes: len(messages(err))}
+	return &unfitError{schema, err, reason}
 }

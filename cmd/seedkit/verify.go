@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -39,6 +40,7 @@ func newVerify(t *terminal) *verb {
 }
 
 func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string) error {
+	t.clearLeftovers(false, filepath.Dir(path))
 	bar := &stageBars{term: t}
 	defer bar.close()
 	report, err := backup.Verify(ctx, path, backup.VerifyOptions{
@@ -47,9 +49,10 @@ func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string
 	bar.close()
 	t.json.give(withDifferences(report, err), err)
 	if report.NoManifest && (err == nil || errors.Is(err, backup.ErrIncomplete)) {
-		t.sayf("no manifest: %s is a sound database, integrity and foreign keys: %s",
-			path, contents(report.Manifest))
+		t.sayf("no manifest: %s is %s, integrity and foreign keys: %s",
+			path, soundness(report.Manifest), contents(report.Manifest))
 	}
+	t.sayFaults(report.Manifest)
 	switch {
 	case err != nil:
 		return err

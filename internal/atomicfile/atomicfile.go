@@ -30,7 +30,9 @@ type File struct {
 // A replaced file keeps its permissions. A new file gets perm less the umask. Owner and further
 // hard links are not carried over. Create refuses a path that can never be written before the
 // caller does any work: an empty path, a directory, a path into a missing directory, a file that
-// the process may not write. The error wraps the operating system's error.
+// the process may not write. The error wraps the operating system's error. Create also refuses a
+// folder that LiteFS serves, where the rename fails and leaves the temporary file on each machine:
+// the error is a [*litefs.MountError].
 func Create(path string, perm fs.FileMode) (*File, error) {
 	t, err := findTarget(path, perm)
 	if err != nil {

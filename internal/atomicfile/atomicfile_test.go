@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seedkit/seedkit/internal/atomicfile"
+	"github.com/seedkit/seedkit/internal/litefs"
 )
 
 // victim names the variable that turns the test binary into the process which TestKilled kills.
@@ -297,5 +298,23 @@ func compare(t *testing.T, dir string, want map[string]string) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files in the directory (-want +got):\n%s", diff)
+	}
+}
+
+// TestCreateOnLiteFS holds that nothing is created in a folder that LiteFS serves, where a temporary
+// file would stay.
+func TestCreateOnLiteFS(t *testing.T) {
+	for _, own := range []map[string]string{
+		{".lag": "+000000000\n"}, {".primary": "fra-1\n"}, {"data.db": "", "data.db-pos": "1/2\n"},
+	} {
+		own["old.sql"] = "old"
+		dir := directory(t, own)
+		for _, name := range []string{"new.sql", "old.sql"} {
+			_, err := atomicfile.Create(filepath.Join(dir, name), 0o666)
+			if _, ok := errors.AsType[*litefs.MountError](err); !ok {
+				t.Errorf("%v, %s: got %v", own, name, err)
+			}
+		}
+		compare(t, dir, own)
 	}
 }

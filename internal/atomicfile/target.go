@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/seedkit/seedkit/internal/litefs"
 )
 
 // A target is the file that Commit replaces or creates.
@@ -33,6 +35,9 @@ func findTarget(path string, perm fs.FileMode) (target, error) {
 		return target{}, err
 	}
 	resolved, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		err = litefs.RefuseMount(filepath.Dir(resolved))
+	}
 	return target{path: resolved, mode: info.Mode().Perm(), exists: true}, err
 }
 
@@ -54,6 +59,9 @@ func newTarget(path string, perm fs.FileMode) (target, error) {
 		return target{}, syscall.ENOENT
 	}
 	_, err := os.Stat(t.dir())
+	if err == nil {
+		err = litefs.RefuseMount(t.dir())
+	}
 	return t, err
 }
 

@@ -51,7 +51,7 @@ var stages = []stage{
 		name:    "backup",
 		seedkit: `$seedkit backup $db -o $out`,
 		shell: `$sqlite3 $db ".backup $out" && ` +
-			`$sqlite3 $out 'PRAGMA quick_check; PRAGMA foreign_key_check'`,
+			`$sqlite3 $out 'PRAGMA integrity_check; PRAGMA foreign_key_check'`,
 	},
 	{
 		name:    "apply",

@@ -7,34 +7,6 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// DamagedError reports a database in which SQLite finds faults.
-type DamagedError struct {
-	Path     string
-	Problems []string // The first few faults, in SQLite's words.
-}
-
-func (e *DamagedError) Error() string {
-	return fmt.Sprintf("%s is damaged: %s", e.Path, strings.Join(e.Problems, "; "))
-}
-
-// IntegrityProblems runs PRAGMA quick_check or integrity_check
-// (https://sqlite.org/pragma.html#pragma_integrity_check) and returns the first ten faults.
-func IntegrityProblems(c *sqlite.Conn, pragma string) ([]string, error) {
-	var problems []string
-	for row, err := range c.Query("PRAGMA " + pragma + "(10)") {
-		if sqlite.Is(err, sqlite.Corrupt) {
-			return append(problems, err.Error()), nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", pragma, err)
-		}
-		if text := row.Text(0); text != "ok" {
-			problems = append(problems, text)
-		}
-	}
-	return problems, nil
-}
-
 // ForeignKeyViolation counts the rows of a table that refer to no row of a
 // parent.
 type ForeignKeyViolation struct {

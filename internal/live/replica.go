@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seedkit/seedkit/internal/litefs"
 )
 
 // LiteFSURL is where LiteFS serves its HTTP API by default.
@@ -43,14 +45,14 @@ func (e *ReplicaError) Unwrap() error { return e.Err }
 // file, but a missing .primary file does not show that this is the primary: the file is also
 // missing while LiteFS has no leader. Without the file, RefuseReplica asks the LiteFS API at url.
 func RefuseReplica(ctx context.Context, db, url string) error {
-	primary, found, err := readLine(primaryFile(db))
+	primary, found, err := litefs.Primary(db)
 	if err != nil {
 		return err
 	}
 	if found {
 		return &ReplicaError{Path: db, Primary: primary}
 	}
-	if _, found, err = readLine(positionFile(db)); !found {
+	if _, found, err = litefs.Position(db); !found {
 		return err
 	}
 	info, err := askLiteFS(ctx, url)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -40,9 +41,13 @@ func BackupFolder(db, dir string) string {
 // The file and its folder must be writable. The write lock must be free within the busy timeout.
 // The backup's folder must have enough space. The checks do not change the database.
 //
-// Open reports the first of these errors: [fs.ErrNotExist], [*ReplicaError], [ErrReadOnly],
-// SQLite's (among them NotADB and Busy), [*LiteFSFolderError], [*NoSpaceError].
+// Open reports the first of these errors: [*litefs.DataError], [fs.ErrNotExist],
+// [*ReplicaError], [ErrReadOnly],
+// SQLite's (among them NotADB and Busy), [*litefs.MountError], [*NoSpaceError].
 func (t Target) Open(ctx context.Context) (*sqlite.Conn, error) {
+	if err := litefs.RefuseData(t.Path); err != nil {
+		return nil, err
+	}
 	c, err := sqlite.Open(ctx, t.Path, sqlite.ReadWrite)
 	if err != nil {
 		return nil, err
@@ -71,7 +76,7 @@ func (t Target) preflight(ctx context.Context, c *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
-	if err := RefuseLiteFSFolder(t.Path, dir); err != nil {
+	if err := litefs.RefuseMount(dir); err != nil {
 		return err
 	}
 	size, err := c.Int64("SELECT page_size * page_count FROM pragma_page_size, pragma_page_count")

@@ -76,14 +76,23 @@ func WithoutBlock(script []byte) ([]byte, error) {
 // WithoutSeed does what [WithoutBlock] does, but leaves a block that [StatementsComment] marks.
 func WithoutSeed(script []byte) ([]byte, error) {
 	begin, end, err := findBlock(script, upMarks)
-	if err == nil && begin < end {
-		_, block, _ := bytes.Cut(script[begin:end], []byte("\n"))
-		first, _, _ := bytes.Cut(block, []byte("\n"))
-		if string(bytes.TrimSpace(first)) == StatementsComment {
-			return script, nil
-		}
+	if err == nil && holdsStatements(script[begin:end]) {
+		return script, nil
 	}
 	return WithoutBlock(script)
+}
+
+// BlockHoldsStatements reports whether [StatementsComment] marks seedkit's block in the script.
+func (s *Script) BlockHoldsStatements() bool {
+	begin, end, err := findBlock([]byte(s.text), s.marks)
+	return err == nil && holdsStatements([]byte(s.text[begin:end]))
+}
+
+// holdsStatements reports whether [StatementsComment] is the first line of a block after its mark.
+func holdsStatements(block []byte) bool {
+	_, content, _ := bytes.Cut(block, []byte("\n"))
+	first, _, _ := bytes.Cut(content, []byte("\n"))
+	return string(bytes.TrimSpace(first)) == StatementsComment
 }
 
 // findBlock returns where the block begins and ends, marks included. If the script has no block,

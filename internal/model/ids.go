@@ -5,33 +5,73 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// IDShape is a kind of text id.
-type IDShape int
+// IDShape is a kind of text id. The zero IDShape is a CUID, which a database without known ids
+// gets.
+type IDShape struct {
+	Kind  IDKind
+	Upper bool // the letters of a UUID are capitals
+	// Letters are the letters of a random id, in the order of their bytes, and Length is their
+	// number.
+	Letters string
+	Length  int
+}
 
-// The known kinds. A database without known ids gets the first.
+// IDKind is the algorithm that makes ids.
+type IDKind int
+
+// The known kinds.
 const (
-	CUID IDShape = iota // https://github.com/paralleldrive/cuid
-	UUID                // RFC 9562
-	ULID                // https://github.com/ulid/spec
+	CUID    IDKind = iota // https://github.com/paralleldrive/cuid
+	UUID                  // RFC 9562
+	HexUUID               // RFC 9562 without hyphens, as Django stores it
+	ULID                  // https://github.com/ulid/spec
+	Random                // such as cuid2, nanoid, MongoDB's ObjectID, and PocketBase's ids
+)
+
+// Alphabets of random ids, in the order of their bytes. Each contains those before it.
+const (
+	hexLetters    = "0123456789abcdef"
+	base36Letters = "0123456789abcdefghijklmnopqrstuvwxyz"
+	base62Letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	urlLetters    = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 )
 
 var idPatterns = []*regexp.Regexp{
-	CUID: regexp.MustCompile(`^c[0-9a-z]{24}$`),
-	UUID: regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
-	ULID: regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
+	CUID:    regexp.MustCompile(`^c[0-9a-z]{24}$`),
+	UUID:    regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
+	HexUUID: regexp.MustCompile(`^[0-9a-fA-F]{32}$`),
+	ULID:    regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 }
 
-// detectIDs gives every table a kind of text id: the kind of the table's own rows, or the kind that
-// its type determines, or the kind of the first table that has one.
-func (m *Model) detectIDs(c *sqlite.Conn) error {
-	common, known := CUID, false
+// declaredIDs are the shapes of which the declared type of an id tells.
+var declaredIDs = map[string]IDShape{
+	"CHAR(36)":    {Kind: UUID},
+	"VARCHAR(36)": {Kind: UUID},
+	"CHAR(32)":    {Kind: HexUUID},
+	"CHAR(26)":    {Kind: ULID},
+	"VARCHAR(24)": {Kind: Random, Letters: hexLetters, Length: 24}, // Ghost's ObjectID
+}
+
+// Database has rows that show the shapes of ids.
+type Database struct {
+	Conn   *sqlite.Conn
+	Schema *schema.Schema
+}
+
+// detectIDs gives every table a kind of text id: the kind of the table's own rows, in the first
+// database that has such rows, or the kind that its type determines, or the kind of the first table
+// that has one.
+func (m *Model) detectIDs(databases []Database) error {
+	var common IDShape
 	var others []*Table
+	known := false
 	for _, t := range m.Tables {
-		shape, ok, err := t.detectIDs(c)
+		shape, ok, err := t.detectIDs(databases)
 		if err != nil {
 			return fmt.Errorf("look at the ids of %s: %w", t.Name, err)
 		}
@@ -49,25 +89,88 @@ func (m *Model) detectIDs(c *sqlite.Conn) error {
 	return nil
 }
 
-// detectIDs returns the kind of the table's ids, if its type or a row tells.
-func (t *Table) detectIDs(c *sqlite.Conn) (shape IDShape, ok bool, err error) {
+// detectIDs returns the kind of the table's ids, if a row or its type tells.
+func (t *Table) detectIDs(databases []Database) (shape IDShape, ok bool, err error) {
 	i := t.ID()
 	if i < 0 {
-		return 0, false, nil
+		return shape, false, nil
 	}
 	column := t.Columns[i]
-	if strings.Contains(strings.ToUpper(column.Type), "UUID") {
-		return UUID, true, nil
-	}
-	id, err := c.Value(fmt.Sprintf("SELECT %s FROM %s LIMIT 1", sqltext.QuoteIdent(column.Name),
-		sqltext.QuoteIdent(t.Name)))
-	if err != nil || id.Kind() != sqlite.Text {
-		return 0, false, err
-	}
-	for shape, pattern := range idPatterns {
-		if pattern.MatchString(id.Data()) {
-			return IDShape(shape), true, nil
+	for _, d := range databases {
+		ids, err := d.sample(t.Name, column.Name)
+		if err != nil {
+			return shape, false, err
+		}
+		if shape, ok = shapeOf(ids); ok {
+			return shape, true, nil
 		}
 	}
-	return 0, false, nil
+	declared := strings.ToUpper(column.Type)
+	if strings.Contains(declared, "UUID") {
+		return IDShape{Kind: UUID}, true, nil
+	}
+	shape, ok = declaredIDs[declared]
+	return shape, ok, nil
+}
+
+// sample returns the texts among the first ids of a table.
+func (d Database) sample(table, column string) (ids []string, err error) {
+	there := d.Schema.Table(table)
+	if there == nil {
+		return nil, nil
+	}
+	if _, ok := there.Column(column); !ok {
+		return nil, nil
+	}
+	const most = 100
+	sql := fmt.Sprintf("SELECT %s FROM %s LIMIT %d", sqltext.QuoteIdent(column),
+		sqltext.QuoteIdent(table), most)
+	for row, err := range d.Conn.Query(sql) {
+		if err != nil {
+			return nil, err
+		}
+		if v := row.Value(0); v.Kind() == sqlite.Text {
+			ids = append(ids, v.Data())
+		}
+	}
+	return ids, nil
+}
+
+// shapeOf returns the kind of ids that most of the given ids are.
+func shapeOf(ids []string) (shape IDShape, ok bool) {
+	most := func(is func(id string) bool) bool {
+		n := 0
+		for _, id := range ids {
+			if is(id) {
+				n++
+			}
+		}
+		return 2*n > len(ids)
+	}
+	for kind, pattern := range idPatterns {
+		if most(pattern.MatchString) {
+			upper := most(func(id string) bool {
+				return id == strings.ToUpper(id) && id != strings.ToLower(id)
+			})
+			return IDShape{Kind: IDKind(kind), Upper: upper && IDKind(kind) != ULID}, true
+		}
+	}
+	for _, letters := range []string{hexLetters, base36Letters, base62Letters, urlLetters} {
+		for _, id := range ids[:min(1, len(ids))] {
+			n := len(id)
+			isRandom := func(id string) bool { return len(id) == n && isRandomID(id, letters) }
+			if most(isRandom) && (len(ids) > 2 || n == 21 || n == 24) {
+				return IDShape{Kind: Random, Letters: letters, Length: n}, true
+			}
+		}
+	}
+	return shape, false
+}
+
+// isRandomID reports whether an id may be of random letters: it is long and has a digit among the
+// letters.
+func isRandomID(id, letters string) bool {
+	const least, most = 10, 64
+	return least <= len(id) && len(id) <= most && strings.Trim(id, letters) == "" &&
+		strings.ContainsAny(id, "0123456789") && strings.Trim(id, "0123456789") != ""
 }

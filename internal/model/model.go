@@ -28,7 +28,6 @@ type Table struct {
 	Identity []int         // the columns that identify a row; nil if there are none
 	Keys     []*ForeignKey // the references to other rows
 	Referred bool          // a foreign key refers to the table
-	Created  int           // the column with the time of a row's creation; -1 if there is none
 	IDs      IDShape       // the kind of the table's text ids
 
 	checks []check
@@ -37,25 +36,32 @@ type Table struct {
 
 // Column is a column that an INSERT fills.
 type Column struct {
-	schema.Column             // Default is empty if SQLite ignores it
+	schema.Column             // Default is empty if SQLite ignores it or it is NULL
 	Index         int         // among the columns of the table
 	Kind          sqlite.Kind // the storage class that the type prefers
-	Datetime      bool        // the column holds timestamps
+	Datetime      bool        // the type or the name says that the column holds times
 	Primary       bool        // the column is part of the primary key
+	Unique        bool        // the column is part of a unique key
 	ID            bool        // the column alone is the primary key
-	Texts         []string    // the texts in CHECK constraints of the column
-	Numbers       []float64   // the numbers in CHECK constraints of the column
 	Key           *ForeignKey // the foreign key that determines the value; nil if there is none
+
+	// What CHECK constraints and the conditions of partial indexes say. SQLite decides whether a
+	// value is right.
+	Varied    bool           // a condition mentions the column
+	Choices   []sqlite.Value // the only values that fit, if they are few
+	Texts     []string       // the texts that are compared with the column
+	Numbers   []float64      // the numbers
+	MinLength int            // the least number of characters
+	MaxLength int            // the greatest number of characters; 0 if there is none
+	JSON      string         // the type of the JSON value, as json_type names it; "" for no JSON
+	Orders    []Order        // the columns whose values are below or above this one's
+
+	listed bool // Choices are a list of literals
 }
 
-// Unique is a unique key without generated columns.
-type Unique struct {
-	Columns []int
-	Equal   string // the condition that a row has the key of the parameters
-}
-
-// Read describes the tables of the connection's main database.
-func Read(c *sqlite.Conn) (*Model, error) {
+// Read describes the tables of the connection's main database. Rows of the databases that it shall
+// be like show the shapes of ids before its own rows do.
+func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 	s, err := schema.Read(c)
 	if err != nil {
 		return nil, err
@@ -68,39 +74,35 @@ func Read(c *sqlite.Conn) (*Model, error) {
 	}
 	for _, t := range m.Tables {
 		m.resolveKeys(t)
+		if err := t.readUniques(c); err != nil {
+			return nil, err
+		}
 		if err := t.readChecks(c); err != nil {
 			return nil, err
 		}
 	}
-	return m, m.detectIDs(c)
+	return m, m.detectIDs(append(slices.Clone(like), Database{c, s}))
 }
 
 func newTable(s *schema.Table) *Table {
-	t := &Table{Name: s.Name, Schema: s, Created: -1, byName: map[string]int{}}
+	t := &Table{Name: s.Name, Schema: s, byName: map[string]int{}}
 	for _, c := range s.Columns {
 		if c.Generated {
 			continue
 		}
-		if c.Name == s.RowidAlias {
+		if c.Name == s.RowidAlias || strings.EqualFold(c.Default, "NULL") {
 			c.Default = ""
 		}
+		id := slices.Equal(s.PrimaryKey, []string{c.Name})
 		column := &Column{
 			Column: c, Index: len(t.Columns), Kind: kindOf(c.Type),
-			Datetime: timeform.IsDeclared(c.Type),
+			Datetime: timeform.IsDeclared(c.Type) || !id && timeform.Holds(c.Name, c.Type),
 			Primary:  slices.Contains(s.PrimaryKey, c.Name),
-			ID:       slices.Equal(s.PrimaryKey, []string{c.Name}),
+			ID:       id,
 		}
-		if t.Created < 0 && column.Datetime &&
-			strings.HasPrefix(strings.ToLower(c.Name), "created") {
-			t.Created = column.Index
-		}
+		column.readType()
 		t.byName[c.Name] = column.Index
 		t.Columns = append(t.Columns, column)
-	}
-	for _, u := range s.Uniques {
-		if columns, ok := t.Indexes(u.Columns); ok {
-			t.Uniques = append(t.Uniques, Unique{columns, u.Equal()})
-		}
 	}
 	t.Identity, _ = t.Indexes(s.Key())
 	return t
@@ -108,6 +110,9 @@ func newTable(s *schema.Table) *Table {
 
 // Table returns the table with the given name, or nil. It ignores the case of ASCII letters.
 func (m *Model) Table(name string) *Table { return m.tables[m.schema.Table(name)] }
+
+// Schema returns the tables as SQLite reports them.
+func (m *Model) Schema() *schema.Schema { return m.schema }
 
 // Names returns the names of all tables, in order.
 func (m *Model) Names() []string { return m.schema.Names() }
@@ -158,28 +163,4 @@ func (t *Table) Indexes(names []string) (indexes []int, ok bool) {
 		indexes = append(indexes, i)
 	}
 	return indexes, true
-}
-
-// kindOf returns the storage class that a declared type prefers. NUMERIC counts as INTEGER, except
-// for types that other databases store as text.
-func kindOf(declared string) sqlite.Kind {
-	switch schema.AffinityOf(declared) {
-	case schema.IntegerAffinity:
-		return sqlite.Integer
-	case schema.TextAffinity:
-		return sqlite.Text
-	case schema.RealAffinity:
-		return sqlite.Real
-	case schema.NoAffinity:
-		if declared != "" {
-			return sqlite.Blob
-		}
-		return sqlite.Text
-	}
-	declared = strings.ToUpper(declared)
-	has := func(name string) bool { return strings.Contains(declared, name) }
-	if declared == "ANY" || has("STRING") || has("UUID") || has("JSON") || has("ENUM") {
-		return sqlite.Text
-	}
-	return sqlite.Integer
 }

@@ -69,14 +69,13 @@ func TestColumns(t *testing.T) {
 			}
 			got = append(got, fmt.Sprintf("%s.%s: %v %s", table.Name, c.Name, c.Kind, facts(
 				fact{c.Default != "", "default " + c.Default}, fact{c.NotNull, "required"},
-				fact{c.Primary, "primary"}, fact{c.ID, "alone"}, fact{c.Datetime, "time"},
-				fact{table.Created == i, "of creation"})))
+				fact{c.Primary, "primary"}, fact{c.ID, "alone"}, fact{c.Datetime, "time"})))
 		}
 	}
 	want := []string{
 		"t.id: integer primary alone", "t.n: integer default 1 + 1 required",
 		"t.price: integer ", "t.uid: text ", "t.any: text ", "t.bare: text ", "t.raw: blob ",
-		"t.r: real ", "t.at: integer time", "t.CreatedOn: integer time of creation",
+		"t.r: real ", "t.at: integer time", "t.CreatedOn: integer time",
 		"t.created: integer time", "t.name: text ", "pair.a: text primary", "pair.b: text primary",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -125,6 +124,7 @@ func TestKeys(t *testing.T) {
 		"tenant": {
 			"referred by id", `id if "id" = ? COLLATE "BINARY"`,
 			`name,n if "name" = ? COLLATE "BINARY" AND "n" = ? COLLATE "BINARY"`,
+			`name if ("name") COLLATE "BINARY" = (?1) AND (n > 0)`,
 			"parent>tenant:id", "id by -", "n by -", "name by -", "parent by parent>tenant:id",
 		},
 	}
@@ -191,26 +191,26 @@ func TestIDs(t *testing.T) {
 		"6F1EAE9C-5CD2-4b7e-9a3e-0f3d6d1c2b4a", "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 	for _, test := range []struct {
 		first, second string // an id in each table
-		want          []model.IDShape
+		want          []model.IDKind
 	}{
-		{"admin", "", []model.IDShape{model.CUID, model.CUID, model.CUID}},
-		{cuid, ulid, []model.IDShape{model.CUID, model.ULID, model.CUID}},
-		{uuid, ulid, []model.IDShape{model.UUID, model.ULID, model.UUID}},
-		{"admin", ulid, []model.IDShape{model.ULID, model.ULID, model.ULID}},
+		{"admin", "", []model.IDKind{model.CUID, model.CUID, model.CUID}},
+		{cuid, ulid, []model.IDKind{model.CUID, model.ULID, model.CUID}},
+		{uuid, ulid, []model.IDKind{model.UUID, model.ULID, model.UUID}},
+		{"admin", ulid, []model.IDKind{model.ULID, model.ULID, model.ULID}},
 	} {
 		m, _ := read(t, fmt.Sprintf(`CREATE TABLE a(n, id TEXT PRIMARY KEY);
 			CREATE TABLE b(id TEXT PRIMARY KEY); CREATE TABLE c(x);
 			INSERT INTO a(id) VALUES ('%s'); INSERT INTO b VALUES ('%s')`, test.first, test.second))
-		var got []model.IDShape
+		var got []model.IDKind
 		for _, table := range m.Tables {
-			got = append(got, table.IDs)
+			got = append(got, table.IDs.Kind)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%q, %q:\n%s", test.first, test.second, diff)
 		}
 	}
 	m, _ := read(t, "CREATE TABLE a(x); CREATE TABLE b(id UUID PRIMARY KEY)")
-	if m.Tables[0].IDs != model.UUID || m.Tables[1].IDs != model.UUID {
+	if m.Tables[0].IDs.Kind != model.UUID || m.Tables[1].IDs.Kind != model.UUID {
 		t.Error("the type does not tell the kind of ids")
 	}
 }

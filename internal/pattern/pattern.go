@@ -117,6 +117,11 @@ func fold(c rune) rune {
 // Match reports whether a name matches the pattern.
 func (p Pattern) Match(name string) bool { return match(p.parts, []rune(name)) }
 
+// Wild reports whether the pattern has a star or a question mark, and so may match several names.
+func (p Pattern) Wild() bool {
+	return slices.ContainsFunc(p.parts, func(p part) bool { return p.wild })
+}
+
 // match goes back to the last star only. The last star can match every letter that an earlier star
 // would match instead.
 func match(parts []part, name []rune) bool {

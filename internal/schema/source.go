@@ -25,6 +25,7 @@ type Source struct {
 	// IsSchema means that the only script is the app's schema and not a migration. Apply leaves out
 	// the objects that only the app's SQLite can create.
 	IsSchema bool
+	Database string // the path of the database whose schema it is; "" for scripts
 }
 
 // Script is one file of SQL.
@@ -124,7 +125,7 @@ func readDatabase(
 	}
 	return Source{
 		Format: migration.SQL, Scripts: []Script{{Name: path, SQL: sql}},
-		Lacking: foreign.Lacking(),
+		Lacking: foreign.Lacking(), Database: path,
 	}, nil
 }
 

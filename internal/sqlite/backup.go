@@ -44,9 +44,20 @@ func (c *Conn) copyPages(b uintptr, src *Conn, progress func(done, total int)) e
 		if err := cmp.Or(c.ctx.Err(), src.ctx.Err()); err != nil {
 			return err
 		}
-		rc := lib.Xsqlite3_backup_step(c.tls, b, backupStep)
+		// The step that copies the last page commits, too. A step for this page alone tells the
+		// errors of the commit from those of copying.
+		left := lib.Xsqlite3_backup_remaining(c.tls, b) // 0 before the first step
+		pages := int32(backupStep)
+		if left > 1 {
+			pages = min(pages, left-1)
+		}
+		rc := lib.Xsqlite3_backup_step(c.tls, b, pages)
 		if rc != lib.SQLITE_OK && rc != lib.SQLITE_DONE {
-			return fmt.Errorf("copy pages: %w", c.backupError(rc))
+			err := fmt.Errorf("copy pages: %w", c.backupError(rc))
+			if left == 1 {
+				err = commitError(err)
+			}
+			return err
 		}
 		if progress != nil {
 			total := int(lib.Xsqlite3_backup_pagecount(c.tls, b))

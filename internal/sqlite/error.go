@@ -21,6 +21,7 @@ const (
 	Corrupt    Code = lib.SQLITE_CORRUPT    // the file's pages contradict each other
 	CantOpen   Code = lib.SQLITE_CANTOPEN   // the file or one beside it cannot be opened
 	Constraint Code = lib.SQLITE_CONSTRAINT // a constraint forbids the row
+	Mismatch   Code = lib.SQLITE_MISMATCH   // a value that its column cannot store
 	NotADB     Code = lib.SQLITE_NOTADB     // the file is not an SQLite database, or is encrypted
 )
 

@@ -27,6 +27,10 @@ func MissingOf(err error) (m Missing, ok bool) {
 			return Missing{what, name}, true
 		}
 	}
+	// SQLite says so of a function in the schema, which it looks for only when it runs it.
+	if name, found := strings.CutPrefix(e.Msg, "unknown function: "); found {
+		return Missing{"function", strings.TrimSuffix(name, "()")}, true
+	}
 	return Missing{}, false
 }
 

@@ -25,15 +25,21 @@ func (c *Conn) DataVersion() (uint32, error) {
 
 // Overwrite does a [Backup] into a database that others use. It takes dst's write lock, for which
 // it waits as long as dst's busy timeout. Then it continues only if nobody has committed to dst
-// since DataVersion returned version. Otherwise it returns [ErrOutdated]. After an error dst is
-// unchanged.
+// since DataVersion returned version. Otherwise it returns [ErrOutdated]. It calls locked under the
+// write lock before it writes, and ends with the error of locked. After a [*CommitError] nobody
+// knows whether dst was overwritten. After any other error dst is unchanged.
 //
 // Others see the old pages until the last page is written, and all new pages after that. In WAL
 // mode readers continue. In a rollback-journal mode they wait. dst must not have a transaction
 // open. In WAL mode its page size must be that of src.
-func Overwrite(dst, src *Conn, version uint32, progress func(done, total int)) error {
+func Overwrite(
+	dst, src *Conn, version uint32, locked func() error, progress func(done, total int),
+) error {
 	return withBackup(dst, src, func(b uintptr) error {
 		if err := dst.lockUnchanged(b, version); err != nil {
+			return err
+		}
+		if err := locked(); err != nil {
 			return err
 		}
 		return dst.copyPages(b, src, progress)

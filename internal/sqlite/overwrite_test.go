@@ -35,8 +35,13 @@ func TestOverwrite(t *testing.T) {
 					exec(t, other, "UPDATE t SET x = 'newer'")
 					want, wantErr = "newer", sqlite.ErrOutdated
 				}
-				if err := sqlite.Overwrite(dst, src, version, nil); !errors.Is(err, wantErr) {
+				locked := false
+				lock := func() error { locked = true; return nil }
+				if err := sqlite.Overwrite(dst, src, version, lock, nil); !errors.Is(err, wantErr) {
 					t.Errorf("Overwrite: %v, want %v", err, wantErr)
+				}
+				if locked != (wantErr == nil) {
+					t.Errorf("locked was called: %v", locked)
 				}
 				v, err := other.Value("SELECT x FROM t")
 				if err != nil {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
@@ -45,13 +46,14 @@ func (c *Conn) StandIns() (used []Missing, err error) {
 // caller should try the statement again.
 func (c *Conn) standInFor(err error) bool {
 	missing, ok := MissingOf(err)
-	if !ok || c.functions == nil || missing.What != "function" || c.functions[missing.Name] {
+	name := strings.ToLower(missing.Name) // as pragma_function_list has the name
+	if !ok || c.functions == nil || missing.What != "function" || c.functions[name] {
 		return false
 	}
 	const flags = lib.SQLITE_UTF8 | lib.SQLITE_INNOCUOUS | lib.SQLITE_DETERMINISTIC
 	rc := lib.Xsqlite3_create_function_v2(c.tls, c.db,
-		c.scratch.put(c.tls, missing.Name+"\x00"), -1, flags, 0, cFunction(sqlNull), 0, 0, 0)
-	c.functions[missing.Name] = rc == lib.SQLITE_OK
+		c.scratch.put(c.tls, name+"\x00"), -1, flags, 0, cFunction(sqlNull), 0, 0, 0)
+	c.functions[name] = rc == lib.SQLITE_OK
 	return rc == lib.SQLITE_OK
 }
 

@@ -26,6 +26,19 @@ const (
 	TokIllegal                     // "unrecognized token" in SQLite, such as an open string
 )
 
+// Tokens splits SQL into tokens, without white space and comments.
+func Tokens(text string) []string {
+	var out []string
+	for sql := []byte(text); len(sql) > 0; {
+		kind, n := NextToken(sql)
+		if kind != TokSpace && kind != TokComment {
+			out = append(out, string(sql[:n]))
+		}
+		sql = sql[n:]
+	}
+	return out
+}
+
 // NextToken returns the kind and the length in bytes of the token at the start of sql. It cuts as
 // sqlite3GetToken of SQLite's tokenize.c does, on any input: the lengths of all tokens add up to
 // the length of the text. The end of sql is the end of the text.

@@ -94,7 +94,7 @@ func (q Question) choose(
 		}
 		form, sure := found.verdict(q.Ignored)
 		switch {
-		case sure == clear && (c.declared || form.isWhole() && (named || found.other == 0)):
+		case sure == clear && found.shows(form, c.declared, named):
 			c.given, c.why = form, "as "+rows+" have it"
 			return true
 		case sure == mixed && (c.declared || named && c.usual.isWhole()):

@@ -26,8 +26,9 @@ const (
 	unix
 	unixMilli
 	datetime
-	date  // without a time of day
-	clock // without a date
+	date   // without a time of day
+	clock  // without a date
+	julian // days, as a real number
 )
 
 // The named forms.
@@ -42,6 +43,13 @@ var (
 	ISOZ = Form{kind: datetime, sep: 'T', digits: 3, zone: "Z"}
 	// SQL is text such as 2025-01-01 00:00:00. CURRENT_TIMESTAMP writes it.
 	SQL = Form{kind: datetime, sep: ' '}
+	// Date is text such as 2025-01-01.
+	Date = Form{kind: date}
+	// Clock is text such as 23:59:59.
+	Clock = Form{kind: clock}
+	// Julian is a real number: the days since noon on 24 November 4714 BC. SQLite's julianday
+	// returns it. [Parse] does not return it, because any real number may be one.
+	Julian = Form{kind: julian}
 )
 
 // MilliFrom is the smallest absolute value of an integer that is read as milliseconds. As seconds
@@ -58,6 +66,12 @@ const (
 	year9999    int64 = 253_402_300_799
 )
 
+// These are the milliseconds of a day, and the day on which 1970 began.
+const (
+	dayMillis    = 24 * 60 * 60 * 1000
+	julianOf1970 = 2440587.5
+)
+
 // isDoubtful reports whether an integer by itself may be seconds as well as milliseconds.
 func isDoubtful(v sqlite.Value) bool {
 	i := max(v.Int64(), -v.Int64())
@@ -67,11 +81,11 @@ func isDoubtful(v sqlite.Value) bool {
 // isInteger reports whether values of the form are integers.
 func (f Form) isInteger() bool { return f.kind == unix || f.kind == unixMilli }
 
+// IsWhole reports whether values of the form hold both the day and the time of day.
+func (f Form) IsWhole() bool { return f.isWhole() || f.kind == julian }
+
 // isWhole reports whether values of the form hold both the day and the time of day.
 func (f Form) isWhole() bool { return f.isInteger() || f.kind == datetime }
-
-// HasZone reports whether values of the form are text with an offset from UTC.
-func (f Form) HasZone() bool { return f.zone != "" }
 
 // String describes the form: unix, unix-ms, or a pattern such as YYYY-MM-DD HH:MM:SS.sss.
 func (f Form) String() string {
@@ -81,6 +95,8 @@ func (f Form) String() string {
 		return "unix"
 	case unixMilli:
 		return "unix-ms"
+	case julian:
+		return "julian"
 	case date:
 		return day
 	case clock:
@@ -122,7 +138,7 @@ func (f Form) layout() string {
 	if f.zone == "" || f.zone == "Z" {
 		return layout + f.zone
 	}
-	return layout + "-07:00"
+	return layout + strings.Repeat(" ", strings.Count(f.zone, " ")) + "-07:00"
 }
 
 // formOfText returns the form that text seems to have. Only a parser can tell whether the text is a
@@ -145,8 +161,9 @@ func formOfText(s string) (f Form, ok bool) {
 		s = rest
 	}
 	f.zone = s
+	s = strings.TrimPrefix(s, " ") // Sequelize writes a space before the offset
 	offset := len(s) == len("+00:00") && (s[0] == '+' || s[0] == '-')
-	return f, ok && (s == "" || f.kind == datetime && (s == "Z" || offset))
+	return f, ok && (f.zone == "" || f.kind == datetime && (f.zone == "Z" || offset))
 }
 
 // Parse returns the time that a value means, and the value's form. The size of an integer decides
@@ -178,6 +195,21 @@ func (f Form) Time(i int64) time.Time {
 	return time.UnixMilli(i).UTC()
 }
 
+// Read returns the time that a value of a column with the form f means. An integer means what f
+// says, if f is Unix or UnixMilli; text may have any form.
+func (f Form) Read(v sqlite.Value) (t time.Time, ok bool) {
+	switch {
+	case f.isInteger() && v.Kind() == sqlite.Integer:
+		return f.Time(v.Int64()), true
+	case f.isInteger() && v.Kind() == sqlite.Real:
+		return f.Time(int64(v.Float64())), true
+	case f == Julian && v.Kind() == sqlite.Real:
+		return time.UnixMilli(int64((v.Float64() - julianOf1970) * dayMillis)).UTC(), true
+	}
+	t, _, ok = Parse(v)
+	return t, ok
+}
+
 // Format returns the value of the form that means t, and whether that value means exactly t, to the
 // nanosecond. If it does not, it means the last time before t that the form can store. A date holds
 // the day of t in t's location, as it was written. A time of day holds only that part of t.
@@ -193,8 +225,10 @@ func (f Form) Format(t time.Time) (v sqlite.Value, exact bool) {
 		return sqlite.Int(t.Unix()), t.Nanosecond() == 0
 	case unixMilli:
 		return sqlite.Int(t.UnixMilli()), t.Nanosecond()%int(time.Millisecond) == 0
+	case julian:
+		return sqlite.Float(float64(t.UnixMilli())/dayMillis + julianOf1970), false
 	}
-	if at, err := time.Parse("-07:00", f.zone); err == nil {
+	if at, err := time.Parse("-07:00", strings.TrimSpace(f.zone)); err == nil {
 		t = t.In(at.Location())
 	}
 	if f.varies && t.Nanosecond() == 0 {

@@ -12,13 +12,10 @@ import (
 // project that contains the folder dir decides.
 func OfPrisma(c *sqlite.Conn, s *schema.Schema, name, dir string) (Form, error) {
 	form, err := overall(c, s, name, SQL)
-	switch {
-	case err != nil || form != Form{}:
+	if err != nil || form != (Form{}) {
 		return form, err
-	case migration.PrismaAdapter(dir):
-		return ISO, nil
 	}
-	return UnixMilli, nil
+	return Prisma(dir).Whole, nil
 }
 
 // overall returns the form of most times in all columns that are declared to hold a day and a time

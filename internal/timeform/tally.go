@@ -8,6 +8,8 @@ type tally struct {
 	// other counts values without a form. NULL does not count, nor does an integer that can have
 	// either of two forms.
 	other int
+	// julian counts those of other that are real numbers and Julian days from 1900 to 2100.
+	julian int
 }
 
 func (t *tally) add(v sqlite.Value) {
@@ -17,12 +19,26 @@ func (t *tally) add(v sqlite.Value) {
 	_, form, ok := Parse(v)
 	if !ok {
 		t.other++
+		if isJulian(v) {
+			t.julian++
+		}
 		return
 	}
 	if t.forms == nil {
 		t.forms = map[Form]int{}
 	}
 	t.forms[form]++
+}
+
+// isJulian reports whether a value may be a Julian day of our time.
+func isJulian(v sqlite.Value) bool {
+	return v.Kind() == sqlite.Real && 2415020 < v.Float64() && v.Float64() < 2488070
+}
+
+// shows reports whether a column with values of the clear form holds times: its type says so, or
+// the form and the column's name or all values.
+func (t tally) shows(form Form, declared, named bool) bool {
+	return declared || form.isWhole() && (named || t.other == 0)
 }
 
 // certainty says how sure it is which form a column has.

@@ -1,0 +1,168 @@
+//go:build unix
+
+package backup_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/testdb"
+	"github.com/seedkit/seedkit/internal/testhook"
+)
+
+func init() {
+	// A victim that stops before its backup is verified, and waits to be killed.
+	victims["wait"] = func(ctx context.Context, args []string) error {
+		testhook.BackupWritten = func(string) {
+			os.WriteFile(args[2], nil, 0o600)
+			select {}
+		}
+		_, err := backup.Make(ctx, args[0], backup.Options{Dir: args[1], Now: testdb.Now})
+		return err
+	}
+}
+
+// TestLeftoversOfAKilledBackup kills a backup at one moment. While it works, its files are in use.
+// After that, Leftovers finds and removes them.
+func TestLeftoversOfAKilledBackup(t *testing.T) {
+	db := testdb.Make(t, "wal", bulk)
+	dir := t.TempDir()
+	waits := filepath.Join(t.TempDir(), "waits")
+	kill := start(t, "wait", db, dir, waits)
+	for _, err := os.Stat(waits); err != nil; _, err = os.Stat(waits) {
+		time.Sleep(time.Millisecond)
+	}
+	if got := backup.Leftovers(dir, true); got != nil {
+		t.Errorf("at work: %v", got)
+	}
+	kill()
+	const name = ".data-20250102T030405Z.db-backup.tmp0"
+	want := []string{name, name + ".db"}
+	if diff := cmp.Diff(want, testdb.Files(t, dir)); diff != "" {
+		t.Errorf("left: %s", diff)
+	}
+	for _, remove := range []bool{false, true} {
+		got := backup.Leftovers(dir, remove)
+		if len(got) != 1 || got[0].Path != filepath.Join(dir, name+".db") ||
+			got[0].Bytes < 400_000 || got[0].Err != nil {
+			t.Errorf("removal %v: got %+v", remove, got)
+		}
+	}
+	if got := testdb.Files(t, dir); len(got) > 0 {
+		t.Errorf("not removed: %v", got)
+	}
+}
+
+// TestLeftoversOfAPublishedBackup has backups that were killed after they got their name: one before
+// and one after its manifest was written.
+func TestLeftoversOfAPublishedBackup(t *testing.T) {
+	db := testdb.Make(t, "wal", testdb.Users)
+	for _, complete := range []bool{false, true} {
+		dir := t.TempDir()
+		waits := filepath.Join(t.TempDir(), "waits")
+		kill := start(t, "wait", db, dir, waits)
+		for _, err := os.Stat(waits); err != nil; _, err = os.Stat(waits) {
+			time.Sleep(time.Millisecond)
+		}
+		kill()
+		name := "data-20250102T030405Z.db"
+		err := os.Link(filepath.Join(dir, "."+name+"-backup.tmp0.db"), filepath.Join(dir, name))
+		if err != nil {
+			t.Skip(err)
+		}
+		want := []string{}
+		if complete {
+			want = []string{name, name + ".json"}
+			manifest := backup.ManifestPath(filepath.Join(dir, name))
+			if err := os.WriteFile(manifest, []byte("{}"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := backup.Leftovers(dir, true); len(got) != 1 || got[0].Err != nil {
+			t.Errorf("got %+v", got)
+		}
+		if diff := cmp.Diff(want, testdb.Files(t, dir)); diff != "" {
+			t.Errorf("complete: %v: %s", complete, diff)
+		}
+	}
+}
+
+// TestLeftoversAreNobodyElses holds that Leftovers removes no file that is not for certain a
+// leftover.
+func TestLeftoversAreNobodyElses(t *testing.T) {
+	dir := t.TempDir()
+	m := backUp(t, testdb.Make(t, "wal", testdb.Users), backup.Options{Dir: dir, Now: testdb.Now})
+	for _, name := range []string{
+		".data.db-backup.tmp", ".-backup.tmp0", "data.db-backup.tmp0", ".data.db.tmp0",
+		".data.db-backup.tmp1", ".data.db-backup.tmp1.db", ".data.db-backup.tmp2", "mine.db",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("of the user"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := everyFile(t, dir)
+	got := backup.Leftovers(dir, true)
+	if len(got) != 1 || got[0].Err == nil ||
+		!strings.HasSuffix(got[0].Path, ".data.db-backup.tmp1.db") {
+		t.Errorf("got %+v", got)
+	}
+	if diff := cmp.Diff(before, everyFile(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+	if err := verify(t, m.Path, backup.VerifyOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestKilledBackupLeavesNothing kills backups at many instants. After Leftovers only whole backups
+// remain, and the next backup succeeds.
+func TestKilledBackupLeavesNothing(t *testing.T) {
+	db := testdb.Make(t, "wal", bulk)
+	dir := t.TempDir()
+	killAtManyInstants(t, "backup", []string{db, dir}, func(t *testing.T) {
+		for _, left := range backup.Leftovers(dir, true) {
+			if left.Err != nil {
+				t.Error(left)
+			}
+		}
+		for _, name := range testdb.Files(t, dir) {
+			path := filepath.Join(dir, strings.TrimSuffix(name, ".json"))
+			if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+				continue // killed right after the first file was created
+			}
+			if err := verify(t, path, backup.VerifyOptions{}); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		backUp(t, db, backup.Options{Dir: dir, Now: testdb.Now})
+		empty(t, dir)
+	})
+}
+
+// TestKilledRestoreKeepsWhatItMade kills restores that make a database. Leftovers removes no
+// database that has its name.
+func TestKilledRestoreKeepsWhatItMade(t *testing.T) {
+	m := backUp(t, testdb.Make(t, "delete", bulk), backup.Options{})
+	dir := t.TempDir()
+	db := filepath.Join(dir, "new.db")
+	killAtManyInstants(t, "restore", []string{m.Path, db, dir}, func(t *testing.T) {
+		_, missing := os.Stat(db)
+		backup.Leftovers(dir, true)
+		if _, err := os.Stat(db); (err == nil) != (missing == nil) {
+			t.Errorf("before: %v, after: %v", missing, err)
+		}
+		for _, name := range testdb.Files(t, dir) {
+			if name != "new.db" {
+				t.Errorf("left: %s", name)
+			}
+		}
+		empty(t, dir)
+	})
+}

@@ -1,0 +1,153 @@
+package backup
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/atomicfile"
+)
+
+// The suffixes of the files that belong to a lock file.
+const (
+	dataSuffix     = ".db"
+	manifestSuffix = ".json"
+)
+
+// sideSuffixes are the suffixes of the files that SQLite may create beside a database.
+var sideSuffixes = []string{"-journal", "-wal", "-shm"}
+
+// lockFile is the file .NAME-backup.tmpN or .NAME-restore.tmpN. The process that makes NAME holds a
+// lock on the file, which the system releases when the process ends in whatever way. The names of
+// the other temporary files begin with the name of the lock file. The lock is not on the database
+// itself: closing that file would release SQLite's locks on it, and on some network file systems
+// the two kinds of locks exclude each other.
+type lockFile struct {
+	path string
+	f    *os.File
+}
+
+// lockText is the content of a lock file. It shows that the file is seedkit's. A file without it was
+// never locked.
+const lockText = "seedkit holds a lock on this file while it makes a backup or a database here.\n"
+
+// createLock makes a lock file with a name that is free, and locks it. Where the system has no
+// locks, the file stays empty, and nobody takes it for a leftover.
+func createLock(final string, p purpose) (*lockFile, error) {
+	f, err := atomicfile.CreateTemporary(final+"-"+string(p), 0o600)
+	if err != nil {
+		return nil, err
+	}
+	l := &lockFile{path: f.Name(), f: f}
+	if err := tryLock(f); err != nil {
+		return l, nil
+	}
+	if _, err := f.WriteString(lockText); err != nil {
+		l.remove()
+		return nil, &fs.PathError{Op: "create", Path: final, Err: errors.Unwrap(err)}
+	}
+	return l, nil
+}
+
+// openLeftover locks the lock file at path if the process that made it has ended. It returns
+// errInUse if the process has not ended, and another error if nobody can tell.
+func openLeftover(path string) (*lockFile, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	l := &lockFile{path: path, f: f}
+	text := make([]byte, len(lockText))
+	if _, err := f.ReadAt(text, 0); err != nil || string(text) != lockText {
+		f.Close()
+		return nil, errNoLock
+	}
+	if err := tryLock(f); err != nil {
+		f.Close()
+		return nil, err
+	}
+	// The process may have removed the file, and another may have made it again.
+	opened, err := f.Stat()
+	if err == nil {
+		var named fs.FileInfo
+		if named, err = os.Lstat(path); err == nil && !os.SameFile(opened, named) {
+			err = errInUse
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+var (
+	errInUse  = errors.New("is in use")
+	errNoLock = errors.New("was never locked")
+)
+
+// remove removes the file before it releases the lock, so that nobody takes the file for a leftover.
+// Some systems cannot remove an open file.
+func (l *lockFile) remove() {
+	err := os.Remove(l.path)
+	l.f.Close()
+	if err != nil {
+		os.Remove(l.path)
+	}
+}
+
+// purposeOf returns what the files of a lock file become, or "" if the file has another name.
+func purposeOf(name string) purpose {
+	stem := strings.TrimRight(name, "0123456789")
+	if !strings.HasPrefix(name, ".") || stem == name {
+		return ""
+	}
+	for _, p := range []purpose{forBackup, forRestore} {
+		if base, ok := strings.CutSuffix(stem, "-"+string(p)+".tmp"); ok && base != "." {
+			return p
+		}
+	}
+	return ""
+}
+
+// files returns the paths of the temporary files that exist, the lock file last.
+func (l *lockFile) files() (paths []string) {
+	data := l.path + dataSuffix
+	all := []string{data}
+	for _, suffix := range sideSuffixes {
+		all = append(all, data+suffix)
+	}
+	for _, path := range append(all, l.path+manifestSuffix, l.path) {
+		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// published returns the path of the backup that got its final name and no manifest, or "". The
+// backup is the same file as the one with the temporary name.
+func (l *lockFile) published() string {
+	data, err := os.Lstat(l.path + dataSuffix)
+	if err != nil || purposeOf(filepath.Base(l.path)) != forBackup {
+		return ""
+	}
+	dir := filepath.Dir(l.path)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return ""
+	}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		info, err := os.Lstat(path)
+		if err != nil || strings.HasPrefix(e.Name(), ".") || !os.SameFile(info, data) {
+			continue
+		}
+		if _, err := os.Lstat(ManifestPath(path)); errors.Is(err, fs.ErrNotExist) {
+			return path
+		}
+	}
+	return ""
+}

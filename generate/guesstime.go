@@ -1,0 +1,130 @@
+package generate
+
+import (
+	"time"
+
+	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/timeform"
+)
+
+const (
+	day  = 24 * time.Hour
+	year = 365 * day
+)
+
+// guessTime generates the time of an event. It returns NULL for a nullable column, such as
+// deleted_at, because the event may not have happened. The row's creation and last change, and a
+// person's birth, always have a time. Times are after the row's creation, and not after the clock,
+// except that what a row cannot be without has not expired.
+func guessTime(f *Fake, c *model.Column) any {
+	d := f.drawer
+	at := d.times.of(c)
+	switch {
+	case !c.NotNull && !f.row.varies(c) &&
+		(at.role == timeform.Event || at.role == timeform.Expires):
+		return nil
+	case at.onlyClock:
+		midnight := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+		return midnight.Add(time.Duration(f.stream.Between(0, int64(day)-1)).Truncate(time.Second))
+	case at.role == timeform.Born:
+		return f.Past(18*year, 80*year).Truncate(day)
+	case at.role == timeform.Expires:
+		return d.now.Add(time.Duration(f.stream.Between(day.Milliseconds(),
+			30*day.Milliseconds())) * time.Millisecond)
+	}
+	if f.row.template.distinct[c.Index] {
+		return f.Past(0, year)
+	}
+	created := d.times.created[f.row.table]
+	if created == nil || created == c {
+		return d.guessCreation(f)
+	}
+	since := d.now
+	if at, ok := d.times.read(created, d.cell(f.row, created.Index)); ok {
+		since = at
+	}
+	if since.After(d.now) {
+		return since
+	}
+	return f.Past(0, d.now.Sub(since))
+}
+
+// guessCreation generates the time of a row's creation in the year before the clock. The tables
+// share the year: rows are younger than the rows of the tables to which theirs refers. If a row
+// that this one refers to is younger still, the time is between its creation and the clock.
+func (d *drawer) guessCreation(f *Fake) time.Time {
+	share := year / time.Duration(d.times.layer)
+	oldest := year - time.Duration(d.times.layers[f.row.table])*share
+	latest := d.latest(f.row)
+	between := func(from, to time.Duration) time.Time {
+		return f.Past(from, to).Add(latest.Sub(d.now))
+	}
+	at := between(oldest-share, oldest)
+	for _, parent := range d.creators(f.row) {
+		since := d.createdAt(parent)
+		if at.Before(since) && !since.After(latest) {
+			at = between(0, latest.Sub(since))
+		}
+	}
+	return at
+}
+
+// latest returns the latest time at which a row can have been created: the clock, or the time of
+// the row's last change that the fixture gives.
+func (d *drawer) latest(r *row) time.Time {
+	c := d.times.updated[r.table]
+	if c == nil || r.template.sources[c.Index].kind != given {
+		return d.now
+	}
+	at, ok := d.times.read(c, r.template.sources[c.Index].value)
+	if !ok || at.After(d.now) {
+		return d.now
+	}
+	return at
+}
+
+// createdAt returns the time of a row's creation from the column that records it, or the time of
+// the clock.
+func (d *drawer) createdAt(r *row) time.Time {
+	c := d.times.created[r.table]
+	if at, ok := d.times.read(c, d.lend(r, c.Index)); ok {
+		return at
+	}
+	return d.now
+}
+
+// creators returns the rows to which a row refers, of tables that record the creation, unless that
+// time depends on the row itself.
+func (d *drawer) creators(r *row) (rows []*row) {
+	for _, fk := range r.table.Keys {
+		created := d.times.created[fk.Parent]
+		if created == nil {
+			continue
+		}
+		for _, parent := range d.parentsOf(r, fk) {
+			isLower := d.times.layers[parent.table] < d.times.layers[r.table]
+			if parent.table == fk.Parent && (parent == r.parent || isLower) &&
+				parent.cell(created.Index).state&busy == 0 {
+				rows = append(rows, parent)
+			}
+		}
+	}
+	return rows
+}
+
+// parentsOf returns the rows among which is the one that a foreign key of a row refers to, as far
+// as the fixture gives that row or gen chooses it.
+func (d *drawer) parentsOf(r *row, fk *model.ForeignKey) []*row {
+	switch s := r.template.sources[fk.Columns[0]]; s.kind {
+	case inherited:
+		return []*row{r.parent}
+	case referred:
+		return []*row{d.plot.find(s.ref)}
+	case absent:
+		if d.times.layers[fk.Parent] < d.times.layers[r.table] {
+			d.cell(r, fk.Columns[0])
+		}
+		return r.picked
+	}
+	return nil
+}

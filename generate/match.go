@@ -1,0 +1,272 @@
+package generate
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// matches keeps the values of unique keys different in [contest]s. Values that are given come
+// first. Then the rows choose one after another, in the order of their hashes, and each takes the
+// value that it prefers among those that are free. So the order of declarations does not matter. A
+// new row or a new value moves one row after another until one of them finds a value that nobody
+// took: hardly any, as long as there are more values than rows.
+type matches struct {
+	drawer   *drawer
+	prepared map[*model.Table]bool
+	keys     map[*model.Unique]*match
+	choices  map[*model.Column]ring
+}
+
+// match is the state of one unique key.
+type match struct {
+	taken map[uint64]bool // the hashes of keys
+	seats map[string]*seats
+	picks map[*row]*pick
+	asked map[string]int // the rows that chose, by the values that were settled before
+	short map[string]int // those of them that found nothing free
+}
+
+// pick is what a row chose.
+type pick struct {
+	attempt uint64 // the attempt of the row
+	options []*row // by factor; nil for NULL
+	key     uint64 // the hash in taken, 0 if there is none
+	group   string // the values that were settled before; set if nothing is free
+	missing bool   // nothing is free
+}
+
+func newMatches(d *drawer) *matches {
+	return &matches{
+		drawer: d, prepared: map[*model.Table]bool{}, keys: map[*model.Unique]*match{},
+		choices: map[*model.Column]ring{},
+	}
+}
+
+func (m *matches) key(u *model.Unique) *match {
+	if m.keys[u] == nil {
+		m.keys[u] = &match{
+			taken: map[uint64]bool{}, seats: map[string]*seats{}, picks: map[*row]*pick{},
+			asked: map[string]int{}, short: map[string]int{},
+		}
+	}
+	return m.keys[u]
+}
+
+// prepare lets the rows of a table choose, in the order of their hashes. Rows that need not choose
+// take their values before.
+func (m *matches) prepare(t *model.Table) {
+	if m.prepared[t] {
+		return
+	}
+	m.prepared[t] = true
+	rows := m.drawer.plot.rows[t.Name]
+	contested := map[*model.Unique]bool{}
+	for _, r := range rows {
+		for _, c := range r.template.contests {
+			contested[c.unique] = true
+		}
+	}
+	if len(contested) == 0 {
+		return
+	}
+	for _, r := range slices.Concat(m.drawer.parents.baselines[t].others, rows) {
+		for u := range contested {
+			if !r.competes(u) {
+				m.occupy(r, u)
+			}
+		}
+	}
+	for _, r := range byHash(rows) {
+		for _, c := range r.template.contests {
+			if r.competes(c.unique) {
+				m.compete(r, c)
+			}
+		}
+	}
+}
+
+// competes reports whether a row has no value of a key yet.
+func (r *row) competes(u *model.Unique) bool {
+	return !r.adopted && slices.ContainsFunc(r.template.contests, func(c *contest) bool {
+		return c.unique == u
+	})
+}
+
+// byHash returns rows in the order of their hashes, and of their paths if the hashes are equal.
+func byHash(rows []*row) []*row {
+	return slices.SortedStableFunc(slices.Values(rows), func(a, b *row) int {
+		switch {
+		case a.hash < b.hash:
+			return -1
+		case a.hash > b.hash:
+			return 1
+		}
+		return strings.Compare(a.path, b.path)
+	})
+}
+
+// occupy takes the key of a row that does not compete.
+func (m *matches) occupy(r *row, u *model.Unique) {
+	m.attempt(r, false, func() {
+		if key := m.hash(r, u); key != 0 {
+			m.key(u).taken[key] = true
+		}
+	})
+}
+
+// compete lets a row choose its values. Functions of the fixture draw again if their values are
+// taken.
+func (m *matches) compete(r *row, c *contest) {
+	drawn := slices.ContainsFunc(c.unique.Columns, func(i int) bool {
+		return r.template.sources[i].kind == lazy
+	})
+	m.attempt(r, drawn, func() {
+		if len(c.factors) > 0 {
+			m.choose(r, c)
+			return
+		}
+		taken := m.key(c.unique).taken
+		for {
+			key := m.hash(r, c.unique)
+			if key == 0 || !taken[key] {
+				taken[key] = key != 0
+				return
+			}
+			for i := range r.table.Columns {
+				m.drawer.cell(r, i)
+			}
+			r.clashed = true
+			if r.attempt == attempts || !r.redraw(c.unique.Columns) {
+				return
+			}
+		}
+	})
+}
+
+// attempt calls fn, which generates cells of a row before its time. A mistake in the row shows when
+// the row is inserted. To hold only few cells in memory, attempt forgets those that will be
+// generated again with the same values, unless keep is set: a function may have drawn them.
+func (m *matches) attempt(r *row, keep bool, fn func()) {
+	fresh := r.cells == nil
+	defer func() {
+		if fresh && !keep && r.attempt == 0 &&
+			!slices.ContainsFunc(r.cells, func(c cell) bool { return c.state&(lent|asked) != 0 }) {
+			r.cells = nil
+		}
+		switch p := recover().(type) {
+		case nil, abort:
+		default:
+			panic(p)
+		}
+	}()
+	fn()
+}
+
+// hash returns a hash of a row's values of a key, or 0 if one of them is NULL.
+func (m *matches) hash(r *row, u *model.Unique) uint64 {
+	var key []byte
+	for _, i := range u.Columns {
+		v := m.drawer.cell(r, i)
+		if v.IsNull() && !u.Nulls {
+			return 0
+		}
+		key = v.AppendKey(key)
+	}
+	h := fnv.New64a()
+	h.Write(key)
+	return h.Sum64() | 1
+}
+
+// option returns the row to which an open reference of a contest refers, or, for a column with a
+// few values, a row that has the value in its only cell. nil means NULL.
+func (m *matches) option(r *row, column *model.Column) *row {
+	m.prepare(r.table)
+	c := r.template.contest[column.Index]
+	k := m.key(c.unique)
+	p := k.picks[r]
+	if p == nil || p.attempt != r.attempt {
+		m.choose(r, c)
+		p = k.picks[r]
+	}
+	if p.missing {
+		r.abort("%s must differ from row to row: %d rows, %d possible",
+			columnList(r.table.ColumnNames(c.unique.Columns)), k.asked[p.group],
+			k.asked[p.group]-k.short[p.group])
+	}
+	return p.options[slices.IndexFunc(c.factors, func(f factor) bool {
+		return slices.Contains(r.template.chosenBy(f), column.Index)
+	})]
+}
+
+// columnList names columns.
+func columnList(names []string) string {
+	if len(names) == 1 {
+		return fmt.Sprintf("column %q", names[0])
+	}
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%q", name)
+	}
+	last := len(names) - 1
+	return "columns " + strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// choose lets a row choose the factors of a contest that are not settled. After an attempt that
+// failed for another reason than this key, what the row had chosen is free again.
+func (m *matches) choose(r *row, c *contest) {
+	k := m.key(c.unique)
+	p := &pick{attempt: r.attempt, options: make([]*row, len(c.factors))}
+	if old := k.picks[r]; old != nil {
+		copy(p.options, old.options)
+		if !r.clashed && old.key != 0 {
+			delete(k.taken, old.key)
+			clear(k.seats)
+		}
+	}
+	k.picks[r] = p
+	ch := &choice{matches: m, match: k, row: r, contest: c, pick: p}
+	for i, f := range c.factors {
+		if r.cell(r.template.chosenBy(f)[0]).state&known == 0 {
+			ch.open = append(ch.open, i)
+		}
+	}
+	group := string(ch.settled())
+	if r.attempt == 0 {
+		k.asked[group]++
+	}
+	if !ch.try(ch.open) && !ch.giveUp() {
+		p.missing, p.group = true, group
+		k.short[group]++
+	}
+	for _, i := range ch.open {
+		ch.unset(i)
+	}
+}
+
+// values returns the ring of a column's values. Each is a row with one cell.
+func (m *matches) values(c *model.Column) ring {
+	values, ok := m.choices[c]
+	if !ok {
+		for _, v := range c.Choices {
+			values = values.with(&row{
+				hash: chance.Hash(string(v.AppendKey(nil))), cells: []cell{{v, known}},
+			})
+		}
+		values.sort()
+		m.choices[c] = values
+	}
+	return values
+}
+
+// drawChoice returns the value of a column that has only a few and competes for a unique key.
+func (m *matches) drawChoice(r *row, c *model.Column) (v sqlite.Value) {
+	if option := m.option(r, c); option != nil {
+		v = option.cells[0].value
+	}
+	return v
+}

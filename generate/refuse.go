@@ -1,0 +1,117 @@
+package generate
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// errAgain reports that the transaction of the rows ended early. Another one can insert the rows
+// that are not refused.
+var errAgain = errors.New("insert the other rows again")
+
+// abort records why the cells of r cannot be generated. The reason may be a mistake in another row.
+func (w *writer) abort(r *row, reason *abort) {
+	wrong := reason.r
+	w.refused[wrong.template] = true
+	if reason.msg != "" {
+		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg))
+	}
+	if w.why[r.template] == "" {
+		w.why[r.template] = fmt.Sprintf("it refers to %s, which is left out", wrong.path)
+	}
+}
+
+// refuse records why SQLite refuses a row.
+func (w *writer) refuse(r *row, err error) {
+	r.refused, w.refused[r.template] = true, true
+	at := r.template.at
+	for _, i := range r.table.Blamed(err) {
+		at = r.template.sources[i].at.or(at)
+	}
+	m := mistake(at, r.path, "%s", err.Error())
+	m.Err = err
+	if r.attempt == attempts {
+		m.Msg += fmt.Sprintf(", after %d attempts", attempts)
+	}
+	w.note(r, m)
+}
+
+// refuseRest refuses the rows of r's template that come after r, without trying them.
+func (w *writer) refuseRest(r *row) {
+	after := false
+	for _, other := range w.plot.rows[r.table.Name] {
+		after = after || other == r
+		if after && other.template == r.template && !other.adopted {
+			other.refused = true
+		}
+	}
+}
+
+// refuseAll refuses the rows of a table into which no INSERT can be compiled, such as a table with
+// a trigger that calls a function of the app.
+func (w *writer) refuseAll(rows []*row, err error) {
+	for _, r := range rows {
+		if !r.adopted && !w.refused[r.template] {
+			w.refuse(r, err)
+		}
+		r.refused = !r.adopted
+	}
+}
+
+// note records a mistake, and the reason for which the rows of a template are left out.
+func (w *writer) note(r *row, m *FixtureError) {
+	w.mistakes.note(m)
+	if w.why[r.template] == "" {
+		w.why[r.template] = m.Msg
+	}
+}
+
+// noteFirst records a mistake in a row, if it is the first of the row's template.
+func (w *writer) noteFirst(r *row, format string, args ...any) {
+	if !w.refused[r.template] {
+		w.refused[r.template] = true
+		w.note(r, mistake(r.template.at, r.path, format, args...))
+	}
+}
+
+// refusable reports whether an error of an INSERT concerns the row, and not the database.
+func refusable(err error) bool {
+	return sqlite.Is(err, sqlite.Constraint) || sqlite.Is(err, sqlite.Generic) ||
+		sqlite.Is(err, sqlite.Mismatch)
+}
+
+// restart forgets what was inserted, so that the rows that are not refused can be inserted again.
+func (w *writer) restart() {
+	for _, rows := range w.plot.rows {
+		for _, r := range rows {
+			if !r.adopted {
+				r.cells, r.attempt = nil, 0
+			}
+		}
+	}
+	clear(w.refused)
+	clear(w.drawer.parents.rings)
+	w.progress.done = 0
+}
+
+// leftOut lists the rows that are not inserted, by declaration.
+func (w *writer) leftOut() (all []LeftOut) {
+	at := map[*template]int{}
+	for _, t := range w.model.ParentsFirst() {
+		for _, r := range w.plot.rows[t.Name] {
+			if !r.refused {
+				continue
+			}
+			i, ok := at[r.template]
+			if !ok {
+				i = len(all)
+				at[r.template] = i
+				all = append(all, LeftOut{Table: t.Name, Path: r.path, Why: w.why[r.template]})
+			}
+			all[i].Rows++
+		}
+	}
+	return all
+}

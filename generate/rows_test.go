@@ -1,0 +1,133 @@
+package generate_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/generate"
+)
+
+const shelf = `
+	CREATE TABLE author(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+		boss INTEGER REFERENCES author(id));
+	CREATE TABLE post(id TEXT PRIMARY KEY, author INTEGER NOT NULL REFERENCES author, title TEXT);
+	CREATE TABLE profile(author INTEGER PRIMARY KEY REFERENCES author, bio TEXT);
+	CREATE TABLE tag(id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
+	CREATE TABLE post_tag(
+		post TEXT REFERENCES post, tag INTEGER REFERENCES tag, PRIMARY KEY(post, tag));
+	CREATE TABLE schema_migrations(version varchar(128) primary key);
+	CREATE VIEW posts AS SELECT * FROM post;
+	CREATE VIRTUAL TABLE search USING fts5(title);`
+
+func TestRows(t *testing.T) {
+	none := map[string]int64{}
+	tests := []struct {
+		name string
+		rows []generate.Rows
+		fill fill
+		want map[string]int64 // the tables with rows
+	}{
+		{"a table", []generate.Rows{{Table: "TAG", N: 7}}, nil, map[string]int64{"tag": 7}},
+		{"parents for few rows", []generate.Rows{{Table: "post", N: 3}}, nil,
+			map[string]int64{"author": 3, "post": 3}},
+		{"parents for many rows", []generate.Rows{{Table: "post", N: 40}}, nil,
+			map[string]int64{"author": 10, "post": 40}},
+		{"a parent for each row of a unique key", []generate.Rows{{Table: "profile", N: 12}}, nil,
+			map[string]int64{"author": 12, "profile": 12}},
+		{"parents of parents", []generate.Rows{{Table: "post_tag", N: 5}}, nil,
+			map[string]int64{"author": 5, "post": 5, "tag": 5, "post_tag": 5}},
+		{"parents that a fixture declares",
+			[]generate.Rows{{Table: "post", N: 3}},
+			func(s *generate.Fixtures) { s.Add("author", "a", nil) },
+			map[string]int64{"author": 1, "post": 3}},
+		{"the last pattern that matches",
+			[]generate.Rows{
+				{Table: "post", N: 9}, {Table: "*", N: 4}, {Table: "tag", N: 2},
+				{Table: "pro*", N: 0},
+			}, nil,
+			map[string]int64{"author": 4, "post": 4, "tag": 2, "post_tag": 4}},
+		{"tables of fixtures",
+			[]generate.Rows{{Table: "*", N: 2}, {Table: "tag", N: 3}},
+			func(s *generate.Fixtures) {
+				s.Add("author", "a", nil, generate.Has("profile", nil))
+				s.Add("tag", "t", nil)
+			},
+			map[string]int64{"author": 1, "profile": 1, "post": 2, "tag": 4, "post_tag": 2}},
+		{"no rows", []generate.Rows{{Table: "post", N: 0}}, nil, none},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			opts := generate.Options{SchemaSQL: shelf, Rows: tt.rows}
+			if tt.fill != nil {
+				opts.Sets = options(shelf, tt.fill).Sets
+			}
+			d := write(t, opts)
+			got := map[string]int64{}
+			for _, table := range d.report.Tables {
+				if table.Rows > 0 {
+					got[table.Table] = table.Rows
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+			if made := len(got) > 0; d.report.Sample != made {
+				t.Errorf("sample is %v, want %v", d.report.Sample, made)
+			}
+		})
+	}
+}
+
+func TestRowsLeftOut(t *testing.T) {
+	d := write(t, generate.Options{SchemaSQL: shelf, Rows: []generate.Rows{{Table: "*", N: 2}}})
+	want := []generate.LeftOut{
+		{Table: "schema_migrations", Why: "dbmate or Rails keeps its record there"},
+		{Table: "posts", Why: "a view has no rows of its own"},
+		{Table: "search", Why: "a virtual table has no rows of its own"},
+	}
+	if diff := cmp.Diff(want, d.report.LeftOut); diff != "" {
+		t.Errorf("left out (-want +got):\n%s", diff)
+	}
+}
+
+// TestRowsStay raises a number and asks for more tables, which changes no row that was there.
+func TestRowsStay(t *testing.T) {
+	few := write(t, generate.Options{SchemaSQL: shelf, Rows: []generate.Rows{{Table: "post", N: 20}}})
+	more := write(t, generate.Options{
+		SchemaSQL: shelf, Rows: []generate.Rows{{Table: "post", N: 35}, {Table: "tag", N: 5}},
+	})
+	all := more.rows()
+	for row := range few.rows() {
+		if !all[row] {
+			t.Errorf("%s changed", row)
+		}
+	}
+	if got := len(all) - len(few.rows()); got != 20 {
+		t.Errorf("%d further rows, want 20", got)
+	}
+}
+
+func TestRowsRefuses(t *testing.T) {
+	tests := []struct {
+		rows generate.Rows
+		want string
+	}{
+		{generate.Rows{Table: "psot", N: 1}, "no table matches psot (did you mean post?)"},
+		{generate.Rows{Table: "posts", N: 1}, "rows of posts: a view has no rows of its own"},
+		{generate.Rows{Table: "search", N: 1}, "rows of search: a virtual table has no rows of its own"},
+		{generate.Rows{Table: "schema_migrations", N: 1},
+			"rows of schema_migrations: dbmate or Rails keeps its record there"},
+		{generate.Rows{Table: "post", N: -1}, "rows of post: -1 rows cannot be"},
+		{generate.Rows{Table: "post,tag", N: 1}, "rows of post,tag: want one table or pattern"},
+	}
+	for _, tt := range tests {
+		path := filepath.Join(t.TempDir(), "seed.db")
+		_, err := generate.Write(t.Context(), path,
+			generate.Options{SchemaSQL: shelf, Rows: []generate.Rows{tt.rows}})
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%v: error %v, want %s", tt.rows, err, tt.want)
+		}
+	}
+}
