@@ -185,6 +185,24 @@ func TestUnnamedRowsTwice(t *testing.T) {
 	}
 }
 
+// TestManyMistakes checks that the same mistake in many rows is not told a thousand times.
+func TestManyMistakes(t *testing.T) {
+	sets := readSets(t, map[string]string{
+		"Country.csv": "code,name,people\n" + strings.Repeat("de,Germany,none\n", 1000),
+	})
+	_, err := generate.Write(t.Context(), filepath.Join(t.TempDir(), "seed.db"),
+		generate.Options{SchemaSQL: blog, Sets: sets})
+	if err == nil {
+		t.Fatal("no mistake found")
+	}
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 101 || !strings.HasSuffix(lines[0], `Country.csv:2:12: Country/de: column `+
+		`"people": the type INTEGER is for numbers, not for "none"`) ||
+		lines[100] != "and 1899 more mistakes" {
+		t.Errorf("%d lines, %s, %s", len(lines), lines[0], lines[len(lines)-1])
+	}
+}
+
 func TestReadSetsRefuses(t *testing.T) {
 	dir := fixtureFiles(t, map[string]string{
 		"empty/note.txt": "", "program/main.go": "package main", "deep/a/b/c.yaml": "User: {}",

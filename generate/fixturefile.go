@@ -194,9 +194,8 @@ func (f *fixtureFile) partsOf(field document.Field) (parts []Part) {
 		case document.List, document.Binary:
 			f.addf(item.At, "%s: want rows or names of rows, not %s", table, item.Describe())
 		default:
-			parts = append(parts, &link{
-				refs: []Ref{{table, item.Text}}, at: f.position(item.At), orThere: true,
-			})
+			ref := Ref{table: table, name: item.Text}
+			parts = append(parts, &link{refs: []Ref{ref}, at: f.position(item.At), orThere: true})
 		}
 	}
 	return parts
