@@ -108,7 +108,7 @@ func (b *binder) concat(e *expression.Expression) bound {
 	return bound{draw: func(f *Fake) any {
 		var text []byte
 		for _, part := range parts {
-			text = append(text, textOf(part.value(f))...)
+			text = append(text, asText(part.value(f))...)
 		}
 		return string(text)
 	}}

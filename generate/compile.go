@@ -20,6 +20,9 @@ type compiler struct {
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.
 	wrong map[string]bool
+	// unread tells that a file has rows that could not be read, so that references to them are not
+	// mistakes.
+	unread bool
 
 	skipMissing bool      // the set leaves out declarations for tables that the schema lacks
 	missing     []LeftOut // these tables
@@ -31,6 +34,7 @@ func (c *compiler) compile(sets []Set) (templates []*template) {
 	for _, set := range sets {
 		c.skipMissing = set.SkipMissing
 		fixtures := set.declarations(c.mistakes)
+		c.unread = c.unread || fixtures.unread
 		for _, d := range fixtures.roots {
 			templates = append(templates, d.compile(c, nil)...)
 		}

@@ -22,6 +22,7 @@ type fixtureFile struct {
 	whole  []string
 	roots  []*declaration
 	wrong  []*FixtureError
+	unread bool // the file could not be read
 }
 
 func (f *fixtureFile) position(p document.Position) position {
@@ -194,7 +195,7 @@ func (f *fixtureFile) partsOf(field document.Field) (parts []Part) {
 			f.addf(item.At, "%s: want rows or names of rows, not %s", table, item.Describe())
 		default:
 			ref := Ref{table: table, name: item.Text}
-			parts = append(parts, &link{refs: []Ref{ref}, at: f.position(item.At)})
+			parts = append(parts, &link{refs: []Ref{ref}, at: f.position(item.At), orThere: true})
 		}
 	}
 	return parts

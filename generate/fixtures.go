@@ -42,7 +42,9 @@ func (r Ref) MarshalJSON() ([]byte, error) {
 type Fixtures struct {
 	roots    []*declaration
 	existing []*existing
-	wrong    []*FixtureError // mistakes that a file of fixtures has without regard to a schema
+	// Of files of fixtures:
+	wrong  []*FixtureError // mistakes that show without a schema
+	unread bool            // there are rows that could not be read
 }
 
 // Add declares one row, which has the given name among the fixtures of its table. If the schema's
@@ -126,7 +128,8 @@ type declaration struct {
 }
 
 type link struct {
-	refs []Ref
-	row  Row // further columns of the joining rows
-	at   position
+	refs    []Ref
+	row     Row // further columns of the joining rows
+	at      position
+	orThere bool // see source
 }

@@ -56,7 +56,8 @@ func jsonSchema(m *model.Model) object {
 			"type": "boolean", "description": "Production must not have the rows of this file.",
 		},
 		"$needs": object{
-			"$ref": "#/definitions/names", "description": "The sets to whose rows this file refers.",
+			"$ref":        "#/definitions/names",
+			"description": "The sets to whose rows this file refers.",
 		},
 		"$whole": object{
 			"$ref":        "#/definitions/names",

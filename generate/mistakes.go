@@ -113,8 +113,9 @@ func (m *mistakes) warn(t *template, path, column, text string) {
 }
 
 // err returns all mistakes, joined, or nil. Mistakes in files are in the order of the files' names
-// and lines.
+// and lines. Of more than a hundred mistakes, err returns a hundred and the number of the others.
 func (m *mistakes) err() error {
+	const most = 100
 	inFile := func(e *FixtureError) bool { return e.Column > 0 }
 	if !slices.ContainsFunc(m.errs, func(e *FixtureError) bool { return !inFile(e) }) {
 		slices.SortStableFunc(m.errs, func(a, b *FixtureError) int {
@@ -123,7 +124,11 @@ func (m *mistakes) err() error {
 		})
 	}
 	var errs []error
-	for _, e := range m.errs {
+	for i, e := range m.errs {
+		if i == most {
+			errs = append(errs, fmt.Errorf("and %d more mistakes", len(m.errs)-most))
+			break
+		}
 		errs = append(errs, e)
 	}
 	return errors.Join(errs...)

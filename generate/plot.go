@@ -14,6 +14,13 @@ type plot struct {
 	byPath   map[string]*row
 	there    map[Ref]*row // rows of the baseline, by the references of Existing
 	mistakes *mistakes
+	open     []openReference // references that name no fixture
+}
+
+// openReference is a column of a template that refers to a row by a name that no fixture has.
+type openReference struct {
+	template *template
+	column   int
 }
 
 // row is a row of the database: a row to insert, or a row of the baseline.
@@ -36,7 +43,8 @@ type row struct {
 }
 
 // newPlot creates the rows of the templates. A reference may name a row that is declared later, so
-// newPlot checks references after all rows exist. wrong has the paths of declarations without rows.
+// newPlot looks for open references after all rows exist. wrong has the paths of declarations
+// without rows.
 func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	p := &plot{rows: map[string][]*row{}, byPath: map[string]*row{}, mistakes: m}
 	for _, t := range templates {
@@ -44,9 +52,9 @@ func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	}
 	each(templates, func(t *template) {
 		for i, s := range t.sources {
-			if s.kind == referred && !s.ref.there && p.find(s.ref) == nil && !wrong[s.ref.path()] {
-				m.add(s.at.or(t.at), t.path, "column %q refers to %s, which no fixture declares%s",
-					t.table.Columns[i].Name, s.ref.path(), p.nearName(s.ref))
+			known := s.ref.there || p.find(s.ref) != nil || wrong[s.ref.path()]
+			if s.kind == referred && !known {
+				p.open = append(p.open, openReference{t, i})
 			}
 		}
 	})

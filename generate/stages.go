@@ -79,6 +79,9 @@ func (o Options) plotRows(
 	c *sqlite.Conn, compiler *compiler, sets []Set, report *Report,
 ) ([]*template, *plot, error) {
 	templates := compiler.compile(sets)
+	if compiler.unread {
+		return nil, nil, compiler.mistakes.err()
+	}
 	asker, err := newAsker(c, compiler.model, o.Rows, templates)
 	if err != nil {
 		return nil, nil, err
@@ -91,6 +94,9 @@ func (o Options) plotRows(
 	plot := newPlot(templates, compiler.wrong, compiler.mistakes)
 	finder := &finder{c, compiler.model, compiler.times, compiler.mistakes}
 	if plot.there, err = finder.findAll(compiler.existing); err != nil {
+		return nil, nil, err
+	}
+	if err := plot.close(c); err != nil {
 		return nil, nil, err
 	}
 	if err := compiler.mistakes.err(); err != nil {
