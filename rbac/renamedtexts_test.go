@@ -58,7 +58,8 @@ func TestEmptyFormerName(t *testing.T) {
 	p := rbac.Policy{Roles: []rbac.Role{
 		{Name: "admin"}, {Name: "chief", Formerly: []string{""}},
 	}}
-	const want = "role chief\nrole admin\nnone text \ngap text 61646D696E2C2C78\nall text 61646D696E\n"
+	const want = "role chief\nrole admin\n" +
+		"none text \ngap text 61646D696E2C2C78\nall text 61646D696E\n"
 	const query = "SELECT name FROM (SELECT 'role ' || name AS name FROM roles ORDER BY id) " +
 		"UNION ALL SELECT * FROM (" + heldTexts + ")"
 	db := testdb.Make(t, "wal", namesInTexts+rows)

@@ -33,9 +33,9 @@ func (w *sqlWriter) renameInTexts() {
 	}
 }
 
-// renameInText writes an UPDATE for one former name. Two neighbours of one name share a comma, so it
-// replaces twice. It leaves alone a value that is no text, and a text with a NUL byte, which SQLite
-// would cut there.
+// renameInText writes an UPDATE for one former name. Two neighbours of one name share a comma, so
+// it replaces twice. It leaves alone a value that is no text, and a text that would have a NUL
+// byte, at which substr cuts.
 func (w *sqlWriter) renameInText(r Role, former string) {
 	u := w.layout.Users
 	table, column := sqltext.QuoteIdent(u.Table), sqltext.QuoteIdent(u.Roles)

@@ -103,8 +103,8 @@ func TestOtherGuards(t *testing.T) {
 	}
 }
 
-// TestGuardsAreToldApart has columns for which the guards web and WEB are one, and a blob that reads
-// as web. The roles of the guard WEB keep their names and their grants.
+// TestGuardsAreToldApart has columns for which the guards web and WEB are one, and a blob that
+// reads as web. The roles of the guard WEB keep their names and their grants.
 func TestGuardsAreToldApart(t *testing.T) {
 	schema := strings.NewReplacer(
 		`"guard_name" varchar not null`, `"guard_name" varchar not null collate nocase`,
