@@ -1,7 +1,6 @@
 package rbac
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -215,7 +214,7 @@ func (c *change) take(d Change) error {
 		r.column(l.Roles.ID), " = ", g.column(l.Grants.Role), " JOIN ", l.fromPermissions(),
 		" WHERE ", p.column(l.Permissions.ID), " = ", g.column(l.Grants.Permission), " AND ",
 		isPermission(parts, d.Permission), " AND ", r.column(l.Roles.Name), exactly, " = ",
-		sqlText(cmp.Or(d.Stored, d.Role)))
+		sqlText(d.Stored))
 	q.where(g, l.Grants.Where)
 	q.where(r, l.Roles.Where)
 	q.where(p, l.Permissions.Where)

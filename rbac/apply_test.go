@@ -56,6 +56,25 @@ func TestApplyTakesGrantsOnlyIfAsked(t *testing.T) {
 	}
 }
 
+// TestApplyTakesGrantsOfFormerNames renames a role and takes its grants by one change.
+func TestApplyTakesGrantsOfFormerNames(t *testing.T) {
+	for _, former := range []string{"people", "", "it's"} {
+		t.Run(former, func(t *testing.T) {
+			p := small(rbac.Role{Name: "admin", Grants: []rbac.Grant{"read:note:any"}},
+				rbac.Role{
+					Name: "user", Formerly: []string{former}, Grants: []rbac.Grant{"read:note:own"},
+				})
+			name := strings.ReplaceAll(former, "'", "''")
+			db := epicStack(t, "UPDATE Role SET name = '"+name+"' WHERE id = 'r2'")
+			got, err := applied(t, p, db, rbac.ApplyOptions{Revoke: true}, grants)
+			const want = "admin read:note:any\nuser read:note:own\n"
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%v %s", err, diff)
+			}
+		})
+	}
+}
+
 // TestApplyLeavesOthersAlone has a role with users that the policy does not name, and one that
 // users had before somebody renamed it by hand.
 func TestApplyLeavesOthersAlone(t *testing.T) {

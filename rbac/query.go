@@ -2,6 +2,7 @@ package rbac
 
 import (
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -32,11 +33,16 @@ func (q *query) add(parts ...string) {
 	}
 }
 
-// where adds the condition that columns have values, after an AND. Case and type count: a number
-// compares as its text.
+// asText compares a column's value as text, byte by byte, whatever its type, affinity and collation
+// are: a number is its digits, and web is another guard than WEB. The operator is = or IS NOT.
+func asText(column, operator, value string) string {
+	return fmt.Sprintf("CAST(%s AS TEXT) %s %s COLLATE BINARY", column, operator, value)
+}
+
+// where adds the condition that columns have values, after an AND. See [asText].
 func (q *query) where(s source, values map[string]string) {
 	for _, column := range slices.Sorted(maps.Keys(values)) {
-		q.add(" AND CAST(", s.column(column), " AS TEXT) = ? COLLATE BINARY")
+		q.add(" AND ", asText(s.column(column), "=", "?"))
 		q.args = append(q.args, values[column])
 	}
 }

@@ -60,14 +60,15 @@ func (t *renamedTexts) fill(d *Database, renamed map[string]string) error {
 	return nil
 }
 
-// renameText renames the names in a text of roles.
+// renameText renames the names in a text of roles. The empty text between two commas is no name, as
+// for [heldNames].
 func renameText(was sqlite.Value, renamed map[string]string) sqlite.Value {
 	if was.Kind() != sqlite.Text {
 		return was
 	}
 	names := strings.Split(was.Data(), ",")
 	for i, name := range names {
-		if to, ok := renamed[name]; ok {
+		if to, ok := renamed[name]; ok && name != "" {
 			names[i] = to
 		}
 	}

@@ -321,8 +321,8 @@ func (w *sqlWriter) stays(permissions []Permission) string {
 	}
 	where := w.layout.Permissions.Where
 	for _, column := range slices.Sorted(maps.Keys(where)) {
-		either = append(either, fmt.Sprintf("p.%s IS NOT %s",
-			sqltext.QuoteIdent(column), sqlText(where[column])))
+		either = append(either, asText(
+			w.layout.permissions().column(column), "IS NOT", sqlText(where[column])))
 	}
 	return strings.Join(either, " OR ")
 }
@@ -330,12 +330,12 @@ func (w *sqlWriter) stays(permissions []Permission) string {
 // sqlText writes a text so that no tool cuts it.
 func sqlText(text string) string { return string(portable.Append(nil, sqlite.String(text))) }
 
-// conditions returns the conditions that columns have values, each after an AND.
+// conditions returns the conditions that columns have values, each after an AND. See [asText].
 func conditions(prefix string, values map[string]string) string {
 	var out strings.Builder
 	for _, column := range slices.Sorted(maps.Keys(values)) {
-		fmt.Fprintf(&out, " AND %s%s = %s",
-			prefix, sqltext.QuoteIdent(column), sqlText(values[column]))
+		name := prefix + sqltext.QuoteIdent(column)
+		out.WriteString(" AND " + asText(name, "=", sqlText(values[column])))
 	}
 	return out.String()
 }

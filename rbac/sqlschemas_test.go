@@ -103,6 +103,46 @@ func TestOtherGuards(t *testing.T) {
 	}
 }
 
+// TestGuardsAreToldApart has columns for which the guards web and WEB are one, and a blob that
+// reads as web. The roles of the guard WEB keep their names and their grants.
+func TestGuardsAreToldApart(t *testing.T) {
+	schema := strings.NewReplacer(
+		`"guard_name" varchar not null`, `"guard_name" varchar not null collate nocase`,
+		"CREATE UNIQUE INDEX", "CREATE INDEX").Replace(withoutRows(spatie))
+	const rows = `
+		INSERT INTO permissions(id, name, guard_name) VALUES(1, 'edit', 'web'), (2, 'edit', 'WEB'),
+			(3, 'drop', 'web'), (4, 'drop', 'WEB'), (5, 'see', x'776562');
+		INSERT INTO roles(id, name, guard_name) VALUES(1, 'writer', 'web'), (2, 'writer', 'WEB'),
+			(3, 'old', 'WEB'), (4, 'old', 'web');
+		INSERT INTO role_has_permissions(role_id, permission_id) VALUES(1, 3), (2, 3), (2, 4),
+			(1, 4), (4, 3);`
+	p := rbac.Policy{
+		Actions: []string{"edit", "drop", "see"}, Layout: layoutOf(t, spatie),
+		Roles: []rbac.Role{
+			{Name: "writer", Grants: []rbac.Grant{"edit,see"}},
+			{Name: "reader", Formerly: []string{"old"}},
+		},
+	}
+	const query = `SELECT r.name || ' ' || r.guard_name || ' ' || ifnull(group_concat(
+			p.name || ' ' || p.guard_name, ', ' ORDER BY p.id), '-')
+		FROM roles r LEFT JOIN role_has_permissions ON r.id = role_id
+		LEFT JOIN permissions p ON p.id = permission_id GROUP BY r.id ORDER BY r.id`
+	const want = "writer web edit web, drop WEB, see web\nwriter WEB drop web, drop WEB\n" +
+		"old WEB -\nreader web -\n"
+	db := testdb.Make(t, "wal", schema+rows)
+	sqlOn(t, p, schemaFile(t, schema), db, rbac.SQLOptions{Revoke: true})
+	c := testdb.Connect(t, db, sqlite.ReadOnly)
+	defer c.Close()
+	if diff := cmp.Diff(want, testdb.Text(t, c, query)); diff != "" {
+		t.Errorf("sql: %s", diff)
+	}
+	db = testdb.Make(t, "wal", schema+rows)
+	got, err := applied(t, p, db, rbac.ApplyOptions{Revoke: true}, query)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("apply: %v %s", err, diff)
+	}
+}
+
 // TestSQLTellsNamesApart has columns for which admin and ADMIN are one name. Nobody who has the
 // role ADMIN may get what the policy gives to admin.
 func TestSQLTellsNamesApart(t *testing.T) {

@@ -41,7 +41,7 @@ func (d *Database) User(name string) (User, error) {
 	u := d.layout.users()
 	tests := []string{idExpression(u.column(d.layout.Users.ID)) + " = ? COLLATE BINARY"}
 	for _, column := range d.layout.Users.Names {
-		tests = append(tests, "CAST("+u.column(column)+" AS TEXT) = ? COLLATE BINARY")
+		tests = append(tests, asText(u.column(column), "=", "?"))
 	}
 	args := slices.Repeat([]any{name}, len(tests))
 	var matches []User
