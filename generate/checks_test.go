@@ -80,6 +80,8 @@ func TestChecks(t *testing.T) {
 			`SELECT max(length(id)), max(length(title)), max(length(email)), max(length(content)),
 				max(length(code)), max(length(url)), sum(email GLOB '*@example.com') FROM t`,
 			"12|9|25|30|4|15|300"},
+		{"an id of a certain length", "id TEXT PRIMARY KEY CHECK (length(id) = 36)", 20, nil,
+			"SELECT sum(id GLOB '????????-????-7???-????-????????????') FROM t", "20"},
 		{"letters of one case", `slug TEXT NOT NULL CHECK (slug = lower(slug)),
 			title TEXT NOT NULL CHECK (title = upper(title)),
 			name TEXT NOT NULL CHECK (name = lower(name))`, 50, nil,

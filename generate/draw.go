@@ -50,6 +50,8 @@ type abort struct {
 	r   *row
 	msg string
 	at  position // the place of the value in the file of the fixture, if that is known
+	// alone reports whether other rows of the same declaration may be right.
+	alone bool
 }
 
 func (r *row) abort(format string, args ...any) {

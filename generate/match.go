@@ -32,6 +32,7 @@ type match struct {
 	picks map[*row]*pick
 	asked map[string]int // the rows that chose, by the values that were settled before
 	short map[string]int // those of them that found nothing free
+	told  map[string]bool
 }
 
 // pick is what a row chose.
@@ -58,7 +59,7 @@ func (m *matches) key(u *model.Unique) *match {
 	if m.keys[u] == nil {
 		m.keys[u] = &match{
 			taken: map[uint64]bool{}, seats: map[string]*seats{}, picks: map[*row]*pick{},
-			asked: map[string]int{}, short: map[string]int{},
+			asked: map[string]int{}, short: map[string]int{}, told: map[string]bool{},
 		}
 	}
 	return m.keys[u]
@@ -83,7 +84,7 @@ func (m *matches) prepare(t *model.Table) {
 	}
 	for _, r := range slices.Concat(m.drawer.parents.baselines[t].others, rows) {
 		for u := range contested {
-			if !r.competes(u) {
+			if !r.competes(u) && !r.refused {
 				m.occupy(r, u)
 			}
 		}
@@ -93,7 +94,7 @@ func (m *matches) prepare(t *model.Table) {
 			return
 		}
 		for _, c := range r.template.contests {
-			if r.competes(c.unique) {
+			if r.competes(c.unique) && !r.refused {
 				m.compete(r, c)
 			}
 		}
@@ -206,13 +207,24 @@ func (m *matches) option(r *row, column *model.Column) *row {
 		p = k.picks[r]
 	}
 	if p.missing {
-		r.abort("%s must differ from row to row: %d %s, %d possible",
-			columnList(r.table.ColumnNames(c.unique.Columns)), k.asked[p.group],
-			plural(k.asked[p.group]), k.asked[p.group]-k.short[p.group])
+		panic(abort{r: r, msg: k.missing(r, c, p.group), alone: true})
 	}
 	return p.options[slices.IndexFunc(c.factors, func(f factor) bool {
 		return slices.Contains(r.template.chosenBy(f), column.Index)
 	})]
+}
+
+// missing says that a row finds nothing free. It says so only once of rows with the same settled
+// values.
+func (k *match) missing(r *row, c *contest, group string) string {
+	if k.told[group] {
+		return ""
+	}
+	k.told[group] = true
+	asked := k.asked[group]
+	return fmt.Sprintf("%s must differ from row to row: %d %s, %d possible",
+		columnList(r.table.ColumnNames(c.unique.Columns)), asked, plural(asked),
+		asked-k.short[group])
 }
 
 func plural(rows int) string {

@@ -273,3 +273,30 @@ func TestTooManyRows(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestTooManyRowsKeepGoing leaves out only the rows for which there is no value.
+func TestTooManyRowsKeepGoing(t *testing.T) {
+	opts := options(office+"CREATE TABLE only(id INTEGER PRIMARY KEY CHECK (id = 1))",
+		func(s *generate.Fixtures) {
+			s.Many("person", "p", 7, nil)
+			s.Many("secret", "s", 10, nil)
+			s.Many("only", "o", 5, nil)
+		})
+	opts.KeepGoing = true
+	d := write(t, opts)
+	left := map[string]int{}
+	for _, l := range d.report.LeftOut {
+		left[l.Table+": "+l.Why] = int(l.Rows)
+	}
+	want := map[string]int{
+		`secret: column "person" must differ from row to row: 10 rows, 7 possible`: 3,
+		`only: column "id" must differ from row to row: 5 rows, 1 possible`:        4,
+	}
+	if diff := cmp.Diff(want, left); diff != "" {
+		t.Error(diff)
+	}
+	const counts = "SELECT (SELECT count(*) FROM secret), (SELECT count(*) FROM only)"
+	if got := d.one(counts); got != "7|1" {
+		t.Errorf("%s rows, want 7|1", got)
+	}
+}

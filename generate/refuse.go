@@ -15,7 +15,7 @@ var errAgain = errors.New("insert the other rows again")
 // abort records why the cells of r cannot be generated. The reason may be a mistake in another row.
 func (w *writer) abort(r *row, reason *abort) {
 	wrong := reason.r
-	w.refused[wrong.template] = true
+	w.refused[wrong.template] = w.refused[wrong.template] || !reason.alone
 	if reason.msg != "" {
 		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg))
 	}

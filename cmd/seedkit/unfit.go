@@ -34,7 +34,7 @@ func (o genOptions) unfit(err error) error {
 		return err
 	default:
 		reason = first.Path + ": " + first.Msg
-		if more := len(messages(err)) - 1; more > 0 {
+		if more := countMistakes(err) - 1; more > 0 {
 			reason += fmt.Sprintf(", and %d more", more)
 		}
 	}

@@ -109,6 +109,9 @@ func (t *Table) detectIDs(databases []Database) (shape IDShape, ok bool, err err
 	if strings.Contains(declared, "UUID") {
 		return IDShape{Kind: UUID}, true, nil
 	}
+	if column.MaxLength > 0 && column.MaxLength == column.MinLength { // by a CHECK
+		declared = fmt.Sprintf("CHAR(%d)", column.MaxLength)
+	}
 	shape, ok = declaredIDs[declared]
 	return shape, ok, nil
 }
