@@ -2,6 +2,7 @@ package generate
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -82,6 +83,9 @@ type timesReader struct {
 
 // readTimes chooses the form of each column that holds times.
 func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
+	maps.DeleteFunc(tr.written, func(_ *model.Column, at columnTime) bool {
+		return at.form == tr.framework.Ignored
+	})
 	ts := &times{
 		byColumn: map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
 		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table]*model.Column{},
@@ -156,7 +160,6 @@ func (tr *timesReader) choose(
 	t *model.Table, c *model.Column, shown columnTime, common []columnTime,
 ) columnTime {
 	written, isWritten := tr.written[c]
-	isWritten = isWritten && written.form != tr.framework.Ignored
 	isShown := shown.form != timeform.Form{}
 	part := timeform.Part(c.Name, c.Type)
 	whole := part == (timeform.Form{}) || shown.form.IsWhole()
