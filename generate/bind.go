@@ -108,7 +108,7 @@ func (b *binder) concat(e *expression.Expression) bound {
 	return bound{draw: func(f *Fake) any {
 		var text []byte
 		for _, part := range parts {
-			text = append(text, textOf(part.value(f))...)
+			text = append(text, asText(part.value(f))...)
 		}
 		return string(text)
 	}}
@@ -196,7 +196,9 @@ func (b *binder) ref(e *expression.Expression, g *generator) bound {
 	case b.failed:
 		return bound{}
 	case args[0].draw == nil && args[1].draw == nil:
-		return bound{constant: Ref{args[0].constant.(string), args[1].constant.(string)}}
+		return bound{constant: Ref{
+			table: args[0].constant.(string), name: args[1].constant.(string),
+		}}
 	}
 	return bound{draw: func(f *Fake) any {
 		return f.Ref(args[0].value(f).(string), args[1].value(f).(string))

@@ -20,18 +20,25 @@ type compiler struct {
 	mistakes *mistakes
 	// wrong has the paths of wrong declarations. References to them are not mistakes.
 	wrong map[string]bool
+	// unread tells that a file has rows that could not be read, so that references to them are not
+	// mistakes.
+	unread bool
 
 	skipMissing bool      // the set leaves out declarations for tables that the schema lacks
 	missing     []LeftOut // these tables
+	existing    []*existing
 }
 
 // compile returns the templates of the sets' declarations, without those of parts.
 func (c *compiler) compile(sets []Set) (templates []*template) {
 	for _, set := range sets {
 		c.skipMissing = set.SkipMissing
-		for _, d := range set.declarations(c.mistakes) {
+		fixtures := set.declarations(c.mistakes)
+		c.unread = c.unread || fixtures.unread
+		for _, d := range fixtures.roots {
 			templates = append(templates, d.compile(c, nil)...)
 		}
+		c.existing = append(c.existing, fixtures.existing...)
 	}
 	return templates
 }
@@ -46,7 +53,7 @@ func (c *compiler) lacks(table string) (mistake bool) {
 }
 
 // declarations returns the declarations of a set, up to the point where its function panics.
-func (s Set) declarations(m *mistakes) []*declaration {
+func (s Set) declarations(m *mistakes) *Fixtures {
 	fixtures := &Fixtures{}
 	func() {
 		defer func() {
@@ -59,7 +66,7 @@ func (s Set) declarations(m *mistakes) []*declaration {
 	for _, wrong := range fixtures.wrong {
 		m.note(wrong)
 	}
-	return fixtures.roots
+	return fixtures
 }
 
 // compile checks the declaration of a row, or of a part of parent's rows. It returns none if the

@@ -59,7 +59,7 @@ func (f *Fake) Email() string { return f.Username() + "@example.com" }
 
 // Words generates n words of lorem ipsum.
 func (f *Fake) Words(n int) string {
-	words := make([]string, max(n, 0))
+	words := make([]string, f.count("Words", n))
 	for i := range words {
 		words[i] = f.words.LoremIpsumWord()
 	}
@@ -68,10 +68,23 @@ func (f *Fake) Words(n int) string {
 
 // Sentence generates a sentence of lorem ipsum with the given number of words, which nobody
 // mistakes for real text.
-func (f *Fake) Sentence(words int) string { return f.words.LoremIpsumSentence(words) }
+func (f *Fake) Sentence(words int) string {
+	return f.words.LoremIpsumSentence(f.count("Sentence", words))
+}
 
 // Paragraphs generates n paragraphs of lorem ipsum, separated by empty lines.
-func (f *Fake) Paragraphs(n int) string { return f.words.LoremIpsumParagraph(n, 4, 9, "\n\n") }
+func (f *Fake) Paragraphs(n int) string {
+	return f.words.LoremIpsumParagraph(f.count("Paragraphs", n), 4, 9, "\n\n")
+}
+
+// count checks how much text a function asks for.
+func (f *Fake) count(of string, n int) int {
+	const most = 1_000_000
+	if n < 0 || n > most {
+		f.row.abort("%s(%d): want a number from 0 to %d", of, n, most)
+	}
+	return n
+}
 
 // Int returns a number from least to greatest, inclusive.
 func (f *Fake) Int(least, greatest int) int {

@@ -52,10 +52,11 @@ func (f *Fake) time(value any) time.Time {
 	if t, ok := value.(time.Time); ok {
 		return t
 	}
-	v, err := sqlite.ValueOf(value)
-	t, _, ok := timeform.Parse(v)
-	if err != nil || !ok {
-		f.row.abort("After needs a time, and %s is none", describe(value))
+	if v, err := sqlite.ValueOf(value); err == nil {
+		if t, _, ok := timeform.Parse(v); ok {
+			return t
+		}
 	}
-	return t
+	f.row.abort("After needs a time, and %s is none", describe(value))
+	return time.Time{}
 }

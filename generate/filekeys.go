@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/document"
+	"github.com/seedkit/seedkit/internal/expression"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/nearest"
 )
@@ -88,16 +89,16 @@ func nameByKey(t *model.Table, d *declaration, row Row) string {
 	return cmp.Or(primary, d.name)
 }
 
-// keyTexts returns the texts that a row in a file has for columns.
+// keyTexts returns the texts that a row in a file has for columns. ok is false if one of them is
+// missing or generated.
 func keyTexts(t *model.Table, columns []int, row Row) (name string, ok bool) {
 	var texts []string
 	for _, i := range columns {
 		text := ""
 		for column, value := range row {
 			v, inFile := value.(fileValue)
-			if inFile && strings.EqualFold(column, t.Columns[i].Name) &&
-				v.node.Kind != document.Map && v.node.Kind != document.List {
-				text = v.node.Text
+			if inFile && strings.EqualFold(column, t.Columns[i].Name) {
+				text = constantText(v.node)
 			}
 		}
 		if text == "" {
@@ -106,4 +107,17 @@ func keyTexts(t *model.Table, columns []int, row Row) (name string, ok bool) {
 		texts = append(texts, text)
 	}
 	return strings.Join(texts, ":"), true
+}
+
+// constantText returns the text of a value in a file, or "" if the value is generated or no text.
+func constantText(n *document.Node) string {
+	switch n.Kind {
+	case document.Number, document.Bool:
+		return n.Text
+	case document.Text:
+		if e, err := expression.Parse(n.Text); err == nil && e.Kind == expression.Literal {
+			return e.Text
+		}
+	}
+	return ""
 }

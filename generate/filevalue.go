@@ -11,8 +11,6 @@ import (
 	"github.com/seedkit/seedkit/internal/document"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/sqlite"
-	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // fileValue is a value of a [Row] that a file of fixtures has.
@@ -41,12 +39,12 @@ func (c *compiler) fileSource(t *template, i int, v fileValue) source {
 	case meant.draw != nil:
 		out = source{kind: lazy, draw: meant.draw, at: at}
 	default:
-		constant := inTimeForm(column, meant.constant)
+		constant := meant.constant
 		if constant == nil && v.isCell && column.NotNull && hasTexts(column) {
 			constant = ""
 		}
 		out = c.source(t, i, constant, at)
-		out.at = at
+		out.at, out.orThere = at, true
 	}
 	return out
 }
@@ -115,17 +113,6 @@ func tooLarge(text string, err error) error {
 	}
 	return fmt.Errorf("the number %s is beyond the numbers of SQLite: "+
 		"a text has quotes around it", text)
-}
-
-// inTimeForm returns the time that a text of a file means in a column of timestamps, so that the
-// database stores the time in its form. Other values stay as they are.
-func inTimeForm(c *model.Column, v any) any {
-	if text, ok := v.(string); ok && c.Datetime {
-		if t, _, ok := timeform.Parse(sqlite.String(text)); ok {
-			return t
-		}
-	}
-	return v
 }
 
 // json returns the JSON of a map or a list. The texts in it may have generators.

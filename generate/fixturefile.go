@@ -22,6 +22,7 @@ type fixtureFile struct {
 	whole  []string
 	roots  []*declaration
 	wrong  []*FixtureError
+	unread bool // the file could not be read
 }
 
 func (f *fixtureFile) position(p document.Position) position {
@@ -193,7 +194,8 @@ func (f *fixtureFile) partsOf(field document.Field) (parts []Part) {
 		case document.List, document.Binary:
 			f.addf(item.At, "%s: want rows or names of rows, not %s", table, item.Describe())
 		default:
-			parts = append(parts, &link{refs: []Ref{{table, item.Text}}, at: f.position(item.At)})
+			ref := Ref{table: table, name: item.Text}
+			parts = append(parts, &link{refs: []Ref{ref}, at: f.position(item.At), orThere: true})
 		}
 	}
 	return parts

@@ -37,7 +37,7 @@ func aTime(v any) (any, error) {
 	return v, nil
 }
 
-func aText(v any) (any, error) { return textOf(v), nil }
+func aText(v any) (any, error) { return asText(v), nil }
 
 func anInt(v any) (any, error) {
 	switch v := v.(type) {
@@ -107,8 +107,8 @@ func aDuration(v any) (any, error) {
 	return sum, nil
 }
 
-// textOf returns the text of a value within another text. NULL is the empty text.
-func textOf(v any) string {
+// asText returns the text of a value within another text. NULL is the empty text.
+func asText(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""

@@ -31,6 +31,9 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	settled, key := d.settled(r, fk)
 	candidates := d.parents.candidates(fk, settled, d.lend)[key]
 	if len(candidates) == 0 {
+		if fk.Inferred {
+			return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+		}
 		if !c.NotNull {
 			return v, false
 		}

@@ -12,7 +12,15 @@ import (
 type plot struct {
 	rows     map[string][]*row // by table, in the order of their declaration
 	byPath   map[string]*row
+	there    map[Ref]*row // rows of the baseline, by the references of Existing
 	mistakes *mistakes
+	open     []openReference // references that name no fixture
+}
+
+// openReference is a column of a template that refers to a row by a name that no fixture has.
+type openReference struct {
+	template *template
+	column   int
 }
 
 // row is a row of the database: a row to insert, or a row of the baseline.
@@ -35,7 +43,8 @@ type row struct {
 }
 
 // newPlot creates the rows of the templates. A reference may name a row that is declared later, so
-// newPlot checks references after all rows exist. wrong has the paths of declarations without rows.
+// newPlot looks for open references after all rows exist. wrong has the paths of declarations
+// without rows.
 func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	p := &plot{rows: map[string][]*row{}, byPath: map[string]*row{}, mistakes: m}
 	for _, t := range templates {
@@ -43,9 +52,9 @@ func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	}
 	each(templates, func(t *template) {
 		for i, s := range t.sources {
-			if s.kind == referred && p.find(s.ref) == nil && !wrong[s.ref.path()] {
-				m.add(s.at.or(t.at), t.path, "column %q refers to %s, which no fixture declares%s",
-					t.table.Columns[i].Name, s.ref.path(), p.nearName(s.ref))
+			known := s.ref.there || p.find(s.ref) != nil || wrong[s.ref.path()]
+			if s.kind == referred && !known {
+				p.open = append(p.open, openReference{t, i})
 			}
 		}
 	})
@@ -95,6 +104,9 @@ func (p *plot) add(r *row) bool {
 
 // find returns the row that ref names, or nil. The table is spelled like in the schema.
 func (p *plot) find(ref Ref) *row {
+	if ref.there {
+		return p.there[ref]
+	}
 	r := p.byPath[ref.table+"/"+ref.name]
 	if r == nil || r.table.Name != ref.table { // a part, whose path begins with another table
 		return nil

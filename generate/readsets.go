@@ -130,6 +130,7 @@ func (r *setReader) file(path, set string) error {
 	}
 	switch {
 	case root == nil:
+		f.unread = true
 	case extension == ".csv":
 		f.readCSV(name, root)
 	default:
@@ -192,5 +193,6 @@ func (s *fileSet) fill(to *Fixtures) {
 		}
 		to.roots = append(to.roots, f.roots...)
 		to.wrong = append(to.wrong, f.wrong...)
+		to.unread = to.unread || f.unread
 	}
 }

@@ -249,7 +249,8 @@ func TestCSV(t *testing.T) {
 	d := write(t, fromFiles(t, blog, map[string]string{
 		"Country.csv": "\ufeffCode,name,people,eu\r\nde,Deutschland,83000000,true\r\n" +
 			"ci,\"Côte \"\"d'Ivoire\"\"\",,false\r\nno,,5500000,\r\nnl,$$,$number,$bool\r\n",
-		"user.csv":            "email,createdAt\n${username}@example.com,2024-01-02\n",
+		"user.csv": "email,createdAt\n${username}@example.com,2024-01-02\n" +
+			"$email,2023-01-01\n$email,2023-01-01\n",
 		"sample/RoleUser.csv": "A,B\n$ref(admin),$ref(kody)\n",
 		"sample/people.json":  `{"$schema": "x", "User": {"kody": null}, "Role": {"admin": {}}}`,
 		"sample/notes/x.yaml": "not read",

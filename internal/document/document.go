@@ -1,6 +1,6 @@
-// Package document reads YAML, JSON and CSV as trees of nodes that know their places. It refuses the
-// parts of YAML that hide what a file says or that exhaust a parser: anchors, aliases, merge keys,
-// tags, directives, and more keys or levels than [Rules] allow.
+// Package document reads YAML, JSON and CSV as trees of nodes that know their places. It refuses
+// the parts of YAML that hide what a file says or that exhaust a parser: anchors, aliases, merge
+// keys, tags, directives, and more keys or levels than [Rules] allow.
 package document
 
 import (
