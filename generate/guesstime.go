@@ -35,23 +35,46 @@ func guessTime(f *Fake, c *model.Column) any {
 	if f.row.template.distinct[c.Index] {
 		return f.Past(0, year)
 	}
-	created := d.times.created[f.row.table]
-	if created == nil || created == c {
+	since, ok := d.earliest(f.row, c)
+	switch {
+	case !ok:
 		return d.guessCreation(f)
-	}
-	since := d.now
-	if at, ok := d.times.read(created, d.cell(f.row, created.Index)); ok {
-		since = at
-	}
-	if starts := d.times.starts[f.row.table]; starts != nil && at.role == timeform.Ends {
-		if at, ok := d.times.read(starts, d.cell(f.row, starts.Index)); ok && at.After(since) {
-			since = at
-		}
-	}
-	if since.After(d.now) {
+	case since.After(d.now):
 		return since
 	}
 	return f.Past(0, d.now.Sub(since))
+}
+
+// earliest returns the time after which the time in a column is: that of the row's creation, or
+// that of a start if the column has the end. ok is false if the row has neither.
+func (d *drawer) earliest(r *row, c *model.Column) (since time.Time, ok bool) {
+	created := d.times.created[r.table]
+	if created == c {
+		return since, false
+	}
+	if created != nil {
+		if since, ok = d.times.read(created, d.cell(r, created.Index)); !ok {
+			since, ok = d.now, true
+		}
+	}
+	if start, isEnd := d.startOf(r, d.times.of(c)); isEnd && (!ok || start.After(since)) {
+		return start, true
+	}
+	return since, ok
+}
+
+// startOf returns the time when that started of which a column has the end: the first column with
+// a start in the same form has it. A start that asks for the end is none.
+func (d *drawer) startOf(r *row, end *columnTime) (start time.Time, ok bool) {
+	if end.role != timeform.Ends {
+		return start, false
+	}
+	for _, c := range d.times.starts[r.table] {
+		if d.times.form(c) == end.form && r.cell(c.Index).state&busy == 0 {
+			return d.times.read(c, d.cell(r, c.Index))
+		}
+	}
+	return start, false
 }
 
 // always reports whether a row always has a time in the column.
@@ -59,8 +82,8 @@ func (t *columnTime) always() bool {
 	return t.role == timeform.Created || t.role == timeform.Updated || t.role == timeform.Born
 }
 
-// ignoreDefaults finds the columns whose default is NULL or no time, such as ” or 0, and which
-// always have a time.
+// ignoreDefaults finds the columns whose default is NULL or no time, such as the empty text or 0,
+// and which always have a time.
 func (ts *times) ignoreDefaults(d *defaults) {
 	for c, t := range ts.byColumn {
 		v, isConstant := d.byColumn[c].constant()

@@ -43,7 +43,11 @@ func (r *Report) describe(ts *times, m *model.Model) {
 	switch {
 	case len(r.Times) > 0:
 		r.Datetime, r.DatetimeWhy = r.Times[0].Form, r.Times[0].Why
-	case len(ts.others) > 0:
-		r.Datetime, r.DatetimeWhy = Datetime(ts.others[0].form.Name()), ts.others[0].why
+	default:
+		for _, group := range slices.Backward(ts.common) {
+			if len(group) > 0 {
+				r.Datetime, r.DatetimeWhy = Datetime(group[0].form.Name()), group[0].why
+			}
+		}
 	}
 }

@@ -1,8 +1,7 @@
 package generate
 
 import (
-	"cmp"
-	"slices"
+	"maps"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -14,13 +13,12 @@ import (
 
 // times says in which form each column stores times.
 type times struct {
-	byColumn map[*model.Column]*columnTime // for every column
-	// others has the forms for a time in a column that holds no times, the best first.
-	others  []columnTime
-	created map[*model.Table]*model.Column // with the time of a row's creation
-	updated map[*model.Table]*model.Column // with the time of a row's last change
-	starts  map[*model.Table]*model.Column // with the time when something started
-	ages    map[*model.Table]age
+	byColumn map[*model.Column]*columnTime    // for every column
+	common   commonTimes                      // for a time in a column that holds no times
+	created  map[*model.Table]*model.Column   // with the time of a row's creation
+	updated  map[*model.Table]*model.Column   // with the time of a row's last change
+	starts   map[*model.Table][]*model.Column // with times when something started
+	ages     map[*model.Table]age
 }
 
 // columnTime says how a column stores times.
@@ -36,14 +34,6 @@ type columnTime struct {
 	declared  bool // the type says that the column holds times
 	// noDefault says that the column's default is not used, because it is no time.
 	noDefault bool
-	// notIntegers says that the form is not for columns that are declared for integers.
-	notIntegers bool
-}
-
-// suits reports whether the form may be that of a column of which nothing else tells the form.
-func (t columnTime) suits(c *model.Column) bool {
-	isInteger := schema.AffinityOf(c.Type) == schema.IntegerAffinity
-	return t.form.Fits(c.Type) && !(t.notIntegers && isInteger)
 }
 
 // of returns how a column stores times, or nil if it holds none.
@@ -58,11 +48,9 @@ func (ts *times) of(c *model.Column) *columnTime {
 func (ts *times) form(c *model.Column) timeform.Form { return ts.byColumn[c].form }
 
 // other returns the form of a time in a column that holds no times.
-func (ts *times) other(c *model.Column) timeform.Form {
-	for _, other := range ts.others {
-		if other.suits(c) {
-			return other.form
-		}
+func (ts *times) other(t *model.Table, c *model.Column) timeform.Form {
+	if common, ok := ts.common.find(t, c); ok {
+		return common.form
 	}
 	return timeform.Basic(c.Name, c.Type)
 }
@@ -82,9 +70,12 @@ type timesReader struct {
 
 // readTimes chooses the form of each column that holds times.
 func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
+	maps.DeleteFunc(tr.written, func(_ *model.Column, at columnTime) bool {
+		return at.form == tr.framework.Ignored
+	})
 	ts := &times{
 		byColumn: map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
-		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table]*model.Column{},
+		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table][]*model.Column{},
 		ages: readAges(m),
 	}
 	shown := map[*model.Column]columnTime{}
@@ -94,11 +85,14 @@ func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 			return nil, err
 		}
 	}
-	common := slices.Concat(most(tables, shown), tr.usual(), most(tables, tr.written))
+	common := tr.common(tables, shown)
+	ts.common = common
 	if tr.asked != (timeform.Form{}) {
-		ts.others = append(ts.others, columnTime{form: tr.asked, why: "as asked"})
+		ts.common = append(commonTimes{{
+			{form: tr.asked, why: "as asked"},
+			{form: tr.asked, why: "as asked", affinity: schema.IntegerAffinity},
+		}}, common...)
 	}
-	ts.others = append(ts.others, common...)
 	for _, t := range m.Tables {
 		for _, c := range t.Columns {
 			at := tr.choose(t, c, shown[c], common)
@@ -114,17 +108,19 @@ func (ts *times) add(t *model.Table, c *model.Column, at columnTime) {
 	at.numeric = isNumeric(c)
 	at.holds = at.form != timeform.Form{}
 	if !at.holds {
-		at.form = ts.other(c)
+		at.form = ts.other(t, c)
 		return
 	}
 	at.role = timeform.RoleOf(c.Name)
 	at.declared = timeform.IsDeclared(c.Type)
 	at.onlyClock = timeform.Part(c.Name, c.Type) == timeform.Clock && at.form.IsWhole()
-	first := map[timeform.Role]map[*model.Table]*model.Column{
-		timeform.Created: ts.created, timeform.Updated: ts.updated, timeform.Starts: ts.starts,
-	}[at.role]
-	if first != nil && first[t] == nil {
-		first[t] = c
+	switch {
+	case at.role == timeform.Created && ts.created[t] == nil:
+		ts.created[t] = c
+	case at.role == timeform.Updated && ts.updated[t] == nil:
+		ts.updated[t] = c
+	case at.role == timeform.Starts:
+		ts.starts[t] = append(ts.starts[t], c)
 	}
 }
 
@@ -151,12 +147,11 @@ func (tr *timesReader) readRows(t *model.Table, shown map[*model.Column]columnTi
 }
 
 // choose returns the form of a column and the reason. The form is zero if the column holds no
-// times. common has the forms of other columns and of the framework, the best first.
+// times.
 func (tr *timesReader) choose(
-	t *model.Table, c *model.Column, shown columnTime, common []columnTime,
+	t *model.Table, c *model.Column, shown columnTime, common commonTimes,
 ) columnTime {
 	written, isWritten := tr.written[c]
-	isWritten = isWritten && written.form != tr.framework.Ignored
 	isShown := shown.form != timeform.Form{}
 	part := timeform.Part(c.Name, c.Type)
 	whole := part == (timeform.Form{}) || shown.form.IsWhole()
@@ -177,10 +172,8 @@ func (tr *timesReader) choose(
 	case part != (timeform.Form{}):
 		return columnTime{form: part, why: "as " + t.Name + "." + c.Name + " is declared"}
 	}
-	for _, other := range common {
-		if other.form.IsWhole() && other.form != timeform.Julian && other.suits(c) {
-			return other
-		}
+	if other, ok := common.find(t, c); ok {
+		return columnTime{form: other.form, why: other.why}
 	}
 	const why = "because no row shows another form"
 	return columnTime{form: timeform.Basic(c.Name, c.Type), why: why}
@@ -194,36 +187,4 @@ func appTables(m *model.Model) (tables []*model.Table) {
 		}
 	}
 	return tables
-}
-
-// usual returns the forms of the framework.
-func (tr *timesReader) usual() (forms []columnTime) {
-	f := tr.framework
-	if f.Whole != (timeform.Form{}) {
-		forms = append(forms, columnTime{form: f.Whole, why: f.Why, notIntegers: true})
-	}
-	if f.Integer != (timeform.Form{}) {
-		forms = append(forms, columnTime{form: f.Integer, why: f.Why})
-	}
-	return forms
-}
-
-// most returns the forms of columns, the most frequent first.
-func most(tables []*model.Table, columns map[*model.Column]columnTime) (forms []columnTime) {
-	counts := map[timeform.Form]int{}
-	for _, t := range tables {
-		for _, c := range t.Columns {
-			at, ok := columns[c]
-			if !ok {
-				continue
-			}
-			if counts[at.form]++; counts[at.form] == 1 {
-				forms = append(forms, at)
-			}
-		}
-	}
-	slices.SortStableFunc(forms, func(a, b columnTime) int {
-		return cmp.Compare(counts[b.form], counts[a.form])
-	})
-	return forms
 }

@@ -131,6 +131,17 @@ func TestTimesOfColumns(t *testing.T) {
 			c DATETIME NOT NULL); CREATE TRIGGER w AFTER INSERT ON t BEGIN
 			UPDATE t SET a = datetime("now"), b_at = strftime('%s', 'now') WHERE id = new.id; END`,
 			"t", map[string]string{"a": globSQL, "b_at": globUnix, "c": globSQL}},
+		{"the table's own trigger before another table's defaults", `CREATE TABLE memo(
+			created_ts BIGINT DEFAULT (unixepoch()), updated_ts BIGINT DEFAULT (unixepoch()));
+			CREATE TABLE post(at DATETIME DEFAULT (unixepoch()), b DATETIME DEFAULT (unixepoch()));
+			CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME NOT NULL, last_update DATETIME);
+			CREATE TRIGGER w AFTER INSERT ON t BEGIN
+			UPDATE t SET last_update = datetime('now') WHERE id = new.id; END`,
+			"t", map[string]string{"at": globSQL, "last_update": globSQL}},
+		{"a column for integers tells nothing of another", `CREATE TABLE memo(
+			created_ts BIGINT DEFAULT (unixepoch()));
+			CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME NOT NULL, seen_at INT NOT NULL)`,
+			"t", map[string]string{"at": globISO, "seen_at": globUnix}},
 		{"rows of text", "CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME NOT NULL);" +
 			"INSERT INTO t VALUES (1, '2024-05-01 12:00:00')", "t",
 			map[string]string{"at": globSQL}},
@@ -176,21 +187,25 @@ func TestTimesOfColumns(t *testing.T) {
 // TestTimesAsAsked asks for a form. Only the columns that can store it have it.
 func TestTimesAsAsked(t *testing.T) {
 	const schema = "CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME NOT NULL, " +
-		"made_at INT NOT NULL, text_at TEXT NOT NULL, day DATE NOT NULL)"
+		"made_at INT NOT NULL, text_at TEXT NOT NULL, day DATE NOT NULL, n INT, x TEXT)"
 	for asked, want := range map[generate.Datetime]string{
-		generate.SQL: "2025-01-01 00:00:00|1735689600|2025-01-01 00:00:00|2025-01-01",
+		generate.SQL: "2025-01-01 00:00:00|1735689600|2025-01-01 00:00:00|2025-01-01|" +
+			"1735689600|2025-01-01 00:00:00",
 		generate.ISOZ: "2025-01-01T00:00:00.000Z|1735689600|" +
-			"2025-01-01T00:00:00.000Z|2025-01-01",
+			"2025-01-01T00:00:00.000Z|2025-01-01|1735689600|2025-01-01T00:00:00.000Z",
 		generate.UnixMilli: "1735689600000|1735689600000|" +
-			"2025-01-01T00:00:00.000+00:00|2025-01-01",
+			"2025-01-01T00:00:00.000+00:00|2025-01-01|1735689600000|" +
+			"2025-01-01T00:00:00.000+00:00",
 	} {
 		opts := options(schema, func(s *generate.Fixtures) {
 			at := generate.DefaultNow
-			s.Add("t", "x", generate.Row{"at": at, "made_at": at, "text_at": at, "day": at})
+			s.Add("t", "x", generate.Row{
+				"at": at, "made_at": at, "text_at": at, "day": at, "n": at, "x": at,
+			})
 		})
 		opts.Datetime = asked
 		d := write(t, opts)
-		if got := d.one("SELECT at, made_at, text_at, day FROM t"); got != want {
+		if got := d.one("SELECT at, made_at, text_at, day, n, x FROM t"); got != want {
 			t.Errorf("%s: got %s, want %s", asked, got, want)
 		}
 	}
@@ -277,6 +292,8 @@ func TestPlausibleTimes(t *testing.T) {
 		CREATE TABLE session(id INTEGER PRIMARY KEY, user INTEGER NOT NULL REFERENCES user,
 			created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
 			ended_at INTEGER NOT NULL, started_at INTEGER NOT NULL);
+		CREATE TABLE event(id INTEGER PRIMARY KEY, end_date DATE NOT NULL, start_date DATE NOT NULL,
+			starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL);
 		CREATE TABLE profile(id INTEGER PRIMARY KEY, user INTEGER NOT NULL UNIQUE REFERENCES user,
 			created_at INTEGER NOT NULL);
 		CREATE TABLE reply(id INTEGER PRIMARY KEY, up INTEGER REFERENCES reply,
@@ -289,6 +306,7 @@ func TestPlausibleTimes(t *testing.T) {
 			generate.Has("session", nil))
 		s.Many("user", "old", 5, generate.Row{
 			"updated_at": time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)})
+		s.Many("event", "e", 50, nil)
 		s.Many("profile", "p", 50, nil)
 		s.Many("reply", "r", 30, nil, generate.Has("reply", nil, generate.Has("reply", nil)))
 	}))
@@ -301,6 +319,7 @@ func TestPlausibleTimes(t *testing.T) {
 		"user JOIN team ON team.id = team WHERE user.created_at < team.created_at " +
 			"AND user.updated_at > 1600000000",
 		"session JOIN user ON user.id = user WHERE session.created_at < user.created_at",
+		"event WHERE start_date > end_date OR starts_at > ends_at OR ends_at > ?1",
 		"profile p JOIN user ON user.id = user WHERE p.created_at < user.created_at",
 		"reply JOIN reply old ON old.id = reply.up WHERE reply.created_at < old.created_at",
 		"user WHERE birthday IS NULL OR birthday NOT BETWEEN '1940-01-01' AND '2007-01-02'",
