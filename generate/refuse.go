@@ -15,7 +15,7 @@ var errAgain = errors.New("insert the other rows again")
 // abort records why the cells of r cannot be generated. The reason may be a mistake in another row.
 func (w *writer) abort(r *row, reason *abort) {
 	wrong := reason.r
-	w.refused[wrong.template] = true
+	w.refused[wrong.template] = !w.keepGoing // other rows may have values
 	if reason.msg != "" {
 		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg))
 	}
@@ -24,9 +24,13 @@ func (w *writer) abort(r *row, reason *abort) {
 	}
 }
 
+// errIgnored reports a trigger with RAISE(IGNORE), which may depend on the row.
+var errIgnored = errors.New("a trigger left the row out")
+
 // refuse records why SQLite refuses a row.
 func (w *writer) refuse(r *row, err error) {
-	r.refused, w.refused[r.template] = true, true
+	r.refused = true
+	w.refused[r.template] = !w.keepGoing || !errors.Is(err, errIgnored)
 	at := r.template.at
 	blamed := slices.Compact(slices.Sorted(slices.Values(r.table.Blamed(err))))
 	for _, i := range blamed {
