@@ -46,12 +46,13 @@ func (w *writer) checkForeignKeys() error {
 func (w *writer) noteDangling(t *model.Table, fk schema.ForeignKey) (refused int, err error) {
 	columns, ok := t.Indexes(fk.Columns)
 	parent := w.model.Table(fk.Parent)
-	if !ok || parent == nil {
+	if !ok {
 		return 0, nil
 	}
 	find := fmt.Sprintf("SELECT count(*) FROM %s WHERE (%s) = (?%s)",
-		quote(parent.Name), sqltext.QuoteIdents(fk.ParentColumns),
+		quote(fk.Parent), sqltext.QuoteIdents(fk.ParentColumns),
 		strings.Repeat(", ?", len(columns)-1))
+	const missing = "%s refers to a row of table %s that is not there"
 	for _, r := range w.plot.rows[t.Name] {
 		if r.adopted || r.refused {
 			continue
@@ -67,15 +68,16 @@ func (w *writer) noteDangling(t *model.Table, fk schema.ForeignKey) (refused int
 		for _, i := range columns {
 			key, null = append(key, values[i]), null || values[i].IsNull()
 		}
-		n, err := w.scratch.c.Int64(find, key...)
-		if err != nil {
-			return 0, fmt.Errorf("check the references of %s: %w", r.path, err)
+		n := int64(0)
+		if parent != nil {
+			if n, err = w.scratch.c.Int64(find, key...); err != nil {
+				return 0, fmt.Errorf("check the references of %s: %w", r.path, err)
+			}
 		}
 		if n == 0 && !null {
 			refused++
 			r.refused = true
-			w.noteFirst(r, "%s refers to a row of table %s that is not there",
-				sqltext.QuoteIdents(fk.Columns), parent.Name)
+			w.noteFirst(r, missing, sqltext.QuoteIdents(fk.Columns), fk.Parent)
 		}
 	}
 	return refused, nil

@@ -136,7 +136,7 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 		_, err := insert.Step()
 		switch {
 		case err == nil && w.scratch.c.Changes() == 0:
-			w.refuse(r, errors.New("a trigger left the row out"))
+			w.refuse(r, errIgnored)
 			return nil
 		case err == nil:
 			return nil

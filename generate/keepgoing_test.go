@@ -100,6 +100,52 @@ func TestKeepGoingPartly(t *testing.T) {
 	}
 }
 
+// TestKeepGoingWithoutParentTable leaves out rows whose parent table the schema lacks.
+func TestKeepGoingWithoutParentTable(t *testing.T) {
+	const schema = `CREATE TABLE free(id INTEGER PRIMARY KEY);
+		CREATE TABLE lost(id INTEGER PRIMARY KEY, x INTEGER NOT NULL REFERENCES nowhere(id));`
+	opts := generate.Options{SchemaSQL: schema, Rows: []generate.Rows{{Table: "*", N: 3}}}
+	const why = `"x" refers to a row of table nowhere that is not there`
+	if errs := fixtureErrors(t, opts); errs[0].Error() != "lost/rows#1: "+why {
+		t.Errorf("mistakes %v, want %s", errs, why)
+	}
+	opts.KeepGoing = true
+	d := write(t, opts)
+	want := []generate.LeftOut{{Table: "lost", Path: "lost/rows#1", Rows: 3, Why: why}}
+	if diff := cmp.Diff(want, d.report.LeftOut); diff != "" {
+		t.Errorf("left out (-want +got):\n%s", diff)
+	}
+	if got := d.one("SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM lost)"); got != "3|0" {
+		t.Errorf("%s rows, want 3|0", got)
+	}
+}
+
+// TestKeepGoingFillsWhatIsPossible inserts as many rows as there are values, and the rows that a
+// trigger lets pass.
+func TestKeepGoingFillsWhatIsPossible(t *testing.T) {
+	d := write(t, generate.Options{
+		SchemaSQL: `CREATE TABLE setting(id INTEGER PRIMARY KEY CHECK (id = 1), v TEXT NOT NULL);
+			CREATE TABLE flag(flag TEXT NOT NULL PRIMARY KEY CHECK (flag IN ('on', 'off')));
+			CREATE TABLE odd(id INTEGER PRIMARY KEY);
+			CREATE TRIGGER skip BEFORE INSERT ON odd WHEN new.id % 2 = 0
+				BEGIN SELECT RAISE(IGNORE); END`,
+		Rows: []generate.Rows{{Table: "*", N: 20}}, KeepGoing: true,
+	})
+	want := map[string]int64{"setting": 19, "flag": 18, "odd": 10}
+	got := map[string]int64{}
+	for _, left := range d.report.LeftOut {
+		got[left.Table] = left.Rows
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows left out (-want +got):\n%s", diff)
+	}
+	const counts = `SELECT (SELECT count(*) FROM setting), (SELECT count(*) FROM flag),
+		(SELECT count(*) FROM odd)`
+	if got := d.one(counts); got != "1|2|10" {
+		t.Errorf("%s rows, want 1|2|10", got)
+	}
+}
+
 // TestStopNamesAll checks that without KeepGoing the error names every declaration that is refused.
 func TestStopNamesAll(t *testing.T) {
 	const hooks = `

@@ -15,7 +15,8 @@ var errAgain = errors.New("insert the other rows again")
 // abort records why the cells of r cannot be generated. The reason may be a mistake in another row.
 func (w *writer) abort(r *row, reason *abort) {
 	wrong := reason.r
-	w.refused[wrong.template] = w.refused[wrong.template] || !reason.alone
+	// Other rows of the template may have values.
+	w.refused[wrong.template] = w.refused[wrong.template] || !reason.alone && !w.keepGoing
 	if reason.msg != "" {
 		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg))
 	}
@@ -24,9 +25,13 @@ func (w *writer) abort(r *row, reason *abort) {
 	}
 }
 
+// errIgnored reports a trigger with RAISE(IGNORE), which may depend on the row.
+var errIgnored = errors.New("a trigger left the row out")
+
 // refuse records why SQLite refuses a row.
 func (w *writer) refuse(r *row, err error) {
-	r.refused, w.refused[r.template] = true, true
+	r.refused = true
+	w.refused[r.template] = !w.keepGoing || !errors.Is(err, errIgnored)
 	at := r.template.at
 	blamed := slices.Compact(slices.Sorted(slices.Values(r.table.Blamed(err))))
 	for _, i := range blamed {
