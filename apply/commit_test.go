@@ -56,8 +56,8 @@ func TestRunAsksLiteFSForTheCommit(t *testing.T) {
 	}
 }
 
-// TestRunWaitsForReaders holds that nothing changes if a reader keeps the commit from its lock: that
-// error is no uncertain one.
+// TestRunWaitsForReaders holds that nothing changes if a reader keeps the commit from its lock:
+// that error is no uncertain one.
 func TestRunWaitsForReaders(t *testing.T) {
 	db := testdb.Make(t, "delete", testdb.Users)
 	reader := testdb.Connect(t, db, sqlite.ReadOnly)

@@ -17,14 +17,14 @@ import (
 )
 
 // A kind is a kind of database. Each statement of sql runs on a connection of its own, on which the
-// functions and collations that SQLite lacks have stand-ins. A line of integrity begins a fault that
-// the manifest must record. unchecked is a part of why integrity_check cannot end.
+// functions and collations that SQLite lacks have stand-ins. A line of integrity begins a fault
+// that the manifest must record. unchecked is a part of why integrity_check cannot end.
 type kind struct{ title, sql, integrity, unchecked string }
 
 // schemaEdit returns SQL that puts a row into sqlite_schema, as PRAGMA writable_schema allows.
 func schemaEdit(set, name string) string {
-	return fmt.Sprintf("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET %s WHERE name = '%s';"+
-		"PRAGMA writable_schema = RESET", set, name)
+	return fmt.Sprintf("PRAGMA writable_schema = ON;"+
+		"UPDATE sqlite_schema SET %s WHERE name = '%s'; PRAGMA writable_schema = RESET", set, name)
 }
 
 var kinds = []kind{
@@ -47,6 +47,9 @@ var kinds = []kind{
 		"INSERT INTO t VALUES(1, 2)"},
 	{title: "full text", sql: "CREATE VIRTUAL TABLE f USING fts5(x);" +
 		"INSERT INTO f VALUES('some words')"},
+	{title: "full text with a tokenizer of the app's", unchecked: "SQL logic error",
+		sql: "CREATE VIRTUAL TABLE f USING fts5(x); INSERT INTO f VALUES('some words');" +
+			schemaEdit("sql = 'CREATE VIRTUAL TABLE f USING fts5(x, tokenize = app)'", "f")},
 	{title: "R-Tree", sql: "CREATE VIRTUAL TABLE r USING rtree(id, a, b);" +
 		"INSERT INTO r VALUES(1, 2, 3)"},
 	{title: "references dangle", sql: testdb.Users +
@@ -61,7 +64,8 @@ var kinds = []kind{
 	{title: "an index with an app's function", unchecked: "function slug",
 		sql: "CREATE TABLE t(a); CREATE INDEX i ON t(slug(a)); INSERT INTO t VALUES('abc')"},
 	{title: "a partial index with an app's function", unchecked: "function slug",
-		sql: "CREATE TABLE t(a); CREATE INDEX i ON t(a) WHERE slug(a); INSERT INTO t VALUES('abc')"},
+		sql: "CREATE TABLE t(a); CREATE INDEX i ON t(a) WHERE slug(a);" +
+			"INSERT INTO t VALUES('abc')"},
 	{title: "a generated column with an app's function", unchecked: "function slug",
 		sql: "CREATE TABLE t(a, b NOT NULL DEFAULT 1, c AS (slug(a)) CHECK(c <> 'x'));" +
 			"INSERT INTO t VALUES('abc', 2)"},
@@ -83,7 +87,8 @@ var kinds = []kind{
 			"INSERT INTO u VALUES(1, 'a', 'x'), (2, 'b', 'y');" +
 			schemaEdit("sql = 'CREATE INDEX i ON u(b)'", "i")},
 	{title: "an index without its rows", integrity: "wrong # of entries in index i",
-		sql: "CREATE TABLE u(a); CREATE INDEX i ON u(a) WHERE a > 5; INSERT INTO u VALUES(1), (2);" +
+		sql: "CREATE TABLE u(a); CREATE INDEX i ON u(a) WHERE a > 5;" +
+			"INSERT INTO u VALUES(1), (2);" +
 			schemaEdit("sql = 'CREATE INDEX i ON u(a)'", "i")},
 	{title: "a row that breaks a CHECK", integrity: "CHECK constraint failed in n",
 		sql: "CREATE TABLE n(b CHECK(b > 0)); PRAGMA ignore_check_constraints = ON;" +
@@ -157,8 +162,8 @@ func restoresEverything(t *testing.T, m backup.Manifest, db string) {
 	}
 }
 
-// pages returns the pages of a database, without the fields of the header that SQLite itself writes:
-// the journal mode, the change counter, the schema cookie and the version.
+// pages returns the pages of a database, without the fields of the header that SQLite itself
+// writes: the journal mode, the change counter, the schema cookie and the version.
 func pages(t *testing.T, db string) [][]byte {
 	t.Helper()
 	c := testdb.Connect(t, db, sqlite.ReadOnly)

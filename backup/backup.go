@@ -46,8 +46,8 @@ type Options struct {
 // foreign keys are violated.
 //
 // These errors come before anything is written: [fs.ErrNotExist], [*LiteFSFolderError],
-// [*LiteFSDataError], [*NoSpaceError], and the errors of a file that is no database. After any error there is no
-// backup.
+// [*LiteFSDataError], [*NoSpaceError], and the errors of a file that is no database. After any
+// error there is no backup.
 func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
 	return makeBackup(ctx, db, opts, false)
 }

@@ -56,7 +56,10 @@ func TestRestoreAsksLiteFSForTheCommit(t *testing.T) {
 				var plan backup.RestorePlan
 				result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
 					BackupDir: r.backups, LiteFSURL: primary(t), Progress: move,
-					Confirm: func(p backup.RestorePlan) (bool, error) { plan = p; return true, nil },
+					Confirm: func(p backup.RestorePlan) (bool, error) {
+						plan = p
+						return true, nil
+					},
 				})
 				if plan.LiteFSPosition != position {
 					t.Errorf("the plan has position %q", plan.LiteFSPosition)

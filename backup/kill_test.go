@@ -79,6 +79,18 @@ func start(t *testing.T, name string, args ...string) (kill func()) {
 	return kill
 }
 
+// fails runs a victim that must fail, and returns its error.
+func fails(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), victim+"="+name)
+	text, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Fatal("the victim does not fail")
+	}
+	return string(text)
+}
+
 // run runs a victim, kills it after the given time, and fails the test if the victim fails before
 // that.
 func run(t *testing.T, name string, args []string, kill time.Duration) {

@@ -8,7 +8,8 @@ import (
 
 // Leftover is what a killed backup or restore has left in a folder.
 type Leftover struct {
-	// Path is the path of the largest file.
+	// Path is the path of the largest file. Of several names of one file, it is the one that is not
+	// hidden.
 	Path string
 	// Bytes is the size of all its files.
 	Bytes int64
@@ -17,16 +18,17 @@ type Leftover struct {
 	Err error
 }
 
-// Leftovers returns what killed backups and restores have left in the folder dir. If remove is set,
-// it removes what they have left for certain. It does not return the files of a process that is at
-// work. A folder that cannot be read has none.
-func Leftovers(dir string, remove bool) (all []Leftover) {
+// Leftovers returns what killed backups and restores have left in the folder dir. It does not
+// return the files of a process that is at work. It removes those that were left for certain and
+// for which remove returns true: hidden files, and a backup that got its name and no manifest. A
+// folder that cannot be read has none.
+func Leftovers(dir string, remove func(Leftover) bool) (all []Leftover) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil
 	}
 	for _, e := range entries {
-		if purposeOf(e.Name()) == "" || !e.Type().IsRegular() {
+		if !isLock(e.Name()) || !e.Type().IsRegular() {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
@@ -44,14 +46,14 @@ func Leftovers(dir string, remove bool) (all []Leftover) {
 	return all
 }
 
-// leave describes the files of the lock file, and removes them if remove is set.
-func (l *lockFile) leave(remove bool) Leftover {
+// leave describes the files of the lock file, and removes them if remove returns true.
+func (l *lockFile) leave(remove func(Leftover) bool) Leftover {
 	files := l.files()
 	if backup := l.published(); backup != "" {
 		files = append([]string{backup}, files...)
 	}
 	left := leftoverOf(files, nil)
-	if !remove {
+	if !remove(left) {
 		l.f.Close()
 		return left
 	}

@@ -29,6 +29,8 @@ func init() {
 	}
 }
 
+func always(backup.Leftover) bool { return true }
+
 // TestLeftoversOfAKilledBackup kills a backup at one moment. While it works, its files are in use.
 // After that, Leftovers finds and removes them.
 func TestLeftoversOfAKilledBackup(t *testing.T) {
@@ -39,7 +41,7 @@ func TestLeftoversOfAKilledBackup(t *testing.T) {
 	for _, err := os.Stat(waits); err != nil; _, err = os.Stat(waits) {
 		time.Sleep(time.Millisecond)
 	}
-	if got := backup.Leftovers(dir, true); got != nil {
+	if got := backup.Leftovers(dir, always); got != nil {
 		t.Errorf("at work: %v", got)
 	}
 	kill()
@@ -49,7 +51,7 @@ func TestLeftoversOfAKilledBackup(t *testing.T) {
 		t.Errorf("left: %s", diff)
 	}
 	for _, remove := range []bool{false, true} {
-		got := backup.Leftovers(dir, remove)
+		got := backup.Leftovers(dir, func(backup.Leftover) bool { return remove })
 		if len(got) != 1 || got[0].Path != filepath.Join(dir, name+".db") ||
 			got[0].Bytes < 400_000 || got[0].Err != nil {
 			t.Errorf("removal %v: got %+v", remove, got)
@@ -60,8 +62,8 @@ func TestLeftoversOfAKilledBackup(t *testing.T) {
 	}
 }
 
-// TestLeftoversOfAPublishedBackup has backups that were killed after they got their name: one before
-// and one after its manifest was written.
+// TestLeftoversOfAPublishedBackup has backups that were killed after they got their name: one
+// before and one after its manifest was written.
 func TestLeftoversOfAPublishedBackup(t *testing.T) {
 	db := testdb.Make(t, "wal", testdb.Users)
 	for _, complete := range []bool{false, true} {
@@ -85,7 +87,7 @@ func TestLeftoversOfAPublishedBackup(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := backup.Leftovers(dir, true); len(got) != 1 || got[0].Err != nil {
+		if got := backup.Leftovers(dir, always); len(got) != 1 || got[0].Err != nil {
 			t.Errorf("got %+v", got)
 		}
 		if diff := cmp.Diff(want, testdb.Files(t, dir)); diff != "" {
@@ -108,7 +110,7 @@ func TestLeftoversAreNobodyElses(t *testing.T) {
 		}
 	}
 	before := everyFile(t, dir)
-	got := backup.Leftovers(dir, true)
+	got := backup.Leftovers(dir, always)
 	if len(got) != 1 || got[0].Err == nil ||
 		!strings.HasSuffix(got[0].Path, ".data.db-backup.tmp1.db") {
 		t.Errorf("got %+v", got)
@@ -127,7 +129,7 @@ func TestKilledBackupLeavesNothing(t *testing.T) {
 	db := testdb.Make(t, "wal", bulk)
 	dir := t.TempDir()
 	killAtManyInstants(t, "backup", []string{db, dir}, func(t *testing.T) {
-		for _, left := range backup.Leftovers(dir, true) {
+		for _, left := range backup.Leftovers(dir, always) {
 			if left.Err != nil {
 				t.Error(left)
 			}
@@ -154,7 +156,7 @@ func TestKilledRestoreKeepsWhatItMade(t *testing.T) {
 	db := filepath.Join(dir, "new.db")
 	killAtManyInstants(t, "restore", []string{m.Path, db, dir}, func(t *testing.T) {
 		_, missing := os.Stat(db)
-		backup.Leftovers(dir, true)
+		backup.Leftovers(dir, always)
 		if _, err := os.Stat(db); (err == nil) != (missing == nil) {
 			t.Errorf("before: %v, after: %v", missing, err)
 		}

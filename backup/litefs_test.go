@@ -20,8 +20,8 @@ const (
 	next     = "00000000000000ac/0123456789abcdef"
 )
 
-// liteFSMoves returns a Progress that sets the position of LiteFS while pages are restored, which is
-// after the write lock is taken and before the commit.
+// liteFSMoves returns a Progress that sets the position of LiteFS while pages are restored, which
+// is after the write lock is taken and before the commit.
 func liteFSMoves(t *testing.T, db, position string) func(backup.Progress) {
 	return func(p backup.Progress) {
 		if p.Stage == backup.Restoring {

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
 
 	"github.com/seedkit/seedkit/internal/atomicfile"
 )
@@ -29,8 +29,8 @@ type lockFile struct {
 	f    *os.File
 }
 
-// lockText is the content of a lock file. It shows that the file is seedkit's. A file without it was
-// never locked.
+// lockText is the content of a lock file. It shows that the file is seedkit's. A file without it
+// was never locked.
 const lockText = "seedkit holds a lock on this file while it makes a backup or a database here.\n"
 
 // createLock makes a lock file with a name that is free, and locks it. Where the system has no
@@ -88,8 +88,8 @@ var (
 	errNoLock = errors.New("was never locked")
 )
 
-// remove removes the file before it releases the lock, so that nobody takes the file for a leftover.
-// Some systems cannot remove an open file.
+// remove removes the file before it releases the lock, so that nobody takes the file for a
+// leftover. Some systems cannot remove an open file.
 func (l *lockFile) remove() {
 	err := os.Remove(l.path)
 	l.f.Close()
@@ -98,19 +98,11 @@ func (l *lockFile) remove() {
 	}
 }
 
-// purposeOf returns what the files of a lock file become, or "" if the file has another name.
-func purposeOf(name string) purpose {
-	stem := strings.TrimRight(name, "0123456789")
-	if !strings.HasPrefix(name, ".") || stem == name {
-		return ""
-	}
-	for _, p := range []purpose{forBackup, forRestore} {
-		if base, ok := strings.CutSuffix(stem, "-"+string(p)+".tmp"); ok && base != "." {
-			return p
-		}
-	}
-	return ""
-}
+// lockName matches the name of a lock file: the final name of what is made, and its purpose.
+var lockName = regexp.MustCompile(`^\.(.+)-(backup|restore)\.tmp[0-9]+$`)
+
+// isLock reports whether a file has the name of a lock file.
+func isLock(path string) bool { return lockName.MatchString(filepath.Base(path)) }
 
 // files returns the paths of the temporary files that exist, the lock file last.
 func (l *lockFile) files() (paths []string) {
@@ -131,23 +123,20 @@ func (l *lockFile) files() (paths []string) {
 // backup is the same file as the one with the temporary name.
 func (l *lockFile) published() string {
 	data, err := os.Lstat(l.path + dataSuffix)
-	if err != nil || purposeOf(filepath.Base(l.path)) != forBackup {
+	parts := lockName.FindStringSubmatch(filepath.Base(l.path))
+	if err != nil || purpose(parts[2]) != forBackup {
 		return ""
 	}
-	dir := filepath.Dir(l.path)
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return ""
-	}
-	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
+	name := backupName{first: filepath.Join(filepath.Dir(l.path), parts[1])}
+	for i := 1; ; i++ {
+		path := name.candidate(i)
 		info, err := os.Lstat(path)
-		if err != nil || strings.HasPrefix(e.Name(), ".") || !os.SameFile(info, data) {
-			continue
+		if err != nil {
+			return ""
 		}
-		if _, err := os.Lstat(ManifestPath(path)); errors.Is(err, fs.ErrNotExist) {
+		_, unfinished := os.Lstat(ManifestPath(path))
+		if os.SameFile(info, data) && errors.Is(unfinished, fs.ErrNotExist) {
 			return path
 		}
 	}
-	return ""
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
-// TestBackupBesideAJournal holds that a backup gets no name whose journal another database has left.
+// TestBackupBesideAJournal holds that a backup gets no name whose journal another database has
+// left.
 func TestBackupBesideAJournal(t *testing.T) {
 	db := testdb.Make(t, "delete", testdb.Users)
 	for _, suffix := range []string{"-wal", "-journal"} {

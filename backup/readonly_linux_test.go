@@ -73,7 +73,8 @@ func TestRestoreIntoReadOnlyFolder(t *testing.T) {
 	chmod(t, dir, 0o555)
 	var err error
 	asNobody(t, func() {
-		err = restore(t, r.backup, filepath.Join(dir, "new.db"), backup.RestoreOptions{Create: true})
+		opts := backup.RestoreOptions{Create: true}
+		err = restore(t, r.backup, filepath.Join(dir, "new.db"), opts)
 	})
 	if !errors.Is(err, backup.ErrReadOnly) {
 		t.Errorf("got %v", err)

@@ -63,11 +63,12 @@ var (
 // Restore gives the database at path db the content of a backup.
 //
 // First Restore compares the backup with its manifest: the SHA-256 of the file, the rows, and the
-// violations of foreign keys. It takes whatever was backed up, with its faults. A copy without a manifest is [ErrIncomplete],
-// unless AllowUnverified is set. Restore also checks the target: it must not be the backup itself
-// or on a LiteFS replica, it must be writable, and its write lock must be free within BusyTimeout.
-// Then Restore takes the write lock. It makes and verifies a backup of the present state, as [Make]
-// does, under the lock. Others cannot write unnoticed between that backup and the restore.
+// violations of foreign keys. It takes whatever was backed up, with its faults. A copy without a
+// manifest is [ErrIncomplete], unless AllowUnverified is set. Restore also checks the target: it
+// must not be the backup itself or on a LiteFS replica, it must be writable, and its write lock
+// must be free within BusyTimeout. Then Restore takes the write lock. It makes and verifies a
+// backup of the present state, as [Make] does, under the lock. Others cannot write unnoticed
+// between that backup and the restore.
 //
 // Restore copies the pages through SQLite into the live database in one transaction. The journal
 // mode stays. Other connections may stay open. In WAL mode they read the old state until they see
@@ -77,12 +78,12 @@ var (
 // If no file is at db and Create is set, Restore makes a database that only its owner can read. The
 // new database has the journal mode of the database that was backed up.
 //
-// LiteFS takes a transaction after SQLite has committed it. If LiteFS's position does not move, or if
-// the commit itself returns an error, nobody knows whether the database was written: the error is an
-// [*UncertainError].
+// LiteFS takes a transaction after SQLite has committed it. If LiteFS's position does not move, or
+// if the commit itself returns an error, nobody knows whether the database was written: the error
+// is an [*UncertainError].
 //
-// After any error except ErrCommitted and UncertainError the database is unchanged. The result still has the backup of
-// the present state, if Restore made one.
+// After any error except ErrCommitted and UncertainError the database is unchanged. The result
+// still has the backup of the present state, if Restore made one.
 func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (RestoreResult, error) {
 	report, src, err := openVerified(ctx, backup, opts.Progress)
 	if err != nil {

@@ -351,8 +351,8 @@ func TestRestoreCancelled(t *testing.T) {
 	}
 }
 
-// TestRestoreMakesNothingUnasked holds that Restore makes no database unless Create is set: the name
-// may be misspelt.
+// TestRestoreMakesNothingUnasked holds that Restore makes no database unless Create is set: the
+// name may be misspelt.
 func TestRestoreMakesNothingUnasked(t *testing.T) {
 	m := backUp(t, testdb.Make(t, "delete", testdb.Users), backup.Options{})
 	dir := t.TempDir()

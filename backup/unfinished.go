@@ -69,8 +69,8 @@ func (u *unfinished) flush() error {
 }
 
 // publish gives the file its final name. It never overwrites a file: if the name is taken, the
-// error is [fs.ErrExist]. Until discard, the file has its temporary name, too, where the file system
-// has hard links. So [RemoveLeftovers] knows a backup that never got its manifest.
+// error is [fs.ErrExist]. Until discard, the file has its temporary name, too, where the file
+// system has hard links. So [RemoveLeftovers] knows a backup that never got its manifest.
 func (u *unfinished) publish(final string) error {
 	u.removeSideFiles()
 	err := os.Link(u.path, final)

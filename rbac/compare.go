@@ -2,7 +2,6 @@ package rbac
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 )
 
@@ -15,7 +14,8 @@ import (
 // Without tables of permissions, the roles' names and members alone are compared. Without a table
 // of roles, a role that nobody has is no difference either.
 //
-// A policy whose permissions have a part for which the database has no column is an error.
+// A policy whose permissions the database cannot store is an error: they have fewer or more parts
+// than the table has columns, or an entity has fewer names than the table of entities.
 func Compare(p Policy, d *Database) (Diff, error) {
 	if err := p.Validate(); err != nil {
 		return Diff{}, err
@@ -24,7 +24,7 @@ func Compare(p Policy, d *Database) (Diff, error) {
 		policy: p, database: d, stored: map[string][]int{}, there: map[Permission]bool{},
 		absent: map[Permission]bool{}, known: map[string]bool{},
 	}
-	if err := c.fits(); err != nil {
+	if err := d.layout.fits(p); err != nil {
 		return Diff{}, err
 	}
 	c.index()
@@ -61,17 +61,6 @@ type comparison struct {
 	there    map[Permission]bool // the stored permissions
 	absent   map[Permission]bool // the permissions that are reported as missing
 	diff     Diff
-}
-
-// fits refuses a policy with permissions that the database cannot store.
-func (c *comparison) fits() error {
-	l := c.database.layout
-	if l.Permissions.Table == "" || c.policy.parts() <= l.parts() {
-		return nil
-	}
-	part := l.parts()
-	return fmt.Errorf("the policy's permissions have an %s, and table %q has no column for it",
-		partNames[part], l.Permissions.Table)
 }
 
 func (c *comparison) index() {
@@ -112,7 +101,6 @@ func (c *comparison) role(r Role) error {
 	case len(former) > 0:
 		for _, name := range former {
 			c.add(c.renaming(RenameConflict, r.Name, name))
-			rows = append(slices.Clip(rows), c.stored[name]...)
 		}
 	case len(rows) == 0 && c.database.layout.Roles.Table != "":
 		c.add(Change{Kind: MissingRole, Role: r.Name})

@@ -98,12 +98,28 @@ func TestCompareEpicStack(t *testing.T) {
 			[]string{"extra grant role=owner stored=admin read:user:own members=1",
 				"renamed role role=owner stored=admin Role[r1] members=1"}},
 		{"the old name and the new one", renamed,
-			`INSERT INTO Role(id, name, updatedAt) VALUES('r3', 'owner', 0);`,
-			[]string{"rename conflict role=owner stored=admin Role[r1] members=1"}},
-		{"two old names", renamed,
-			`INSERT INTO Role(id, name, updatedAt) VALUES('r3', 'boss', 0);`,
+			`INSERT INTO Role(id, name, updatedAt) VALUES('r3', 'owner', 0);
+			INSERT INTO _RoleToUser VALUES('r3', 'u3');
+			INSERT INTO _PermissionToRole SELECT A, 'r3' FROM _PermissionToRole WHERE B = 'r1';
+			DELETE FROM _PermissionToRole WHERE B = 'r3' AND A = 'p2';
+			INSERT INTO _PermissionToRole VALUES('p1', 'r1'), ('p1', 'r3');`,
+			[]string{"extra grant role=owner create:user:own members=1",
+				"rename conflict role=owner stored=admin Role[r1] members=1",
+				"missing grant role=owner create:user:any"}},
+		{"two old names", renamed, `
+			INSERT INTO _PermissionToRole VALUES('p1', 'r1');
+			INSERT INTO Role(id, name, updatedAt) VALUES('r3', 'boss', 0);`,
 			[]string{"rename conflict role=owner stored=boss Role[r3]",
-				"rename conflict role=owner stored=admin Role[r1] members=1"}},
+				"rename conflict role=owner stored=admin Role[r1] members=1",
+				"missing grant role=owner create:user:any",
+				"missing grant role=owner read:user:any",
+				"missing grant role=owner update:user:any",
+				"missing grant role=owner delete:user:any",
+				"missing grant role=owner create:note:any",
+				"missing grant role=owner read:note:any",
+				"missing grant role=owner update:note:any",
+				"missing grant role=owner delete:note:any",
+			}},
 		{"an extra role with a user", rbac.EpicStack(), `
 			INSERT INTO Role(id, name, updatedAt) VALUES('r3', 'Admin', 0);
 			INSERT INTO _RoleToUser VALUES('r3', 'u3');`,
@@ -203,10 +219,27 @@ func TestCompareOtherLayouts(t *testing.T) {
 
 // A policy must not be compared with a database that cannot store its permissions.
 func TestCompareRefuses(t *testing.T) {
-	d := open(t, testdb.Make(t, "DELETE", ghost), rbac.Layout{})
-	_, err := rbac.Compare(rbac.EpicStack(), d)
-	want := `the policy's permissions have an access, and table "permissions" has no column for it`
-	if err == nil || err.Error() != want {
-		t.Errorf("error %v, want %s", err, want)
+	names := []string{"delete"}
+	tests := map[string]struct {
+		schema string
+		policy rbac.Policy
+		want   string
+	}{
+		"too many parts": {ghost, rbac.EpicStack(), "the policy's permissions are " +
+			"action:entity:access, but those of table permissions are action:entity"},
+		"too few parts": {ghost, rbac.Policy{Actions: names},
+			"the policy's permissions are a name, but those of table permissions are action:entity"},
+		"an entity without a dot": {django, rbac.Policy{Actions: names, Entities: names},
+			`the entity "delete" must have 2 names with dots between them, for the columns of table ` +
+				"django_content_type"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, testdb.Make(t, "DELETE", tt.schema), rbac.Layout{})
+			_, err := rbac.Compare(tt.policy, d)
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("error %v, want %s", err, tt.want)
+			}
+		})
 	}
 }

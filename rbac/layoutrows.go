@@ -1,6 +1,7 @@
 package rbac
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -41,11 +42,28 @@ func (t EntityTable) row(entity string) generate.Row {
 	return row
 }
 
-// parts cuts the name of an entity into the values of the columns. If there are too few dots, the
-// last columns get the empty text.
+// parts cuts the name of an entity into the values of the columns. See [Layout.fits].
 func (t EntityTable) parts(entity string) []string {
-	parts := strings.SplitN(entity, ".", len(t.Names))
-	return append(parts, make([]string, len(t.Names)-len(parts))...)
+	return strings.SplitN(entity, ".", len(t.Names))
+}
+
+// fits refuses a policy with permissions that the tables cannot store.
+func (l Layout) fits(p Policy) error {
+	if l.Permissions.Table == "" {
+		return nil
+	}
+	if want, have := p.parts(), l.parts(); want != have && len(p.Actions) > 0 {
+		return fmt.Errorf("the policy's permissions are %s, but those of table %s are %s",
+			forms[want-1], l.Permissions.Table, forms[have-1])
+	}
+	t := l.Permissions.Entities
+	for _, entity := range p.Entities {
+		if t.Table != "" && len(t.parts(entity)) < len(t.Names) {
+			return fmt.Errorf("the entity %q must have %d names with dots between them, for the "+
+				"columns of table %s", entity, len(t.Names), t.Table)
+		}
+	}
+	return nil
 }
 
 // label returns a text for people: "delete note own".

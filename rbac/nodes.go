@@ -40,6 +40,9 @@ func (r *reader) text(n *document.Node, what string) bool {
 		return true
 	case document.Number, document.Bool:
 		r.addf(n.At, "%s: want a text, not %s: put it in quotes", what, n.Describe())
+	case document.Map:
+		r.addf(n.At, "%s: want a text, not %s: put a text with a colon in quotes", what,
+			n.Describe())
 	default:
 		r.addf(n.At, "%s: want a text, not %s", what, n.Describe())
 	}

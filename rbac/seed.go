@@ -1,7 +1,6 @@
 package rbac
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -66,19 +65,7 @@ func (s *seeding) check(p Policy) error {
 	if err := p.Validate(); err != nil {
 		return err
 	}
-	l := s.layout
-	if want, have := p.parts(), l.parts(); l.Permissions.Table != "" && want != have &&
-		len(p.Actions) > 0 {
-		return fmt.Errorf("the policy's permissions are %s, but those of table %s are %s",
-			forms[want-1], l.Permissions.Table, forms[have-1])
-	}
-	for _, entity := range p.Entities {
-		if t := l.Permissions.Entities; t.Table != "" && slices.Contains(t.parts(entity), "") {
-			return fmt.Errorf("the entity %q must have %d names with dots between them, for the "+
-				"columns of table %s", entity, len(t.Names), t.Table)
-		}
-	}
-	return nil
+	return s.layout.fits(p)
 }
 
 func (s *seeding) seed(p Policy) {

@@ -67,7 +67,12 @@ func newApply(t *terminal) *verb {
 }
 
 func runApply(ctx context.Context, t *terminal, opts applyOptions, source string) error {
-	t.clearLeftovers(opts.dryRun, backupFolder(opts.to, opts.backupDir), filepath.Dir(opts.to))
+	folders := []string{backupFolder(opts.to, opts.backupDir), filepath.Dir(opts.to)}
+	if opts.dryRun {
+		t.nameLeftovers(folders...)
+	} else {
+		t.clearLeftovers("", folders...)
+	}
 	bar := &stageBars{term: t}
 	defer bar.close()
 	to := apply.Options{

@@ -44,9 +44,9 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 		return usagef("--out and --dir exclude each other")
 	}
 	if out == "" {
-		t.clearLeftovers(false, backupFolder(db, dir))
+		t.clearLeftovers("", backupFolder(db, dir))
 	} else {
-		t.clearLeftovers(false, filepath.Dir(out))
+		t.clearLeftovers("", filepath.Dir(out))
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()

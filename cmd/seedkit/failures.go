@@ -42,8 +42,9 @@ var failures = []failure{
 
 	{because(backup.ErrCommitted), exitUnverified, ""},
 	{as[*litefs.StandstillError], exitUnverified,
-		"restart LiteFS before anything else writes; then seedkit verify BACKUP --against DB tells " +
-			"whether DB is as the backup has it, and the same command again does what is missing"},
+		"restart LiteFS before anything else writes; then seedkit verify BACKUP --against DB " +
+			"tells whether DB is as the backup has it, and the same command again does what is " +
+			"missing"},
 	{as[*backup.UncertainError], exitUnverified,
 		"see that the disk works; then seedkit verify BACKUP --against DB tells whether DB is as " +
 			"the backup has it, and the same command again does what is missing"},
@@ -121,8 +122,8 @@ var failures = []failure{
 	{as[*backup.NoSpaceError], exitRefused, ""},
 	{as[*backup.PageSizeError], exitRefused, ""},
 	{as[*backup.MissingError], exitRefused,
-		"look for a misspelt name, or for a file system that is not mounted; --create makes a new " +
-			"database"},
+		"look for a misspelt name, or for a file system that is not mounted; --create makes a " +
+			"new database"},
 	{as[*backup.LeftoverError], exitRefused,
 		"choose another name, or move it away if no database needs it; with it, SQLite would " +
 			"write pages of the other database into the new file"},

@@ -6,8 +6,8 @@ import (
 	"github.com/seedkit/seedkit/backup"
 )
 
-// sayFaults says what PRAGMA integrity_check found in the database of a backup, or what it could not
-// check. A copy without a manifest has no faults, or it is refused.
+// sayFaults says what PRAGMA integrity_check found in the database of a backup, or what it could
+// not check. A copy without a manifest has no faults, or it is refused.
 func (t *terminal) sayFaults(m backup.Manifest) {
 	if faults := m.Integrity.Faults; faults != nil {
 		t.warnf("%s has the faults that integrity_check found in %s: %s",

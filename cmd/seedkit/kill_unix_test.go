@@ -25,15 +25,16 @@ var production = []string{"apply", "seed.db", "--to", "production.db", "--yes"}
 // TestApplyKilled kills applies at moments spread over a whole run. After each, the target has the
 // whole seed or nothing of it, a backup is whole or does not count, and the next apply finishes.
 func TestApplyKilled(t *testing.T) {
-	stopApplies(t, syscall.SIGKILL, func(t *testing.T, r round, _ result) bool {
+	stopApplies(t, []syscall.Signal{syscall.SIGKILL}, func(t *testing.T, r round, _ result) bool {
 		return r.isSeeded(t)
 	})
 }
 
-// TestApplyInterrupted does the same with ^C, after which seedkit cleans up: the exit code says
-// whether the target has the seed, and no temporary file stays.
+// TestApplyInterrupted does the same with ^C and a closed terminal, after which seedkit cleans up:
+// the exit code says whether the target has the seed, and no temporary file stays.
 func TestApplyInterrupted(t *testing.T) {
-	stopApplies(t, syscall.SIGINT, func(t *testing.T, r round, how result) bool {
+	ends := []syscall.Signal{syscall.SIGINT, syscall.SIGHUP}
+	stopApplies(t, ends, func(t *testing.T, r round, how result) bool {
 		seeded := r.isSeeded(t)
 		switch how.code {
 		case exitDone, exitUnverified:
@@ -56,9 +57,11 @@ func TestApplyInterrupted(t *testing.T) {
 	})
 }
 
-// stopApplies stops applies with a signal, and lets the next apply finish. After each stop, check
-// examines the result and reports whether the target is seeded.
-func stopApplies(t *testing.T, signal syscall.Signal, check func(*testing.T, round, result) bool) {
+// stopApplies stops applies with the signals in turn, and lets the next apply finish. After each
+// stop, check examines the result and reports whether the target is seeded.
+func stopApplies(
+	t *testing.T, signals []syscall.Signal, check func(*testing.T, round, result) bool,
+) {
 	rounds := 20
 	if testing.Short() {
 		rounds = 5
@@ -72,7 +75,7 @@ func stopApplies(t *testing.T, signal syscall.Signal, check func(*testing.T, rou
 					r := newRound(t, t.TempDir(), mode)
 					r.after = after
 					how := stopApply(t, r.dir,
-						duration*time.Duration(i)/time.Duration(rounds-2), signal)
+						duration*time.Duration(i)/time.Duration(rounds-2), signals[i%len(signals)])
 					seeded := check(t, r, how)
 					if whole := r.checkBackups(t); seeded && whole == 0 {
 						t.Error("the target is seeded, and there is no backup")

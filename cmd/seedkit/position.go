@@ -11,7 +11,7 @@ func (t *terminal) sayPosition(position string) {
 // without LiteFS.
 func (t *terminal) sayReplicated(position, db string) {
 	if position != "" {
-		t.sayf("LiteFS has it at position %s; a replica has it when the file %s-pos there says so, "+
-			"or says a later one", position, db)
+		t.sayf("LiteFS has it at position %s; a replica has it when the file %s-pos there says "+
+			"so, or says a later one", position, db)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,6 +90,9 @@ func (t *terminal) ownPolicy(ctx context.Context, path string) (p namedPolicy, e
 	p.Policy, err = rbac.Parse(p.name, strings.NewReader(p.text))
 	return p, err
 }
+
+// roleText returns the name of a role for people, who cannot see the empty name.
+func roleText(name string) string { return cmp.Or(name, `""`) }
 
 // withRoles calls use with the roles of a database, which are read from one snapshot.
 func withRoles(

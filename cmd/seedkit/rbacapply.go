@@ -129,7 +129,10 @@ func (t *terminal) endRBACApply(
 	if plan.Changes() == 0 {
 		t.sayf("nothing to change: %s has what %s gives", opts.to, p.name)
 	}
-	return t.sayRest(ctx, p, opts)
+	if err := t.sayRest(ctx, p, opts); err != nil { // the change is made nevertheless
+		t.warnf("what is left is not known: %v", err)
+	}
+	return nil
 }
 
 // sayWanted says what is to be changed, by names. The plan has ids.
@@ -151,18 +154,19 @@ func (t *terminal) sayWanted(ctx context.Context, p namedPolicy, opts rbacApplyO
 
 // actionText says what is done about a difference, "" if nothing is.
 func actionText(c rbac.Change, revoke bool) string {
+	role, stored := roleText(c.Role), roleText(c.Stored)
 	switch c.Kind {
 	case rbac.RenamedRole:
-		return fmt.Sprintf("rename: %s becomes %s (%s)", c.Stored, c.Role, countUsers(c.Members))
+		return fmt.Sprintf("rename: %s becomes %s (%s)", stored, role, countUsers(c.Members))
 	case rbac.MissingRole:
-		return "new role: " + c.Role
+		return "new role: " + role
 	case rbac.MissingPermission:
 		return "new permission: " + c.Permission.String()
 	case rbac.MissingGrant:
-		return fmt.Sprintf("grant: %s gets %s", c.Role, c.Permission)
+		return fmt.Sprintf("grant: %s gets %s", role, c.Permission)
 	case rbac.ExtraGrant:
 		if revoke {
-			return fmt.Sprintf("revoke: %s loses %s (%s)", c.Role, c.Permission,
+			return fmt.Sprintf("revoke: %s loses %s (%s)", role, c.Permission,
 				countUsers(c.Members))
 		}
 	}
@@ -176,7 +180,7 @@ func (t *terminal) sayRest(ctx context.Context, p namedPolicy, opts rbacApplyOpt
 	}
 	diff, err := compareRoles(ctx, opts.to, p)
 	if err != nil {
-		return fmt.Errorf("compare the roles again: %w", err)
+		return err
 	}
 	extra := false
 	for _, c := range diff.Changes {

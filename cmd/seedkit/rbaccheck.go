@@ -103,17 +103,21 @@ func reasonText(r rbac.Reason) string {
 	case r.Direct:
 		return r.Permission.String() + " without a role"
 	case r.Permission == rbac.Permission{}:
-		return "role " + r.Role
+		return "role " + roleText(r.Role)
 	}
-	return fmt.Sprintf("role %s has %s", r.Role, r.Permission)
+	return fmt.Sprintf("role %s has %s", roleText(r.Role), r.Permission)
 }
 
 // heldText says what a user has.
 func heldText(u rbac.User) string {
 	text := "no role"
 	if n := len(u.Roles); n > 0 {
+		names := make([]string, n)
+		for i, name := range u.Roles {
+			names[i] = roleText(name)
+		}
 		text = fmt.Sprintf("%s %s", strings.TrimPrefix(count(int64(n), "role"), fmt.Sprint(n, " ")),
-			listed("and", u.Roles))
+			listed("and", names))
 	}
 	if n := len(u.Direct); n > 0 {
 		text += fmt.Sprintf(", and %s without a role", count(int64(n), "permission"))

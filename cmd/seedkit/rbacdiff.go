@@ -77,7 +77,7 @@ func (t *terminal) reportRolesDiff(diff rbac.Diff, db, policy string) error {
 func (t *terminal) sayOthers(diff rbac.Diff) {
 	var others []string
 	for _, r := range diff.Others {
-		others = append(others, r.Name)
+		others = append(others, roleText(r.Name))
 	}
 	if len(others) > 0 {
 		t.sayf("left alone: %s, which nobody has", listed("and", others))
@@ -91,9 +91,10 @@ func (t *terminal) sayOthers(diff rbac.Diff) {
 func changeText(c rbac.Change) string { return string(c.Kind) + ": " + whatDiffers(c) }
 
 func whatDiffers(c rbac.Change) string {
+	role, stored := roleText(c.Role), roleText(c.Stored)
 	switch c.Kind {
 	case rbac.ExtraGrant:
-		return fmt.Sprintf("%s has %s (%s)", c.Role, c.Permission, countUsers(c.Members))
+		return fmt.Sprintf("%s has %s (%s)", role, c.Permission, countUsers(c.Members))
 	case rbac.DirectGrant:
 		names := strings.Join(c.Users, ", ")
 		if more := c.Members - int64(len(c.Users)); more > 0 {
@@ -101,29 +102,30 @@ func whatDiffers(c rbac.Change) string {
 		}
 		return fmt.Sprintf("%s without a role: %s", c.Permission, names)
 	case rbac.DuplicateRole:
-		return fmt.Sprintf("%s is in %s with the ids %s", c.Role, c.Table, listed("and", c.IDs))
+		return fmt.Sprintf("%s is in %s with the ids %s", role, c.Table, listed("and", c.IDs))
 	case rbac.DuplicatePermission:
 		return fmt.Sprintf("%s is in %s with the ids %s", c.Permission, c.Table,
 			listed("and", c.IDs))
 	case rbac.DuplicateGrant:
-		return fmt.Sprintf("%s has %s more than once in %s", c.Role, c.Permission, c.Table)
+		return fmt.Sprintf("%s has %s more than once in %s", role, c.Permission, c.Table)
 	case rbac.Nameless:
 		return fmt.Sprintf("%s has names that are no text, with the id %s", c.Table,
 			listed("and", c.IDs))
 	case rbac.RenamedRole:
-		return fmt.Sprintf("%s is now called %s (%s)", c.Stored, c.Role, countUsers(c.Members))
+		return fmt.Sprintf("%s is now called %s (%s)", stored, role, countUsers(c.Members))
 	case rbac.RenameConflict:
-		return fmt.Sprintf("%s was to become %s, which is there too", c.Stored, c.Role)
+		return fmt.Sprintf("%s cannot become %s: another role has that name, or had it before (%s)",
+			stored, role, countUsers(c.Members))
 	case rbac.MissingRole:
-		return c.Role
+		return role
 	case rbac.MissingPermission:
 		return c.Permission.String()
 	case rbac.MissingGrant:
-		return fmt.Sprintf("%s lacks %s", c.Role, c.Permission)
+		return fmt.Sprintf("%s lacks %s", role, c.Permission)
 	case rbac.UnknownRole:
-		return fmt.Sprintf("%s (%s)", c.Role, countUsers(c.Members))
+		return fmt.Sprintf("%s (%s)", role, countUsers(c.Members))
 	}
-	return c.Role
+	return role
 }
 
 func countUsers(n int64) string { return count(n, "user") }

@@ -87,7 +87,7 @@ func (t *terminal) matrixToShow(
 	})
 	var members []string
 	for _, r := range report.Roles {
-		members = append(members, fmt.Sprintf("%s %d", r.Name, *r.Members))
+		members = append(members, fmt.Sprintf("%s %d", roleText(r.Name), *r.Members))
 	}
 	if len(members) > 0 {
 		t.sayf("users: %s", strings.Join(members, ", "))
@@ -110,10 +110,12 @@ func showPolicy(p rbac.Policy) (showReport, error) {
 // showDatabase has a role for each row, and those of its permissions that a role has.
 func showDatabase(d *rbac.Database) (report showReport) {
 	having := map[rbac.Permission][]string{}
-	for _, r := range d.Roles() {
-		report.Roles = append(report.Roles, showRole{r.Name, r.Description, &r.Members})
+	roles := d.Roles()
+	names := tellingNames(roles)
+	for i, r := range roles {
+		report.Roles = append(report.Roles, showRole{names[i], r.Description, &r.Members})
 		for _, p := range r.Permissions {
-			having[p] = append(having[p], r.Name)
+			having[p] = append(having[p], names[i])
 		}
 	}
 	for _, stored := range d.Permissions() {
@@ -126,6 +128,27 @@ func showDatabase(d *rbac.Database) (report showReport) {
 		}
 	}
 	return report
+}
+
+// tellingNames returns a name for each role that no other has: its own, with its id if it has the
+// name of another.
+func tellingNames(roles []rbac.StoredRole) []string {
+	rows := map[string]int{}
+	for _, r := range roles {
+		rows[r.Name]++
+	}
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		if names[i] = r.Name; rows[r.Name] == 1 {
+			continue
+		}
+		id := " (" + r.ID + ")"
+		for names[i] = roleText(r.Name) + id; rows[names[i]] > 0; {
+			names[i] += id
+		}
+		rows[names[i]]++
+	}
+	return names
 }
 
 // writeMatrix writes tables with the permissions down and the roles across, as many roles in each
@@ -143,7 +166,7 @@ func (t *terminal) writeMatrix(report showReport) error {
 		}
 		header := []string{"PERMISSION"}
 		for _, r := range roles {
-			header = append(header, r.Name)
+			header = append(header, roleText(r.Name))
 		}
 		if err := writeTable(t.out, header, matrixRows(report, roles, "-")); err != nil {
 			return err
@@ -158,7 +181,7 @@ func groupsOf(roles []showRole, columns int) [][]showRole {
 	groups := [][]showRole{nil}
 	room := columns
 	for _, r := range roles {
-		width := gap + max(len("yes"), uniseg.StringWidth(printable(r.Name)))
+		width := gap + max(len("yes"), uniseg.StringWidth(printable(roleText(r.Name))))
 		last := len(groups) - 1
 		if room -= width; room < 0 && len(groups[last]) > 0 {
 			groups, last, room = append(groups, nil), last+1, columns-width
@@ -190,7 +213,7 @@ func writeMarkdown(w io.Writer, report showReport) error {
 	var b strings.Builder
 	header, rule := []string{"permission"}, []string{"---"}
 	for _, r := range report.Roles {
-		header, rule = append(header, r.Name), append(rule, "---")
+		header, rule = append(header, roleText(r.Name)), append(rule, "---")
 	}
 	rows := matrixRows(report, report.Roles, "")
 	for _, row := range append([][]string{header, rule}, rows...) {

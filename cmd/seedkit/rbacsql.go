@@ -129,8 +129,12 @@ func (t *terminal) statementsText(
 			}, nil)
 		},
 		say: func(extract.Report) error {
-			t.sayf("proven: %s bring a fresh database, and one with other ids, to the policy; "+
-				"a second run changes nothing", count(int64(len(statements)), "statement"))
+			if len(statements) == 0 {
+				t.sayf("no statement is needed: the tables have nothing that a policy changes")
+				return nil
+			}
+			t.sayf("proven: a fresh database, and one with other ids, agree with the policy after "+
+				"%s; a second run changes nothing", count(int64(len(statements)), "statement"))
 			return nil
 		},
 	}

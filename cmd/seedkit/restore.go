@@ -55,7 +55,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	if err != nil {
 		return err
 	}
-	t.clearLeftovers(false, filepath.Dir(path), backupFolder(opts.to, opts.backupDir),
+	t.clearLeftovers(path, filepath.Dir(path), backupFolder(opts.to, opts.backupDir),
 		filepath.Dir(opts.to))
 	bar := &stageBars{term: t}
 	defer bar.close()

@@ -40,7 +40,7 @@ func newVerify(t *terminal) *verb {
 }
 
 func runVerify(ctx context.Context, t *terminal, opts verifyOptions, path string) error {
-	t.clearLeftovers(false, filepath.Dir(path))
+	t.clearLeftovers(path, filepath.Dir(path))
 	bar := &stageBars{term: t}
 	defer bar.close()
 	report, err := backup.Verify(ctx, path, backup.VerifyOptions{

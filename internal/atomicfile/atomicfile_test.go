@@ -301,8 +301,8 @@ func compare(t *testing.T, dir string, want map[string]string) {
 	}
 }
 
-// TestCreateOnLiteFS holds that nothing is created in a folder that LiteFS serves, where a temporary
-// file would stay.
+// TestCreateOnLiteFS holds that nothing is created in a folder that LiteFS serves, where a
+// temporary file would stay.
 func TestCreateOnLiteFS(t *testing.T) {
 	for _, own := range []map[string]string{
 		{".lag": "+000000000\n"}, {".primary": "fra-1\n"}, {"data.db": "", "data.db-pos": "1/2\n"},

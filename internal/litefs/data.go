@@ -13,7 +13,8 @@ import (
 // there, and loses it. The rows in the -wal are missing there.
 type DataError struct {
 	Path string
-	// Database is the path of the database in LiteFS's mount, or only its name if no mount is known.
+	// Database is the path of the database in LiteFS's mount, or only its name if no mount is
+	// known.
 	Database string
 }
 

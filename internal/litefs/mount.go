@@ -24,9 +24,7 @@ func (e *MountError) Error() string {
 // RefuseMount returns a [*MountError] if LiteFS serves the folder. A folder that does not exist is
 // not served.
 func RefuseMount(dir string) error {
-	if dir == "" {
-		dir = "."
-	}
+	dir = filepath.Clean(dir)
 	for _, own := range []string{".lag", ".primary"} {
 		_, err := os.Lstat(filepath.Join(dir, own))
 		if err == nil {

@@ -20,15 +20,15 @@ func Position(db string) (position string, found bool, err error) {
 type StandstillError struct {
 	// Position is LiteFS's position before the transaction.
 	Position string
-	// Err is the reason why the position after the transaction is unknown. It is nil if the position
-	// is still the same.
+	// Err is the reason why the position after the transaction is unknown. It is nil if the
+	// position is still the same.
 	Err error
 }
 
 func (e *StandstillError) Error() string {
 	if e.Err != nil {
-		return fmt.Sprintf("LiteFS was at position %s before the COMMIT, and does not say where it "+
-			"is now: %v", e.Position, e.Err)
+		return fmt.Sprintf("LiteFS was at position %s before the COMMIT, and does not say where "+
+			"it is now: %v", e.Position, e.Err)
 	}
 	return fmt.Sprintf("SQLite has committed, but LiteFS is still at position %s", e.Position)
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -64,10 +65,11 @@ func checkIntegrity(c *sqlite.Conn, path string) (Integrity, error) {
 	found := Integrity{SQLite: sqlite.Version()}
 	faults, err := readFaults(c, path)
 	found.Faults = faults
-	if !sqlite.Is(err, sqlite.Generic) {
+	why, ok := errors.AsType[*sqlite.Error](err)
+	if !ok || why.Code() != sqlite.Generic {
 		return found, err
 	}
-	found.Unchecked = err.Error()
+	found.Unchecked = why.Error()
 	// With stand-ins for what the app's SQLite has, SQLite can check the pages. What the stand-ins
 	// compute is wrong, so what SQLite says of rows and indexes does not count.
 	if err := c.StandInForCollations(); err != nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// OpenAtPosition opens a snapshot of the database and returns the position of LiteFS that belongs to
-// it. The position is empty without LiteFS, and if the write lock cannot be had, without which no
-// position is certain. locked reports that the caller holds the write lock.
+// OpenAtPosition opens a snapshot of the database and returns the position of LiteFS that belongs
+// to it. The position is empty without LiteFS, and if the write lock cannot be had, without which
+// no position is certain. locked reports that the caller holds the write lock.
 func OpenAtPosition(ctx context.Context, db string, locked bool) (*sqlite.Conn, string, error) {
 	if err := litefs.RefuseData(db); err != nil {
 		return nil, "", err

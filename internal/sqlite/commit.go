@@ -21,8 +21,8 @@ func (c *Conn) Commit() error {
 	return commitError(c.Exec("COMMIT"))
 }
 
-// commitError wraps the error of a commit, unless SQLite returns the error before it writes: another
-// connection holds a lock, a deferred foreign key is violated, the context is done.
+// commitError wraps the error of a commit, unless SQLite returns the error before it writes:
+// another connection holds a lock, a deferred foreign key is violated, the context is done.
 func commitError(err error) error {
 	if err == nil || Is(err, Busy) || Is(err, Constraint) || Is(err, Interrupt) ||
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
