@@ -26,6 +26,7 @@ type compiler struct {
 
 	skipMissing bool      // the set leaves out declarations for tables that the schema lacks
 	missing     []LeftOut // these tables
+	existing    []*existing
 }
 
 // compile returns the templates of the sets' declarations, without those of parts.
@@ -37,6 +38,7 @@ func (c *compiler) compile(sets []Set) (templates []*template) {
 		for _, d := range fixtures.roots {
 			templates = append(templates, d.compile(c, nil)...)
 		}
+		c.existing = append(c.existing, fixtures.existing...)
 	}
 	return templates
 }

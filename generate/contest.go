@@ -34,6 +34,9 @@ func (t *template) settle(d *defaults) {
 	slices.SortStableFunc(keys, func(a, b *model.Unique) int {
 		return len(a.Columns) - len(b.Columns)
 	})
+	if t.table.Pair != nil {
+		keys = append(keys, t.table.Pair)
+	}
 	for _, u := range keys {
 		t.settleKey(u, d)
 	}
@@ -41,7 +44,7 @@ func (t *template) settle(d *defaults) {
 
 // settleKey decides what makes the values of one unique key different.
 func (t *template) settleKey(u *model.Unique, d *defaults) {
-	c := &contest{unique: u, soft: u.Nulls || u.Within != ""}
+	c := &contest{unique: u, soft: u.Nulls || u.Within != "" || u == t.table.Pair}
 	free, constant, varies, draws := -1, -1, false, false
 	for _, i := range u.Columns {
 		column := t.table.Columns[i]

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/timeform"
@@ -28,6 +30,17 @@ const (
 
 // Datetimes lists the forms that Options can ask for, with Auto first.
 var Datetimes = []Datetime{Auto, UnixMilli, Unix, ISO, ISOZ, SQL}
+
+// checkDatetimes refuses forms that do not exist.
+func (o Options) checkDatetimes() error {
+	for _, d := range []Datetime{o.Datetime, o.DatetimeDefault} {
+		known := d == "" || slices.Contains(Datetimes, d)
+		if !known && (d == o.Datetime || d.form() == timeform.Form{}) {
+			return fmt.Errorf("unknown datetime format %q, want one of %s", d, datetimeNames())
+		}
+	}
+	return nil
+}
 
 // datetimeNames lists the forms for a message.
 func datetimeNames() string {

@@ -130,7 +130,7 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return d.lend(r.parent, s.column), false
 	}
 	switch {
-	case c.Default != "" && !r.varied(c):
+	case c.Default != "" && !r.varied(c) && !d.times.byColumn[c].noDefault:
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
@@ -146,10 +146,10 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
 }
 
-// varied reports whether a column gets another value than its default, because a unique key demands
-// different values or SQLite has refused the default.
+// varied reports whether a column gets another value than its default: if a unique key demands
+// different values, and in every second attempt after SQLite has refused the default.
 func (r *row) varied(c *model.Column) bool {
-	return r.template.distinct[c.Index] || c.Unique && r.attempt > 0
+	return r.template.distinct[c.Index] || (c.Unique || c.Varied) && r.attempt%2 == 1
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
@@ -226,12 +226,12 @@ func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random b
 	v, err := def.value, def.err
 	switch {
 	case err == nil && def.form != (timeform.Form{}):
-		return d.clockDefault(r, c, def), c.Unique
+		return d.clockDefault(r, c, def), c.Unique || c.Varied
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}
 	if err != nil {
 		r.abort("the default of column %q: %v", c.Name, err)
 	}
-	return v, def.draw != nil || c.Unique
+	return v, def.draw != nil || c.Unique || c.Varied
 }

@@ -50,8 +50,10 @@ func (o Options) readModel(
 	}
 	if err != nil {
 		d.close()
+		return nil, nil, nil, err
 	}
-	return m, d, ts, err
+	ts.ignoreDefaults(d)
+	return m, d, ts, nil
 }
 
 // openEvidence opens the databases that the options name: the one that the rows shall be like, and
@@ -117,6 +119,9 @@ func (o Options) chooseFramework(format migration.Format, all []evidence) timefo
 		if f := timeform.FrameworkOf(e.schema); f.Name != "" {
 			return f
 		}
+	}
+	if format == migration.Drizzle {
+		return timeform.Drizzle()
 	}
 	return timeform.Framework{}
 }

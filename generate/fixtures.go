@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -17,15 +18,30 @@ import (
 type Row map[string]any
 
 // Ref refers to a fixture by its table and name. The fixture may be added before or after the
-// reference, in the same or in another set.
-type Ref struct{ table, name string }
+// reference, in the same or in another set. A Ref of [Fixtures.Existing] refers to a row of the
+// schema's scripts.
+type Ref struct {
+	table, name string
+	there       bool // the reference is one of Existing
+}
 
-func (r Ref) path() string { return r.table + "/" + r.name }
+func (r Ref) path() string {
+	if r.there {
+		return r.table + r.name
+	}
+	return r.table + "/" + r.name
+}
+
+// MarshalJSON returns an error, because a Ref within a map or a slice does not become a key.
+func (r Ref) MarshalJSON() ([]byte, error) {
+	return nil, fmt.Errorf("%s within a map or a slice does not become a key", r.path())
+}
 
 // Fixtures collects the rows that sets declare. A declaration is not checked at once: generate
 // reports all mistakes together. Callers may use a Row or a Part in several declarations.
 type Fixtures struct {
-	roots []*declaration
+	roots    []*declaration
+	existing []*existing
 	// Of files of fixtures:
 	wrong  []*FixtureError // mistakes that show without a schema
 	unread bool            // there are rows that could not be read
@@ -85,8 +101,17 @@ func Some(table string, min, max int, row Row, parts ...Part) Part {
 
 // Link declares, for every reference, a row in the table that joins the row's table with the table
 // of the reference. The two foreign keys of that table determine it. If both refer to the same
-// table, the first key refers to the row.
-func Link(refs ...Ref) Part { return &link{refs: slices.Clone(refs), at: caller()} }
+// table, the first key refers to the row. The joining table has no other column that a row must
+// give, except for timestamps and the columns of [Links.With].
+func Link(refs ...Ref) Links { return Links{&link{refs: slices.Clone(refs), at: caller()}} }
+
+// Links is the result of [Link].
+type Links struct{ *link }
+
+// With gives the rows of the joining table further columns.
+func (l Links) With(row Row) Part {
+	return &link{refs: l.refs, row: maps.Clone(row), at: l.at}
+}
 
 // declaration is one call of Add, Many, Has or Some.
 type declaration struct {
@@ -104,6 +129,7 @@ type declaration struct {
 
 type link struct {
 	refs    []Ref
+	row     Row // further columns of the joining rows
 	at      position
 	orThere bool // see source
 }

@@ -18,7 +18,9 @@
 // seed, the row's path and the column. So a row keeps its id and its values when rows are added,
 // removed or reordered, and the same fixtures yield the same bytes on every machine. Two kinds of
 // values depend on other rows. A reference that a fixture leaves open changes only if the row that
-// it prefers is added or removed. A value that a constraint refuses is generated again.
+// it prefers is added or removed. A value that a constraint refuses is generated again. If rows
+// compete for the values of a unique key, what fixtures give comes first, and the hashes of the
+// rows' paths decide about the rest, not the order of the declarations.
 //
 // generate runs the schema's scripts and reads the schema from SQLite. The rows that the scripts
 // insert are the baseline. A fixture with the same values in a unique key adopts the row of the
@@ -34,7 +36,6 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
-	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // Options describe the database to generate.
@@ -43,6 +44,9 @@ type Options struct {
 	// database and none of its rows, but these show in which form the app stores times.
 	// generate ignores the rows of an earlier extract in these files, because it generates them
 	// now. If SchemaPath is empty, SchemaSQL is the schema.
+	//
+	// A database from a folder of migrations gets the tool's own record that they have run, so that
+	// the tool goes on with the migrations after them.
 	SchemaPath string
 	// SchemaSQL is the schema as a script.
 	SchemaSQL string
@@ -64,8 +68,8 @@ type Options struct {
 	// store it. The empty string means Auto.
 	Datetime Datetime
 	// DatetimeDefault is the form in which the fixtures' app writes times, and also what the schema
-	// has a default for. Rows of the column count before it. The empty string and Auto mean that it
-	// is not known.
+	// has a default for: one of Datetimes, or a form from a [Report]. Rows of the column count
+	// before it. The empty string and Auto mean that it is not known.
 	DatetimeDefault Datetime
 	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place of
 	// an error. Report.LeftOut names them.
@@ -89,7 +93,15 @@ type Report struct {
 	DatetimeWhy string        `json:"datetime_why"` // the reason for that form, in a few words
 	Times       []TimeReport  `json:"times"`        // the forms of times, the most frequent first
 	Notes       []string      `json:"notes"`        // fixtures that differ from adopted rows
-	LeftOut     []LeftOut     `json:"left_out"`     // what got no rows, or not all
+	// Recorded is nil if no migration tool keeps a record.
+	Recorded *Recorded `json:"recorded,omitempty"`
+	LeftOut  []LeftOut `json:"left_out"` // what got no rows, or not all
+}
+
+// Recorded describes a migration tool's record that the migrations have run.
+type Recorded struct {
+	Table string `json:"table"` // the tool's table, which Report.Tables does not have
+	Rows  int64  `json:"rows"`
 }
 
 // TableReport counts the rows of a table.
@@ -119,11 +131,8 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	for _, d := range []Datetime{opts.Datetime, opts.DatetimeDefault} {
-		if d != "" && d != Auto && d.form() == (timeform.Form{}) {
-			return Report{}, fmt.Errorf("unknown datetime format %q, want one of %s",
-				d, datetimeNames())
-		}
+	if err := opts.checkDatetimes(); err != nil {
+		return Report{}, err
 	}
 	source, err := opts.source(ctx)
 	if err != nil {

@@ -28,6 +28,9 @@ func guessPlain(f *Fake, c *model.Column) any {
 	}
 	switch c.Kind {
 	case sqlite.Integer:
+		if isYear(c) && !f.row.template.distinct[c.Index] {
+			return f.drawer.now.Year() - f.Int(0, 30)
+		}
 		if f.row.template.distinct[c.Index] {
 			return f.drawer.integerID(f.row, c)
 		}
@@ -38,6 +41,12 @@ func guessPlain(f *Fake, c *model.Column) any {
 		return f.drawer.blobID(f.row, c)
 	}
 	return guessText(f, c)
+}
+
+// isYear reports whether a column for integers holds years, by its type or name.
+func isYear(c *model.Column) bool {
+	name := strings.ToLower(c.Name)
+	return strings.EqualFold(c.Type, "YEAR") || name == "year" || strings.HasSuffix(name, "_year")
 }
 
 func guessText(f *Fake, c *model.Column) any {

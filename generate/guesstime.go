@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
@@ -20,8 +21,7 @@ func guessTime(f *Fake, c *model.Column) any {
 	d := f.drawer
 	at := d.times.of(c)
 	switch {
-	case !c.NotNull && !f.row.varies(c) &&
-		(at.role == timeform.Event || at.role == timeform.Expires):
+	case !c.NotNull && !at.always() && !f.row.varies(c):
 		return nil
 	case at.onlyClock:
 		midnight := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -43,27 +43,48 @@ func guessTime(f *Fake, c *model.Column) any {
 	if at, ok := d.times.read(created, d.cell(f.row, created.Index)); ok {
 		since = at
 	}
+	if starts := d.times.starts[f.row.table]; starts != nil && at.role == timeform.Ends {
+		if at, ok := d.times.read(starts, d.cell(f.row, starts.Index)); ok && at.After(since) {
+			since = at
+		}
+	}
 	if since.After(d.now) {
 		return since
 	}
 	return f.Past(0, d.now.Sub(since))
 }
 
-// guessCreation generates the time of a row's creation in the year before the clock. The tables
-// share the year: rows are younger than the rows of the tables to which theirs refers. If a row
-// that this one refers to is younger still, the time is between its creation and the clock.
+// always reports whether a row always has a time in the column.
+func (t *columnTime) always() bool {
+	return t.role == timeform.Created || t.role == timeform.Updated || t.role == timeform.Born
+}
+
+// ignoreDefaults finds the columns whose default is NULL or no time, such as ” or 0, and which
+// always have a time.
+func (ts *times) ignoreDefaults(d *defaults) {
+	for c, t := range ts.byColumn {
+		v, isConstant := d.byColumn[c].constant()
+		if !t.holds || !t.always() || c.Default == "" || !isConstant {
+			continue
+		}
+		_, isTime := t.form.Read(v)
+		t.noDefault = !isTime || v == sqlite.Int(0)
+	}
+}
+
+// guessCreation generates the time of a row's creation in the year before the clock. The row is
+// younger than the rows of the tables to which it refers; see [age]. If a row that this one refers
+// to is younger still, the time is between its creation and the clock.
 func (d *drawer) guessCreation(f *Fake) time.Time {
-	share := year / time.Duration(d.times.layer)
-	oldest := year - time.Duration(d.times.layers[f.row.table])*share
 	latest := d.latest(f.row)
 	between := func(from, to time.Duration) time.Time {
-		return f.Past(from, to).Add(latest.Sub(d.now))
+		return f.Past(to, from).Add(latest.Sub(d.now))
 	}
-	at := between(oldest-share, oldest)
+	at := between(d.times.ages[f.row.table].window())
 	for _, parent := range d.creators(f.row) {
 		since := d.createdAt(parent)
 		if at.Before(since) && !since.After(latest) {
-			at = between(0, latest.Sub(since))
+			at = between(latest.Sub(since), 0)
 		}
 	}
 	return at
@@ -102,7 +123,7 @@ func (d *drawer) creators(r *row) (rows []*row) {
 			continue
 		}
 		for _, parent := range d.parentsOf(r, fk) {
-			isLower := d.times.layers[parent.table] < d.times.layers[r.table]
+			isLower := d.times.ages[parent.table].after < d.times.ages[r.table].after
 			if parent.table == fk.Parent && (parent == r.parent || isLower) &&
 				parent.cell(created.Index).state&busy == 0 {
 				rows = append(rows, parent)
@@ -121,7 +142,7 @@ func (d *drawer) parentsOf(r *row, fk *model.ForeignKey) []*row {
 	case referred:
 		return []*row{d.plot.find(s.ref)}
 	case absent:
-		if d.times.layers[fk.Parent] < d.times.layers[r.table] {
+		if d.times.ages[fk.Parent].after < d.times.ages[r.table].after {
 			d.cell(r, fk.Columns[0])
 		}
 		return r.picked

@@ -101,7 +101,8 @@ func mistakes(t *testing.T, opts generate.Options) []string {
 	t.Helper()
 	var out []string
 	for _, m := range fixtureErrors(t, opts) {
-		out = append(out, m.Path+": "+m.Msg)
+		_, text, _ := strings.Cut(m.Error(), fmt.Sprintf("%s:%d: ", m.File, m.Line))
+		out = append(out, text)
 	}
 	return out
 }

@@ -55,6 +55,7 @@ func (w *writer) try(ctx context.Context) error {
 		return err
 	}
 	defer c.Rollback()
+	w.drawer.matches.stopped = func() bool { return ctx.Err() != nil }
 	w.progress.total = int64(len(w.plot.byPath))
 	for _, t := range w.model.ParentsFirst() {
 		if err := w.insertRows(ctx, t); err != nil {
@@ -146,7 +147,8 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 			w.refuseRest(r)
 			return errAgain
 		}
-		if r.clashed = sqlite.IsUnique(err); r.attempt == attempts || !r.redraw(r.table.Blamed(err)) {
+		r.clashed = sqlite.IsUnique(err)
+		if r.attempt == attempts || !r.redraw(r.table.Blamed(err)) {
 			w.refuse(r, err)
 			return nil
 		}

@@ -117,7 +117,7 @@ func rowSchema(m *model.Model, t *model.Table) object {
 			shapes = append(shapes, row, object{"type": "array", "items": row})
 			counted["^"+regexp.QuoteMeta(other.Name)+` *\* *[0-9]+(\.\.[0-9]+)?$`] = row
 		}
-		if len(m.Joins(t, other)) == 1 {
+		if len(m.Joins(t, other, nil)) == 1 {
 			shapes = append(shapes, object{"$ref": "#/definitions/names"})
 		}
 		if _, isColumn := properties[other.Name]; !isColumn && shapes != nil {

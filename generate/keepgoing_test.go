@@ -36,10 +36,12 @@ func TestKeepGoing(t *testing.T) {
 		left("hooked", "1", 3, "no such function: apps_own"),
 		left("hook", "1", 3, "it refers to hooked/rows#2, which is left out"),
 		left("leaf", "1", 3, "it refers to hook/rows#1, which is left out"),
-		left("never", "1", 3, "CHECK constraint failed: name <> name, after 64 attempts"),
+		left("never", "1", 3, "CHECK constraint failed: name <> name (column \"name\"), "+
+			"after 64 attempts"),
 		left("undone", "1", 3, "undone"),
 		left("ring", "1", 3, `"next" refers to a row of table loop that is not there`),
-		left("loop", "1", 3, "CHECK constraint failed: name <> name, after 64 attempts"),
+		left("loop", "1", 3, "CHECK constraint failed: name <> name (column \"name\"), "+
+			"after 64 attempts"),
 	}
 	if diff := cmp.Diff(want, d.report.LeftOut); diff != "" {
 		t.Errorf("left out (-want +got):\n%s", diff)
@@ -85,7 +87,7 @@ func TestKeepGoingPartly(t *testing.T) {
 	d := write(t, opts)
 	want := []generate.LeftOut{
 		{Table: "a", Path: "a/x#3", Rows: 3,
-			Why: "CHECK constraint failed: n < 3, after 64 attempts"},
+			Why: "CHECK constraint failed: n < 3 (column \"n\"), after 64 attempts"},
 		{Table: "b", Path: "a/x#3/b", Rows: 3, Why: "it refers to a/x#3, which is left out"},
 		{Table: "b", Path: "b/none", Rows: 1,
 			Why: `"a" refers to a row of table a that is not there`},
@@ -108,7 +110,7 @@ func TestStopNamesAll(t *testing.T) {
 	_, err := generate.Write(t.Context(), filepath.Join(t.TempDir(), "seed.db"),
 		generate.Options{SchemaSQL: hooks, Rows: []generate.Rows{{Table: "*", N: 3}}})
 	want := "hooked/rows#1: no such function: apps_own\n" +
-		"never/rows#1: CHECK constraint failed: name <> name, after 64 attempts"
+		"never/rows#1: CHECK constraint failed: name <> name (column \"name\"), after 64 attempts"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

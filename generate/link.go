@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/chance"
@@ -30,7 +31,13 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 			table: join.Table, path: parent.first() + "/" + name, name: name,
 			hash: chance.Hash(name), at: l.at, min: 1, max: 1,
 		}
-		t.sources = make([]source, len(join.Table.Columns))
+		t.sources = c.sources(t, l.row)
+		for _, column := range slices.Concat(join.From.Columns, join.To.Columns) {
+			if t.sources[column].kind != absent {
+				c.mistake(t, "column %q is a reference of the link itself",
+					t.table.Columns[column].Name)
+			}
+		}
 		for i, column := range join.To.Columns {
 			t.sources[column] = source{
 				kind: referred, ref: ref, column: join.To.ParentColumns[i], orThere: l.orThere,
@@ -43,9 +50,19 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 	return out
 }
 
+// gives reports whether a link gives a column of the joining rows.
+func (l *link) gives(column *model.Column) bool {
+	for name := range l.row {
+		if strings.EqualFold(name, column.Name) {
+			return true
+		}
+	}
+	return false
+}
+
 // join finds the table that joins the parent's table with other.
 func (c *compiler) join(l *link, parent *template, other *model.Table) (join model.Join, ok bool) {
-	joins := c.model.Joins(parent.table, other)
+	joins := c.model.Joins(parent.table, other, l.gives)
 	switch len(joins) {
 	case 1:
 		return joins[0], true

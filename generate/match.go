@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -12,15 +13,16 @@ import (
 )
 
 // matches keeps the values of unique keys different in [contest]s. Values that are given come
-// first. Then the rows choose one after another, in the order of their hashes, and each takes the
-// value that it prefers among those that are free. So the order of declarations does not matter. A
-// new row or a new value moves one row after another until one of them finds a value that nobody
-// took: hardly any, as long as there are more values than rows.
+// first. Then the rows choose one after another, in the order of their hashes, those with the least
+// choice first. Each takes the value that it prefers among those that are free. So the order of
+// declarations does not matter. A new row or a new value moves one row after another until one of
+// them finds a value that nobody took: hardly any, as long as there are more values than rows.
 type matches struct {
 	drawer   *drawer
 	prepared map[*model.Table]bool
 	keys     map[*model.Unique]*match
 	choices  map[*model.Column]ring
+	stopped  func() bool // whether it is too late to prepare; nil means never
 }
 
 // match is the state of one unique key.
@@ -42,10 +44,14 @@ type pick struct {
 }
 
 func newMatches(d *drawer) *matches {
-	return &matches{
-		drawer: d, prepared: map[*model.Table]bool{}, keys: map[*model.Unique]*match{},
-		choices: map[*model.Column]ring{},
-	}
+	m := &matches{drawer: d, choices: map[*model.Column]ring{}}
+	m.reset()
+	return m
+}
+
+// reset forgets what rows chose.
+func (m *matches) reset() {
+	m.prepared, m.keys = map[*model.Table]bool{}, map[*model.Unique]*match{}
 }
 
 func (m *matches) key(u *model.Unique) *match {
@@ -82,7 +88,10 @@ func (m *matches) prepare(t *model.Table) {
 			}
 		}
 	}
-	for _, r := range byHash(rows) {
+	for _, r := range inTurn(rows) {
+		if m.stopped != nil && m.stopped() {
+			return
+		}
 		for _, c := range r.template.contests {
 			if r.competes(c.unique) {
 				m.compete(r, c)
@@ -98,22 +107,24 @@ func (r *row) competes(u *model.Unique) bool {
 	})
 }
 
-// byHash returns rows in the order of their hashes, and of their paths if the hashes are equal.
-func byHash(rows []*row) []*row {
-	return slices.SortedStableFunc(slices.Values(rows), func(a, b *row) int {
-		switch {
-		case a.hash < b.hash:
-			return -1
-		case a.hash > b.hash:
-			return 1
+// inTurn returns rows in the order in which they choose: those with the least choice first, then in
+// the order of their hashes.
+func inTurn(rows []*row) []*row {
+	factors := func(r *row) (n int) {
+		for _, c := range r.template.contests {
+			n += len(c.factors)
 		}
-		return strings.Compare(a.path, b.path)
+		return n
+	}
+	return slices.SortedStableFunc(slices.Values(rows), func(a, b *row) int {
+		return cmp.Or(factors(a)-factors(b), cmp.Compare(a.hash, b.hash),
+			cmp.Compare(a.path, b.path))
 	})
 }
 
 // occupy takes the key of a row that does not compete.
 func (m *matches) occupy(r *row, u *model.Unique) {
-	m.attempt(r, false, func() {
+	m.early(r, false, func() {
 		if key := m.hash(r, u); key != 0 {
 			m.key(u).taken[key] = true
 		}
@@ -126,7 +137,7 @@ func (m *matches) compete(r *row, c *contest) {
 	drawn := slices.ContainsFunc(c.unique.Columns, func(i int) bool {
 		return r.template.sources[i].kind == lazy
 	})
-	m.attempt(r, drawn, func() {
+	m.early(r, drawn, func() {
 		if len(c.factors) > 0 {
 			m.choose(r, c)
 			return
@@ -149,10 +160,10 @@ func (m *matches) compete(r *row, c *contest) {
 	})
 }
 
-// attempt calls fn, which generates cells of a row before its time. A mistake in the row shows when
-// the row is inserted. To hold only few cells in memory, attempt forgets those that will be
+// early calls fn, which generates cells of a row before its time. A mistake in the row shows when
+// the row is inserted. To hold only few cells in memory, early forgets those that will be
 // generated again with the same values, unless keep is set: a function may have drawn them.
-func (m *matches) attempt(r *row, keep bool, fn func()) {
+func (m *matches) early(r *row, keep bool, fn func()) {
 	fresh := r.cells == nil
 	defer func() {
 		if fresh && !keep && r.attempt == 0 &&
@@ -195,13 +206,20 @@ func (m *matches) option(r *row, column *model.Column) *row {
 		p = k.picks[r]
 	}
 	if p.missing {
-		r.abort("%s must differ from row to row: %d rows, %d possible",
+		r.abort("%s must differ from row to row: %d %s, %d possible",
 			columnList(r.table.ColumnNames(c.unique.Columns)), k.asked[p.group],
-			k.asked[p.group]-k.short[p.group])
+			plural(k.asked[p.group]), k.asked[p.group]-k.short[p.group])
 	}
 	return p.options[slices.IndexFunc(c.factors, func(f factor) bool {
 		return slices.Contains(r.template.chosenBy(f), column.Index)
 	})]
+}
+
+func plural(rows int) string {
+	if rows == 1 {
+		return "row"
+	}
+	return "rows"
 }
 
 // columnList names columns.
@@ -265,6 +283,9 @@ func (m *matches) values(c *model.Column) ring {
 
 // drawChoice returns the value of a column that has only a few and competes for a unique key.
 func (m *matches) drawChoice(r *row, c *model.Column) (v sqlite.Value) {
+	if r.varies(c) && m.drawer.leavesNull(r, m.drawer.hashes[c]) {
+		return v
+	}
 	if option := m.option(r, c); option != nil {
 		v = option.cells[0].value
 	}

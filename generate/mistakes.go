@@ -19,18 +19,32 @@ type FixtureError struct {
 	// no row.
 	Path string
 	Msg  string
+	More int   // the number of other rows with the same mistake that the same line declares
 	Err  error // SQLite's error, or nil
 }
 
 func (e *FixtureError) Error() string {
-	at := position{e.File, e.Line, e.Column}
+	at, text := position{e.File, e.Line, e.Column}, ""
 	switch {
 	case e.File == "":
-		return fmt.Sprintf("%s: %s", e.Path, e.Msg)
+		text = fmt.Sprintf("%s: %s", e.Path, e.Msg)
 	case e.Path == "":
-		return fmt.Sprintf("%s: %s", at, e.Msg)
+		text = fmt.Sprintf("%s: %s", at, e.Msg)
+	default:
+		text = fmt.Sprintf("%s: %s: %s", at, e.Path, e.Msg)
 	}
-	return fmt.Sprintf("%s: %s: %s", at, e.Path, e.Msg)
+	if e.More > 0 {
+		text += ", and " + grouped(e.More) + " more"
+	}
+	return text
+}
+
+// grouped writes a number with commas between groups of three digits.
+func grouped(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
 }
 
 // Unwrap returns SQLite's error, or nil.
@@ -39,8 +53,9 @@ func (e *FixtureError) Unwrap() error { return e.Err }
 // mistakes collects the mistakes in fixtures, in the order in which they show. The zero
 // value has none.
 type mistakes struct {
-	errs []*FixtureError
-	seen map[string]bool // by message
+	errs  []*FixtureError
+	told  map[string]bool          // by message
+	first map[string]*FixtureError // by message without the path
 
 	warnings []string
 	warned   map[warnedOf]bool
@@ -65,16 +80,25 @@ func (m *mistakes) add(at position, path, format string, args ...any) {
 	m.note(mistake(at, path, format, args...))
 }
 
-// note records a mistake. It records the same mistake only once, because a link to sixteen rows may
-// lack its table sixteen times.
-func (m *mistakes) note(err *FixtureError) {
-	if m.seen == nil {
-		m.seen = map[string]bool{}
+// note records a mistake, unless it has recorded it before, because a link to sixteen rows may lack
+// its table sixteen times. It only counts the same mistake in other rows of a line, because a loop
+// may declare thousands. It reports whether it recorded the mistake.
+func (m *mistakes) note(err *FixtureError) bool {
+	if m.told == nil {
+		m.told, m.first = map[string]bool{}, map[string]*FixtureError{}
 	}
-	if message := err.Error(); !m.seen[message] {
-		m.seen[message] = true
-		m.errs = append(m.errs, err)
+	if m.told[err.Error()] {
+		return false
 	}
+	m.told[err.Error()] = true
+	line := fmt.Sprintf("%s: %s", position{err.File, err.Line, err.Column}, err.Msg)
+	if first := m.first[line]; first != nil {
+		first.More++
+		return false
+	}
+	m.first[line] = err
+	m.errs = append(m.errs, err)
+	return true
 }
 
 // warn records what is odd about a column of a row, but for other rows of the same declaration.

@@ -214,9 +214,26 @@ func TestMistakes(t *testing.T) {
 				generate.Row{"age": func(f *generate.Fake) any { return f.Int(1, 17) }})
 		}, []string{
 			`Member/a: NOT NULL constraint failed: Member.email`,
-			`Member/b#2: UNIQUE constraint failed: Member.email`,
-			`Member/c: CHECK constraint failed: age >= 18`,
-			`Member/d#1: CHECK constraint failed: age >= 18, after 64 attempts`,
+			`Member/b#2: UNIQUE constraint failed: Member.email: Member/b#1 has "same", too`,
+			`Member/c: CHECK constraint failed: age >= 18 (column "age")`,
+			`Member/d#1: CHECK constraint failed: age >= 18 (column "age"), after 64 attempts`,
+		}},
+		{"a value that two fixtures have", func(s *generate.Fixtures) {
+			s.Add("Member", "a", generate.Row{"email": "x"})
+			s.Add("Member", "b", generate.Row{"email": "x"})
+		}, []string{
+			`Member/b: UNIQUE constraint failed: Member.email: Member/a, at HERE, has "x", too`,
+		}},
+		{"one mistake in a loop", func(s *generate.Fixtures) {
+			for i := range 3000 {
+				s.Add("Member", fmt.Sprint(i), generate.Row{"emial": i})
+			}
+			for i := range 12 {
+				s.Add("Team", fmt.Sprint(i), generate.Row{"nmae": i})
+			}
+		}, []string{
+			`Member/0: table Member has no column "emial" (did you mean email?), and 2,999 more`,
+			`Team/0: table Team has no column "nmae" (did you mean name?), and 11 more`,
 		}},
 		{"references to rows that are not there", func(s *generate.Fixtures) {
 			s.Many("Message", "a", 3,
@@ -282,6 +299,37 @@ func TestMistakesNameTheirLine(t *testing.T) {
 	}
 }
 
+// TestErrorsOfSQL checks that errors of SQL name the rows and the fixtures, as constraints do.
+func TestErrorsOfSQL(t *testing.T) {
+	got := mistakes(t, options(`
+		CREATE TABLE a(n INT);
+		CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT app_function(new.n); END;
+		CREATE TABLE b(j TEXT CHECK (json_type(j) = 'object'), k TEXT);
+		CREATE TABLE c(n INT);
+		CREATE UNIQUE INDEX i ON c(abs(n));
+		CREATE TRIGGER u BEFORE INSERT ON c WHEN new.n = 5 BEGIN SELECT raise(FAIL, 'five'); END`,
+		func(s *generate.Fixtures) {
+			s.Many("a", "x", 3, nil)
+			s.Add("a", "y", nil)
+			s.Add("b", "x", generate.Row{"j": "{"})
+			s.Add("b", "y", generate.Row{"j": "[]"})
+			s.Add("c", "y", generate.Row{"n": 5})
+			s.Add("c", "z", generate.Row{"n": 7})
+			s.Add("c", "z2", generate.Row{"n": -7})
+		}))
+	want := []string{
+		"a/x#1: no such function: app_function",
+		"a/y: no such function: app_function",
+		"b/x: malformed JSON, after 64 attempts",
+		`b/y: CHECK constraint failed: json_type(j) = 'object' (column "j")`,
+		"c/y: five",
+		`c/z2: UNIQUE constraint failed: index 'i' (column "n")`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestMistakesWrapWhatSQLiteSaid(t *testing.T) {
 	errs := fixtureErrors(t,
 		options(club, func(s *generate.Fixtures) {
@@ -305,7 +353,8 @@ func TestOptionsAreRefused(t *testing.T) {
 			func(o *generate.Options) { o.Only = []string{"zebra"} }},
 		{"set that a set needs", `unknown set "base": there are test`, generate.ErrUnknownSet,
 			func(o *generate.Options) { o.Sets[0].Needs = []string{"base"} }},
-		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso, iso-z, sql`,
+		{"datetime", `unknown datetime format "julian", want one of auto, unix-ms, unix, iso, ` +
+			`iso-z, sql`,
 			nil, func(o *generate.Options) { o.Datetime = "julian" }},
 		{"rows of the schema", "table b refers to rows of table a that are not there, 2 in all",
 			nil, func(o *generate.Options) {

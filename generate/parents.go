@@ -23,6 +23,7 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	column, _ := fk.To(c.Index)
 	if r.template.contest[c.Index] != nil && d.anyParent(r, fk) {
 		if parent := d.matches.option(r, c); parent != nil {
+			d.noteParent(r, fk, parent)
 			v = d.lend(parent, column)
 		}
 		return v, true
@@ -30,16 +31,24 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	settled, key := d.settled(r, fk)
 	candidates := d.parents.candidates(fk, settled, d.lend)[key]
 	if len(candidates) == 0 {
+		if fk.Inferred {
+			return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+		}
 		if !c.NotNull {
 			return v, false
 		}
 		r.abort("column %q refers to table %s, which has no row to choose", c.Name, fk.Parent.Name)
 	}
 	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt))
+	d.noteParent(r, fk, parent)
+	return d.lend(parent, column), true
+}
+
+// noteParent records the row that a reference chose, if it records its creation.
+func (d *drawer) noteParent(r *row, fk *model.ForeignKey, parent *row) {
 	if d.times.created[fk.Parent] != nil {
 		r.picked = append(r.picked, parent)
 	}
-	return d.lend(parent, column), true
 }
 
 // anyParent reports whether a reference has a row to choose.

@@ -12,6 +12,7 @@ import (
 type plot struct {
 	rows     map[string][]*row // by table, in the order of their declaration
 	byPath   map[string]*row
+	there    map[Ref]*row // rows of the baseline, by the references of Existing
 	mistakes *mistakes
 	open     []openReference // references that name no fixture
 }
@@ -51,7 +52,8 @@ func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	}
 	each(templates, func(t *template) {
 		for i, s := range t.sources {
-			if s.kind == referred && p.find(s.ref) == nil && !wrong[s.ref.path()] {
+			known := s.ref.there || p.find(s.ref) != nil || wrong[s.ref.path()]
+			if s.kind == referred && !known {
 				p.open = append(p.open, openReference{t, i})
 			}
 		}
@@ -102,6 +104,9 @@ func (p *plot) add(r *row) bool {
 
 // find returns the row that ref names, or nil. The table is spelled like in the schema.
 func (p *plot) find(ref Ref) *row {
+	if ref.there {
+		return p.there[ref]
+	}
 	r := p.byPath[ref.table+"/"+ref.name]
 	if r == nil || r.table.Name != ref.table { // a part, whose path begins with another table
 		return nil

@@ -55,9 +55,11 @@ func TestFindRow(t *testing.T) {
 		s.Add("tree", "root", nil, Has("tree", nil))
 	})
 	p := newPlot(templates, nil, &mistakes{})
+	fixtures := &Fixtures{}
 	for ref, want := range map[Ref]bool{
-		{"user", "a#2"}: true, {"user", "a"}: false, {"user", "a#3"}: false,
-		{"user", "a#1/post"}: false, {"tree", "root/tree"}: true,
+		fixtures.Ref("user", "a#2"): true, fixtures.Ref("user", "a"): false,
+		fixtures.Ref("user", "a#3"): false, fixtures.Ref("user", "a#1/post"): false,
+		fixtures.Ref("tree", "root/tree"): true,
 	} {
 		if r := p.find(ref); (r != nil) != want {
 			t.Errorf("%s: found %v, want %t", ref.path(), r, want)

@@ -3,6 +3,7 @@ package generate
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -27,15 +28,48 @@ func (w *writer) abort(r *row, reason *abort) {
 func (w *writer) refuse(r *row, err error) {
 	r.refused, w.refused[r.template] = true, true
 	at := r.template.at
-	for _, i := range r.table.Blamed(err) {
+	blamed := slices.Compact(slices.Sorted(slices.Values(r.table.Blamed(err))))
+	for _, i := range blamed {
 		at = r.template.sources[i].at.or(at)
 	}
 	m := mistake(at, r.path, "%s", err.Error())
 	m.Err = err
+	if len(blamed) > 0 && sqlite.ConstraintColumns(err) == nil { // SQLite does not name them
+		m.Msg += " (" + columnList(r.table.ColumnNames(blamed)) + ")"
+	}
 	if r.attempt == attempts {
 		m.Msg += fmt.Sprintf(", after %d attempts", attempts)
 	}
-	w.note(r, m)
+	if w.note(r, m) && sqlite.IsUnique(err) {
+		m.Msg += w.clash(r, blamed)
+	}
+}
+
+// clash names the row that has the same values in a unique key, if it is a fixture's.
+func (w *writer) clash(r *row, key []int) string {
+	for _, other := range w.plot.rows[r.table.Name] {
+		if other == r {
+			break // later rows are not inserted yet
+		}
+		if other.refused {
+			continue
+		}
+		var values []sqlite.Value
+		same := len(key) > 0
+		for _, i := range key {
+			v := w.drawer.cell(other, i)
+			values = append(values, v)
+			same = same && v == r.cell(i).value
+		}
+		if same {
+			place := ""
+			if other.template.at != r.template.at {
+				place = fmt.Sprintf(", at %s,", other.template.at)
+			}
+			return fmt.Sprintf(": %s%s has %s, too", other.path, place, nameText(values))
+		}
+	}
+	return ""
 }
 
 // refuseRest refuses the rows of r's template that come after r, without trying them.
@@ -60,12 +94,13 @@ func (w *writer) refuseAll(rows []*row, err error) {
 	}
 }
 
-// note records a mistake, and the reason for which the rows of a template are left out.
-func (w *writer) note(r *row, m *FixtureError) {
-	w.mistakes.note(m)
+// note records a mistake, and the reason for which the rows of a template are left out. It reports
+// whether the mistake is the first of its kind.
+func (w *writer) note(r *row, m *FixtureError) bool {
 	if w.why[r.template] == "" {
 		w.why[r.template] = m.Msg
 	}
+	return w.mistakes.note(m)
 }
 
 // noteFirst records a mistake in a row, if it is the first of the row's template.
@@ -79,7 +114,7 @@ func (w *writer) noteFirst(r *row, format string, args ...any) {
 // refusable reports whether an error of an INSERT concerns the row, and not the database.
 func refusable(err error) bool {
 	return sqlite.Is(err, sqlite.Constraint) || sqlite.Is(err, sqlite.Generic) ||
-		sqlite.Is(err, sqlite.Mismatch)
+		sqlite.Is(err, sqlite.Mismatch) || sqlite.Is(err, sqlite.TooBig)
 }
 
 // restart forgets what was inserted, so that the rows that are not refused can be inserted again.
@@ -93,6 +128,7 @@ func (w *writer) restart() {
 	}
 	clear(w.refused)
 	clear(w.drawer.parents.rings)
+	w.drawer.matches.reset()
 	w.progress.done = 0
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -56,6 +57,20 @@ func (s *scratch) apply(source schema.Source) error {
 	err := source.Apply(s.c)
 	s.scripts = nil
 	return err
+}
+
+// record writes a migration tool's record that the folder's migrations have run, if there is a
+// folder.
+func (s *scratch) record(folder migration.Folder, now time.Time) (*Recorded, error) {
+	if len(folder.Migrations) == 0 {
+		return nil, nil
+	}
+	table, err := folder.RecordApplied(s.c, now)
+	if table == "" || err != nil {
+		return nil, err
+	}
+	rows, err := s.c.Int64("SELECT count(*) FROM " + quote(table))
+	return &Recorded{table, rows}, err
 }
 
 // mark identifies the database as made by seedkit.

@@ -33,28 +33,9 @@ func (o Options) fill(
 		model: m, seed: o.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
-	templates := compiler.compile(sets)
-	if compiler.unread {
-		return report, mistakes.err()
-	}
-	asker, err := newAsker(s.c, m, o.Rows, templates)
+	templates, plot, err := o.plotRows(s.c, compiler, sets, &report)
 	if err != nil {
 		return report, err
-	}
-	for _, d := range asker.declarations() {
-		templates = append(templates, d.compile(compiler, nil)...)
-		report.Sample = true
-	}
-	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
-	plot := newPlot(templates, compiler.wrong, mistakes)
-	if err := plot.close(s.c); err != nil {
-		return report, err
-	}
-	if err := mistakes.err(); err != nil {
-		return report, err
-	}
-	if len(templates) == 0 && len(compiler.missing) > 0 {
-		return report, ErrNoTables
 	}
 
 	adopter := &adopter{
@@ -87,7 +68,44 @@ func (o Options) fill(
 	if err := report.count(s.c, m, baselines); err != nil {
 		return report, err
 	}
+	if report.Recorded, err = s.record(source.Folder, o.Now); err != nil {
+		return report, err
+	}
 	return report, s.mark(report.Sample)
+}
+
+// plotRows compiles the declarations of the sets and of Rows, and creates their rows.
+func (o Options) plotRows(
+	c *sqlite.Conn, compiler *compiler, sets []Set, report *Report,
+) ([]*template, *plot, error) {
+	templates := compiler.compile(sets)
+	if compiler.unread {
+		return nil, nil, compiler.mistakes.err()
+	}
+	asker, err := newAsker(c, compiler.model, o.Rows, templates)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, d := range asker.declarations() {
+		templates = append(templates, d.compile(compiler, nil)...)
+		report.Sample = true
+	}
+	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
+	plot := newPlot(templates, compiler.wrong, compiler.mistakes)
+	finder := &finder{c, compiler.model, compiler.times, compiler.mistakes}
+	if plot.there, err = finder.findAll(compiler.existing); err != nil {
+		return nil, nil, err
+	}
+	if err := plot.close(c); err != nil {
+		return nil, nil, err
+	}
+	if err := compiler.mistakes.err(); err != nil {
+		return nil, nil, err
+	}
+	if len(templates) == 0 && len(compiler.missing) > 0 {
+		return nil, nil, ErrNoTables
+	}
+	return templates, plot, nil
 }
 
 func newReport(sets []Set) (r Report) {

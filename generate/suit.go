@@ -13,7 +13,9 @@ import (
 // suit returns a fixture's value as a column stores it: a time that is written in another form gets
 // the column's form. A warning says what the value loses, or that a column for times gets none. An
 // error says that the app cannot read the value: text in a column for numbers.
-func (ts *times) suit(c *model.Column, v sqlite.Value) (out sqlite.Value, warning string, err error) {
+func (ts *times) suit(
+	c *model.Column, v sqlite.Value,
+) (out sqlite.Value, warning string, err error) {
 	at := ts.of(c)
 	isTime := v.Kind() == sqlite.Text || v.Kind() == sqlite.Integer
 	if at != nil && isTime && c.Kind != sqlite.Blob {
@@ -29,7 +31,7 @@ func (ts *times) suit(c *model.Column, v sqlite.Value) (out sqlite.Value, warnin
 				at.form.Name(), at.why, show(v))
 		}
 	}
-	if v.Kind() == sqlite.Text && isNumeric(c) && !isNumber(v.Data()) {
+	if v.Kind() == sqlite.Text && ts.byColumn[c].numeric && !isNumber(v.Data()) {
 		return v, "", fmt.Errorf("the type %s is for numbers, not for %s", c.Type, show(v))
 	}
 	return v, warning, nil

@@ -12,7 +12,7 @@ import (
 func (r *Report) describe(ts *times, m *model.Model) {
 	at := map[timeform.Form]*TimeReport{}
 	var forms []timeform.Form
-	for _, t := range m.Tables {
+	for _, t := range appTables(m) {
 		for _, c := range t.Columns {
 			column := ts.of(c)
 			if column == nil {

@@ -5,43 +5,62 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
 // times says in which form each column stores times.
 type times struct {
-	byColumn map[*model.Column]*columnTime
+	byColumn map[*model.Column]*columnTime // for every column
 	// others has the forms for a time in a column that holds no times, the best first.
 	others  []columnTime
 	created map[*model.Table]*model.Column // with the time of a row's creation
 	updated map[*model.Table]*model.Column // with the time of a row's last change
-	layers  map[*model.Table]int           // how many tables a table's rows come after
-	layer   int                            // one more than the largest of layers
+	starts  map[*model.Table]*model.Column // with the time when something started
+	ages    map[*model.Table]age
 }
 
-// columnTime describes a column of times.
+// columnTime says how a column stores times.
 type columnTime struct {
-	form timeform.Form
-	why  string // what told the form, in a few words
-	role timeform.Role
+	form    timeform.Form // also for a time that a fixture gives to a column that holds no times
+	holds   bool          // the column holds times
+	numeric bool          // the column is for numbers
+	why     string        // what told the form, in a few words
+	role    timeform.Role
 	// onlyClock says that the column holds times of day, although its form holds a day, too. Rails
 	// writes 2000-01-01.
 	onlyClock bool
 	declared  bool // the type says that the column holds times
+	// noDefault says that the column's default is not used, because it is no time.
+	noDefault bool
+	// notIntegers says that the form is not for columns that are declared for integers.
+	notIntegers bool
+}
+
+// suits reports whether the form may be that of a column of which nothing else tells the form.
+func (t columnTime) suits(c *model.Column) bool {
+	isInteger := schema.AffinityOf(c.Type) == schema.IntegerAffinity
+	return t.form.Fits(c.Type) && !(t.notIntegers && isInteger)
 }
 
 // of returns how a column stores times, or nil if it holds none.
-func (ts *times) of(c *model.Column) *columnTime { return ts.byColumn[c] }
+func (ts *times) of(c *model.Column) *columnTime {
+	if t := ts.byColumn[c]; t != nil && t.holds {
+		return t
+	}
+	return nil
+}
 
 // form returns the form in which a column stores a time that a fixture gives.
-func (ts *times) form(c *model.Column) timeform.Form {
-	if t := ts.of(c); t != nil {
-		return t.form
-	}
+func (ts *times) form(c *model.Column) timeform.Form { return ts.byColumn[c].form }
+
+// other returns the form of a time in a column that holds no times.
+func (ts *times) other(c *model.Column) timeform.Form {
 	for _, other := range ts.others {
-		if other.form.Fits(c.Type) {
+		if other.suits(c) {
 			return other.form
 		}
 	}
@@ -65,42 +84,47 @@ type timesReader struct {
 func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 	ts := &times{
 		byColumn: map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
-		updated: map[*model.Table]*model.Column{}, layers: map[*model.Table]int{},
+		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table]*model.Column{},
+		ages: readAges(m),
 	}
 	shown := map[*model.Column]columnTime{}
-	for _, t := range m.Tables {
+	tables := appTables(m)
+	for _, t := range tables {
 		if err := tr.readRows(t, shown); err != nil {
 			return nil, err
 		}
 	}
-	common := slices.Concat(most(m, shown), tr.usual(), most(m, tr.written))
-	for _, t := range m.Tables {
-		for _, c := range t.Columns {
-			at := tr.choose(t, c, shown[c], common)
-			if at.form == (timeform.Form{}) {
-				continue
-			}
-			ts.add(t, c, at)
-		}
-	}
+	common := slices.Concat(most(tables, shown), tr.usual(), most(tables, tr.written))
 	if tr.asked != (timeform.Form{}) {
 		ts.others = append(ts.others, columnTime{form: tr.asked, why: "as asked"})
 	}
 	ts.others = append(ts.others, common...)
-	ts.readLayers(m)
+	for _, t := range m.Tables {
+		for _, c := range t.Columns {
+			at := tr.choose(t, c, shown[c], common)
+			ts.add(t, c, at)
+		}
+	}
 	return ts, nil
 }
 
+// add records how a column stores times. The zero form means that the column holds none.
 func (ts *times) add(t *model.Table, c *model.Column, at columnTime) {
+	ts.byColumn[c] = &at
+	at.numeric = isNumeric(c)
+	at.holds = at.form != timeform.Form{}
+	if !at.holds {
+		at.form = ts.other(c)
+		return
+	}
 	at.role = timeform.RoleOf(c.Name)
 	at.declared = timeform.IsDeclared(c.Type)
 	at.onlyClock = timeform.Part(c.Name, c.Type) == timeform.Clock && at.form.IsWhole()
-	ts.byColumn[c] = &at
-	switch {
-	case at.role == timeform.Created && ts.created[t] == nil:
-		ts.created[t] = c
-	case at.role == timeform.Updated && ts.updated[t] == nil:
-		ts.updated[t] = c
+	first := map[timeform.Role]map[*model.Table]*model.Column{
+		timeform.Created: ts.created, timeform.Updated: ts.updated, timeform.Starts: ts.starts,
+	}[at.role]
+	if first != nil && first[t] == nil {
+		first[t] = c
 	}
 }
 
@@ -147,11 +171,14 @@ func (tr *timesReader) choose(
 		return written
 	case part == timeform.Clock && tr.framework.Clock != (timeform.Form{}):
 		return columnTime{form: tr.framework.Clock, why: tr.framework.Why}
+	case part == timeform.Date && tr.framework.Day != (timeform.Form{}) &&
+		timeform.IsDeclared(c.Type):
+		return columnTime{form: tr.framework.Day, why: tr.framework.Why}
 	case part != (timeform.Form{}):
 		return columnTime{form: part, why: "as " + t.Name + "." + c.Name + " is declared"}
 	}
 	for _, other := range common {
-		if other.form.IsWhole() && other.form != timeform.Julian && other.form.Fits(c.Type) {
+		if other.form.IsWhole() && other.form != timeform.Julian && other.suits(c) {
 			return other
 		}
 	}
@@ -159,20 +186,32 @@ func (tr *timesReader) choose(
 	return columnTime{form: timeform.Basic(c.Name, c.Type), why: why}
 }
 
+// appTables returns the tables that no migration tool keeps.
+func appTables(m *model.Model) (tables []*model.Table) {
+	for _, t := range m.Tables {
+		if !migration.IsBookkeeping(t.Name, t.Schema.ColumnNames()) {
+			tables = append(tables, t)
+		}
+	}
+	return tables
+}
+
 // usual returns the forms of the framework.
 func (tr *timesReader) usual() (forms []columnTime) {
-	for _, form := range []timeform.Form{tr.framework.Whole, tr.framework.Integer} {
-		if form != (timeform.Form{}) {
-			forms = append(forms, columnTime{form: form, why: tr.framework.Why})
-		}
+	f := tr.framework
+	if f.Whole != (timeform.Form{}) {
+		forms = append(forms, columnTime{form: f.Whole, why: f.Why, notIntegers: true})
+	}
+	if f.Integer != (timeform.Form{}) {
+		forms = append(forms, columnTime{form: f.Integer, why: f.Why})
 	}
 	return forms
 }
 
 // most returns the forms of columns, the most frequent first.
-func most(m *model.Model, columns map[*model.Column]columnTime) (forms []columnTime) {
+func most(tables []*model.Table, columns map[*model.Column]columnTime) (forms []columnTime) {
 	counts := map[timeform.Form]int{}
-	for _, t := range m.Tables {
+	for _, t := range tables {
 		for _, c := range t.Columns {
 			at, ok := columns[c]
 			if !ok {
@@ -187,19 +226,4 @@ func most(m *model.Model, columns map[*model.Column]columnTime) (forms []columnT
 		return cmp.Compare(counts[b.form], counts[a.form])
 	})
 	return forms
-}
-
-// readLayers counts, for each table, the longest chain of tables that its rows refer to. References
-// in a cycle count in one direction only.
-func (ts *times) readLayers(m *model.Model) {
-	done := map[*model.Table]bool{}
-	for _, t := range m.ParentsFirst() {
-		for _, fk := range t.Keys {
-			if done[fk.Parent] {
-				ts.layers[t] = max(ts.layers[t], ts.layers[fk.Parent]+1)
-			}
-		}
-		done[t] = true
-		ts.layer = max(ts.layer, ts.layers[t]+1)
-	}
 }

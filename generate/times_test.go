@@ -100,9 +100,33 @@ func TestTimesOfColumns(t *testing.T) {
 			map[string]string{"createdAt": globMilli, "updatedAt": globMilli}},
 		{"better-auth", betterAuth, "verification",
 			map[string]string{"createdAt": globZ, "expiresAt": globZ}},
+		{"better-auth's other days", betterAuth + `create table "user" ("id" text primary key,
+			"banExpires" date not null)`, "user", map[string]string{"banExpires": globZ}},
+		{"PocketBase", `CREATE TABLE _params(id TEXT PRIMARY KEY);
+			CREATE TABLE posts(id TEXT PRIMARY KEY, created TEXT DEFAULT '' NOT NULL,
+			updated TEXT DEFAULT "" NOT NULL)`, "posts", map[string]string{
+			"created": ms + " [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z'",
+			"updated": ms + " [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]Z'",
+		}},
+		{"Sequelize", `CREATE TABLE SequelizeMeta(name PRIMARY KEY);
+			CREATE TABLE Users(id INTEGER PRIMARY KEY, createdAt DATETIME NOT NULL,
+			updatedAt DATETIME NOT NULL)`, "Users", map[string]string{
+			"createdAt": ms + " [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9] +00:00'",
+		}},
+		{"defaults that are no times", `CREATE TABLE t(id INTEGER PRIMARY KEY,
+			created_at INTEGER NOT NULL DEFAULT 0, updated_at INTEGER DEFAULT NULL,
+			last_activity INTEGER NOT NULL, year YEAR NOT NULL)`, "t", map[string]string{
+			"created_at": globUnix, "updated_at": globUnix, "last_activity": globUnix,
+			"year": "'[12][09][0-9][0-9]'",
+		}},
 		{"a default of another column tells", `CREATE TABLE t(id INTEGER PRIMARY KEY,
 			at TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), seen_at TEXT NOT NULL)`, "t",
 			map[string]string{"at": globZ, "seen_at": globZ}},
+		{"a tool tells nothing", `CREATE TABLE _sqlx_migrations(version INT PRIMARY KEY,
+			installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);
+			INSERT INTO _sqlx_migrations(version) VALUES (1);
+			CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME NOT NULL)`, "t",
+			map[string]string{"at": globISO}},
 		{"a trigger tells", `CREATE TABLE t(id INTEGER PRIMARY KEY, a DATETIME, b_at INT NOT NULL,
 			c DATETIME NOT NULL); CREATE TRIGGER w AFTER INSERT ON t BEGIN
 			UPDATE t SET a = datetime("now"), b_at = strftime('%s', 'now') WHERE id = new.id; END`,
@@ -154,9 +178,11 @@ func TestTimesAsAsked(t *testing.T) {
 	const schema = "CREATE TABLE t(id INTEGER PRIMARY KEY, at DATETIME NOT NULL, " +
 		"made_at INT NOT NULL, text_at TEXT NOT NULL, day DATE NOT NULL)"
 	for asked, want := range map[generate.Datetime]string{
-		generate.SQL:       "2025-01-01 00:00:00|1735689600|2025-01-01 00:00:00|2025-01-01",
-		generate.ISOZ:      "2025-01-01T00:00:00.000Z|1735689600|2025-01-01T00:00:00.000Z|2025-01-01",
-		generate.UnixMilli: "1735689600000|1735689600000|2025-01-01T00:00:00.000+00:00|2025-01-01",
+		generate.SQL: "2025-01-01 00:00:00|1735689600|2025-01-01 00:00:00|2025-01-01",
+		generate.ISOZ: "2025-01-01T00:00:00.000Z|1735689600|" +
+			"2025-01-01T00:00:00.000Z|2025-01-01",
+		generate.UnixMilli: "1735689600000|1735689600000|" +
+			"2025-01-01T00:00:00.000+00:00|2025-01-01",
 	} {
 		opts := options(schema, func(s *generate.Fixtures) {
 			at := generate.DefaultNow
@@ -249,7 +275,10 @@ func TestPlausibleTimes(t *testing.T) {
 		CREATE TABLE user(id INTEGER PRIMARY KEY, team INTEGER NOT NULL REFERENCES team,
 			birthday DATE, created_at INTEGER, updated_at INTEGER, deleted_at INTEGER);
 		CREATE TABLE session(id INTEGER PRIMARY KEY, user INTEGER NOT NULL REFERENCES user,
-			created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, seen_at INTEGER NOT NULL);
+			created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+			ended_at INTEGER NOT NULL, started_at INTEGER NOT NULL);
+		CREATE TABLE profile(id INTEGER PRIMARY KEY, user INTEGER NOT NULL UNIQUE REFERENCES user,
+			created_at INTEGER NOT NULL);
 		CREATE TABLE reply(id INTEGER PRIMARY KEY, up INTEGER REFERENCES reply,
 			created_at INTEGER NOT NULL);`
 	d := write(t, options(schema, func(s *generate.Fixtures) {
@@ -260,6 +289,7 @@ func TestPlausibleTimes(t *testing.T) {
 			generate.Has("session", nil))
 		s.Many("user", "old", 5, generate.Row{
 			"updated_at": time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)})
+		s.Many("profile", "p", 50, nil)
 		s.Many("reply", "r", 30, nil, generate.Has("reply", nil, generate.Has("reply", nil)))
 	}))
 	now := fmt.Sprint(generate.DefaultNow.Unix())
@@ -267,19 +297,25 @@ func TestPlausibleTimes(t *testing.T) {
 		"user WHERE created_at IS NULL OR updated_at IS NULL OR deleted_at IS NOT NULL",
 		"user WHERE created_at > updated_at OR updated_at > ?1",
 		"session WHERE created_at > seen_at OR seen_at > ?1 OR expires_at <= ?1",
+		"session WHERE created_at > started_at OR started_at > ended_at OR ended_at > ?1",
 		"user JOIN team ON team.id = team WHERE user.created_at < team.created_at " +
 			"AND user.updated_at > 1600000000",
 		"session JOIN user ON user.id = user WHERE session.created_at < user.created_at",
+		"profile p JOIN user ON user.id = user WHERE p.created_at < user.created_at",
 		"reply JOIN reply old ON old.id = reply.up WHERE reply.created_at < old.created_at",
 		"user WHERE birthday IS NULL OR birthday NOT BETWEEN '1940-01-01' AND '2007-01-02'",
 	} {
-		if got := d.one("SELECT count(*) FROM " + strings.ReplaceAll(never, "?1", now)); got != "0" {
+		never = strings.ReplaceAll(never, "?1", now)
+		if got := d.one("SELECT count(*) FROM " + never); got != "0" {
 			t.Errorf("%s rows of %s", got, never)
 		}
 	}
 	spread := d.one("SELECT count(DISTINCT created_at / 86400) > 60 FROM user")
 	if spread != "1" {
 		t.Error("the users were created on few days")
+	}
+	if d.one("SELECT max(created_at) - min(created_at) > 300 * 86400 FROM reply") != "1" {
+		t.Error("the replies to replies alone were not created in the whole year")
 	}
 	if n := strings.Count(fmt.Sprint(d.report.Times), "unix"); n != 1 {
 		t.Errorf("forms: %v", d.report.Times)

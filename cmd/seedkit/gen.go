@@ -174,6 +174,9 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 		countTables(int64(len(report.Tables))), fromFixtures(report.Sets))
 	t.sayf("timestamps are stored as %s, %s", report.Datetime, report.DatetimeWhy)
 	t.sayOtherTimes(report.Times)
+	if r := report.Recorded; r != nil {
+		t.sayf("the migrations are recorded as applied: %s in %s", countRows(r.Rows), r.Table)
+	}
 	t.sayf("next: %s", nextAfterGen(opts))
 	return nil
 }

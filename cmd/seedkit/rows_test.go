@@ -40,6 +40,14 @@ func rowsOf(t *testing.T, dir, db string) map[string][]string {
 	return rows
 }
 
+// appRowsOf does what rowsOf does, without Prisma's record of migrations.
+func appRowsOf(t *testing.T, dir, db string) map[string][]string {
+	t.Helper()
+	rows := rowsOf(t, dir, db)
+	delete(rows, "_prisma_migrations")
+	return rows
+}
+
 // union returns each row of a and b once. No table of the Epic Stack holds a row twice.
 func union(a, b map[string][]string) map[string][]string {
 	all := map[string][]string{}

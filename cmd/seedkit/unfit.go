@@ -44,3 +44,19 @@ func (o genOptions) unfit(err error) error {
 	}
 	return &unfitError{schema, err, reason}
 }
+
+// countMistakes counts mistakes in fixtures, also those that one of them only counts.
+func countMistakes(err error) (n int) {
+	switch e := err.(type) {
+	case nil:
+		return 0
+	case *generate.FixtureError:
+		return 1 + e.More
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			n += countMistakes(part)
+		}
+		return n
+	}
+	return countMistakes(errors.Unwrap(err))
+}

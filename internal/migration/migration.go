@@ -73,6 +73,7 @@ type tool interface {
 	// slug.
 	next(f Folder, name string, now time.Time) ([]File, error)
 	applied(c *sqlite.Conn, m Migration) (bool, error)
+	recordOf(f Folder, now time.Time) toolRecord
 }
 
 func (f Format) tool() tool {

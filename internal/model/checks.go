@@ -32,7 +32,7 @@ func (t *Table) readChecks(c *sqlite.Conn) error {
 	for _, u := range t.Uniques {
 		t.hint(c, sqltext.Tokens(u.where))
 	}
-	return nil
+	return t.readJSON(c)
 }
 
 // hint gives the columns in a condition the literals with which it compares them, and returns the

@@ -134,9 +134,6 @@ func (cs *conditions) single(a []string) {
 		cs.compare(a[:between], "<=", a[and+1:])
 		return
 	}
-	if i := cs.argument(a, "json_valid"); i >= 0 && cs.t.Columns[i].JSON == "" {
-		cs.t.Columns[i].JSON = "object"
-	}
 	depth := 0
 	for at, token := range a {
 		switch {
@@ -221,9 +218,6 @@ func (cs *conditions) compareCall(left []string, v sqlite.Value, n int, above, b
 	}
 	if i := cs.argument(left, "json_type"); i >= 0 && v.Kind() == sqlite.Text {
 		cs.t.Columns[i].JSON = v.Data()
-	}
-	if i := cs.argument(left, "json_valid"); i >= 0 && n == 1 {
-		cs.single(left)
 	}
 	kinds := map[string]sqlite.Kind{
 		"integer": sqlite.Integer, "real": sqlite.Real, "text": sqlite.Text, "blob": sqlite.Blob,

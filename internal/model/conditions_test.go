@@ -36,6 +36,9 @@ func TestConditions(t *testing.T) {
 		{"a TEXT CHECK (json_type(a) = 'array'), b TEXT CHECK (json_valid(b) = 1)",
 			"a: array, b: object"},
 		{"a TEXT CHECK (json_valid(a) AND json_type(a) IN ('text', 'null'))", "a: text"},
+		{"a TEXT, b TEXT AS (json_extract(a, '$.x')) STORED, c TEXT, d AS (c ->> 'x') STORED, " +
+			"e TEXT, f AS (json_array(e)), g TEXT CHECK (json_array_length(g) < 9)",
+			"a: object, c: object, g: array"},
 		{"a ANY CHECK (typeof(a) = 'integer')", "a: kind integer"},
 		{"a INT, b INT CHECK (b > a), c INT, CHECK (c IS NULL OR b <= c), CHECK (c > a)",
 			"a: <b <c, b: >a <c, c: >b >a"},

@@ -1,12 +1,16 @@
 package model
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // ForeignKey is a foreign key whose parent table exists, without generated columns.
 type ForeignKey struct {
 	Columns       []int
 	Parent        *Table
 	ParentColumns []int // by the columns, the columns to which they refer
+	Inferred      bool  // the schema does not declare the key, its column is only named like one
 }
 
 // To returns the column of the parent to which column i refers. ok is false if i is not a column of
@@ -32,15 +36,52 @@ func (m *Model) resolveKeys(t *Table) {
 		if !ok || !okParent || len(columns) != len(parentColumns) {
 			continue
 		}
-		fk := &ForeignKey{columns, parent, parentColumns}
-		parent.Referred = true
-		t.Keys = append(t.Keys, fk)
-		for _, i := range fk.Columns {
-			if c := t.Columns[i]; c.Key == nil || len(c.Key.Columns) < len(fk.Columns) {
-				c.Key = fk
-			}
+		t.addKey(&ForeignKey{Columns: columns, Parent: parent, ParentColumns: parentColumns})
+	}
+	for _, c := range t.Columns {
+		if parent := m.namedParent(t, c); parent != nil {
+			t.addKey(&ForeignKey{
+				Columns: []int{c.Index}, Parent: parent, ParentColumns: []int{parent.ID()},
+				Inferred: true,
+			})
 		}
 	}
+}
+
+func (t *Table) addKey(fk *ForeignKey) {
+	fk.Parent.Referred = true
+	t.Keys = append(t.Keys, fk)
+	for _, i := range fk.Columns {
+		if c := t.Columns[i]; c.Key == nil || len(c.Key.Columns) < len(fk.Columns) {
+			c.Key = fk
+		}
+	}
+}
+
+// namedParent returns the table to whose rows a column refers by its name alone: user_id and userId
+// refer to user or users, if the ids there have the column's kind. It returns nil if there is none.
+func (m *Model) namedParent(t *Table, c *Column) *Table {
+	name, ok := strings.CutSuffix(c.Name, "_id")
+	if !ok {
+		name, ok = strings.CutSuffix(c.Name, "Id")
+	}
+	if !ok || name == "" || c.Key != nil || c.ID {
+		return nil
+	}
+	names := []string{name, name + "s", name + "es"}
+	if stem, ok := strings.CutSuffix(name, "y"); ok {
+		names = append(names, stem+"ies")
+	}
+	for _, name := range names {
+		parent := m.Table(name)
+		if parent == nil || parent == t {
+			continue
+		}
+		if id := parent.ID(); id >= 0 && parent.Columns[id].Kind == c.Kind {
+			return parent
+		}
+	}
+	return nil
 }
 
 // Join is a table whose rows are pairs of a row of one table and a row of another.
@@ -49,25 +90,51 @@ type Join struct {
 	From, To *ForeignKey // to the first and to the second of the joined tables
 }
 
-// Joins returns the joins of two tables. A join has two foreign keys, and no other column that a
-// row must give. If both foreign keys refer to the same table, From is the first.
-func (m *Model) Joins(from, to *Table) (joins []Join) {
+// Joins returns the joins of two tables. A join has two foreign keys. If there is a join without
+// other columns that a row must give, only such joins count. Times are generated, so a row need not
+// give them, nor the columns that gives reports, if gives is not nil. If both foreign keys refer to
+// the same table, From is the first.
+func (m *Model) Joins(from, to *Table, gives func(*Column) bool) (joins []Join) {
+	lacks := func(c *Column) bool { return mustBeGiven(c) && (gives == nil || !gives(c)) }
+	var wide []Join
 	for _, t := range m.Tables {
-		if len(t.Keys) != 2 || slices.ContainsFunc(t.Columns, mustBeGiven) {
-			continue
-		}
-		a, b := t.Keys[0], t.Keys[1]
+		j, ok := t.join(from, to)
 		switch {
-		case a.Parent == from && b.Parent == to:
-			joins = append(joins, Join{t, a, b})
-		case b.Parent == from && a.Parent == to:
-			joins = append(joins, Join{t, b, a})
+		case !ok:
+		case slices.ContainsFunc(t.Columns, lacks):
+			wide = append(wide, j)
+		default:
+			joins = append(joins, j)
 		}
+	}
+	if len(joins) == 0 {
+		return wide
 	}
 	return joins
 }
 
+// join returns the join of two tables that a table is. Keys that are not declared count only if one
+// of the two is not.
+func (t *Table) join(from, to *Table) (j Join, ok bool) {
+	inferred := func(fk *ForeignKey) bool { return fk.Inferred }
+	keys := slices.DeleteFunc(slices.Clone(t.Keys), inferred)
+	if len(keys) < 2 {
+		keys = t.Keys
+	}
+	if len(keys) != 2 {
+		return j, false
+	}
+	a, b := keys[0], keys[1]
+	switch {
+	case a.Parent == from && b.Parent == to:
+		return Join{t, a, b}, true
+	case b.Parent == from && a.Parent == to:
+		return Join{t, b, a}, true
+	}
+	return j, false
+}
+
 // mustBeGiven reports whether a row must give a column that is not part of the joined keys.
 func mustBeGiven(c *Column) bool {
-	return c.Key == nil && c.NotNull && c.Default == "" && !c.Primary
+	return c.Key == nil && c.NotNull && c.Default == "" && !c.Primary && !c.Datetime
 }

@@ -25,6 +25,7 @@ type Table struct {
 	Schema   *schema.Table // the table as SQLite reports it, with generated columns
 	Columns  []*Column     // the columns that an INSERT fills, in order
 	Uniques  []Unique      // the primary key first, if there is one
+	Pair     *Unique       // the two keys of a join table that may repeat, but should not; or nil
 	Identity []int         // the columns that identify a row; nil if there are none
 	Keys     []*ForeignKey // the references to other rows
 	Referred bool          // a foreign key refers to the table

@@ -163,7 +163,18 @@ func TestJoins(t *testing.T) {
 			at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP, note TEXT);
 		CREATE TABLE demanding(x INT REFERENCES a, y INT REFERENCES b, note TEXT NOT NULL);
 		CREATE TABLE three(x INT REFERENCES a, y INT REFERENCES b, z INT REFERENCES b);
-		CREATE TABLE aa(x INT REFERENCES a, y INT REFERENCES a);`)
+		CREATE TABLE aa(x INT REFERENCES a, y INT REFERENCES a);
+		CREATE TABLE timed(id INTEGER PRIMARY KEY, x INT REFERENCES c, y INT REFERENCES b,
+			created_at DATETIME NOT NULL);
+		CREATE TABLE users(id INTEGER PRIMARY KEY); CREATE TABLE Category(id INTEGER PRIMARY KEY);
+		CREATE TABLE c(id INTEGER PRIMARY KEY);
+		CREATE TABLE named(user_id INTEGER, categoryId INT, tag_id INT);
+		CREATE TABLE typed(user_id INTEGER REFERENCES users, x INT REFERENCES b,
+			kind TEXT NOT NULL);
+		CREATE TABLE texts(user_id TEXT, categoryId INT);
+		CREATE TABLE bb(x INT REFERENCES b, y INT REFERENCES b, n INT NOT NULL,
+			created_at DATETIME NOT NULL);`)
+	gives := func(c *model.Column) bool { return c.Name == "n" }
 	for _, test := range []struct {
 		from, to string
 		want     []string
@@ -171,10 +182,13 @@ func TestJoins(t *testing.T) {
 		{"a", "b", []string{"ab: x, y", "wide: x, y"}},
 		{"b", "a", []string{"ab: y, x", "wide: y, x"}},
 		{"a", "a", []string{"aa: x, y"}},
-		{"b", "b", nil},
+		{"b", "b", []string{"bb: x, y"}},
+		{"b", "c", []string{"timed: y, x"}},
+		{"users", "category", []string{"named: user_id, categoryId"}},
+		{"users", "b", []string{"typed: user_id, x"}},
 	} {
 		var got []string
-		for _, j := range m.Joins(m.Table(test.from), m.Table(test.to)) {
+		for _, j := range m.Joins(m.Table(test.from), m.Table(test.to), gives) {
 			got = append(got, fmt.Sprintf("%s: %s, %s", j.Table.Name,
 				names(j.Table, j.From.Columns), names(j.Table, j.To.Columns)))
 		}

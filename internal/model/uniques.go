@@ -44,7 +44,28 @@ func (t *Table) readUniques(c *sqlite.Conn) error {
 			return fmt.Errorf("read the index %s: %w", row.Text(0), err)
 		}
 	}
+	t.Pair = t.pair()
 	return nil
+}
+
+// pair returns the columns of a table with two keys and otherwise only times, unless a unique key
+// keeps the pairs different.
+func (t *Table) pair() *Unique {
+	if len(t.Keys) != 2 || slices.ContainsFunc(t.Columns, func(c *Column) bool {
+		return c.Key == nil && !c.Datetime
+	}) {
+		return nil
+	}
+	columns := slices.Concat(t.Keys[0].Columns, t.Keys[1].Columns)
+	slices.Sort(columns)
+	if slices.ContainsFunc(t.Uniques, func(u Unique) bool {
+		return u.Within == "" && !slices.ContainsFunc(u.Columns, func(i int) bool {
+			return !slices.Contains(columns, i)
+		})
+	}) {
+		return nil
+	}
+	return &Unique{Columns: slices.Compact(columns)}
 }
 
 func (t *Table) addUnique(u Unique) {

@@ -21,7 +21,8 @@ import (
 type Source struct {
 	Format  migration.Format
 	Scripts []Script
-	Lacking []string // the objects that the script of a database lacks; see [Foreign.Lacking]
+	Folder  migration.Folder // the folder that has the scripts; zero if there is none
+	Lacking []string         // the objects that the script of a database lacks; see [Foreign.Lacking]
 	// IsSchema means that the only script is the app's schema and not a migration. Apply leaves out
 	// the objects that only the app's SQLite can create.
 	IsSchema bool
@@ -76,7 +77,7 @@ func readMigrations(dir string) (Source, error) {
 // FromFolder returns the schema that the migrations of a folder create. If one of them is a
 // program, the error is [migration.ErrProgram].
 func FromFolder(folder migration.Folder) (Source, error) {
-	source := Source{Format: folder.Format}
+	source := Source{Format: folder.Format, Folder: folder}
 	for _, m := range folder.Migrations {
 		if m.Program {
 			return Source{}, fmt.Errorf("%s %w", m.Path, migration.ErrProgram)

@@ -22,6 +22,7 @@ const (
 	CantOpen   Code = lib.SQLITE_CANTOPEN   // the file or one beside it cannot be opened
 	Constraint Code = lib.SQLITE_CONSTRAINT // a constraint forbids the row
 	Mismatch   Code = lib.SQLITE_MISMATCH   // a value that its column cannot store
+	TooBig     Code = lib.SQLITE_TOOBIG     // a text or a blob that is too long
 	NotADB     Code = lib.SQLITE_NOTADB     // the file is not an SQLite database, or is encrypted
 )
 

@@ -45,8 +45,11 @@ func namesTime(words []string, text bool) bool {
 		return n > 1 && slices.Contains(last, words[n-2])
 	}
 	switch words[n-1] {
-	case "AT", "CREATED", "DATE", "DATETIME", "EXPIRES", "MODIFIED", "TIMESTAMP", "UPDATED":
+	case "AT", "CREATED", "DATE", "DATETIME", "EXPIRATION", "EXPIRES", "EXPIRY", "MODIFIED",
+		"TIMESTAMP", "UPDATED":
 		return true
+	case "ACCESS", "ACTIVITY", "LOGIN", "SEEN", "SYNC", "UPDATE", "USED", "VISIT":
+		return words[0] == "LAST"
 	case "BIRTHDATE", "BIRTHDAY", "DOB":
 		return text
 	case "ON", "TIME":
@@ -126,6 +129,9 @@ func Named(name string) (f Form, ok bool) {
 		if known.name == name {
 			return known.Form, true
 		}
+	}
+	if name == Julian.String() {
+		return Julian, true
 	}
 	varies := strings.Contains(name, "[")
 	example := strings.NewReplacer("YYYY-MM-DD", "2025-01-01", "HH:MM:SS", "00:00:00", "s", "0",

@@ -4,6 +4,7 @@
 package timeform
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -204,7 +205,8 @@ func (f Form) Read(v sqlite.Value) (t time.Time, ok bool) {
 	case f.isInteger() && v.Kind() == sqlite.Real:
 		return f.Time(int64(v.Float64())), true
 	case f == Julian && v.Kind() == sqlite.Real:
-		return time.UnixMilli(int64((v.Float64() - julianOf1970) * dayMillis)).UTC(), true
+		ms := math.Round((v.Float64() - julianOf1970) * dayMillis)
+		return time.UnixMilli(int64(ms)).UTC(), true
 	}
 	t, _, ok = Parse(v)
 	return t, ok

@@ -18,6 +18,8 @@ type Framework struct {
 	Integer Form
 	// Clock is the form in columns of the type TIME. The zero Form means [Clock].
 	Clock Form
+	// Day is the form in columns of the type DATE. The zero Form means [Date].
+	Day Form
 	// Ignored is the form that only defaults write, and never the app. The zero Form means that
 	// there is none.
 	Ignored Form
@@ -32,13 +34,16 @@ func spaced(digits int, varies bool, zone string) Form {
 // micros is text such as 2025-01-01 00:00:00.123456, or without a fraction if that is zero.
 var micros = spaced(6, true, "")
 
-// frameworks lists the frameworks whose form of times is known. The first that has a mark in the
-// schema counts: a table, or a tool of package migration that keeps one of the tables.
-var frameworks = []struct {
+// known is a framework with its marks in a schema.
+type known struct {
 	Framework
-	keeper string // of [migration.Keeper]
-	tables string // names of tables of which the framework makes one or more
-}{
+	keeper string // the tool of [migration.Keeper] that keeps one of the tables
+	tables string // the names of tables of which the framework makes one or more
+}
+
+// frameworks lists the frameworks whose form of times is known. The first that has a mark in the
+// schema counts.
+var frameworks = []known{
 	{Framework{Name: "Rails", Whole: micros, Clock: micros}, "Rails",
 		"active_storage_blobs action_text_rich_texts solid_queue_jobs solid_cache_entries " +
 			"solid_cable_messages"},
@@ -51,7 +56,7 @@ var frameworks = []struct {
 		"payload_locked_documents payload_preferences"},
 	{Framework{Name: "Strapi", Whole: UnixMilli}, "Strapi", "strapi_core_store_settings"},
 	{Framework{Name: "PocketBase", Whole: spaced(3, false, "Z")}, "PocketBase",
-		"_collections _superusers _externalAuths"},
+		"_collections _superusers _externalAuths _params"},
 	{Framework{Name: "TypeORM", Whole: spaced(3, false, "")}, "TypeORM", ""},
 	{Framework{Name: "Sequelize", Whole: spaced(3, false, " +00:00")}, "Sequelize", ""},
 	{Framework{Name: "MikroORM", Whole: UnixMilli}, "MikroORM", ""},
@@ -64,7 +69,7 @@ var frameworks = []struct {
 	{Framework{Name: "CakePHP", Whole: SQL}, "CakePHP", ""},
 	{Framework{Name: "AdonisJS", Whole: SQL}, "AdonisJS", ""},
 	{Framework{Name: "GORM", Whole: spaced(3, true, "+00:00")}, "gormigrate", ""},
-	{Framework{Name: "Drizzle", Whole: SQL, Integer: Unix}, "Drizzle", ""},
+	{Framework{Name: "Drizzle", Whole: ISOZ, Integer: Unix}, "Drizzle", ""},
 }
 
 // FrameworkOf returns the framework whose tables are among those of the schema, or the zero
@@ -83,10 +88,16 @@ func FrameworkOf(s *schema.Schema) Framework {
 		}
 	}
 	if isBetterAuth(s) {
-		f := Framework{Name: "better-auth", Whole: ISOZ, Integer: Unix, Ignored: SQL}
+		f := Framework{Name: "better-auth", Whole: ISOZ, Integer: Unix, Day: ISOZ, Ignored: SQL}
 		return f.explained()
 	}
 	return Framework{}
+}
+
+// Drizzle returns how apps with Drizzle write times that have no default.
+func Drizzle() Framework {
+	i := slices.IndexFunc(frameworks, func(f known) bool { return f.Name == "Drizzle" })
+	return frameworks[i].explained()
 }
 
 func (f Framework) explained() Framework {

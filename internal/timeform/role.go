@@ -12,6 +12,8 @@ const (
 	Updated      // the row's last change
 	Expires      // the end of the row's validity
 	Born         // a person's birth
+	Starts       // the start of something
+	Ends         // the end of what started, which may still go on
 )
 
 var roles = []struct {
@@ -21,6 +23,8 @@ var roles = []struct {
 	{Born, []string{"BIRTH", "BIRTHDATE", "BIRTHDAY", "BORN", "DOB"}},
 	{Expires, []string{"DUE", "EXPIRATION", "EXPIRE", "EXPIRED", "EXPIRES", "EXPIRY", "UNTIL"}},
 	{Created, []string{"CREATED", "CREATION", "INSERTED"}},
+	{Starts, []string{"BEGIN", "BEGINS", "BEGAN", "START", "STARTED", "STARTS"}},
+	{Ends, []string{"COMPLETED", "END", "ENDED", "ENDS", "FINISH", "FINISHED"}},
 	{Updated, []string{"MODIFICATION", "MODIFIED", "UPDATED", "UPDATE"}},
 }
 

@@ -30,7 +30,7 @@ func (t tally) shown(name, declared string, ignored Form) Form {
 	switch {
 	case sure != clear || form.isInteger() && !isTime:
 		return Form{}
-	case t.shows(form, isDeclared, isNamed(name)), t.other == 0:
+	case t.shows(form, isDeclared, isNamed(name)), isTime && t.other == 0:
 		return form
 	}
 	return Form{}
