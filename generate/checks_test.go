@@ -68,7 +68,8 @@ func TestChecks(t *testing.T) {
 			CHECK (type = 'password' AND key IS NULL OR type <> 'password' AND key IS NOT NULL)`,
 			100, nil, "SELECT sum(type = 'password') BETWEEN 10 AND 90 FROM t", "1"},
 		{"a time that another column demands", `
-			state TEXT NOT NULL CHECK (state IN ('new', 'done')), done_at DATETIME, CHECK ((state = 'done') = (done_at IS NOT NULL))`, 100, nil,
+			state TEXT NOT NULL CHECK (state IN ('new', 'done')), done_at DATETIME,
+			CHECK ((state = 'done') = (done_at IS NOT NULL))`, 100, nil,
 			"SELECT sum(state = 'done') BETWEEN 10 AND 90 FROM t", "1"},
 		{"lengths", `a TEXT NOT NULL CHECK (length(a) = 2), b TEXT NOT NULL CHECK (length(b) <= 9),
 			c TEXT NOT NULL CHECK (length(c) > 30), d TEXT NOT NULL CHECK (length(d) = 40)`, 50,

@@ -10,7 +10,8 @@ import (
 
 const roles = `
 	CREATE TABLE role(id INTEGER PRIMARY KEY, name TEXT NOT NULL, label TEXT);
-	INSERT INTO role VALUES (3, 'admin', NULL), (5, 'user', 'x'), (7, 'twin', 'y'), (8, 'twin', 'z');
+	INSERT INTO role VALUES (3, 'admin', NULL), (5, 'user', 'x'),
+		(7, 'twin', 'y'), (8, 'twin', 'z');
 	CREATE TABLE user(id INTEGER PRIMARY KEY, name TEXT UNIQUE, role INTEGER REFERENCES role);
 	CREATE TABLE user_role(user INTEGER NOT NULL REFERENCES user, role INTEGER NOT NULL REFERENCES
 		role, kind TEXT NOT NULL, created_at DATETIME NOT NULL, PRIMARY KEY(user, role));`

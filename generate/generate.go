@@ -71,8 +71,8 @@ type Options struct {
 	// has a default for: one of Datetimes, or a form from a [Report]. Rows of the column count
 	// before it. The empty string and Auto mean that it is not known.
 	DatetimeDefault Datetime
-	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place of
-	// an error. Report.LeftOut names them.
+	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place
+	// of an error. Report.LeftOut names them.
 	KeepGoing bool
 	// Force overwrites a file that seedkit did not make.
 	Force bool

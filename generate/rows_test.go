@@ -94,7 +94,9 @@ func TestRowsLeftOut(t *testing.T) {
 
 // TestRowsStay raises a number and asks for more tables, which changes no row that was there.
 func TestRowsStay(t *testing.T) {
-	few := write(t, generate.Options{SchemaSQL: shelf, Rows: []generate.Rows{{Table: "post", N: 20}}})
+	few := write(t, generate.Options{
+		SchemaSQL: shelf, Rows: []generate.Rows{{Table: "post", N: 20}},
+	})
 	more := write(t, generate.Options{
 		SchemaSQL: shelf, Rows: []generate.Rows{{Table: "post", N: 35}, {Table: "tag", N: 5}},
 	})
@@ -116,7 +118,8 @@ func TestRowsRefuses(t *testing.T) {
 	}{
 		{generate.Rows{Table: "psot", N: 1}, "no table matches psot (did you mean post?)"},
 		{generate.Rows{Table: "posts", N: 1}, "rows of posts: a view has no rows of its own"},
-		{generate.Rows{Table: "search", N: 1}, "rows of search: a virtual table has no rows of its own"},
+		{generate.Rows{Table: "search", N: 1},
+			"rows of search: a virtual table has no rows of its own"},
 		{generate.Rows{Table: "schema_migrations", N: 1},
 			"rows of schema_migrations: dbmate or Rails keeps its record there"},
 		{generate.Rows{Table: "post", N: -1}, "rows of post: -1 rows cannot be"},

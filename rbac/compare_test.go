@@ -228,10 +228,11 @@ func TestCompareRefuses(t *testing.T) {
 		"too many parts": {ghost, rbac.EpicStack(), "the policy's permissions are " +
 			"action:entity:access, but those of table permissions are action:entity"},
 		"too few parts": {ghost, rbac.Policy{Actions: names},
-			"the policy's permissions are a name, but those of table permissions are action:entity"},
+			"the policy's permissions are a name, but those of table permissions are " +
+				"action:entity"},
 		"an entity without a dot": {django, rbac.Policy{Actions: names, Entities: names},
-			`the entity "delete" must have 2 names with dots between them, for the columns of table ` +
-				"django_content_type"},
+			`the entity "delete" must have 2 names with dots between them, for the columns of ` +
+				"table django_content_type"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -141,8 +141,8 @@ var failures = []failure{
 
 	// The input cannot be used.
 	{as[*unfitError], exitFailed,
-		"--rows '*=20' makes rows of any schema; fixtures for the tables of your own app are YAML " +
-			"files in the folder seed, see docs/fixtures.md"},
+		"--rows '*=20' makes rows of any schema; fixtures for the tables of your own app are " +
+			"YAML files in the folder seed, see docs/fixtures.md"},
 	{refusedBySQLite, exitFailed,
 		"--keep-going leaves these rows out, and those that refer to them"},
 	{because(generate.ErrNoTables), exitFailed, ""}, // of other fixtures than the built-in ones

@@ -35,7 +35,8 @@ func leftOut(all []generate.LeftOut) (lines []string) {
 	for _, l := range all {
 		switch {
 		case l.Path == "" && l.Table == tables[l.Why][0]:
-			lines = append(lines, fmt.Sprintf("no rows of %s: %s", listed("and", tables[l.Why]), l.Why))
+			lines = append(lines, fmt.Sprintf("no rows of %s: %s",
+				listed("and", tables[l.Why]), l.Why))
 		case l.Path != "" && l.Rows == 1:
 			lines = append(lines, fmt.Sprintf("left out %s: %s", l.Path, l.Why))
 		case l.Path != "":

@@ -22,7 +22,8 @@ type Source struct {
 	Format  migration.Format
 	Scripts []Script
 	Folder  migration.Folder // the folder that has the scripts; zero if there is none
-	Lacking []string         // the objects that the script of a database lacks; see [Foreign.Lacking]
+	// Lacking names the objects that the script of a database lacks; see [Foreign.Lacking].
+	Lacking []string
 	// IsSchema means that the only script is the app's schema and not a migration. Apply leaves out
 	// the objects that only the app's SQLite can create.
 	IsSchema bool
