@@ -19,6 +19,15 @@ type binder struct {
 	value  fileValue
 	node   *document.Node // the text of the expression
 	failed bool
+	inside bool // the expression is a part of a text, of JSON or of an argument
+}
+
+// within binds an expression that is a part of another value, where a reference has no meaning.
+func (b *binder) within(bind func()) {
+	before := b.inside
+	b.inside = true
+	bind()
+	b.inside = before
 }
 
 // bound is what an expression means: a constant, or a function of a row.
@@ -102,9 +111,11 @@ func (b *binder) literal(e *expression.Expression) bound {
 
 func (b *binder) concat(e *expression.Expression) bound {
 	parts := make([]bound, len(e.Parts))
-	for i, part := range e.Parts {
-		parts[i] = b.bind(part)
-	}
+	b.within(func() {
+		for i, part := range e.Parts {
+			parts[i] = b.bind(part)
+		}
+	})
 	return bound{draw: func(f *Fake) any {
 		var text []byte
 		for _, part := range parts {
@@ -149,8 +160,15 @@ func (b *binder) arguments(e *expression.Expression, g *generator) []bound {
 		return nil
 	}
 	args := make([]bound, len(e.Args))
-	for i, arg := range e.Args {
-		args[i] = b.argument(arg, g.params[min(i, last)])
+	bind := func() {
+		for i, arg := range e.Args {
+			args[i] = b.argument(arg, g.params[min(i, last)])
+		}
+	}
+	if g.name == "pick" {
+		bind()
+	} else {
+		b.within(bind)
 	}
 	return args
 }
@@ -182,6 +200,9 @@ func (b *binder) argument(e *expression.Expression, p param) bound {
 
 // ref binds a reference to a fixture. The compiler checks a reference that is a column's value.
 func (b *binder) ref(e *expression.Expression, g *generator) bound {
+	if b.inside {
+		return b.fail(e.Offset, "$ref is the whole value of a column, or an argument of $pick")
+	}
 	if len(e.Args) == 1 {
 		if b.column.Key == nil {
 			return b.fail(e.Offset, "the column refers to no table: write %s", g.usage())

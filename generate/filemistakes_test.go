@@ -108,6 +108,15 @@ func TestFileMistakes(t *testing.T) {
 		{"an impossible number", "Note: {ownerId: $ref(kody), stars: '$int(2, 1)'}", []string{
 			"3:40: User/kody/Note: Int(2, 1): there is no such number",
 		}},
+		{"references within values", "name: '${ref(User, kody)}'\n    username: " +
+			"$usernameOf($pick(a, $ref(kody)))\n    settings: {a: [$ref(kody)]}", []string{
+			`3:14: User/kody: column "name": $ref is the whole value of a column, or an argument ` +
+				"of $pick",
+			`4:36: User/kody: column "username": $ref is the whole value of a column, or an ` +
+				"argument of $pick",
+			`5:20: User/kody: column "settings": $ref is the whole value of a column, or an ` +
+				"argument of $pick",
+		}},
 		{"too much", "name: $words(99999999999)", []string{
 			"3:11: User/kody: Words(99999999999): want a number from 0 to 1000000",
 		}},

@@ -117,7 +117,9 @@ func tooLarge(text string, err error) error {
 
 // json returns the JSON of a map or a list. The texts in it may have generators.
 func (b *binder) json(n *document.Node) bound {
-	tree, draws := b.tree(n)
+	var tree any
+	var draws bool
+	b.within(func() { tree, draws = b.tree(n) })
 	if !draws {
 		return bound{constant: plant(tree, nil)}
 	}
