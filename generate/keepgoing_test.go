@@ -115,7 +115,8 @@ func TestKeepGoingWithoutParentTable(t *testing.T) {
 	if diff := cmp.Diff(want, d.report.LeftOut); diff != "" {
 		t.Errorf("left out (-want +got):\n%s", diff)
 	}
-	if got := d.one("SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM lost)"); got != "3|0" {
+	const counts = "SELECT (SELECT count(*) FROM free), (SELECT count(*) FROM lost)"
+	if got := d.one(counts); got != "3|0" {
 		t.Errorf("%s rows, want 3|0", got)
 	}
 }
