@@ -233,6 +233,10 @@ func TestCompareRefuses(t *testing.T) {
 		"an entity without a dot": {django, rbac.Policy{Actions: names, Entities: names},
 			`the entity "delete" must have 2 names with dots between them, for the columns of ` +
 				"table django_content_type"},
+		"a comma in a text of roles": {betterAuth, rbac.Policy{Roles: []rbac.Role{{
+			Name: "user,admin", Formerly: []string{"member"},
+		}}}, `the role "user,admin" cannot be in the column role of table user, where commas ` +
+			"separate the names of roles"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -47,8 +47,15 @@ func (t EntityTable) parts(entity string) []string {
 	return strings.SplitN(entity, ".", len(t.Names))
 }
 
-// fits refuses a policy with permissions that the tables cannot store.
+// fits refuses a policy with permissions that the tables cannot store, or with a role whose name
+// would be several names in the users' texts.
 func (l Layout) fits(p Policy) error {
+	for _, r := range p.Roles {
+		if l.Users.Roles != "" && strings.Contains(r.Name, ",") {
+			return fmt.Errorf("the role %q cannot be in the column %s of table %s, where commas "+
+				"separate the names of roles", r.Name, l.Users.Roles, l.Users.Table)
+		}
+	}
 	if l.Permissions.Table == "" {
 		return nil
 	}
