@@ -34,7 +34,7 @@ func Leftovers(dir string, remove func(Leftover) bool) (all []Leftover) {
 		path := filepath.Join(dir, e.Name())
 		lock, err := openLeftover(path)
 		if err != nil {
-			// A process at work has the lock, or has just made the lock file and nothing else.
+			// A process at work has the lock, or could not lock the file.
 			files := (&lockFile{path: path}).files()
 			if !errors.Is(err, errInUse) && len(files) > 1 {
 				all = append(all, leftoverOf(files, err))

@@ -30,25 +30,45 @@ type lockFile struct {
 }
 
 // lockText is the content of a lock file. It shows that the file is seedkit's. A file without it
-// was never locked.
+// was never locked. A process that is killed before it writes the text leaves an empty file.
 const lockText = "seedkit holds a lock on this file while it makes a backup or a database here.\n"
 
 // createLock makes a lock file with a name that is free, and locks it. Where the system has no
 // locks, the file stays empty, and nobody takes it for a leftover.
 func createLock(final string, p purpose) (*lockFile, error) {
-	f, err := atomicfile.CreateTemporary(final+"-"+string(p), 0o600)
-	if err != nil {
-		return nil, err
-	}
-	l := &lockFile{path: f.Name(), f: f}
-	if err := tryLock(f); err != nil {
+	for {
+		f, err := atomicfile.CreateTemporary(final+"-"+string(p), 0o600)
+		if err != nil {
+			return nil, err
+		}
+		l := &lockFile{path: f.Name(), f: f}
+		err = tryLock(f)
+		if err != nil && !errors.Is(err, errInUse) {
+			return l, nil
+		}
+		if err != nil || l.checkName() != nil { // another process takes it for a leftover
+			f.Close()
+			continue
+		}
+		if _, err := f.WriteString(lockText); err != nil {
+			l.remove()
+			return nil, &fs.PathError{Op: "create", Path: final, Err: errors.Unwrap(err)}
+		}
 		return l, nil
 	}
-	if _, err := f.WriteString(lockText); err != nil {
-		l.remove()
-		return nil, &fs.PathError{Op: "create", Path: final, Err: errors.Unwrap(err)}
+}
+
+// checkName returns errInUse if the file has lost its name.
+func (l *lockFile) checkName() error {
+	opened, err := l.f.Stat()
+	if err != nil {
+		return err
 	}
-	return l, nil
+	named, err := os.Lstat(l.path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(opened, named) {
+		return errInUse
+	}
+	return err
 }
 
 // openLeftover locks the lock file at path if the process that made it has ended. It returns
@@ -59,28 +79,28 @@ func openLeftover(path string) (*lockFile, error) {
 		return nil, err
 	}
 	l := &lockFile{path: path, f: f}
-	text := make([]byte, len(lockText))
-	if _, err := f.ReadAt(text, 0); err != nil || string(text) != lockText {
-		f.Close()
-		return nil, errNoLock
-	}
-	if err := tryLock(f); err != nil {
-		f.Close()
-		return nil, err
-	}
-	// The process may have removed the file, and another may have made it again.
-	opened, err := f.Stat()
-	if err == nil {
-		var named fs.FileInfo
-		if named, err = os.Lstat(path); err == nil && !os.SameFile(opened, named) {
-			err = errInUse
-		}
-	}
-	if err != nil {
+	if err := l.takeOver(); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return l, nil
+}
+
+// takeOver locks a lock file that another process has made. The process may have removed the file,
+// and a third may have made it again.
+func (l *lockFile) takeOver() error {
+	text := make([]byte, len(lockText))
+	n, err := l.f.ReadAt(text, 0)
+	if n > 0 && (err != nil || string(text) != lockText) {
+		return errNoLock
+	}
+	if err := tryLock(l.f); err != nil {
+		return err
+	}
+	if n == 0 && len(l.files()) > 1 { // a process that could not lock the file may be at work
+		return errNoLock
+	}
+	return l.checkName()
 }
 
 var (
