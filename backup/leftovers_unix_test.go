@@ -123,8 +123,8 @@ func TestLeftoversAreNobodyElses(t *testing.T) {
 	}
 }
 
-// TestLeftoverOfTheFirstInstant has the empty file that a process leaves if it is killed right after
-// it has created the file. An empty file with others beside it may be of a process at work.
+// TestLeftoverOfTheFirstInstant has the empty file that a process leaves if it is killed right
+// after it has created the file. An empty file with others beside it may be of a process at work.
 func TestLeftoverOfTheFirstInstant(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{
