@@ -22,7 +22,7 @@ type (
 	LiteFSFolderError = litefs.MountError
 	// LiteFSDataError reports the file in which LiteFS keeps a database.
 	LiteFSDataError = litefs.DataError
-	// UncertainError reports a commit of which nobody knows whether it took effect.
+	// UncertainError reports a commit that may or may not have taken effect. Nobody can tell.
 	UncertainError = live.UncertainError
 	// NoSpaceError reports a folder without enough free space for a file.
 	NoSpaceError = live.NoSpaceError

@@ -125,7 +125,7 @@ func (c *choice) unset(i int) {
 	}
 }
 
-// seats are the options of a ring, of which rows that choose the same way have taken some.
+// seats records which options of a ring other rows have taken. Those rows choose the same way.
 type seats struct {
 	taken map[*row]bool
 	next  map[int]int // for a point of the ring that is taken, one after it

@@ -9,8 +9,8 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// commonTimes are the forms that may be those of a column of which nothing else tells the form, in
-// groups, the best first.
+// commonTimes has the forms to use for a column if nothing shows the form of that column. They are
+// in groups, the best first.
 type commonTimes [][]commonTime
 
 // commonTime is the form of another column, or of the framework.

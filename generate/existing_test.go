@@ -44,7 +44,8 @@ func TestExisting(t *testing.T) {
 	}
 }
 
-// TestExistingIdentifies lets a fixture adopt a row of which an existing row is part of the key.
+// TestExistingIdentifies gives a fixture the key of an existing row as part of its own key. The
+// fixture adopts the row with that key.
 func TestExistingIdentifies(t *testing.T) {
 	d := write(t, options(`CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT);
 		CREATE TABLE b(a INTEGER REFERENCES a, n INTEGER, note TEXT, UNIQUE(a, n));

@@ -12,8 +12,8 @@ import (
 	"github.com/seedkit/seedkit/internal/nearest"
 )
 
-// fileKey is a key of a row in a file. The schema decides whether it is a column or a table. As a
-// table, it stands for its parts.
+// fileKey is a key of a row in a file. The schema decides whether it names a column or a table. A
+// key that names a table declares parts.
 type fileKey struct {
 	name  string
 	value fileValue
@@ -53,7 +53,7 @@ func (c *compiler) isColumn(t *model.Table, key string) bool {
 	return table == nil || table.Name != key
 }
 
-// compile compiles the parts that a key stands for.
+// compile compiles the parts that a key with the name of a table declares.
 func (k *fileKey) compile(c *compiler, parent *template) (templates []*template) {
 	at := k.value.position(k.value.key)
 	if c.model.Table(k.name) == nil {

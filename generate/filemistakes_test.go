@@ -220,7 +220,7 @@ func TestReadSetsRefuses(t *testing.T) {
 		path, want string
 		is         error
 	}{
-		{"none.yaml", "read the fixtures: stat PATH: ", os.ErrNotExist},
+		{"none.yaml", "read the fixtures: PATH: ", os.ErrNotExist},
 		{"empty", "the folder PATH has no files of fixtures, whose names end in .yaml, .yml, " +
 			".json, .csv", nil},
 		{"deep", "the folder PATH has no files of fixtures, whose names end in .yaml, .yml, " +

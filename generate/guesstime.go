@@ -63,8 +63,8 @@ func (d *drawer) earliest(r *row, c *model.Column) (since time.Time, ok bool) {
 	return since, ok
 }
 
-// startOf returns the time when that started of which a column has the end: the first column with
-// a start in the same form has it. A start that asks for the end is none.
+// startOf returns the start that belongs to an end. The first column with a start in the same form
+// has it. startOf ignores a start that asks for the end.
 func (d *drawer) startOf(r *row, end *columnTime) (start time.Time, ok bool) {
 	if end.role != timeform.Ends {
 		return start, false

@@ -1,7 +1,9 @@
 package generate
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,6 +30,8 @@ func ReadSets(paths ...string) ([]Set, error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("read the fixtures: %s: %w", path, fs.ErrNotExist)
 		case err != nil:
 			return nil, fmt.Errorf("read the fixtures: %w", err)
 		case info.IsDir():

@@ -15,7 +15,7 @@ type Set struct {
 	// Sample marks rows for trying out the app. seedkit marks a database with such rows, so that
 	// nobody applies it to production by mistake.
 	Sample bool
-	// Whole names tables of which the set has all rows, such as the roles of an app. If the
+	// Whole names tables whose rows are all in the set, such as the roles of an app. If the
 	// schema's scripts insert rows into such a table, every fixture for it must adopt one of them.
 	// A fixture that does not is a [*FixtureError] that names the rows of the scripts.
 	Whole []string

@@ -76,8 +76,8 @@ func each(templates []*template, do func(*template)) {
 	}
 }
 
-// chosen returns the tables of which the baseline's rows count: references that fixtures leave open
-// choose one of them, or rows compete with them for a unique key.
+// chosen returns the tables whose rows in the baseline count: a reference that a fixture leaves
+// open chooses one of the rows, or other rows compete with them for a unique key.
 func chosen(templates []*template) map[*model.Table]bool {
 	tables := map[*model.Table]bool{}
 	each(templates, func(t *template) {

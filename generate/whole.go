@@ -10,8 +10,8 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// checkWhole refuses fixtures that would add rows to those of the baseline, for the tables of which
-// a set has all rows. It runs after the fixtures have adopted rows.
+// checkWhole refuses fixtures that would add rows to the baseline's, in the tables of [Set.Whole].
+// It runs after the fixtures have adopted rows.
 func (a *adopter) checkWhole(
 	sets []Set, m *model.Model, baselines map[*model.Table]*baseline,
 ) error {
@@ -38,8 +38,8 @@ func (a *adopter) checkWhole(
 	return a.mistakes.err()
 }
 
-// baselineNames lists the rows of the baseline by the unique key of which a fixture gives the
-// values, but for the primary key if there is another.
+// baselineNames lists the rows of the baseline by a unique key whose values a fixture gives. It
+// uses the primary key only if there is no other.
 func (a *adopter) baselineNames(r *row, rows int64) (string, error) {
 	t := r.table
 	by := t.Identity

@@ -7,7 +7,7 @@ import (
 )
 
 // writtenForm returns the form of the times that SQL computes from the clock, or the zero Form. It
-// sets the clock to a time of which every form is clear.
+// sets the clock to a time that looks different in every form.
 func (s *scratch) writtenForm(compute func() (sqlite.Value, error)) timeform.Form {
 	now := s.now
 	s.now = DefaultNow

@@ -110,7 +110,7 @@ type change struct {
 	texts   *renamedTexts // nil if there are none
 }
 
-// prepare finds out what is to be changed, and makes the seed.
+// prepare finds the changes that the policy needs, and makes the seed.
 func (c *change) prepare(ctx context.Context, opts ApplyOptions) error {
 	diff, err := Compare(c.policy, c.database)
 	if err != nil {

@@ -31,8 +31,8 @@ func (a *asked) text(c Check) {
 	}
 }
 
-// partly adds a check of which parts are known. One of which nothing is known, such as a variable,
-// adds nothing: it has been given a text of the app, which counts.
+// partly adds a check whose text is known in parts. A check without a known part, such as a
+// variable, adds nothing: the variable gets its value from a text of the app, which counts.
 func (a *asked) partly(parts []string) {
 	key := strings.Join(parts, "\x00")
 	if strings.Join(parts, "") == "" || a.patterns[key] != nil {

@@ -35,6 +35,9 @@ var builtFolders = []string{"build", "coverage", "dist", "out", "server-build"}
 func codeFiles(root string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		info, err := os.Stat(root)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%s: %w", root, fs.ErrNotExist)
+		}
 		if err != nil {
 			yield("", err)
 			return

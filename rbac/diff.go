@@ -45,8 +45,8 @@ type Change struct {
 	Kind Kind `json:"kind"`
 	// Role is the name of the role, as the policy says it if it is in the policy.
 	Role string `json:"role"`
-	// Stored is the name of the role in the database. It is another than Role if the role is to be
-	// renamed.
+	// Stored is the name of the role in the database. It differs from Role if the policy renames
+	// the role.
 	Stored     string     `json:"stored,omitempty"`
 	Permission Permission `json:"permission,omitzero"`
 	// Table and IDs name the rows. A duplicate grant has the ids of the role and of the permission.

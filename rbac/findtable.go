@@ -88,8 +88,8 @@ func userTables(s *schema.Schema) (tables []*schema.Table) {
 	return nil
 }
 
-// The words of columns, in the order of preference: a list of lists, of which a later one counts
-// only if the table has no column of an earlier one.
+// The words of columns, in the order of preference. A later list counts only if the table has no
+// column of an earlier list.
 var (
 	roleNames       = [][]string{{"name"}, {"key", "slug", "code", "title"}}
 	permissionNames = [][]string{{"codename"}, {"name"}, {"key", "slug", "code", "title"}}

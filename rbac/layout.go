@@ -77,7 +77,7 @@ type UserTable struct {
 	Superuser string `json:"superuser,omitempty"`
 }
 
-// zero reports whether the layout is to be found.
+// zero reports whether the layout names no table, so that the shape of the tables must tell it.
 func (l Layout) zero() bool {
 	return l.Roles.Table == "" && l.Permissions.Table == "" && l.Grants.Table == "" &&
 		l.Members.Table == "" && l.Direct.Table == "" && l.Users.Table == ""

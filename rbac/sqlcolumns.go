@@ -82,8 +82,8 @@ func (w *sqlWriter) madeRow(t *schema.Table, from, where string) ([]sqlite.Value
 	return nil, fmt.Errorf("the new row of %s is not there: %s", t.Name, where)
 }
 
-// refersElsewhere reports whether a column refers to a row of which a policy knows nothing, such as
-// the user who made a role.
+// refersElsewhere reports whether a column refers to a row that no policy has, such as the user who
+// made a role.
 func (w *sqlWriter) refersElsewhere(t *schema.Table, column string) bool {
 	own := w.rows.tables()
 	return slices.ContainsFunc(t.ForeignKeys, func(fk schema.ForeignKey) bool {

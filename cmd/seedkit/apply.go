@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/seedkit/seedkit/apply"
-	"github.com/seedkit/seedkit/backup"
 )
 
 type applyOptions struct {
@@ -67,14 +65,12 @@ func newApply(t *terminal) *verb {
 }
 
 func runApply(ctx context.Context, t *terminal, opts applyOptions, source string) error {
-	folders := []string{backupFolder(opts.to, opts.backupDir), filepath.Dir(opts.to)}
-	if opts.dryRun {
-		t.nameLeftovers(folders...)
-	} else {
-		t.clearLeftovers("", folders...)
-	}
 	bar := &stageBars{term: t}
 	defer bar.close()
+	dialog := &applyDialog{
+		t: t, bar: bar, target: opts.to, backupDir: opts.backupDir, yes: opts.yes,
+	}
+	dialog.leftovers(opts.dryRun)
 	to := apply.Options{
 		Tables:        opts.tables,
 		Exclude:       opts.exclude,
@@ -82,9 +78,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		Datetime:      opts.datetime,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,
-		BackupDir:     opts.backupDir,
 		Now:           time.Now(),
-		Progress:      bar.update,
 	}
 	if source == "-" {
 		r, err := t.open(ctx, source)
@@ -95,39 +89,17 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		source, to.Script = "standard input", r
 	}
 	to.NotUTF8 = t.notUTF8(source)
+	dialog.join(ctx, &to, func(plan apply.Plan) string {
+		return fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to)
+	})
 	if opts.dryRun {
 		plan, err := apply.Preview(ctx, source, opts.to, to)
 		bar.close()
 		t.json.give(apply.Result{Plan: plan}, err)
 		return t.reportPreview(plan, opts.to, err)
 	}
-	shown := false
-	to.Confirm = func(plan apply.Plan) (bool, error) {
-		bar.close()
-		shown = true
-		if err := t.showPlan(plan, nil); err != nil {
-			return false, err
-		}
-		question := fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to)
-		err := t.confirm(ctx, question, opts.yes)
-		return err == nil, err
-	}
-	to.BackedUp = func(m backup.Manifest) {
-		bar.close()
-		t.sayf("backed up %s to %s, and verified the backup", opts.to, m.Path)
-		t.sayFaults(m)
-		t.warnInGit(ctx, m.Path)
-	}
 	result, err := apply.Run(ctx, source, opts.to, to)
-	bar.close()
-	t.json.give(result, err)
-	if err != nil && !shown {
-		if err := t.showPlan(result.Plan, err); err != nil {
-			return err
-		}
-		err = t.afterPlan(result.Plan, err)
-	}
-	return t.reportApply(result, opts, err)
+	return t.reportApply(result, opts, dialog.end(result, err))
 }
 
 func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {

@@ -75,6 +75,9 @@ func (t *terminal) ownPolicy(ctx context.Context, path string) (p namedPolicy, e
 		path = policyFile
 	}
 	r, err := t.open(ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("read the policy: %s: %w", path, fs.ErrNotExist)
+	}
 	if err != nil {
 		return namedPolicy{}, err
 	}

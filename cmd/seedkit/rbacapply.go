@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/seedkit/seedkit/apply"
-	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/rbac"
 )
 
@@ -62,46 +61,28 @@ func runRBACApply(ctx context.Context, t *terminal, opts rbacApplyOptions) error
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
+	dialog := &applyDialog{
+		t: t, bar: bar, target: opts.to, backupDir: opts.backupDir, yes: opts.yes,
+	}
+	dialog.leftovers(opts.dryRun)
 	to := rbac.ApplyOptions{Revoke: opts.revoke, Options: apply.Options{
 		AllowTriggers: opts.allowTriggers,
-		BackupDir:     opts.backupDir,
 		Now:           time.Now(),
-		Progress:      bar.update,
 	}}
+	dialog.join(ctx, &to.Options, func(plan apply.Plan) string {
+		return fmt.Sprintf("Change %s of %s?", countRows(plan.Changes()), opts.to)
+	})
 	if opts.dryRun {
 		plan, err := rbac.Preview(ctx, p.Policy, opts.to, to)
 		bar.close()
 		t.json.give(apply.Result{Plan: plan}, err)
 		return t.reportRBACPreview(ctx, plan, p, opts, err)
 	}
-	shown := false
-	to.Confirm = func(plan apply.Plan) (bool, error) {
-		bar.close()
-		shown = true
-		if err := t.showPlan(plan, nil); err != nil {
-			return false, err
-		}
-		question := fmt.Sprintf("Change %s of %s?", countRows(plan.Changes()), opts.to)
-		err := t.confirm(ctx, question, opts.yes)
-		return err == nil, err
-	}
-	to.BackedUp = func(m backup.Manifest) {
-		bar.close()
-		t.sayf("backed up %s to %s, and verified the backup", opts.to, m.Path)
-		t.warnInGit(ctx, m.Path)
-	}
 	result, err := rbac.Apply(ctx, p.Policy, opts.to, to)
-	bar.close()
-	t.json.give(result, err)
-	if err != nil && !shown {
-		if err := t.showPlan(result.Plan, err); err != nil {
-			return err
-		}
-		err = t.afterPlan(result.Plan, err)
-	}
-	if err == nil && shown {
+	if err = dialog.end(result, err); err == nil && dialog.shown {
 		t.sayf("changed %s of %s, and read them back",
 			countRows(result.Inserted+result.Updated+result.Deleted), opts.to)
+		t.sayReplicated(result.LiteFSPosition, opts.to)
 	}
 	return t.endRBACApply(ctx, result.Plan, p, opts, err)
 }
@@ -135,7 +116,7 @@ func (t *terminal) endRBACApply(
 	return nil
 }
 
-// sayWanted says what is to be changed, by names. The plan has ids.
+// sayWanted prints the changes that apply would make, by the names of the roles. The plan has ids.
 func (t *terminal) sayWanted(ctx context.Context, p namedPolicy, opts rbacApplyOptions) error {
 	if t.quiet {
 		return nil

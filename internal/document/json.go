@@ -38,7 +38,7 @@ func JSON(source []byte, rules Rules) (*Node, []Mistake) {
 	return nil, r.mistakes
 }
 
-// errDeep reports a value at too many levels, of which there is a mistake.
+// errDeep reports a value at too many levels. The reader has recorded the mistake.
 var errDeep = errors.New("too many levels")
 
 type jsonReader struct {

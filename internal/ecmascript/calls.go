@@ -18,8 +18,8 @@ type Argument struct {
 	Values []Value
 }
 
-// A Value is a text in parts. Between two parts is what the source does not tell, so a text that is
-// known has one part, and a value of which nothing is known has two empty ones.
+// A Value is a text in parts. The source does not tell the text between two parts. So a known text
+// has one part, and an unknown value has two empty parts.
 type Value struct {
 	Offset int // of the first quote
 	Parts  []string

@@ -8,7 +8,7 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// UncertainError reports a commit of which nobody knows whether it took effect.
+// UncertainError reports a commit that may or may not have taken effect. Nobody can tell.
 type UncertainError struct {
 	Path string
 	// Err is SQLite's error of the commit, or what is known of LiteFS after it.

@@ -48,7 +48,7 @@ var idPatterns = []*regexp.Regexp{
 	ULID:    regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`),
 }
 
-// declaredIDs are the shapes of which the declared type of an id tells.
+// declaredIDs has the shape that the declared type of an id shows.
 var declaredIDs = map[string]IDShape{
 	"CHAR(36)":    {Kind: UUID},
 	"VARCHAR(36)": {Kind: UUID},

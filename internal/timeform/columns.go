@@ -101,7 +101,7 @@ func (f Form) Fits(declared string) bool {
 	return true
 }
 
-// Basic returns the form for a column of whole times of which nothing else tells the form.
+// Basic returns the form for a column of whole times if nothing shows the form of that column.
 func Basic(column, declared string) Form {
 	if ISO.Fits(declared) {
 		return ISO
