@@ -166,12 +166,17 @@ func (c *change) read(diff Diff) (add addition, err error) {
 			add.permissions = append(add.permissions, d.Permission)
 		case MissingGrant:
 			add.grants = append(add.grants, grant{d.Role, d.Permission})
-		case ExtraGrant:
-			if c.revoke {
-				err = c.take(d)
-			}
 		}
-		if err != nil {
+	}
+	if !c.revoke || l.Grants.Table == "" {
+		return add, nil
+	}
+	s, err := schema.Read(c.database.conn)
+	if err != nil {
+		return add, err
+	}
+	for _, role := range c.policy.names() {
+		if err := c.take(s, role); err != nil {
 			return add, err
 		}
 	}
@@ -183,13 +188,20 @@ func (c *change) role(name string) Role {
 	return c.policy.Roles[i]
 }
 
-// take adds an edit for each row by which a role has a permission.
-func (c *change) take(d Change) error {
-	l := c.database.layout
-	s, err := schema.Read(c.database.conn)
+// take adds an edit for each row by which a role has a permission that the policy does not give it.
+// The name of such a permission need not be text.
+func (c *change) take(s *schema.Schema, role string) error {
+	permissions, err := c.policy.Permissions(role)
 	if err != nil {
 		return err
 	}
+	stored := role
+	for former, name := range c.renamed {
+		if name == role {
+			stored = former
+		}
+	}
+	l := c.database.layout
 	t := s.Table(l.Grants.Table)
 	columns := slices.Clone(t.Key())
 	if len(columns) == 0 {
@@ -200,7 +212,7 @@ func (c *change) take(d Change) error {
 			columns = append(columns, name)
 		}
 	}
-	r, p, g := l.roles(), l.permissions(), l.grants()
+	r, g := l.roles(), l.grants()
 	names := make([]string, len(columns))
 	for i, name := range columns {
 		names[i] = g.column(name)
@@ -211,16 +223,14 @@ func (c *change) take(d Change) error {
 	}
 	q := &query{}
 	q.add("SELECT ", strings.Join(names, ", "), " FROM ", g.String(), " JOIN ", r.String(), " ON ",
-		r.column(l.Roles.ID), " = ", g.column(l.Grants.Role), " JOIN ", l.fromPermissions(),
-		" WHERE ", p.column(l.Permissions.ID), " = ", g.column(l.Grants.Permission), " AND ",
-		isPermission(parts, d.Permission), " AND ", r.column(l.Roles.Name), exactly, " = ",
-		sqlText(d.Stored))
+		r.column(l.Roles.ID), " = ", g.column(l.Grants.Role), " WHERE ",
+		r.column(l.Roles.Name), exactly, " = ", sqlText(stored),
+		l.surplus(g.column(l.Grants.Permission), parts, permissions))
 	q.where(g, l.Grants.Where)
 	q.where(r, l.Roles.Where)
-	q.where(p, l.Permissions.Where)
 	for row, err := range q.rows(c.database.conn) {
 		if err != nil {
-			return fmt.Errorf("read the grants of role %q: %w", d.Role, err)
+			return fmt.Errorf("read the grants of role %q: %w", stored, err)
 		}
 		where := map[string]any{}
 		for i, v := range row.Values() {

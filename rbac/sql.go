@@ -292,39 +292,38 @@ func (w *sqlWriter) insertGrant(g grant) error {
 func (w *sqlWriter) revoke() error {
 	l := w.layout
 	table := sqltext.QuoteIdent(l.Grants.Table)
-	r, p := l.roles(), l.permissions()
+	r := l.roles()
 	for _, role := range w.policy.Roles {
 		permissions, err := w.policy.Permissions(role.Name)
 		if err != nil {
 			return err
 		}
-		stays := w.stays(permissions)
-		if stays != "" {
-			stays = fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND (%s))",
-				l.fromPermissions(), p.column(l.Permissions.ID), table,
-				sqltext.QuoteIdent(l.Grants.Permission), stays)
-		}
+		surplus := l.surplus(table+"."+sqltext.QuoteIdent(l.Grants.Permission), w.parts(), permissions)
 		w.addf("DELETE FROM %s WHERE EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND %s = %s%s)%s%s",
 			table, r, r.column(l.Roles.ID), table, sqltext.QuoteIdent(l.Grants.Role),
 			w.roleName(), sqlText(role.Name), conditions("r.", l.Roles.Where),
-			conditions(table+".", l.Grants.Where), stays)
+			conditions(table+".", l.Grants.Where), surplus)
 	}
 	return nil
 }
 
-// stays returns the condition that a role may keep a permission: it is one of the given ones, or
-// one that the layout leaves out. It returns "" if there are none.
-func (w *sqlWriter) stays(permissions []Permission) string {
+// surplus returns the condition, after an AND, that a permission is none that may stay: neither one
+// of the given ones, which are compared by parts, nor one that the layout leaves out. It returns ""
+// if none may stay.
+func (l Layout) surplus(permission string, parts []string, permissions []Permission) string {
 	var either []string
 	if len(permissions) > 0 {
-		either = append(either, isOneOf(w.parts(), permissions))
+		either = append(either, isOneOf(parts, permissions))
 	}
-	where := w.layout.Permissions.Where
+	p, where := l.permissions(), l.Permissions.Where
 	for _, column := range slices.Sorted(maps.Keys(where)) {
-		either = append(either, asText(
-			w.layout.permissions().column(column), "IS NOT", sqlText(where[column])))
+		either = append(either, asText(p.column(column), "IS NOT", sqlText(where[column])))
 	}
-	return strings.Join(either, " OR ")
+	if len(either) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" AND NOT EXISTS (SELECT 1 FROM %s WHERE %s = %s AND (%s))",
+		l.fromPermissions(), p.column(l.Permissions.ID), permission, strings.Join(either, " OR "))
 }
 
 // sqlText writes a text so that no tool cuts it.
