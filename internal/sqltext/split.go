@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	bufferSize = 256 << 10
+	bufferSize = 512 << 10
 
 	// lookahead is the number of bytes after a token that can change how the token is read: 1e+5 is
 	// one token, 1e+ is two.

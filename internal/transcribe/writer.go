@@ -3,7 +3,7 @@ package transcribe
 import "io"
 
 // worthWriting is the number of bytes that are collected before a write.
-const worthWriting = 96 << 10
+const worthWriting = 320 << 10
 
 func newBuffer() []byte { return make([]byte, 0, worthWriting+worthWriting/2) }
 
