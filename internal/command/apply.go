@@ -1,0 +1,142 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/apply"
+)
+
+type applyOptions struct {
+	to            string
+	dryRun        bool
+	onConflict    apply.Policy
+	datetime      string
+	backupDir     string
+	allowTriggers bool
+	allowSample   bool
+	tables        []string
+	exclude       []string
+	yes           bool
+}
+
+func newApply(t *terminal) *verb {
+	opts := applyOptions{onConflict: apply.Abort, datetime: datetimeAuto}
+	return &verb{
+		name:     "apply",
+		group:    groupProduction,
+		purpose:  "Insert the rows of a seed that a live database does not have yet",
+		args:     "SRC",
+		required: []string{"to"},
+		examples: []string{
+			"seedkit apply seed.db --to production.db --dry-run",
+			"seedkit apply seed.db --to production.db",
+			"seedkit apply seed.sql --to production.db --on-conflict skip --yes",
+		},
+		exits: []int{exitDiffers, exitRefused, exitUnverified},
+		flags: []cli.Flag{
+			databaseFlag(&opts.to, "to", "insert into the database `DB`"),
+			stringsFlag(&opts.tables, "table",
+				"insert the rows of the tables that match `PATTERN` ("+patternUsage+
+					"), not of all"),
+			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
+			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
+			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict",
+				"do `WHAT` when a row with other values has the key: abort, or skip the seed's "+
+					"row"),
+			choiceFlag(&opts.datetime, apply.Datetimes(), "datetime",
+				"store times as `FORM`: auto for what the rows of DB have in the column, keep "+
+					"for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql "+
+					"(YYYY-MM-DD HH:MM:SS)"),
+			stringFlag(&opts.backupDir, "backup-dir",
+				"keep the backup in the folder `DIR`, which is created if it is missing "+
+					"(default: beside DB)"),
+			boolFlag(&opts.allowTriggers, "allow-triggers", "let the rows fire the triggers of DB"),
+			boolFlag(&opts.allowSample, "allow-sample", "apply sample rows, too"),
+			boolFlag(&opts.yes, "yes", "do not ask", "y"),
+		},
+		run: func(ctx context.Context, args []string) error {
+			return runApply(ctx, t, opts, args[0])
+		},
+	}
+}
+
+func runApply(ctx context.Context, t *terminal, opts applyOptions, source string) error {
+	bar := &stageBars{term: t}
+	defer bar.close()
+	dialog := &applyDialog{
+		t: t, bar: bar, target: opts.to, backupDir: opts.backupDir, yes: opts.yes,
+	}
+	dialog.leftovers(opts.dryRun)
+	to := apply.Options{
+		Tables:        opts.tables,
+		Exclude:       opts.exclude,
+		OnConflict:    opts.onConflict,
+		Datetime:      opts.datetime,
+		AllowTriggers: opts.allowTriggers,
+		AllowSample:   opts.allowSample,
+		Now:           time.Now(),
+	}
+	if source == "-" {
+		r, err := t.open(ctx, source)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		source, to.Script = "standard input", r
+	}
+	to.NotUTF8 = t.notUTF8(source)
+	dialog.join(ctx, &to, func(plan apply.Plan) string {
+		return fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to)
+	})
+	if opts.dryRun {
+		plan, err := apply.Preview(ctx, source, opts.to, to)
+		bar.close()
+		t.json.give(apply.Result{Plan: plan}, err)
+		return t.reportPreview(plan, opts.to, err)
+	}
+	result, err := apply.Run(ctx, source, opts.to, to)
+	return t.reportApply(result, opts, dialog.end(result, err))
+}
+
+func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
+	if showErr := t.showPlan(plan, err); showErr != nil {
+		return showErr
+	}
+	switch {
+	case err != nil:
+		return t.afterPlan(plan, err)
+	case plan.New() == 0:
+		t.sayf("nothing to insert: %s", whyNothing(plan, to))
+	default:
+		t.sayf("would insert %s into %s; nothing was written", countRows(plan.New()), to)
+	}
+	return nil
+}
+
+func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case result.Plan.New() == 0:
+		t.sayf("nothing to insert: %s", whyNothing(result.Plan, opts.to))
+	default:
+		t.sayf("inserted %s into %s, and read them back", countRows(result.Inserted), opts.to)
+		t.sayReplicated(result.LiteFSPosition, opts.to)
+	}
+	return nil
+}
+
+func whyNothing(plan apply.Plan, to string) string {
+	if plan.Identical()+plan.Conflicting() == 0 {
+		return noRows
+	}
+	why := fmt.Sprintf("%s already in %s", countRows(plan.Identical()), to)
+	if n := plan.Conflicting(); n > 0 {
+		why += fmt.Sprintf(", %s skipped", countRows(n))
+	}
+	return why
+}

@@ -1,0 +1,66 @@
+package command
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/seedkit/seedkit/apply"
+	"github.com/seedkit/seedkit/backup"
+)
+
+// applyDialog is what apply and rbac apply tell and ask a user about one run.
+type applyDialog struct {
+	t         *terminal
+	bar       *stageBars
+	target    string
+	backupDir string
+	yes       bool
+	shown     bool // the user has seen the plan
+}
+
+// leftovers names what killed backups have left where this run puts its backup. It removes them,
+// unless dryRun is set.
+func (d *applyDialog) leftovers(dryRun bool) {
+	folders := []string{backupFolder(d.target, d.backupDir), filepath.Dir(d.target)}
+	if dryRun {
+		d.t.nameLeftovers(folders...)
+	} else {
+		d.t.clearLeftovers("", folders...)
+	}
+}
+
+// join sets the callbacks of the options: the plan and the question, the backup, the progress.
+func (d *applyDialog) join(
+	ctx context.Context, to *apply.Options, question func(apply.Plan) string,
+) {
+	to.BackupDir, to.Progress = d.backupDir, d.bar.update
+	to.Confirm = func(plan apply.Plan) (bool, error) {
+		d.bar.close()
+		d.shown = true
+		if err := d.t.showPlan(plan, nil); err != nil {
+			return false, err
+		}
+		err := d.t.confirm(ctx, question(plan), d.yes)
+		return err == nil, err
+	}
+	to.BackedUp = func(m backup.Manifest) {
+		d.bar.close()
+		d.t.sayf("backed up %s to %s, and verified the backup", d.target, m.Path)
+		d.t.sayFaults(m)
+		d.t.warnInGit(ctx, m.Path)
+	}
+}
+
+// end ends the run. If the run failed before the question, end shows the plan that caused the
+// error.
+func (d *applyDialog) end(result apply.Result, err error) error {
+	d.bar.close()
+	d.t.json.give(result, err)
+	if err == nil || d.shown {
+		return err
+	}
+	if err := d.t.showPlan(result.Plan, err); err != nil {
+		return err
+	}
+	return d.t.afterPlan(result.Plan, err)
+}
