@@ -48,6 +48,9 @@ func newInit(t *terminal) *verb {
 				"take at most `N` rows of a table of DB, but all rows of a table such as roles"),
 		},
 		run: func(ctx context.Context, args []string) error {
+			if opts.take < 1 {
+				return usagef("--take needs a number above zero")
+			}
 			if len(args) > 0 {
 				opts.dir = args[0]
 			}
@@ -85,7 +88,10 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 	if err != nil {
 		return err
 	}
-	report := startReport{LeftOut: leftOut, Taken: start.Taken, Secrets: start.Secrets}
+	report := startReport{
+		LeftOut: leftOut, Taken: slices.Concat([]starter.Taken{}, start.Taken),
+		Secrets: slices.Concat([]string{}, start.Secrets),
+	}
 	if report.Files, err = writeNew(folder, start.Files); err != nil {
 		return err
 	}
@@ -191,7 +197,7 @@ func (t *terminal) reportInit(ctx context.Context, opts initOptions, report star
 	}
 	t.sayf("wrote %s", listed("and", report.Files))
 	if len(report.Taken) > 0 {
-		t.sayf("the files have rows of %s: read them before others may", opts.from)
+		t.sayf("the files have rows of %s: read them before you commit them", opts.from)
 	}
 	if len(report.Secrets) > 0 {
 		t.sayf("left out, so that gen makes up values: %s", listed("and", report.Secrets))

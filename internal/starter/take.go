@@ -286,25 +286,29 @@ func textOf(r *row, columns []int) string {
 	return strings.Join(texts, ":")
 }
 
-// slug returns a text as a name without spaces, or "" if little of the text would remain.
+// slug returns a text as a name without spaces, or "" if letters that are not ASCII would be lost. Of
+// an address it is the part before the @.
 func slug(text string) string {
-	const most = 40
+	const most = 30
+	text, _, _ = strings.Cut(strings.ToLower(text), "@")
 	var out []rune
 	for _, c := range text {
 		switch {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9',
-			c == '_', c == '.', c == '@', c == ':':
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '_', c == '.', c == ':':
 			out = append(out, c)
 		case c >= utf8.RuneSelf:
 			return ""
-		case len(out) > 0 && out[len(out)-1] != '-':
+		case len(out) == 0 || out[len(out)-1] == '-':
+		case len(out) > most:
+			return string(out)
+		default:
 			out = append(out, '-')
 		}
-		if len(out) == most {
-			break
-		}
 	}
-	return strings.Trim(string(out), "-.:@")
+	if len(out) > 2*most { // a text without spaces
+		return ""
+	}
+	return strings.Trim(string(out), "-.:")
 }
 
 func quote(name string) string { return sqltext.QuoteIdent(name) }
