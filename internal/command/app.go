@@ -10,6 +10,7 @@ import (
 // constructors make the verbs. Help lists the verbs of a group in this order, in which a project
 // uses them.
 var constructors = []func(*terminal) *verb{
+	newInit,
 	newGen,
 	newDump,
 	newExtract,

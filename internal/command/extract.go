@@ -78,7 +78,7 @@ func runExtract(ctx context.Context, t *terminal, opts extractOptions, source st
 	if t.showsProgress() {
 		from.Progress = opts.bar.extracted // with it, extract counts the rows first
 	}
-	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx) })
+	from.FindSchema = sync.OnceValues(func() (string, error) { return t.findSchema(ctx, ".") })
 	if source == "-" {
 		r, err := t.open(ctx, source)
 		if err != nil {

@@ -89,6 +89,7 @@ var failures = []failure{
 	{because(errDeclined), exitRefused, ""},
 	{because(backup.ErrDeclined), exitRefused, ""},
 	{because(errPolicyThere), exitRefused, "-o names another file"},
+	{because(errFixturesThere), exitRefused, ""},
 	{because(errNoChoice), exitRefused, "give one of them in place of the folder"},
 	{because(generate.ErrNotOurs), exitRefused,
 		"--out names another file; --force overwrites this one"},

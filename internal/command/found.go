@@ -14,14 +14,14 @@ import (
 // what it found, and never chooses between two candidates. A verb never finds what it writes to:
 // the command line must name that.
 
-// findSchema returns the path of the app's schema, or "" if the app has none. If there are neither
-// migrations nor a script, the schema is that of the development database.
-func (t *terminal) findSchema(ctx context.Context) (string, error) {
-	found, err := project.Schemas(ctx, ".")
+// findSchema returns the path of the schema of the app in the folder dir, or "" if the app has none.
+// If there are neither migrations nor a script, the schema is that of the development database.
+func (t *terminal) findSchema(ctx context.Context, dir string) (string, error) {
+	found, err := project.Schemas(ctx, dir)
 	if err != nil {
 		return "", err
 	}
-	if db, _ := foundDatabase(found); len(found) == 0 && !isEmptyFile(db) {
+	if db, _ := foundDatabase(dir, found); len(found) == 0 && !isEmptyFile(db) {
 		found = []project.Schema{{Path: db}}
 	}
 	if len(found) == 0 {
@@ -98,7 +98,7 @@ func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 		if err != nil {
 			return err
 		}
-		db, why := foundDatabase(found)
+		db, why := foundDatabase(".", found)
 		if db == "" {
 			if why == "" {
 				why = "neither DATABASE_URL nor .env names a database that is there"
@@ -111,11 +111,11 @@ func (t *terminal) withDatabase(verb string, run runFunc) runFunc {
 	}
 }
 
-// foundDatabase returns the app's development database, or "" if nothing names one. If something
-// names a database that seedkit cannot read, why says so. Tools resolve a relative path from the
-// folder of their schema, so found has the app's schemas.
-func foundDatabase(found []project.Schema) (db, why string) {
-	in := "."
+// foundDatabase returns the development database of the app in the folder dir, or "" if nothing
+// names one. If something names a database that seedkit cannot read, why says so. Tools resolve a
+// relative path from the folder of their schema, so found has the app's schemas.
+func foundDatabase(dir string, found []project.Schema) (db, why string) {
+	in := dir
 	if len(found) == 1 {
 		in = found[0].Path
 	}

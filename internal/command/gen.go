@@ -89,7 +89,7 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 			hintf("write: seedkit gen -o seed.db")
 	}
 	if opts.schema == "" {
-		found, err := t.findSchema(ctx)
+		found, err := t.findSchema(ctx, ".")
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ func (t *terminal) printJSONSchema(ctx context.Context, schema string) error {
 		return usagef("--json-schema prints JSON itself: leave --json out")
 	}
 	if schema == "" {
-		found, err := t.findSchema(ctx)
+		found, err := t.findSchema(ctx, ".")
 		if err != nil {
 			return err
 		}

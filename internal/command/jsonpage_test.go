@@ -20,6 +20,7 @@ import (
 
 // reports has the report of each verb.
 var reports = map[string]any{
+	"init":    startReport{},
 	"gen":     genReport{},
 	"dump":    dumpReport{},
 	"extract": extractReport{},

@@ -104,7 +104,7 @@ func (t *terminal) schemaForSQL(ctx context.Context, opts rbacSQLOptions) (strin
 			return dir, err
 		}
 	}
-	found, err := t.findSchema(ctx)
+	found, err := t.findSchema(ctx, ".")
 	if err == nil && found == "" {
 		err = usagef("rbac sql needs --schema PATH: there are no migrations here")
 	}

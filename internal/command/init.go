@@ -1,0 +1,250 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/atomicfile"
+	"github.com/seedkit/seedkit/internal/project"
+	"github.com/seedkit/seedkit/internal/starter"
+)
+
+// errFixturesThere means that the app has fixtures already.
+var errFixturesThere = errors.New("is there already, and init overwrites nothing")
+
+type initOptions struct {
+	dir, schema, from string
+	take              int
+}
+
+func newInit(t *terminal) *verb {
+	opts := initOptions{dir: ".", take: 20}
+	return &verb{
+		name:    "init",
+		group:   groupSeed,
+		purpose: "Write the first fixtures of an app",
+		args:    "[DIR]",
+		examples: []string{
+			"seedkit init",
+			"seedkit init --from prisma/data.db --take 50",
+		},
+		exits: []int{exitRefused},
+		flags: []cli.Flag{
+			databaseFlag(&opts.schema, "schema",
+				"take the tables from `PATH`: a folder of migrations, a script, or a database "+
+					"(default: the schema that the app's folder has)"),
+			databaseFlag(&opts.from, "from",
+				"write rows of the database `DB` as fixtures, without passwords and tokens"),
+			intFlag(&opts.take, "take",
+				"take at most `N` rows of a table of DB, but all rows of a table such as roles"),
+		},
+		run: func(ctx context.Context, args []string) error {
+			if opts.take < 1 {
+				return usagef("--take needs a number above zero")
+			}
+			if len(args) > 0 {
+				opts.dir = args[0]
+			}
+			return runInit(ctx, t, opts)
+		},
+	}
+}
+
+// A startReport says what init wrote.
+type startReport struct {
+	Files   []string        `json:"files"`
+	LeftOut []string        `json:"left_out"`
+	Taken   []starter.Taken `json:"taken"`
+	Secrets []string        `json:"secrets"`
+}
+
+func runInit(ctx context.Context, t *terminal, opts initOptions) error {
+	folder := filepath.Join(opts.dir, seedFolder)
+	if entries, err := os.ReadDir(folder); err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s %w", filepath.Join(folder, entries[0].Name()), errFixturesThere)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if opts.schema == "" {
+		found, err := t.findSchema(ctx, opts.dir)
+		if err != nil {
+			return err
+		}
+		if opts.schema = found; found == "" {
+			return usagef("init needs the app's schema, and there is none in %s", opts.dir).
+				hintf("--schema takes a folder of migrations, a script, or a database")
+		}
+	}
+	start, leftOut, err := opts.start(ctx)
+	if err != nil {
+		return err
+	}
+	report := startReport{
+		LeftOut: leftOut, Taken: slices.Concat([]starter.Taken{}, start.Taken),
+		Secrets: slices.Concat([]string{}, start.Secrets),
+	}
+	if report.Files, err = writeNew(folder, start.Files); err != nil {
+		return err
+	}
+	t.json.give(report, nil)
+	return t.reportInit(ctx, opts, report)
+}
+
+// start makes the fixtures, and generates a database of them. It leaves out tables that generate
+// cannot fill, and names them.
+func (opts initOptions) start(ctx context.Context) (starter.Start, []string, error) {
+	dir, err := os.MkdirTemp("", "seedkit-init-*")
+	if err != nil {
+		return starter.Start{}, nil, err
+	}
+	defer os.RemoveAll(dir)
+	leftOut := []string{}
+	for {
+		start, err := starter.Make(ctx, starter.Options{
+			Schema: opts.schema, From: opts.from, Take: opts.take, LeaveOut: leftOut,
+		})
+		if err != nil {
+			return start, nil, err
+		}
+		refused, err := opts.try(ctx, dir, start.Files)
+		if err != nil || len(refused) == 0 {
+			return start, leftOut, err
+		}
+		leftOut = append(leftOut, refused...)
+	}
+}
+
+// try generates a database of files in a folder. It returns the tables that cannot be filled.
+func (opts initOptions) try(
+	ctx context.Context, dir string, files []starter.File,
+) (refused []string, err error) {
+	for _, file := range files {
+		if err := os.WriteFile(filepath.Join(dir, file.Name), []byte(file.Text), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	sets, err := generate.ReadSets(dir)
+	if err != nil {
+		return nil, err
+	}
+	report, err := generate.Write(ctx, filepath.Join(dir, "seed.db"), generate.Options{
+		SchemaPath: opts.schema, Sets: sets, Like: opts.from, Now: generate.DefaultNow,
+		KeepGoing: true, Force: true,
+	})
+	for _, table := range report.LeftOut {
+		if !slices.Contains(refused, table.Table) {
+			refused = append(refused, table.Table)
+		}
+	}
+	return refused, err
+}
+
+// writeNew writes files into a folder that has no files yet. It writes all of them or none.
+func writeNew(folder string, files []starter.File) (paths []string, err error) {
+	made := os.Mkdir(folder, 0o777) == nil
+	defer func() {
+		if err != nil && made {
+			os.RemoveAll(folder)
+		}
+	}()
+	var commits []func() error
+	for _, file := range files {
+		path := filepath.Join(folder, file.Name)
+		w, err := atomicfile.Create(path, 0o666)
+		if err != nil {
+			return nil, err
+		}
+		defer w.Close()
+		if _, err := w.Write([]byte(file.Text)); err != nil {
+			return nil, fmt.Errorf("write %s: %w", path, err)
+		}
+		paths, commits = append(paths, path), append(commits, w.Commit)
+	}
+	for _, commit := range commits {
+		if err := commit(); err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
+// reportInit prints what was written, and the line by which the app's tool generates the seed.
+func (t *terminal) reportInit(ctx context.Context, opts initOptions, report startReport) error {
+	for _, table := range report.LeftOut {
+		t.warnf("table %s has no fixtures, because gen cannot fill it", table)
+	}
+	if t.quiet {
+		return nil
+	}
+	var rows [][]string
+	for _, taken := range report.Taken {
+		rows = append(rows, []string{taken.Table, fmt.Sprint(taken.Rows)})
+	}
+	if len(rows) > 0 {
+		if err := writeTable(t.err, []string{"TABLE", "ROWS"}, rows); err != nil {
+			return err
+		}
+		t.sayf("")
+	}
+	t.sayf("wrote %s", listed("and", report.Files))
+	if len(report.Taken) > 0 {
+		t.sayf("the files have rows of %s: read them before you commit them", opts.from)
+	}
+	if len(report.Secrets) > 0 {
+		t.sayf("left out, so that gen makes up values: %s", listed("and", report.Secrets))
+	}
+	line, err := opts.seedLine(ctx)
+	if err != nil {
+		return err
+	}
+	if line != "" {
+		t.sayf("%s", line)
+	}
+	t.sayf("next: %s", quoted("seedkit", "gen"))
+	return nil
+}
+
+// seedLine returns the line of the app's configuration by which its tool generates the seed, or "".
+// Prisma makes the database before it runs the line, so gen must replace a database that it did not
+// make.
+func (opts initOptions) seedLine(ctx context.Context) (string, error) {
+	found, err := project.Schemas(ctx, opts.dir)
+	if err != nil {
+		return "", err
+	}
+	has := func(name string) bool {
+		_, err := os.Stat(filepath.Join(opts.dir, name))
+		return err == nil
+	}
+	db, _ := foundDatabase(opts.dir, found)
+	if db == "" {
+		db = cmp.Or(opts.from, filepath.Join(opts.dir, "DB"))
+	}
+	path, err := filepath.Rel(opts.dir, db)
+	if err != nil {
+		return "", err
+	}
+	gen := []string{"seedkit", "gen", "-o", path}
+	replace := quoted(append(slices.Clone(gen), "--force")...)
+	const because = ", where --force replaces the database that Prisma has made"
+	switch {
+	case has("prisma.config.ts"):
+		return fmt.Sprintf("for prisma.config.ts: migrations: { seed: %q }", replace) + because, nil
+	case has("package.json") && has("prisma"):
+		return fmt.Sprintf(`for package.json: "prisma": { "seed": %q }`, replace) + because, nil
+	case has("package.json"):
+		return fmt.Sprintf(`for package.json: "scripts": { "seed": %q }`, quoted(gen...)), nil
+	case has("Taskfile.yml"), has("Taskfile.yaml"):
+		return fmt.Sprintf("for the Taskfile: tasks: { seed: { cmds: [%q] } }", quoted(gen...)), nil
+	}
+	return "", nil
+}

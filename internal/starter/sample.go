@@ -1,0 +1,137 @@
+package starter
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// sample declares rows of every table that has none. A row that must belong to a row of another
+// such table is declared within it.
+func (w *writer) sample() string {
+	var out strings.Builder
+	for _, t := range w.tables {
+		if w.isMadeUp(t) && w.owner(t) == nil {
+			fmt.Fprintf(&out, "%s:\n", scalar(t.Name))
+			w.declare(&out, t, "demo"+number(t, nil, " * 5"), 1)
+		}
+	}
+	return out.String()
+}
+
+func (w *writer) isMadeUp(t *model.Table) bool {
+	return !w.taker.reference[t] || len(w.taker.rows[t]) == 0 && !isPure(t)
+}
+
+// owner returns the foreign key to the table within whose rows those of t are declared, or nil.
+func (w *writer) owner(t *model.Table) *model.ForeignKey {
+	var owner *model.ForeignKey
+	for _, fk := range t.Keys {
+		single := len(fk.Columns) == 1 && fk.Parent != t && w.isMadeUp(fk.Parent) &&
+			t.Columns[fk.Columns[0]].NotNull
+		if owner == nil && single && slices.Contains(w.tables, fk.Parent) &&
+			slices.Index(w.tables, fk.Parent) < slices.Index(w.tables, t) {
+			owner = fk
+		}
+	}
+	if owner == nil {
+		return nil
+	}
+	toOwner := 0
+	for _, fk := range t.Keys {
+		if fk.Parent == owner.Parent {
+			toOwner++
+		}
+	}
+	if _, isColumn := owner.Parent.Find(t.Name); toOwner > 1 || isColumn {
+		return nil // the key would not say which column, or would be a column
+	}
+	return owner
+}
+
+// declare writes the declaration of rows, with those that belong to them.
+func (w *writer) declare(out *strings.Builder, t *model.Table, key string, level int) {
+	indent := strings.Repeat("  ", level)
+	var lines []string
+	for _, c := range t.Columns {
+		if text := generator(t, c); text != "" {
+			lines = append(lines, fmt.Sprintf("%s  %s: %s\n", indent, scalar(c.Name), text))
+		}
+	}
+	var children []*model.Table
+	for _, child := range w.tables {
+		if owner := w.owner(child); w.isMadeUp(child) && owner != nil && owner.Parent == t {
+			children = append(children, child)
+		}
+	}
+	if len(lines)+len(children) == 0 {
+		fmt.Fprintf(out, "%s%s: {}\n", indent, key)
+		return
+	}
+	fmt.Fprintf(out, "%s%s:\n%s", indent, key, strings.Join(lines, ""))
+	for _, child := range children {
+		w.declare(out, child, scalar(child.Name)+number(child, w.owner(child), " * 1..3"), level+1)
+	}
+}
+
+// number returns the number of rows, as a key has it: nothing for one row, if there can be only one
+// or if each row joins two others, of which there may be few.
+func number(t *model.Table, owner *model.ForeignKey, several string) string {
+	if isPure(t) {
+		return ""
+	}
+	for _, u := range t.Uniques {
+		if owner != nil && slices.Equal(u.Columns, owner.Columns) && u.Within == "" {
+			return ""
+		}
+	}
+	for _, c := range t.Columns {
+		if c.Primary && len(c.Choices) == 1 {
+			return ""
+		}
+	}
+	return several
+}
+
+// generators are the generators of fixtures for columns of texts, by the column's name in lower
+// case without underscores.
+var generators = map[string]string{
+	"email": "$email", "username": "$username", "login": "$username", "handle": "$username",
+	"fullname": "$fullName", "firstname": "$firstName", "lastname": "$lastName",
+	"title": "$sentence(4)", "subject": "$sentence(4)", "headline": "$sentence(4)",
+	"content": "$paragraphs(2)", "body": "$paragraphs(2)", "bio": "$paragraphs(1)",
+	"description": "$paragraphs(1)", "summary": "$paragraphs(1)",
+}
+
+// generator returns what a declaration gives to a column, or "" if generate makes up the value: for
+// keys, times, and everything that a constraint limits.
+func generator(t *model.Table, c *model.Column) string {
+	name := plainName(c.Name)
+	switch {
+	case c.Key != nil, c.Primary, c.Datetime, c.Varied, len(c.Choices) > 0, c.JSON != "",
+		c.Kind != sqlite.Text, c.MaxLength > 0 && c.MaxLength < 60, c.Default != "":
+		return ""
+	case name == "hash" || strings.Contains(name, "password"):
+		return "$bcrypt(password)"
+	case name == "name" && isPerson(t):
+		return "$fullName"
+	case c.Unique && name != "email" && name != "username":
+		return ""
+	}
+	return generators[name]
+}
+
+// isPerson reports whether the rows of a table are people.
+func isPerson(t *model.Table) bool {
+	return slices.ContainsFunc(t.Columns, func(c *model.Column) bool {
+		name := plainName(c.Name)
+		return name == "email" || name == "username"
+	})
+}
+
+func plainName(column string) string {
+	return strings.ToLower(strings.ReplaceAll(column, "_", ""))
+}

@@ -1,0 +1,108 @@
+// Package starter writes the first fixtures of an app, as files that generate reads. The rows come
+// from the schema's scripts and from a database, or generate makes them up.
+package starter
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/seedkit/seedkit/internal/migration"
+	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/schema"
+	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
+)
+
+// Options say what to start with.
+type Options struct {
+	// Schema is the path of a folder of migrations, of a script, or of a database.
+	Schema string
+	// From is the path of a database whose rows become fixtures. Empty means that generate makes
+	// up the sample rows.
+	From string
+	// Take is the greatest number of sample rows of a table that come from the database.
+	Take int
+	// LeaveOut names the tables that get no fixtures.
+	LeaveOut []string
+}
+
+// A Start is the first fixtures of an app.
+type Start struct {
+	Files []File
+	// Taken has the tables whose rows come from the database, parents first.
+	Taken []Taken
+	// Secrets lists the columns whose values the files leave out, as TABLE.COLUMN.
+	Secrets []string
+}
+
+// A File is a file of fixtures.
+type File struct{ Name, Text string }
+
+// Taken says how many rows of a table come from the database.
+type Taken struct {
+	Table string `json:"table"`
+	Rows  int64  `json:"rows"`
+}
+
+// Make makes the first fixtures of an app.
+func Make(ctx context.Context, o Options) (Start, error) {
+	source, err := schema.ReadAppSource(ctx, o.Schema)
+	if err != nil {
+		return Start{}, err
+	}
+	scripts, err := seed.OpenScratch(ctx)
+	if err != nil {
+		return Start{}, err
+	}
+	defer scripts.Close()
+	if err := source.Apply(scripts); err != nil {
+		return Start{}, fmt.Errorf("apply the schema: %w", err)
+	}
+	m, err := model.Read(scripts)
+	if err != nil {
+		return Start{}, err
+	}
+	var tables []*model.Table
+	for _, t := range m.ParentsFirst() {
+		if !migration.IsBookkeeping(t.Name, t.Schema.ColumnNames()) &&
+			!slices.Contains(o.LeaveOut, t.Name) {
+			tables = append(tables, t)
+		}
+	}
+	t := newTaker()
+	if err := t.findReference(scripts, tables, o.From != ""); err != nil {
+		return Start{}, err
+	}
+	if o.From == "" {
+		err = t.takeReference(scripts, tables)
+	} else {
+		err = t.takeFrom(ctx, o.From, tables, o.Take)
+	}
+	if err != nil {
+		return Start{}, err
+	}
+	w := &writer{model: m, tables: tables, taker: t, madeUp: o.From == ""}
+	start := Start{Files: w.files(), Secrets: slices.Sorted(maps.Keys(t.secrets))}
+	for _, table := range tables {
+		if n := len(t.rows[table]); n > 0 && o.From != "" {
+			start.Taken = append(start.Taken, Taken{table.Name, int64(n)})
+		}
+	}
+	return start, nil
+}
+
+// openFrom opens the database whose rows become fixtures.
+func openFrom(ctx context.Context, path string) (*sqlite.Conn, *schema.Schema, error) {
+	c, err := sqlite.OpenSource(ctx, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := schema.Read(c)
+	if err != nil {
+		c.Close()
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return c, s, nil
+}
