@@ -12,7 +12,7 @@ import (
 type plot struct {
 	rows     map[string][]*row // by table, in the order of their declaration
 	byPath   map[string]*row
-	there    map[Ref]*row // rows of the baseline, by the references of Existing
+	there    map[Ref]*row // rows of the baseline that references name
 	mistakes *mistakes
 	open     []openReference // references that name no fixture
 }
@@ -104,8 +104,8 @@ func (p *plot) add(r *row) bool {
 
 // find returns the row that ref names, or nil. The table is spelled like in the schema.
 func (p *plot) find(ref Ref) *row {
-	if ref.there {
-		return p.there[ref]
+	if r := p.there[ref]; r != nil || ref.there {
+		return r
 	}
 	r := p.byPath[ref.table+"/"+ref.name]
 	if r == nil || r.table.Name != ref.table { // a part, whose path begins with another table

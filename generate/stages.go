@@ -96,7 +96,7 @@ func (o Options) plotRows(
 	if plot.there, err = finder.findAll(compiler.existing); err != nil {
 		return nil, nil, err
 	}
-	if err := plot.close(c); err != nil {
+	if err := plot.close(finder); err != nil {
 		return nil, nil, err
 	}
 	if err := compiler.mistakes.err(); err != nil {
