@@ -26,8 +26,9 @@ type drawer struct {
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
-	stream chance.Stream   // the stream of the cell that is being generated
-	words  *gofakeit.Faker // uses stream
+	drawing cellOf          // the cell that is being generated
+	stream  chance.Stream   // the stream of that cell
+	words   *gofakeit.Faker // uses stream
 }
 
 func newDrawer(d drawer) *drawer {
@@ -78,9 +79,18 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 	return values, nil
 }
 
+// cellOf names a cell. The zero cellOf is none.
+type cellOf struct {
+	row    *row
+	column int
+}
+
 // cell returns a cell's value. The first call generates the value.
 func (d *drawer) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
+	if d.drawing.row == r {
+		r.cells[d.drawing.column].uses |= columnBit(i)
+	}
 	switch {
 	case r.refused:
 		r.abort("")
@@ -92,7 +102,9 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
 	}
 	c.state |= busy
-	defer func() { c.state &^= busy }()
+	outer := d.drawing
+	d.drawing = cellOf{r, i}
+	defer func() { c.state &^= busy; d.drawing = outer }()
 	v, random := d.generate(r, r.table.Columns[i])
 	c.value = v
 	c.state |= known
@@ -106,6 +118,9 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 // asks for it.
 func (d *drawer) hurry(r *row, i int) sqlite.Value {
 	c, column := r.cell(i), r.table.Columns[i]
+	outer := d.drawing
+	d.drawing = cellOf{r, i}
+	defer func() { d.drawing = outer }()
 	c.state &^= waits
 	c.value = d.draw(r, column, func(f *Fake) any { return guessPlain(f, column) })
 	c.state |= known | drawn
