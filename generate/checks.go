@@ -15,9 +15,11 @@ import (
 // whether the value satisfies them, so every attempt guesses in another way.
 func guessByCheck(f *Fake, c *model.Column) (value any, ok bool) {
 	if f.row.varies(c) && f.drawer.leavesNull(f.row, f.drawer.hashes[c]) {
+		f.as("a constraint refused another value", theCheck)
 		return nil, true
 	}
 	if len(c.Choices) > 0 {
+		f.asChoice(c)
 		return Pick(f, c.Choices), true
 	}
 	if f.row.attempt%4 > 0 { // every fourth attempt is a plain guess again
@@ -45,10 +47,12 @@ func guessHint(f *Fake, c *model.Column) (value any, ok bool) {
 	numeric := c.Kind == sqlite.Integer || c.Kind == sqlite.Real
 	switch {
 	case len(c.Texts) > 0 && (!numeric || len(c.Numbers) == 0):
+		f.as("a text of the constraint", theCheck)
 		return Pick(f, c.Texts), true
 	case len(c.Numbers) == 0:
 		return nil, false
 	}
+	f.as("a number near those of the constraint", theCheck)
 	const around, steps = 100, 1000
 	least, greatest := slices.Min(c.Numbers), slices.Max(c.Numbers)
 	if least == greatest {
@@ -97,6 +101,7 @@ func guessInOrder(f *Fake, c *model.Column) (value any, ok bool) {
 	case math.IsInf(most, 1):
 		most = least + span
 	}
+	f.as("a value above or below that of another column", theCheck)
 	return inside(f, c, least, most), true
 }
 

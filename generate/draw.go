@@ -23,6 +23,7 @@ type drawer struct {
 	times     *times
 	passwords *passwords
 	mistakes  *mistakes                    // for warnings
+	trace     *trace                       // of the cells' origins; nil if nobody asks
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
@@ -136,28 +137,28 @@ func (d *drawer) lend(r *row, i int) sqlite.Value {
 
 // generate returns a cell's value, and whether the value is random.
 func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool) {
-	switch s := &r.template.sources[c.Index]; s.kind {
-	case given:
+	s, way := &r.template.sources[c.Index], d.way(r, c)
+	d.trace.draws(r, c, way)
+	switch way {
+	case byFixture:
 		return s.value, false
-	case lazy:
+	case byFunction:
 		return d.draw(r, c, s.draw), true
-	case referred:
+	case byReference:
 		return d.lend(d.plot.find(s.ref), s.column), false
-	case inherited:
+	case byPart:
 		return d.lend(r.parent, s.column), false
-	}
-	switch {
-	case c.Default != "" && !r.varied(c) && !d.times.byColumn[c].noDefault:
+	case byDefault:
 		return d.defaultValue(r, c)
-	case c.Key != nil:
+	case byKey:
 		return d.pickParent(r, c)
-	case r.template.contest[c.Index] != nil:
+	case byContest:
 		return d.matches.drawChoice(r, c), true
-	case c.ID && c.Kind == sqlite.Integer:
+	case byIntegerID:
 		return d.integerID(r, c), true
-	case c.ID && c.Kind == sqlite.Text:
+	case byTextID:
 		return sqlite.String(d.textID(r, c)), true
-	case c.ID && c.Kind == sqlite.Blob:
+	case byBlobID:
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
@@ -219,7 +220,10 @@ func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
 			r.abort("column %q: the function panicked at %s: %v", c.Name, panicSite(), p)
 		}
 	}()
-	return fn(&Fake{drawer: d, row: r, stream: &d.stream, words: d.words})
+	f := &Fake{drawer: d, row: r, stream: &d.stream, words: d.words}
+	value := fn(f)
+	d.trace.follows(r, c, f.rule)
+	return value
 }
 
 // refer returns the value with which a column refers to a row that a function chose.

@@ -37,7 +37,7 @@ func (c *compiler) fileSource(t *template, i int, v fileValue) source {
 	switch {
 	case b.failed:
 	case meant.draw != nil:
-		out = source{kind: lazy, draw: meant.draw, at: at}
+		out = source{kind: lazy, draw: meant.draw, at: at, text: v.node.Text}
 	default:
 		constant := meant.constant
 		if constant == nil && v.isCell && column.NotNull && hasTexts(column) {

@@ -29,6 +29,7 @@ func guessCode(f *Fake, c *model.Column) (code string, ok bool) {
 	if c.MaxLength == 0 || c.MaxLength != c.MinLength || c.MaxLength > longest {
 		return "", false
 	}
+	f.as("capital letters", theCheck)
 	for range c.MaxLength {
 		code += string(rune('A' + f.Int(0, 25)))
 	}
