@@ -11,6 +11,7 @@ import (
 type cell struct {
 	value sqlite.Value
 	state cellState
+	tries uint8     // how often a constraint made another attempt discard the value
 	uses  columnSet // the columns of the row that the value depends on
 }
 
@@ -37,6 +38,10 @@ func (r *row) cell(i int) *cell {
 	}
 	return &r.cells[i]
 }
+
+// tries returns how often the value of a column was discarded. The value depends on that, so that
+// no other cell that is discarded changes it.
+func (r *row) tries(c *model.Column) uint64 { return uint64(r.cell(c.Index).tries) }
 
 // fill makes all cells known. They are not random.
 func (r *row) fill(values []sqlite.Value) {
@@ -84,7 +89,7 @@ func (r *row) redraw(blamed []int) bool {
 	r.attempt++
 	for i, f := range forget {
 		if f {
-			r.cells[i] = cell{}
+			r.cells[i] = cell{tries: r.cells[i].tries + 1}
 		}
 	}
 	return true

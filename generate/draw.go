@@ -167,12 +167,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 // varied reports whether a column gets another value than its default: if a unique key demands
 // different values, and in every second attempt after SQLite has refused the default.
 func (r *row) varied(c *model.Column) bool {
-	return r.template.distinct[c.Index] || (c.Unique || c.Varied) && r.attempt%2 == 1
+	return r.template.distinct[c.Index] || (c.Unique || c.Varied) && r.tries(c)%2 == 1
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
 func (d *drawer) streamSeed(r *row, c *model.Column) uint64 {
-	return chance.Join(r.hash, d.hashes[c], r.attempt)
+	return chance.Join(r.hash, d.hashes[c], r.tries(c))
 }
 
 // draw calls fn with the random stream of the cell. Functions can ask for other cells, so draw

@@ -41,9 +41,9 @@ func inCase(f *Fake, c *model.Column, text string) string {
 	switch {
 	case !c.Varied:
 		return text
-	case f.row.attempt%4 == 1:
+	case f.row.tries(c)%4 == 1:
 		return strings.ToLower(text)
-	case f.row.attempt%4 == 2:
+	case f.row.tries(c)%4 == 2:
 		return strings.ToUpper(text)
 	}
 	return text

@@ -301,7 +301,7 @@ func (m *matches) values(c *model.Column) ring {
 
 // drawChoice returns the value of a column that has only a few and competes for a unique key.
 func (m *matches) drawChoice(r *row, c *model.Column) (v sqlite.Value) {
-	if r.varies(c) && m.drawer.leavesNull(r, m.drawer.hashes[c]) {
+	if r.varies(c) && m.drawer.leavesNull(r, c, m.drawer.hashes[c]) {
 		return v
 	}
 	if option := m.option(r, c); option != nil {
