@@ -142,10 +142,19 @@ func (b *binder) generator(e *expression.Expression, g *generator) bound {
 		return b.ref(e, g)
 	}
 	args := b.arguments(e, g)
+	weights := b.weights(e, g)
+	later := len(g.params) > 0 && g.params[len(g.params)-1].later
 	return bound{draw: func(f *Fake) any {
 		values := make([]any, len(args))
 		for i, arg := range args {
+			if later && i == len(args)-1 && arg.draw != nil {
+				values[i] = arg.draw
+				continue
+			}
 			values[i] = arg.value(f)
+		}
+		if weights != nil {
+			return PickWeighted(f, values, weights)
 		}
 		return g.call(f, values)
 	}}
@@ -160,15 +169,14 @@ func (b *binder) arguments(e *expression.Expression, g *generator) []bound {
 		return nil
 	}
 	args := make([]bound, len(e.Args))
-	bind := func() {
-		for i, arg := range e.Args {
-			args[i] = b.argument(arg, g.params[min(i, last)])
+	for i, arg := range e.Args {
+		p := g.params[min(i, last)]
+		bind := func() { args[i] = b.argument(arg, p) }
+		if p.passes {
+			bind()
+		} else {
+			b.within(bind)
 		}
-	}
-	if g.name == "pick" {
-		bind()
-	} else {
-		b.within(bind)
 	}
 	return args
 }
@@ -186,8 +194,9 @@ func (b *binder) argument(e *expression.Expression, p param) bound {
 		}}
 	}
 	v, err := arg.constant, error(nil)
-	if p.plain && e.Kind == expression.Literal && !e.Quoted {
-		v, err = plainValue(b.column, document.Plain(e.Text), e.Text)
+	if (p.plain || p.isPart) && e.Kind == expression.Literal && !e.Quoted {
+		stored := !p.isPart && hasTexts(b.column)
+		v, err = plainValue(stored, document.Plain(e.Text), e.Text)
 	}
 	if err == nil {
 		v, err = p.convert(v)
@@ -201,7 +210,8 @@ func (b *binder) argument(e *expression.Expression, p param) bound {
 // ref binds a reference to a fixture. The compiler checks a reference that is a column's value.
 func (b *binder) ref(e *expression.Expression, g *generator) bound {
 	if b.inside {
-		return b.fail(e.Offset, "$ref is the whole value of a column, or an argument of $pick")
+		return b.fail(e.Offset, "$ref is the whole value of a column, or an argument of "+
+			"$pick, $nth or $maybe")
 	}
 	if len(e.Args) == 1 {
 		if b.column.Key == nil {

@@ -14,13 +14,15 @@ import (
 // guessByCheck generates a value that the column's constraints seem to demand. Only SQLite can tell
 // whether the value satisfies them, so every attempt guesses in another way.
 func guessByCheck(f *Fake, c *model.Column) (value any, ok bool) {
-	if f.row.varies(c) && f.drawer.leavesNull(f.row, f.drawer.hashes[c]) {
+	if f.row.varies(c) && f.drawer.leavesNull(f.row, c, f.drawer.hashes[c]) {
+		f.as("a constraint refused another value", theCheck)
 		return nil, true
 	}
 	if len(c.Choices) > 0 {
+		f.asChoice(c)
 		return Pick(f, c.Choices), true
 	}
-	if f.row.attempt%4 > 0 { // every fourth attempt is a plain guess again
+	if f.row.tries(c)%4 > 0 { // every fourth attempt is a plain guess again
 		if value, ok = guessHint(f, c); ok {
 			return value, true
 		}
@@ -30,13 +32,14 @@ func guessByCheck(f *Fake, c *model.Column) (value any, ok bool) {
 
 // varies reports whether another attempt tries both NULL and other values for a column.
 func (r *row) varies(c *model.Column) bool {
-	return r.attempt > 0 && c.Varied && !c.NotNull && !c.Primary
+	return r.tries(c) > 0 && c.Varied && !c.NotNull && !c.Primary
 }
 
 // leavesNull decides whether an attempt tries NULL: for one value in four, in two and in three out
 // of four, in turn.
-func (d *drawer) leavesNull(r *row, hash uint64) bool {
-	return chance.Join(r.hash, hash, r.attempt, 1)%4 <= r.attempt%3
+func (d *drawer) leavesNull(r *row, c *model.Column, hash uint64) bool {
+	tries := r.tries(c)
+	return chance.Join(r.hash, hash, tries, 1)%4 <= tries%3
 }
 
 // guessHint generates a value from the literals in the column's constraints: one of the texts or
@@ -45,10 +48,12 @@ func guessHint(f *Fake, c *model.Column) (value any, ok bool) {
 	numeric := c.Kind == sqlite.Integer || c.Kind == sqlite.Real
 	switch {
 	case len(c.Texts) > 0 && (!numeric || len(c.Numbers) == 0):
+		f.as("a text of the constraint", theCheck)
 		return Pick(f, c.Texts), true
 	case len(c.Numbers) == 0:
 		return nil, false
 	}
+	f.as("a number near those of the constraint", theCheck)
 	const around, steps = 100, 1000
 	least, greatest := slices.Min(c.Numbers), slices.Max(c.Numbers)
 	if least == greatest {
@@ -97,6 +102,7 @@ func guessInOrder(f *Fake, c *model.Column) (value any, ok bool) {
 	case math.IsInf(most, 1):
 		most = least + span
 	}
+	f.as("a value above or below that of another column", theCheck)
 	return inside(f, c, least, most), true
 }
 

@@ -93,11 +93,11 @@ func (c *choice) ring(i int) (options ring, hash uint64, of string) {
 	settled := binary.AppendUvarint(nil, uint64(i))
 	settled = append(settled, c.settled()...)
 	if f.fk == nil {
-		hash = chance.Join(c.row.hash, c.drawer.hashes[f.column], c.row.attempt)
+		hash = chance.Join(c.row.hash, c.drawer.hashes[f.column], c.row.tries(f.column))
 		return c.values(f.column), hash, string(settled)
 	}
 	bits, key := c.drawer.settled(c.row, f.fk)
-	hash = chance.Join(c.row.hash, c.drawer.keys[f.fk], c.row.attempt)
+	hash = chance.Join(c.row.hash, c.drawer.keys[f.fk], c.row.tries(f.column))
 	return c.drawer.parents.candidates(f.fk, bits, c.drawer.lend)[key], hash,
 		string(settled) + key
 }

@@ -5,19 +5,23 @@ import "slices"
 // Maybe returns a function that returns value with probability p, from 0 to 1, and NULL otherwise.
 // If value is a func(*Fake) any, the result of a call takes its place.
 func Maybe(p float64, value any) func(*Fake) any {
-	return func(f *Fake) any {
-		if !(0 <= p && p <= 1) {
-			f.row.abort("Maybe(%v, …): a probability is from 0 to 1", p)
-		}
-		const fraction = 1 << 53 // the numbers below are exact as float64
-		if float64(f.stream.Uint64()%fraction) >= p*fraction {
-			return nil
-		}
-		if generate, ok := value.(func(*Fake) any); ok {
-			return generate(f)
-		}
-		return value
+	return func(f *Fake) any { return f.Maybe(p, value) }
+}
+
+// Maybe returns value with probability p, from 0 to 1, and nil otherwise. If value is a
+// func(*Fake) any, the result of a call takes its place.
+func (f *Fake) Maybe(p float64, value any) any {
+	if !(0 <= p && p <= 1) {
+		f.row.abort("Maybe(%v, …): a probability is from 0 to 1", p)
 	}
+	const fraction = 1 << 53 // the numbers below are exact as float64
+	if float64(f.stream.Uint64()%fraction) >= p*fraction {
+		return nil
+	}
+	if generate, ok := value.(func(*Fake) any); ok {
+		return generate(f)
+	}
+	return value
 }
 
 // PickWeighted returns one of the values, each as often as its weight tells: with the weights 3 and
@@ -56,6 +60,9 @@ func PickSome[T any](f *Fake, n int, values []T) []T {
 	return left[:n]
 }
 
+// PickSome returns n of the values in random order. See the function [PickSome].
+func (f *Fake) PickSome(n int, values ...any) []any { return PickSome(f, n, values) }
+
 // Nth returns the first of the values for the row name#1, the second for name#2, and so on. After
 // the last value comes the first. See [Fake.Number].
 func Nth[T any](f *Fake, values []T) T {
@@ -65,8 +72,14 @@ func Nth[T any](f *Fake, values []T) T {
 	return values[(f.Number()-1)%len(values)]
 }
 
+// Nth returns the value for the number of the row. See the function [Nth].
+func (f *Fake) Nth(values ...any) any { return Nth(f, values) }
+
 // Sequence returns a function that returns first for the row name#1, first+step for name#2, and so
 // on. See [Fake.Number].
 func Sequence(first, step int) func(*Fake) any {
-	return func(f *Fake) any { return first + (f.Number()-1)*step }
+	return func(f *Fake) any { return f.Sequence(first, step) }
 }
+
+// Sequence returns first for the row name#1, first+step for name#2, and so on.
+func (f *Fake) Sequence(first, step int) int { return first + (f.Number()-1)*step }

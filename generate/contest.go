@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // contest is a unique key for which the rows of a template compete: chance chooses its values among
@@ -24,7 +25,7 @@ type factor struct {
 // settle decides for each unique key what makes its values different: a column with a guess that
 // hardly ever repeats, or else a contest. If every value is given or a default, the last default is
 // not used. Smaller keys are first, because what decides them decides larger ones, too.
-func (t *template) settle(d *defaults) {
+func (t *template) settle(d *defaults, ts *times) {
 	t.distinct = make([]bool, len(t.sources))
 	t.contest = make([]*contest, len(t.sources))
 	var keys []*model.Unique
@@ -38,12 +39,12 @@ func (t *template) settle(d *defaults) {
 		keys = append(keys, t.table.Pair)
 	}
 	for _, u := range keys {
-		t.settleKey(u, d)
+		t.settleKey(u, d, ts)
 	}
 }
 
 // settleKey decides what makes the values of one unique key different.
-func (t *template) settleKey(u *model.Unique, d *defaults) {
+func (t *template) settleKey(u *model.Unique, d *defaults, ts *times) {
 	c := &contest{unique: u, soft: u.Nulls || u.Within != "" || u == t.table.Pair}
 	free, constant, varies, draws := -1, -1, false, false
 	for _, i := range u.Columns {
@@ -68,6 +69,9 @@ func (t *template) settleKey(u *model.Unique, d *defaults) {
 		}
 	}
 	switch {
+	case free >= 0 && !draws && repeats(t.table.Columns[free], ts):
+		t.distinct[free] = true
+		t.compete(&contest{unique: u, soft: true})
 	case free >= 0 && !draws:
 		t.distinct[free] = true
 	case free >= 0 || len(c.factors) > 0 || draws:
@@ -75,6 +79,17 @@ func (t *template) settleKey(u *model.Unique, d *defaults) {
 	case constant >= 0 && !varies:
 		t.distinct[constant] = true
 	}
+}
+
+// repeats reports whether two guesses for a column may well be equal, although they shall differ:
+// there are fewer than a billion.
+func repeats(c *model.Column, ts *times) bool {
+	const wide = 6 // letters and digits
+	switch {
+	case ts.of(c) != nil, c.JSON != "", c.Kind == sqlite.Real:
+		return true
+	}
+	return c.Kind == sqlite.Text && 0 < c.MaxLength && c.MaxLength < wide
 }
 
 // add adds a factor, a reference only once.

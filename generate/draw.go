@@ -23,11 +23,13 @@ type drawer struct {
 	times     *times
 	passwords *passwords
 	mistakes  *mistakes                    // for warnings
+	trace     *trace                       // of the cells' origins; nil if nobody asks
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
-	stream chance.Stream   // the stream of the cell that is being generated
-	words  *gofakeit.Faker // uses stream
+	drawing cellOf          // the cell that is being generated
+	stream  chance.Stream   // the stream of that cell
+	words   *gofakeit.Faker // uses stream
 }
 
 func newDrawer(d drawer) *drawer {
@@ -78,9 +80,18 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 	return values, nil
 }
 
+// cellOf names a cell. The zero cellOf is none.
+type cellOf struct {
+	row    *row
+	column int
+}
+
 // cell returns a cell's value. The first call generates the value.
 func (d *drawer) cell(r *row, i int) sqlite.Value {
 	c := r.cell(i)
+	if d.drawing.row == r {
+		r.cells[d.drawing.column].uses |= columnBit(i)
+	}
 	switch {
 	case r.refused:
 		r.abort("")
@@ -92,7 +103,9 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
 	}
 	c.state |= busy
-	defer func() { c.state &^= busy }()
+	outer := d.drawing
+	d.drawing = cellOf{r, i}
+	defer func() { c.state &^= busy; d.drawing = outer }()
 	v, random := d.generate(r, r.table.Columns[i])
 	c.value = v
 	c.state |= known
@@ -106,6 +119,9 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 // asks for it.
 func (d *drawer) hurry(r *row, i int) sqlite.Value {
 	c, column := r.cell(i), r.table.Columns[i]
+	outer := d.drawing
+	d.drawing = cellOf{r, i}
+	defer func() { d.drawing = outer }()
 	c.state &^= waits
 	c.value = d.draw(r, column, func(f *Fake) any { return guessPlain(f, column) })
 	c.state |= known | drawn
@@ -121,28 +137,28 @@ func (d *drawer) lend(r *row, i int) sqlite.Value {
 
 // generate returns a cell's value, and whether the value is random.
 func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool) {
-	switch s := &r.template.sources[c.Index]; s.kind {
-	case given:
+	s, way := &r.template.sources[c.Index], d.way(r, c)
+	d.trace.draws(r, c, way)
+	switch way {
+	case byFixture:
 		return s.value, false
-	case lazy:
+	case byFunction:
 		return d.draw(r, c, s.draw), true
-	case referred:
+	case byReference:
 		return d.lend(d.plot.find(s.ref), s.column), false
-	case inherited:
+	case byPart:
 		return d.lend(r.parent, s.column), false
-	}
-	switch {
-	case c.Default != "" && !r.varied(c) && !d.times.byColumn[c].noDefault:
+	case byDefault:
 		return d.defaultValue(r, c)
-	case c.Key != nil:
+	case byKey:
 		return d.pickParent(r, c)
-	case r.template.contest[c.Index] != nil:
+	case byContest:
 		return d.matches.drawChoice(r, c), true
-	case c.ID && c.Kind == sqlite.Integer:
+	case byIntegerID:
 		return d.integerID(r, c), true
-	case c.ID && c.Kind == sqlite.Text:
+	case byTextID:
 		return sqlite.String(d.textID(r, c)), true
-	case c.ID && c.Kind == sqlite.Blob:
+	case byBlobID:
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
@@ -151,12 +167,12 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 // varied reports whether a column gets another value than its default: if a unique key demands
 // different values, and in every second attempt after SQLite has refused the default.
 func (r *row) varied(c *model.Column) bool {
-	return r.template.distinct[c.Index] || (c.Unique || c.Varied) && r.attempt%2 == 1
+	return r.template.distinct[c.Index] || (c.Unique || c.Varied) && r.tries(c)%2 == 1
 }
 
 // streamSeed is the hash of a cell and the start of its random stream.
 func (d *drawer) streamSeed(r *row, c *model.Column) uint64 {
-	return chance.Join(r.hash, d.hashes[c], r.attempt)
+	return chance.Join(r.hash, d.hashes[c], r.tries(c))
 }
 
 // draw calls fn with the random stream of the cell. Functions can ask for other cells, so draw
@@ -204,7 +220,10 @@ func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
 			r.abort("column %q: the function panicked at %s: %v", c.Name, panicSite(), p)
 		}
 	}()
-	return fn(&Fake{drawer: d, row: r, stream: &d.stream, words: d.words})
+	f := &Fake{drawer: d, row: r, stream: &d.stream, words: d.words}
+	value := fn(f)
+	d.trace.follows(r, c, f.rule)
+	return value
 }
 
 // refer returns the value with which a column refers to a row that a function chose.

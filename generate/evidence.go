@@ -32,7 +32,7 @@ func (o Options) readModel(
 	defer func() { err = errors.Join(err, closeEvidence(all)) }()
 	var like []model.Database
 	for _, e := range all {
-		like = append(like, model.Database{Conn: e.c, Schema: e.schema})
+		like = append(like, model.Database{Conn: e.c, Schema: e.schema, Name: e.name})
 	}
 	if m, err = model.Read(s.c, like...); err != nil {
 		return nil, nil, nil, err

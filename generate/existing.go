@@ -47,7 +47,7 @@ func shown(value any) string {
 	return fmt.Sprint(value)
 }
 
-// finder finds the rows of existing references.
+// finder finds rows that the schema's scripts have inserted. It looks before the first insert.
 type finder struct {
 	c        *sqlite.Conn
 	model    *model.Model
@@ -55,8 +55,7 @@ type finder struct {
 	mistakes *mistakes
 }
 
-// findAll returns the rows by their references, with the tables spelled like in the schema. It runs
-// before the first insert.
+// findAll returns the rows by their references, with the tables spelled like in the schema.
 func (f *finder) findAll(all []*existing) (map[Ref]*row, error) {
 	rows := map[Ref]*row{}
 	for _, e := range all {
@@ -108,10 +107,29 @@ func (f *finder) values(t *model.Table, e *existing) (columns []int, values []an
 	return columns, values, true
 }
 
-// find reads the row with the given values. It returns nil after a mistake.
+// find returns the row that a reference names, or nil after a mistake.
 func (f *finder) find(
 	t *model.Table, e *existing, columns []int, values []any,
-) (found *row, err error) {
+) (*row, error) {
+	found, isOne, err := f.read(t, e.ref, columns, values)
+	switch {
+	case err != nil:
+		return nil, err
+	case !isOne && found != nil:
+		f.mistake(e, "the schema's scripts insert several such rows")
+		return nil, nil
+	case found == nil:
+		near, err := f.near(t, columns, values)
+		f.mistake(e, "the schema's scripts insert no such row%s", near)
+		return nil, err
+	}
+	return found, nil
+}
+
+// read reads the first row with the given values. isOne reports whether there is exactly one.
+func (f *finder) read(
+	t *model.Table, ref Ref, columns []int, values []any,
+) (first *row, isOne bool, err error) {
 	where := "true"
 	for _, name := range t.ColumnNames(columns) {
 		where += " AND " + quote(name) + " IS ?"
@@ -119,22 +137,13 @@ func (f *finder) find(
 	sql := fmt.Sprintf("SELECT %s FROM %s WHERE %s LIMIT 2",
 		sqltext.QuoteIdents(t.Schema.Stored()), quote(t.Name), where)
 	for there, err := range f.c.Query(sql, values...) {
-		switch {
-		case err != nil:
-			return nil, err
-		case found != nil:
-			f.mistake(e, "the schema's scripts insert several such rows")
-			return nil, nil
+		if err != nil || first != nil {
+			return first, false, err
 		}
-		found = &row{table: t, path: e.ref.path(), adopted: true}
-		found.fill(there.Values())
+		first, isOne = &row{table: t, path: ref.path(), adopted: true}, true
+		first.fill(there.Values())
 	}
-	if found == nil {
-		near, err := f.near(t, columns, values)
-		f.mistake(e, "the schema's scripts insert no such row%s", near)
-		return nil, err
-	}
-	return found, nil
+	return first, isOne, nil
 }
 
 // near suggests another value, if the reference gives one text.

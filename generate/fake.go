@@ -20,7 +20,11 @@ type Fake struct {
 	row    *row
 	stream *chance.Stream
 	words  *gofakeit.Faker
+	rule   rule // what a guess is
 }
+
+// as says what a guess is, and what told.
+func (f *Fake) as(what string, by basis) { f.rule = rule{what, by} }
 
 // FullName generates a first and a last name.
 func FullName(f *Fake) any { return f.FullName() }

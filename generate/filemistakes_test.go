@@ -111,14 +111,44 @@ func TestFileMistakes(t *testing.T) {
 		{"references within values", "name: '${ref(User, kody)}'\n    username: " +
 			"$usernameOf($pick(a, $ref(kody)))\n    settings: {a: [$ref(kody)]}", []string{
 			`3:14: User/kody: column "name": $ref is the whole value of a column, or an argument ` +
-				"of $pick",
+				"of $pick, $nth or $maybe",
 			`4:36: User/kody: column "username": $ref is the whole value of a column, or an ` +
-				"argument of $pick",
+				"argument of $pick, $nth or $maybe",
 			`5:20: User/kody: column "settings": $ref is the whole value of a column, or an ` +
-				"argument of $pick",
+				"argument of $pick, $nth or $maybe",
 		}},
 		{"too much", "name: $words(99999999999)", []string{
 			"3:11: User/kody: Words(99999999999): want a number from 0 to 1000000",
+		}},
+		{"weights", "name: $pick(a * 1.5, b)\n    username: '$pick(a * 0, b * 0)'\n    " +
+			"email: $usernameOf(a * 3)", []string{
+			`3:17: User/kody: column "name": a weight is a whole number such as 3, not 1.5`,
+			`4:16: User/kody: column "username": one of the weights of $pick must be greater ` +
+				"than 0",
+			`5:24: User/kody: column "email": only a value of $pick has a weight: a text with a ` +
+				"star and a number needs quotes",
+		}},
+		{"choices", "name: $mayb(1, a)\n    username: $maybe(1.5, a)\n    " +
+			"email: $pickSome(3, a, b)\n    active: $sequence(1)", []string{
+			`3:11: User/kody: column "name": mayb is neither a generator nor a column of User ` +
+				"(did you mean maybe?)" + long,
+			`4:22: User/kody: column "username": probability: want a number from 0 to 1, not ` +
+				`"1.5"`,
+			`6:13: User/kody: column "active": $sequence has 1 arguments here: write ` +
+				"$sequence(first, step)",
+		}},
+		{"too few values", "name: $pickSome(3, a, b)", []string{
+			"3:11: User/kody: PickSome: there are 2 values, not 3",
+		}},
+		{"links with columns", "Role: [{$lnk: admin}, {$link: {}, x: 1}, {$link: [admni, 5], " +
+			"y: 2}]", []string{
+			"3:13: User/kody: there is no directive $lnk (did you mean $link?)",
+			"3:35: User/kody: $link names rows, not keys with values",
+			`3:55: User/kody/RoleUser/Role/admni: column "A" refers to Role/admni, which no ` +
+				"fixture declares",
+			`3:62: User/kody/RoleUser/Role/5: column "A" refers to Role/5, which no fixture ` +
+				"declares",
+			`3:66: User/kody/RoleUser/Role/admni: table RoleUser has no column "y", and 1 more`,
 		}},
 		{"an argument that a column has", "name: abc\n    username: $words($name)", []string{
 			`4:15: User/kody: n: want a whole number, not "abc"`,

@@ -37,7 +37,7 @@ func (c *compiler) fileSource(t *template, i int, v fileValue) source {
 	switch {
 	case b.failed:
 	case meant.draw != nil:
-		out = source{kind: lazy, draw: meant.draw, at: at}
+		out = source{kind: lazy, draw: meant.draw, at: at, text: v.node.Text}
 	default:
 		constant := meant.constant
 		if constant == nil && v.isCell && column.NotNull && hasTexts(column) {
@@ -60,7 +60,7 @@ func (b *binder) meaning(n *document.Node) bound {
 	case document.Binary:
 		return bound{constant: []byte(n.Text)}
 	}
-	v, err := plainValue(b.column, n.Kind, n.Text)
+	v, err := plainValue(hasTexts(b.column), n.Kind, n.Text)
 	if err != nil {
 		return b.fail(0, "%v", err)
 	}
@@ -69,11 +69,11 @@ func (b *binder) meaning(n *document.Node) bound {
 
 // plainValue returns the value of a text without quotes. A column of texts gets the text as it is,
 // because SQLite would store 1.50 as 1.5 and true as 1.
-func plainValue(c *model.Column, kind document.Kind, text string) (any, error) {
+func plainValue(texts bool, kind document.Kind, text string) (any, error) {
 	switch {
 	case kind == document.Null:
 		return nil, nil
-	case kind == document.Text, hasTexts(c):
+	case kind == document.Text, texts:
 		return text, nil
 	case kind == document.Bool:
 		return strings.EqualFold(text, "true"), nil

@@ -29,6 +29,7 @@ func guessCode(f *Fake, c *model.Column) (code string, ok bool) {
 	if c.MaxLength == 0 || c.MaxLength != c.MinLength || c.MaxLength > longest {
 		return "", false
 	}
+	f.as("capital letters", theCheck)
 	for range c.MaxLength {
 		code += string(rune('A' + f.Int(0, 25)))
 	}
@@ -40,9 +41,9 @@ func inCase(f *Fake, c *model.Column, text string) string {
 	switch {
 	case !c.Varied:
 		return text
-	case f.row.attempt%4 == 1:
+	case f.row.tries(c)%4 == 1:
 		return strings.ToLower(text)
-	case f.row.attempt%4 == 2:
+	case f.row.tries(c)%4 == 2:
 		return strings.ToUpper(text)
 	}
 	return text

@@ -184,18 +184,19 @@ func (f *fixtureFile) partsOf(field document.Field) (parts []Part) {
 		items = field.Value.Items
 	}
 	for _, item := range items {
-		switch item.Kind {
-		case document.Map, document.Null:
+		switch {
+		case linksRows(item):
+			parts = append(parts, f.linkWith(table, item)...)
+		case item.Kind == document.Map || item.Kind == document.Null:
 			at := item.At
 			if field.Value.Kind != document.List {
 				at = field.Key.At
 			}
 			parts = append(parts, f.row(table, at, item))
-		case document.List, document.Binary:
+		case item.Kind == document.List || item.Kind == document.Binary:
 			f.addf(item.At, "%s: want rows or names of rows, not %s", table, item.Describe())
 		default:
-			ref := Ref{table: table, name: item.Text}
-			parts = append(parts, &link{refs: []Ref{ref}, at: f.position(item.At), orThere: true})
+			parts = append(parts, f.link(table, item, nil))
 		}
 	}
 	return parts

@@ -36,6 +36,7 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Options describe the database to generate.
@@ -127,35 +128,56 @@ type TimeReport struct {
 // Mistakes in the fixtures are [*FixtureError], joined, so that all of them are reported at once.
 // Other errors include [ErrUnknownSet] and [ErrNotOurs].
 func Write(ctx context.Context, path string, opts Options) (Report, error) {
-	sets, err := selectSets(opts.Sets, opts.Only)
+	r, err := opts.newRun(ctx)
 	if err != nil {
 		return Report{}, err
-	}
-	if err := opts.checkDatetimes(); err != nil {
-		return Report{}, err
-	}
-	source, err := opts.source(ctx)
-	if err != nil {
-		return Report{}, fmt.Errorf("read the schema: %w", err)
-	}
-	if opts.Now.IsZero() {
-		opts.Now = DefaultNow
 	}
 	out, err := newOutput(ctx, path, opts.Force)
 	if err != nil {
 		return Report{}, err
 	}
 	defer out.close()
-	s, err := openScratch(ctx, opts.Now)
+	return r.do(ctx, nil, func(c *sqlite.Conn) error { return out.replace(ctx, c) })
+}
+
+// run is what the options mean: the sets to generate on a schema.
+type run struct {
+	Options
+	sets   []Set
+	schema schema.Source
+}
+
+func (o Options) newRun(ctx context.Context) (r run, err error) {
+	r.Options = o
+	if r.sets, err = selectSets(o.Sets, o.Only); err != nil {
+		return r, err
+	}
+	if err := o.checkDatetimes(); err != nil {
+		return r, err
+	}
+	if r.schema, err = o.source(ctx); err != nil {
+		return r, fmt.Errorf("read the schema: %w", err)
+	}
+	if o.Now.IsZero() {
+		r.Now = DefaultNow
+	}
+	return r, nil
+}
+
+// do fills a database, and calls done with it. The explainer may be nil.
+func (r run) do(
+	ctx context.Context, e *explainer, done func(*sqlite.Conn) error,
+) (Report, error) {
+	s, err := openScratch(ctx, r.Now)
 	if err != nil {
 		return Report{}, err
 	}
 	defer s.c.Close()
-	report, err := opts.fill(ctx, s, source, sets)
+	report, err := r.fill(ctx, s, r.schema, r.sets, e)
 	if err != nil {
 		return Report{}, err
 	}
-	return report, out.replace(ctx, s.c)
+	return report, done(s.c)
 }
 
 func (o Options) source(ctx context.Context) (schema.Source, error) {

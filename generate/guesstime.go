@@ -19,27 +19,37 @@ const (
 // except that what a row cannot be without has not expired.
 func guessTime(f *Fake, c *model.Column) any {
 	d := f.drawer
-	at := d.times.of(c)
+	at, by := d.times.of(c), theName
+	if d.times.byColumn[c].declared {
+		by = theType
+	}
 	switch {
 	case !c.NotNull && !at.always() && !f.row.varies(c):
+		f.as("an event that may not have happened", theName)
 		return nil
 	case at.onlyClock:
+		f.as("a time of day", by)
 		midnight := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 		return midnight.Add(time.Duration(f.stream.Between(0, int64(day)-1)).Truncate(time.Second))
 	case at.role == timeform.Born:
+		f.as("a day of birth", theName)
 		return f.Past(18*year, 80*year).Truncate(day)
 	case at.role == timeform.Expires:
+		f.as("a time in the month after the clock", theName)
 		return d.now.Add(time.Duration(f.stream.Between(day.Milliseconds(),
 			30*day.Milliseconds())) * time.Millisecond)
 	}
 	if f.row.template.distinct[c.Index] {
+		f.as("a time in the year before the clock", by)
 		return f.Past(0, year)
 	}
 	since, ok := d.earliest(f.row, c)
-	switch {
-	case !ok:
+	if !ok {
+		f.as("a time in the year before the clock", by)
 		return d.guessCreation(f)
-	case since.After(d.now):
+	}
+	f.as("a time after the row's creation", by)
+	if since.After(d.now) {
 		return since
 	}
 	return f.Past(0, d.now.Sub(since))

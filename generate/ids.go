@@ -111,7 +111,7 @@ func (d *drawer) blobID(r *row, c *model.Column) []byte { return uuidBytes(d.idT
 
 func (d *drawer) idTime(r *row, c *model.Column) (time.Time, chance.Stream) {
 	const year = 365 * 24 * time.Hour
-	ms := chance.Join(r.block, d.hashes[c], r.attempt)%uint64(year.Milliseconds()) + uint64(r.place)
+	ms := chance.Join(r.block, d.hashes[c], r.tries(c))%uint64(year.Milliseconds()) + uint64(r.place)
 	at := DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond)
 	return at, chance.New(d.streamSeed(r, c))
 }
@@ -123,6 +123,6 @@ func (d *drawer) idTime(r *row, c *model.Column) (time.Time, chance.Stream) {
 // the 32 bits that some clients support.
 func (d *drawer) integerID(r *row, c *model.Column) sqlite.Value {
 	const least, end = 1 << 20, 1 << 30
-	n := chance.Join(r.block, d.hashes[c], r.attempt) + uint64(r.place)
+	n := chance.Join(r.block, d.hashes[c], r.tries(c)) + uint64(r.place)
 	return sqlite.Int(int64(least + n%(end-least)))
 }

@@ -45,6 +45,7 @@ func (w *writer) insertAll(ctx context.Context) error {
 			return w.mistakes.err()
 		}
 		w.restart()
+		w.drawer.trace.reset()
 	}
 }
 
@@ -139,6 +140,7 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 			w.refuse(r, errIgnored)
 			return nil
 		case err == nil:
+			w.drawer.trace.inserted(w.drawer, r, values)
 			return nil
 		case !refusable(err):
 			return fmt.Errorf("insert %s: %w", r.path, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/model"
@@ -117,8 +118,11 @@ func rowSchema(m *model.Model, t *model.Table) object {
 			shapes = append(shapes, row, object{"type": "array", "items": row})
 			counted["^"+regexp.QuoteMeta(other.Name)+` *\* *[0-9]+(\.\.[0-9]+)?$`] = row
 		}
-		if len(m.Joins(t, other, nil)) == 1 {
-			shapes = append(shapes, object{"$ref": "#/definitions/names"})
+		if joins := m.Joins(t, other, nil); len(joins) == 1 {
+			link := linkSchema(joins[0])
+			shapes = append(shapes, object{"$ref": "#/definitions/names"}, link, object{
+				"type": "array", "items": object{"anyOf": []any{object{"type": "string"}, link}},
+			})
 		}
 		if _, isColumn := properties[other.Name]; !isColumn && shapes != nil {
 			properties[other.Name] = object{"anyOf": shapes}
@@ -127,6 +131,20 @@ func rowSchema(m *model.Model, t *model.Table) object {
 	return object{
 		"title": "a row of " + t.Name, "type": []any{"object", "null"}, "properties": properties,
 		"patternProperties": counted, "additionalProperties": false,
+	}
+}
+
+// linkSchema describes links with columns of the joining rows.
+func linkSchema(j model.Join) object {
+	properties := object{linkDirective: object{"$ref": "#/definitions/names"}}
+	for _, c := range j.Table.Columns {
+		if !slices.Contains(j.From.Columns, c.Index) && !slices.Contains(j.To.Columns, c.Index) {
+			properties[c.Name] = columnSchema(c)
+		}
+	}
+	return object{
+		"title": "a link by a row of " + j.Table.Name, "type": "object",
+		"properties": properties, "required": []any{linkDirective}, "additionalProperties": false,
 	}
 }
 

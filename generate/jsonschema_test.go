@@ -79,9 +79,11 @@ func TestJSONSchema(t *testing.T) {
 		t.Errorf("generators: %v", got)
 	}
 	role := s.rowOf(t, "User").Properties["Role"]
-	if len(role.AnyOf) != 1 || role.AnyOf[0].Ref != "#/definitions/names" {
+	if len(role.AnyOf) != 3 || role.AnyOf[0].Ref != "#/definitions/names" {
 		t.Errorf("links of a user to roles: %+v", role)
 	}
+	accepts(t, role.AnyOf[1], "$link")
+	refuses(t, role.AnyOf[1], "A", "B", "$lnk")
 }
 
 // TestJSONSchemaAcceptsFixtures checks that the schema has every key of fixtures that Write takes.

@@ -28,7 +28,7 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 		ref.table = other.Name
 		name := join.Table.Name + "/" + ref.path()
 		t := &template{
-			table: join.Table, path: parent.first() + "/" + name, name: name,
+			table: join.Table, parent: parent, path: parent.first() + "/" + name, name: name,
 			hash: chance.Hash(name), at: l.at, min: 1, max: 1,
 		}
 		t.sources = c.sources(t, l.row)
@@ -44,7 +44,7 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 			}
 		}
 		t.inherit(join.From)
-		t.settle(c.defaults)
+		t.settle(c.defaults, c.times)
 		out = append(out, t)
 	}
 	return out

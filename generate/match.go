@@ -72,6 +72,9 @@ func (m *matches) prepare(t *model.Table) {
 		return
 	}
 	m.prepared[t] = true
+	outer := m.drawer.drawing // the rows do not depend on the cell that asks for the first of them
+	m.drawer.drawing = cellOf{}
+	defer func() { m.drawer.drawing = outer }()
 	rows := m.drawer.plot.rows[t.Name]
 	contested := map[*model.Unique]bool{}
 	for _, r := range rows {
@@ -188,6 +191,9 @@ func (m *matches) hash(r *row, u *model.Unique) uint64 {
 		if v.IsNull() && !u.Nulls {
 			return 0
 		}
+		if u.Folds && v.Kind() == sqlite.Text {
+			v = sqlite.String(strings.ToLower(v.Data()))
+		}
 		key = v.AppendKey(key)
 	}
 	h := fnv.New64a()
@@ -284,7 +290,7 @@ func (m *matches) values(c *model.Column) ring {
 	if !ok {
 		for _, v := range c.Choices {
 			values = values.with(&row{
-				hash: chance.Hash(string(v.AppendKey(nil))), cells: []cell{{v, known}},
+				hash: chance.Hash(string(v.AppendKey(nil))), cells: []cell{{value: v, state: known}},
 			})
 		}
 		values.sort()
@@ -295,7 +301,7 @@ func (m *matches) values(c *model.Column) ring {
 
 // drawChoice returns the value of a column that has only a few and competes for a unique key.
 func (m *matches) drawChoice(r *row, c *model.Column) (v sqlite.Value) {
-	if r.varies(c) && m.drawer.leavesNull(r, m.drawer.hashes[c]) {
+	if r.varies(c) && m.drawer.leavesNull(r, c, m.drawer.hashes[c]) {
 		return v
 	}
 	if option := m.option(r, c); option != nil {

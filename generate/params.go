@@ -18,6 +18,9 @@ type param struct {
 	name    string
 	convert func(any) (any, error)
 	plain   bool // an argument without quotes is a number, a truth value or null if it can be one
+	isPart  bool // the argument becomes a part of JSON, where the column's type does not count
+	passes  bool // the generator's value is the argument as it is, so it may be a reference
+	later   bool // the generator calls the argument, if it is generated
 }
 
 func (p param) isRepeated() bool { return strings.HasSuffix(p.name, "…") }
@@ -74,6 +77,14 @@ func aFloat(v any) (any, error) {
 	return nil, fmt.Errorf("want a number, not %s", describe(v))
 }
 
+func aProbability(v any) (any, error) {
+	p, err := aFloat(v)
+	if err == nil && (p.(float64) < 0 || p.(float64) > 1) {
+		err = fmt.Errorf("want a number from 0 to 1, not %s", describe(v))
+	}
+	return p, err
+}
+
 var (
 	durations    = regexp.MustCompile(`^([0-9]+(ms|[smhdwy]))+$`)
 	durationPart = regexp.MustCompile(`([0-9]+)(ms|[smhdwy])`)
@@ -118,6 +129,10 @@ func asText(v any) string {
 		return v.UTC().Format("2006-01-02T15:04:05.000Z")
 	case float64:
 		return strconv.FormatFloat(v, 'g', -1, 64)
+	case []any:
+		if list, err := encodeJSON(v); err == nil {
+			return list.Data()
+		}
 	}
 	return fmt.Sprint(v)
 }

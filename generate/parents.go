@@ -17,7 +17,7 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	if fk.Parent == r.table && !c.NotNull {
 		return v, false
 	}
-	if r.varies(c) && d.leavesNull(r, d.keys[fk]) {
+	if r.varies(c) && d.leavesNull(r, c, d.keys[fk]) {
 		return v, true
 	}
 	column, _ := fk.To(c.Index)
@@ -39,7 +39,7 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 		}
 		r.abort("column %q refers to table %s, which has no row to choose", c.Name, fk.Parent.Name)
 	}
-	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.attempt))
+	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.tries(c)))
 	d.noteParent(r, fk, parent)
 	return d.lend(parent, column), true
 }

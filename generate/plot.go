@@ -12,7 +12,7 @@ import (
 type plot struct {
 	rows     map[string][]*row // by table, in the order of their declaration
 	byPath   map[string]*row
-	there    map[Ref]*row // rows of the baseline, by the references of Existing
+	there    map[Ref]*row // rows of the baseline that references name
 	mistakes *mistakes
 	open     []openReference // references that name no fixture
 }
@@ -70,8 +70,7 @@ func (p *plot) expand(t *template, parent *row) {
 		first.hash = chance.Join(parent.hash, t.hash)
 		first.block = chance.Join(parent.block, t.hash)
 	}
-	count := int(chance.Between(first.hash, int64(t.min), int64(t.max)))
-	for i := 1; i <= count; i++ {
+	for i := 1; i <= count(first.hash, t.min, t.max); i++ {
 		r := first
 		if t.numbered {
 			r.path = fmt.Sprintf("%s#%d", first.path, i)
@@ -91,6 +90,29 @@ func (p *plot) expand(t *template, parent *row) {
 	}
 }
 
+// count returns a number from least to most, each as often. A greater most changes the number to
+// one that most did not allow before, or leaves it as it is: it adds rows and removes none. The
+// numbers up to 3 are those that earlier versions returned.
+func count(hash uint64, least, most int) int {
+	if least == most {
+		return least
+	}
+	top := max(least, 3)
+	n := int(chance.Between(hash, int64(least), int64(top)))
+	for ; top > most; top-- {
+		if n == top {
+			n = int(chance.Between(chance.Join(hash, uint64(top)), int64(least), int64(top-1)))
+		}
+	}
+	for top < most {
+		top++
+		if chance.Join(hash, uint64(top))%uint64(top-least+1) == 0 {
+			n = top
+		}
+	}
+	return n
+}
+
 func (p *plot) add(r *row) bool {
 	if other := p.byPath[r.path]; other != nil {
 		p.mistakes.add(r.template.at, r.path, "is declared a second time; the first is at %s",
@@ -104,8 +126,8 @@ func (p *plot) add(r *row) bool {
 
 // find returns the row that ref names, or nil. The table is spelled like in the schema.
 func (p *plot) find(ref Ref) *row {
-	if ref.there {
-		return p.there[ref]
+	if r := p.there[ref]; r != nil || ref.there {
+		return r
 	}
 	r := p.byPath[ref.table+"/"+ref.name]
 	if r == nil || r.table.Name != ref.table { // a part, whose path begins with another table

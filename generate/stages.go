@@ -15,7 +15,7 @@ import (
 // cells of the other rows to insert them. Each stage uses the results of the stages before it. fill
 // reports all mistakes in the fixtures that a stage finds.
 func (o Options) fill(
-	ctx context.Context, s *scratch, source schema.Source, sets []Set,
+	ctx context.Context, s *scratch, source schema.Source, sets []Set, e *explainer,
 ) (report Report, err error) {
 	if err := s.apply(source); err != nil {
 		return report, fmt.Errorf("apply the schema: %w", err)
@@ -41,7 +41,7 @@ func (o Options) fill(
 	adopter := &adopter{
 		c: s.c, plot: plot, defaults: defaults, times: times, mistakes: mistakes,
 	}
-	baselines, err := adopter.adoptAll(m.ParentsFirst(), chosen(templates))
+	baselines, err := adopter.adoptAll(m.ParentsFirst(), e.chosen(m, templates))
 	if err != nil {
 		return report, err
 	}
@@ -58,6 +58,7 @@ func (o Options) fill(
 			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
 			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
+			trace: e.tracer(),
 		}),
 	}
 	if err := writer.insertAll(ctx); err != nil {
@@ -66,6 +67,9 @@ func (o Options) fill(
 	report.Notes = append(report.Notes, mistakes.warnings...)
 	report.LeftOut = append(report.LeftOut, writer.leftOut()...)
 	if err := report.count(s.c, m, baselines); err != nil {
+		return report, err
+	}
+	if err := e.explain(ctx, writer, compiler, report); err != nil {
 		return report, err
 	}
 	if report.Recorded, err = s.record(source.Folder, o.Now); err != nil {
@@ -96,7 +100,7 @@ func (o Options) plotRows(
 	if plot.there, err = finder.findAll(compiler.existing); err != nil {
 		return nil, nil, err
 	}
-	if err := plot.close(c); err != nil {
+	if err := plot.close(finder); err != nil {
 		return nil, nil, err
 	}
 	if err := compiler.mistakes.err(); err != nil {

@@ -34,6 +34,7 @@ type source struct {
 	ref    Ref             // for referred; its table is spelled like in the schema
 	column int             // a column of the row that ref names, or of the parent
 	at     position        // the place of the value in a file of fixtures
+	text   string          // the text of a generated value in a file
 	// orThere tells that ref may also name a row that the schema's scripts have inserted.
 	orThere bool
 }

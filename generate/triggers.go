@@ -18,26 +18,47 @@ func readTriggers(s *scratch, m *model.Model, written map[*model.Column]columnTi
 		return err
 	}
 	defer s.c.AllowQuotedStrings(false)
+	sets, err := readAssignments(s.c)
+	if err != nil {
+		return err
+	}
+	for _, set := range sets {
+		t := m.Table(set.table)
+		if t == nil {
+			continue
+		}
+		c := columnOf(t, set.column)
+		if c == nil || written[c].form != (timeform.Form{}) {
+			continue
+		}
+		form := s.expressionForm(set.expression, c)
+		if form != (timeform.Form{}) {
+			written[c] = columnTime{form: form, why: fmt.Sprintf(
+				"as the trigger %s writes %s.%s", set.trigger, t.Name, c.Name)}
+		}
+	}
+	return nil
+}
+
+// readAssignments returns what the UPDATE statements of all triggers set.
+func readAssignments(c *sqlite.Conn) (sets []assignment, err error) {
 	const triggers = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid"
-	for row, err := range s.c.Query(triggers) {
+	for row, err := range c.Query(triggers) {
 		if err != nil {
-			return fmt.Errorf("read the triggers: %w", err)
+			return nil, fmt.Errorf("read the triggers: %w", err)
 		}
 		for _, set := range assignments(sqltext.Tokens(row.Text(1))) {
-			t := m.Table(set.table)
-			if t == nil {
-				continue
-			}
-			i, ok := t.Find(set.column)
-			if !ok || written[t.Columns[i]].form != (timeform.Form{}) {
-				continue
-			}
-			form := s.expressionForm(set.expression, t.Columns[i])
-			if form != (timeform.Form{}) {
-				written[t.Columns[i]] = columnTime{form: form, why: fmt.Sprintf(
-					"as the trigger %s writes %s.%s", row.Text(0), t.Name, t.Columns[i].Name)}
-			}
+			set.trigger = row.Text(0)
+			sets = append(sets, set)
 		}
+	}
+	return sets, nil
+}
+
+// columnOf returns the column with a name, or nil.
+func columnOf(t *model.Table, name string) *model.Column {
+	if i, ok := t.Find(name); ok {
+		return t.Columns[i]
 	}
 	return nil
 }
@@ -61,7 +82,7 @@ func (s *scratch) expressionForm(expression string, c *model.Column) timeform.Fo
 func unquote(name string) string { return strings.Trim(name, "\"`[]") }
 
 // assignment is what an UPDATE sets in a column.
-type assignment struct{ table, column, expression string }
+type assignment struct{ trigger, table, column, expression string }
 
 // assignments returns what the UPDATE statements of a trigger set, one column each.
 func assignments(tokens []string) (sets []assignment) {
@@ -97,7 +118,8 @@ func assignments(tokens []string) (sets []assignment) {
 				}
 			}
 			sets = append(sets, assignment{
-				table, unquote(tokens[i+1]), strings.Join(tokens[start:end], " "),
+				table: table, column: unquote(tokens[i+1]),
+				expression: strings.Join(tokens[start:end], " "),
 			})
 			i = end - 1
 		case is(i, ";", "WHERE"):

@@ -25,6 +25,7 @@ type genOptions struct {
 	force    bool
 
 	keepGoing  bool
+	explain    bool // say where the values come from instead
 	generators bool // list the generators instead
 	jsonSchema bool // print the JSON Schema of the fixtures instead
 }
@@ -66,6 +67,8 @@ func newGen(t *terminal) *verb {
 			boolFlag(&opts.keepGoing, "keep-going",
 				"leave out the rows that the schema refuses, and name them, in place of an error"),
 			boolFlag(&opts.force, "force", "overwrite FILE even if seedkit did not make it"),
+			boolFlag(&opts.explain, "explain",
+				"print where the values of each column come from, and why, instead"),
 			boolFlag(&opts.generators, "generators", "list the generators of fixtures instead"),
 			boolFlag(&opts.jsonSchema, "json-schema",
 				"print a JSON Schema of the fixtures instead, with which editors check them"),
@@ -84,7 +87,7 @@ func newGen(t *terminal) *verb {
 }
 
 func runGen(ctx context.Context, t *terminal, opts genOptions) error {
-	if opts.out == "-" {
+	if opts.out == "-" && !opts.explain {
 		return usagef("a database cannot be written to standard output").
 			hintf("write: seedkit gen -o seed.db")
 	}
@@ -109,7 +112,7 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
-	report, err := generate.Write(ctx, opts.out, generate.Options{
+	options := generate.Options{
 		SchemaPath:      opts.schema,
 		SchemaSQL:       epicstack.Schema,
 		Sets:            fixtures.sets,
@@ -123,12 +126,22 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		KeepGoing:       opts.keepGoing,
 		Force:           opts.force,
 		Progress:        bar.generated,
-	})
+	}
+	var report generate.Report
+	var explanation generate.Explanation
+	if opts.explain {
+		explanation, err = generate.Explain(ctx, options)
+	} else {
+		report, err = generate.Write(ctx, opts.out, options)
+	}
 	bar.close()
-	if err != nil && fixtures.builtIn {
+	switch {
+	case err != nil && fixtures.builtIn:
 		return opts.unfit(err)
-	} else if err != nil {
+	case err != nil:
 		return err
+	case opts.explain:
+		return t.reportExplanation(explanation)
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
@@ -221,8 +234,10 @@ func origin(table generate.TableReport) string {
 		return ""
 	case table.Adopted == table.Baseline:
 		return fmt.Sprintf("%d from the schema's scripts", table.Baseline)
+	case table.Adopted == 0:
+		return fmt.Sprintf("%d from the schema's scripts", table.Baseline)
 	default:
-		return fmt.Sprintf("%d from the schema's scripts, %d of them fixtures too",
+		return fmt.Sprintf("%d from the schema's scripts; %d of these have a fixture",
 			table.Baseline, table.Adopted)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/rbac"
 )
 
@@ -157,6 +158,7 @@ func TestReportsOnThePage(t *testing.T) {
 			check("The report of "+v.name, reflect.TypeOf(report))
 		}
 	}
+	check("The report of gen --explain", reflect.TypeFor[generate.Explanation]())
 	check("A backup's manifest", manifestIn)
 	for field := range reflect.TypeFor[answer]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")

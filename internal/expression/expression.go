@@ -36,6 +36,10 @@ type Expression struct {
 	Called bool // the name has parentheses, so that it is a generator
 	Args   []*Expression
 
+	// Weight is the number after the star of an argument such as draft * 3. It is empty for an
+	// argument without a star, and any text that begins like a number otherwise.
+	Weight string
+
 	Parts []*Expression // of a Concat
 }
 

@@ -13,6 +13,11 @@ import (
 
 // show writes an expression: texts in quotes, names after the offset of their dollar.
 func show(e *expression.Expression) string {
+	if e.Weight != "" {
+		bare := *e
+		bare.Weight = ""
+		return show(&bare) + " * " + e.Weight
+	}
 	switch e.Kind {
 	case expression.Literal:
 		text := fmt.Sprintf("%q", e.Text)
@@ -58,6 +63,8 @@ func TestParse(t *testing.T) {
 		{"$parent.createdAt", "0:parent createdAt"},
 		{"$parent", "0:parent"},
 		{"$sentence(5)", `0:sentence("5")`},
+		{"$pick(a b * 3, $x * 2, 'c * 4' * 1.5, d*5, e * f)",
+			`0:pick("a b" * 3, 15:x * 2, "c * 4" * 1.5, "d" * 5, "e * f")`},
 		{"$past( 1d , 30d )", `0:past("1d", "30d")`},
 		{"$after($parent.createdAt)", "0:after(7:parent createdAt)"},
 		{"$usernameOf($name)", "0:usernameOf(12:name)"},

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -114,8 +115,13 @@ func (p *parser) arguments(of string) (args []*Expression) {
 	}
 	for {
 		p.space()
-		args = append(args, p.argument(of))
+		arg := p.argument(of)
+		args = append(args, arg)
 		p.space()
+		if p.peek() == '*' {
+			p.next++
+			arg.Weight = p.weight(of)
+		}
 		switch p.peek() {
 		case ',':
 			p.next++
@@ -155,7 +161,30 @@ func (p *parser) argument(of string) *Expression {
 	if text == "" && p.next < len(p.text) {
 		p.fail(start, "an argument of $%s is missing", of)
 	}
+	if parts := weighted.FindStringSubmatch(text); parts != nil {
+		arg := p.template(start, parts[1], false)
+		arg.Weight = parts[2]
+		return arg
+	}
 	return p.template(start, text, false)
+}
+
+// weighted matches an argument without quotes that has a star and a number at its end.
+var weighted = regexp.MustCompile(`^(.*\S)\s*\*\s*([-+.0-9]\S*)$`)
+
+// weight reads the number after the star of an argument.
+func (p *parser) weight(of string) string {
+	p.space()
+	start := p.next
+	for p.next < len(p.text) && !strings.ContainsRune(",() \t\n", rune(p.text[p.next])) {
+		p.next++
+	}
+	if p.next == start {
+		p.fail(start, "after the star in an argument of $%s a number is missing", of)
+	}
+	text := p.text[start:p.next]
+	p.space()
+	return text
 }
 
 // quoted reads a text in quotes, up to the next such quote.

@@ -33,6 +33,21 @@ const (
 	Random                // such as cuid2, nanoid, MongoDB's ObjectID, and PocketBase's ids
 )
 
+// String describes an id of the shape.
+func (s IDShape) String() string {
+	switch s.Kind {
+	case UUID:
+		return "a UUID"
+	case HexUUID:
+		return "a UUID without hyphens"
+	case ULID:
+		return "a ULID"
+	case Random:
+		return fmt.Sprintf("an id of %d letters and digits", s.Length)
+	}
+	return "a cuid"
+}
+
 // Alphabets of random ids, in the order of their bytes. Each contains those before it.
 const (
 	hexLetters    = "0123456789abcdef"
@@ -61,6 +76,7 @@ var declaredIDs = map[string]IDShape{
 type Database struct {
 	Conn   *sqlite.Conn
 	Schema *schema.Schema
+	Name   string // for messages; empty for the database of the model itself
 }
 
 // detectIDs gives every table a kind of text id: the kind of the table's own rows, in the first
@@ -69,51 +85,62 @@ type Database struct {
 func (m *Model) detectIDs(databases []Database) error {
 	var common IDShape
 	var others []*Table
-	known := false
+	why := ""
 	for _, t := range m.Tables {
-		shape, ok, err := t.detectIDs(databases)
+		shape, shown, err := t.detectIDs(databases)
 		if err != nil {
 			return fmt.Errorf("look at the ids of %s: %w", t.Name, err)
 		}
-		if !ok {
+		if shown == "" {
 			others = append(others, t)
 			continue
 		}
-		if t.IDs = shape; !known {
-			common, known = shape, true
+		if t.IDs, t.IDsWhy = shape, shown; why == "" {
+			common, why = shape, shown
 		}
 	}
+	if why == "" {
+		why = "no row shows another kind of ids"
+	}
 	for _, t := range others {
-		t.IDs = common
+		t.IDs, t.IDsWhy = common, why
 	}
 	return nil
 }
 
-// detectIDs returns the kind of the table's ids, if a row or its type tells.
-func (t *Table) detectIDs(databases []Database) (shape IDShape, ok bool, err error) {
+// detectIDs returns the kind of the table's ids, and what told: a row or the type. why is empty if
+// nothing told.
+func (t *Table) detectIDs(databases []Database) (shape IDShape, why string, err error) {
 	i := t.ID()
 	if i < 0 {
-		return shape, false, nil
+		return shape, "", nil
 	}
 	column := t.Columns[i]
 	for _, d := range databases {
 		ids, err := d.sample(t.Name, column.Name)
 		if err != nil {
-			return shape, false, err
+			return shape, "", err
 		}
-		if shape, ok = shapeOf(ids); ok {
-			return shape, true, nil
+		if shape, ok := shapeOf(ids); ok {
+			why = "as in " + t.Name + "." + column.Name
+			if d.Name != "" {
+				why += " of " + d.Name
+			}
+			return shape, why, nil
 		}
 	}
-	declared := strings.ToUpper(column.Type)
+	declared, why := strings.ToUpper(column.Type), "by the type of "+t.Name+"."+column.Name
 	if strings.Contains(declared, "UUID") {
-		return IDShape{Kind: UUID}, true, nil
+		return IDShape{Kind: UUID}, why, nil
 	}
 	if column.MaxLength > 0 && column.MaxLength == column.MinLength { // by a CHECK
 		declared = fmt.Sprintf("CHAR(%d)", column.MaxLength)
+		why = "by the length that a CHECK of " + t.Name + "." + column.Name + " demands"
 	}
-	shape, ok = declaredIDs[declared]
-	return shape, ok, nil
+	if shape, ok := declaredIDs[declared]; ok {
+		return shape, why, nil
+	}
+	return shape, "", nil
 }
 
 // sample returns the texts among the first ids of a table.

@@ -30,6 +30,7 @@ type Table struct {
 	Keys     []*ForeignKey // the references to other rows
 	Referred bool          // a foreign key refers to the table
 	IDs      IDShape       // the kind of the table's text ids
+	IDsWhy   string        // what told that kind, in a few words
 
 	checks []check
 	byName map[string]int
@@ -82,7 +83,7 @@ func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 			return nil, err
 		}
 	}
-	return m, m.detectIDs(append(slices.Clone(like), Database{c, s}))
+	return m, m.detectIDs(append(slices.Clone(like), Database{Conn: c, Schema: s}))
 }
 
 func newTable(s *schema.Table) *Table {

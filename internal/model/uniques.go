@@ -13,6 +13,7 @@ import (
 type Unique struct {
 	Columns []int  // the columns of the key, and those that its expressions mention
 	Equal   string // the condition that a row has the key of the parameters, one for each column
+	Folds   bool   // texts may be equal that differ in small and capital letters
 	Nulls   bool   // rows with NULL in a column may have the same key, because of an expression
 
 	// A partial index has only the rows for which Within is true. Its parameters are the values of
@@ -69,6 +70,7 @@ func (t *Table) pair() *Unique {
 }
 
 func (t *Table) addUnique(u Unique) {
+	u.Folds = u.Nulls || strings.Contains(strings.ToUpper(u.Equal), "NOCASE")
 	t.Uniques = append(t.Uniques, u)
 	for _, i := range slices.Concat(u.Columns, u.Where) {
 		t.Columns[i].Unique = true
