@@ -63,7 +63,7 @@ func (t *template) settleKey(u *model.Unique, d *defaults) {
 			c.add(factor{column.Key, column})
 		case len(column.Choices) > 0:
 			c.add(factor{nil, column})
-		case free < 0:
+		case free < 0, countsUp(column) && !countsUp(t.table.Columns[free]):
 			free = i
 		}
 	}
@@ -71,6 +71,9 @@ func (t *template) settleKey(u *model.Unique, d *defaults) {
 	case free >= 0 && !draws:
 		t.distinct[free] = true
 	case free >= 0 || len(c.factors) > 0 || draws:
+		t.compete(c)
+	case constant >= 0 && !varies && len(t.table.Columns[constant].Choices) > 0:
+		c.add(factor{nil, t.table.Columns[constant]})
 		t.compete(c)
 	case constant >= 0 && !varies:
 		t.distinct[constant] = true

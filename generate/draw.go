@@ -21,6 +21,8 @@ type drawer struct {
 	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
 	times     *times
+	meanings  meanings
+	counts    *counts
 	passwords *passwords
 	mistakes  *mistakes                    // for warnings
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
@@ -36,7 +38,7 @@ func newDrawer(d drawer) *drawer {
 		for _, c := range t.Columns {
 			d.hashes[c] = chance.Hash(c.Name)
 		}
-		for _, fk := range t.Keys {
+		for _, fk := range t.References() {
 			d.keys[fk] = chance.Hash(t.ColumnNames(fk.Columns)...)
 		}
 	}
@@ -131,16 +133,17 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 	case inherited:
 		return d.lend(r.parent, s.column), false
 	}
+	contested := r.template.contest[c.Index] != nil
 	switch {
-	case c.Default != "" && !r.varied(c) && !d.times.byColumn[c].noDefault:
+	case c.Default != "" && !contested && !r.varied(c) && !d.times.byColumn[c].noDefault:
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
-	case r.template.contest[c.Index] != nil:
+	case contested:
 		return d.matches.drawChoice(r, c), true
 	case c.ID && c.Kind == sqlite.Integer:
 		return d.integerID(r, c), true
-	case c.ID && c.Kind == sqlite.Text:
+	case c.ID && c.Kind == sqlite.Text && d.meanings.makers[c] == nil:
 		return sqlite.String(d.textID(r, c)), true
 	case c.ID && c.Kind == sqlite.Blob:
 		return sqlite.Bytes(d.blobID(r, c)), true
@@ -221,14 +224,13 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 	return d.lend(to, column)
 }
 
-// defaultValue returns a column's default for a row, and whether another attempt may change it. A
-// time that a default computes from the clock gets the form of the column's times.
+// defaultValue returns a column's default for a row, and whether another attempt may change it.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
 	case err == nil && def.form != (timeform.Form{}):
-		return d.clockDefault(r, c, def), c.Unique || c.Varied
+		return d.clockDefault(r, c, def)
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}

@@ -134,6 +134,7 @@ func (w *writer) restart() {
 	clear(w.refused)
 	clear(w.drawer.parents.rings)
 	w.drawer.matches.reset()
+	w.drawer.counts.reset()
 	w.progress.done = 0
 }
 
