@@ -135,7 +135,7 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 	}
 	contested := r.template.contest[c.Index] != nil
 	switch {
-	case c.Default != "" && !contested && !r.varied(c) && !d.times.byColumn[c].noDefault:
+	case c.Default != "" && !contested && !r.varied(c) && !d.ignoresDefault(r, c):
 		return d.defaultValue(r, c)
 	case c.Key != nil:
 		return d.pickParent(r, c)
@@ -149,6 +149,16 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// ignoresDefault reports whether a default is a stand-in: it is no time in a column that always has
+// one, or the position of each of several rows.
+func (d *drawer) ignoresDefault(r *row, c *model.Column) bool {
+	if d.meanings.counts[c] && r.template.isSeveral() {
+		_, isConstant := d.defaults.byColumn[c].constant()
+		return isConstant
+	}
+	return d.times.byColumn[c].noDefault
 }
 
 // varied reports whether a column gets another value than its default: if a unique key demands

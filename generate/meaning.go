@@ -99,7 +99,7 @@ func inTable(t *model.Table, name string) string {
 			return "passwordhash"
 		}
 	case "state":
-		if hasColumn(t, "city", "zip", "zipcode", "postalcode", "country") {
+		if hasEnd(t, "city", "zip", "zipcode", "postalcode", "country") {
 			return "region"
 		}
 	case "title":
@@ -114,6 +114,15 @@ func inTable(t *model.Table, name string) string {
 func hasColumn(t *model.Table, names ...string) bool {
 	return slices.ContainsFunc(t.Columns, func(c *model.Column) bool {
 		return slices.Contains(names, strings.Join(schema.Words(c.Name), ""))
+	})
+}
+
+// hasEnd reports whether a table has a column whose name ends in one of the names.
+func hasEnd(t *model.Table, names ...string) bool {
+	return slices.ContainsFunc(t.Columns, func(c *model.Column) bool {
+		return slices.ContainsFunc(ends(c.Name), func(end string) bool {
+			return slices.Contains(names, end)
+		})
 	})
 }
 

@@ -18,7 +18,7 @@ var numbers = synonyms(map[string]maker{
 	"rating stars":                      between(1, 5),
 	"score percent percentage progress": between(0, 100),
 	"discount":                          between(0, 50),
-	"status state type kind level priority severity flags mode": between(0, 3),
+	"status state type kind level priority severity flags mode privacy": between(0, 3),
 	"age":                                   between(18, 80),
 	"year":                                  pastYear,
 	"month":                                 between(1, 12),

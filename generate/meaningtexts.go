@@ -11,17 +11,25 @@ import (
 
 // texts has the makers of texts by the end of the column's name.
 var texts = synonyms(map[string]textMaker{
-	"email emailaddress mail":                  (*Fake).emailParts,
-	"username login handle nick nickname":      (*Fake).usernameParts,
-	"firstname givenname forename middlename":  personPart(func(p person) string { return p.first }),
-	"lastname surname familyname":              personPart(func(p person) string { return p.last }),
-	"fullname realname displayname personname": personPart(person.full),
+	"email emailaddress mail": (*Fake).emailParts,
+	"username login handle nick nickname twitter facebook instagram mastodon bluesky threads": (*Fake).usernameParts,
+	"firstname givenname forename middlename":                                                 personPart(func(p person) string { return p.first }),
+	"lastname surname familyname":                                                             personPart(func(p person) string { return p.last }),
+	"fullname realname displayname personname":                                                personPart(person.full),
 
 	"password passwordhash passworddigest passwd encryptedpassword hashedpassword": passwordParts,
 	"token secret apikey accesskey secretkey refreshtoken accesstoken sessionkey salt nonce " +
-		"tokenkey": secretParts,
-	"uid guid publicid externalid": func(f *Fake, c *model.Column) (head, tail string) {
+		"tokenkey privatekey publickey signingkey encryptionkey": secretParts,
+	"id uid guid": func(f *Fake, c *model.Column) (head, tail string) {
 		return "", f.drawer.textID(f.row, c)
+	},
+	"uuid": func(f *Fake, c *model.Column) (head, tail string) {
+		return "", uuid(f.drawer.idTime(f.row, c))
+	},
+	"author artist composer director": func(
+		f *Fake, _ *model.Column,
+	) (head, tail string) {
+		return f.FullName(), ""
 	},
 	"key":  keyParts,
 	"md5":  hex(32),
@@ -49,12 +57,13 @@ var texts = synonyms(map[string]textMaker{
 	"zip zipcode postalcode postcode":                                plain((*Fake).zip),
 	"company companyname organization organisation employer brand vendor manufacturer supplier": plain(
 		func(f *Fake) string { return f.words.Company() }),
-	"job jobtitle occupation profession": plain(func(f *Fake) string { return f.words.JobTitle() }),
-	"productname":                        plain(func(f *Fake) string { return f.words.ProductName() }),
-	"price amount total cost balance":    plain((*Fake).priceText),
-	"version":                            plain((*Fake).version),
-	"filename originalname file":         fileParts(""),
-	"path filepath":                      fileParts("/files/"),
+	"job jobtitle occupation profession contacttitle": plain(func(f *Fake) string { return f.words.JobTitle() }),
+	"productname":                     plain(func(f *Fake) string { return f.words.ProductName() }),
+	"price amount total cost balance": plain((*Fake).priceText),
+	"year":                            plain(func(f *Fake) string { return fmt.Sprint(pastYear(f, nil)) }),
+	"version":                         plain((*Fake).version),
+	"filename originalname file":      fileParts(""),
+	"path filepath":                   fileParts("/files/"),
 
 	"title subject headline heading caption": plain(func(f *Fake) string { return f.Sentence(4) }),
 	"content body description text bio summary html plaintext markdown about notes abstract": plain(

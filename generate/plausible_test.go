@@ -131,6 +131,13 @@ func TestPlausible(t *testing.T) {
 		{"a", "release_year", "INTEGER NOT NULL", "v BETWEEN 1990 AND 2025", 15},
 		{"a", "birthdate", "DATE", "v BETWEEN '1940-01-01' AND '2007-01-01'", 35},
 		{"a", "metadata", "TEXT NOT NULL", "json_valid(v)", 1},
+		{"a", "external_id", "TEXT NOT NULL", "length(v) = 25 AND v GLOB 'c[0-9a-z]*'", 40},
+		{"a", "uuid", "VARCHAR(36) NOT NULL UNIQUE", "length(v) = 36 AND " + hex, 40},
+		{"a", "private_key", "TEXT NOT NULL", secret, 40},
+		{"a", "composer", "VARCHAR(220)", person, 30},
+		{"a", "release_year", "CHAR(4) NOT NULL", "v BETWEEN '1990' AND '2025'", 15},
+		{"a", "created_at_ts", "BIGINT NOT NULL", "v BETWEEN 1704067200 AND 1735689600", 30},
+		{"a", "sortOrder", "INTEGER NOT NULL DEFAULT 0", "v BETWEEN 1 AND 40", 40},
 		{"a", "uuid", "UUID", "length(v) = 36 AND " + hex, 40},
 	}
 	if len(tests) < 60 {

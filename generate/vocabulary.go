@@ -32,6 +32,7 @@ var lists = map[string]string{
 	"frequency":   "daily weekly monthly",
 	"gender":      "female male other",
 	"httpmethod":  "GET POST PUT DELETE",
+	"interval":    "day week month year",
 	"kind":        "standard special other",
 	"lang":        "en de fr es it nl pt pl sv ja",
 	"language":    "en de fr es it nl pt pl sv ja",

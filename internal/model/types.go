@@ -61,7 +61,7 @@ var (
 	// flagWords are the last words of the names of flags.
 	flagWords = []string{
 		"active", "admin", "disabled", "enabled", "ephemeral", "favorite", "favourite", "featured",
-		"hidden", "mandatory", "muted", "optional", "pinned", "private", "public", "required",
+		"hidden", "inactive", "mandatory", "muted", "optional", "pinned", "private", "public", "required",
 		"reusable", "starred", "visible",
 	}
 	// eventWords are the last words of the names of flags, and of times that may be NULL.

@@ -60,7 +60,7 @@ func namesTime(words []string, text bool) bool {
 	case "ON", "TIME":
 		return before(events)
 	case "TS":
-		return n == 1 || before(events)
+		return n == 1 || before(events) || words[n-2] == "AT"
 	}
 	return n > 1 && slices.Contains(units, words[n-1]) &&
 		(before(events) || words[n-2] == "AT" || words[n-2] == "TIMESTAMP")
