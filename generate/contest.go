@@ -63,7 +63,7 @@ func (t *template) settleKey(u *model.Unique, d *defaults) {
 			c.add(factor{column.Key, column})
 		case len(column.Choices) > 0:
 			c.add(factor{nil, column})
-		case free < 0, countsUp(column) && !countsUp(t.table.Columns[free]):
+		case free < 0, variety(column) > variety(t.table.Columns[free]):
 			free = i
 		}
 	}

@@ -26,6 +26,8 @@ func guessPlain(f *Fake, c *model.Column) any {
 		return guessJSON(f, c.JSON)
 	case len(c.Seen) > 0 && !distinct:
 		return Pick(f, c.Seen)
+	case c.Event && !distinct:
+		return nil
 	case strings.Contains(strings.ToUpper(c.Type), "UUID"):
 		return uuid(f.drawer.idTime(f.row, c))
 	case f.drawer.meanings.counts[c]:

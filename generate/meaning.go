@@ -74,6 +74,27 @@ func makerOf(t *model.Table, c *model.Column) maker {
 	return nil
 }
 
+// variety returns how well a column's guesses make the rows of a key different: a number of the
+// rows of a parent most, a text of a list, such as a status, least.
+func variety(c *model.Column) int {
+	const least, usual, most = 0, 1, 2
+	if countsUp(c) {
+		return most
+	}
+	for _, name := range ends(c.Name) {
+		if _, ok := lists[name]; ok && c.Kind == sqlite.Text {
+			return least
+		}
+		if _, ok := numbers[name]; ok && c.Kind == sqlite.Integer {
+			return least
+		}
+		if _, ok := texts[name]; ok && c.Kind == sqlite.Text {
+			break
+		}
+	}
+	return usual
+}
+
 // ends returns the ends of a name without spaces, the whole name first: homepageurl and url for
 // homepage_url.
 func ends(name string) (out []string) {

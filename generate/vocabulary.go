@@ -24,6 +24,7 @@ var lists = map[string]string{
 	"action":      "create read update delete",
 	"category":    "general news travel food science",
 	"channel":     "email sms push",
+	"contenttype": "image/png image/jpeg application/pdf text/plain",
 	"department":  "engineering marketing sales support finance",
 	"direction":   "in out",
 	"environment": "production staging development",

@@ -45,6 +45,7 @@ type Column struct {
 	Unique        bool        // the column is part of a unique key
 	ID            bool        // the column alone is the primary key
 	Key           *ForeignKey // the foreign key that determines the value; nil if there is none
+	Event         bool        // an integer may be a time, and NULL says that nothing happened
 	Precision     int         // the digits of DECIMAL(p, s); 0 if the type does not tell
 	Scale         int         // those of them after the decimal point
 	// Seen are the values of the rows that are there, if they are few and occur several times.

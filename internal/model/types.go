@@ -36,7 +36,7 @@ var (
 )
 
 // isFlag reports whether a column for integers holds 0 and 1, as its name says: is_admin,
-// hasPicture, emailEnabled, active.
+// hasPicture, emailEnabled, active. A name such as verified may mean a time that may be NULL.
 func (c *Column) isFlag() bool {
 	words := schema.Words(c.Name)
 	if c.Kind != sqlite.Integer || c.Datetime || c.Primary || len(words) == 0 {
@@ -49,8 +49,8 @@ func (c *Column) isFlag() bool {
 	case len(words) > 1 && slices.Contains(flagVerbs, words[0]), slices.Contains(flagWords, last):
 		return true
 	}
-	isSet := strings.Trim(c.Default, "'\"()")
-	return slices.Contains(eventWords, last) && (c.NotNull || isSet == "0" || isSet == "1")
+	c.Event = slices.Contains(eventWords, last) && !c.NotNull && c.Default == ""
+	return slices.Contains(eventWords, last) && !c.Event
 }
 
 var (

@@ -62,6 +62,9 @@ func namesTime(words []string, text bool) bool {
 	case "TS":
 		return n == 1 || before(events) || words[n-2] == "AT"
 	}
+	if n > 1 && words[0] == "DATE" && strings.HasSuffix(words[n-1], "ED") { // date_published
+		return true
+	}
 	return n > 1 && slices.Contains(units, words[n-1]) &&
 		(before(events) || words[n-2] == "AT" || words[n-2] == "TIMESTAMP")
 }
