@@ -23,6 +23,7 @@ type drawer struct {
 	times     *times
 	meanings  meanings
 	counts    *counts
+	siblings  *siblings
 	passwords *passwords
 	mistakes  *mistakes                    // for warnings
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names

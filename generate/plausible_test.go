@@ -192,6 +192,19 @@ func TestPlausibleRows(t *testing.T) {
 			`CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT, email VARCHAR(40) UNIQUE)`,
 			`SELECT sum(email GLOB lower(substr(name, 1, 3)) || '*@example.com') FROM customers`,
 			"40"},
+		{"a reference that agrees with another one",
+			`CREATE TABLE project(id INTEGER PRIMARY KEY);
+			CREATE TABLE user(id INTEGER PRIMARY KEY);
+			CREATE TABLE state(id INTEGER PRIMARY KEY, projectId INTEGER NOT NULL REFERENCES project,
+				userId INTEGER NOT NULL REFERENCES user);
+			CREATE TABLE issue(id INTEGER PRIMARY KEY, projectId INTEGER NOT NULL REFERENCES project,
+				stateId INTEGER NOT NULL REFERENCES state);
+			CREATE TABLE vote(userId INTEGER NOT NULL REFERENCES user,
+				stateId INTEGER NOT NULL REFERENCES state)`,
+			`SELECT sum(s.projectId = i.projectId OR i.projectId NOT IN
+				(SELECT projectId FROM state)), (SELECT sum(s.userId = v.userId) < 20 FROM vote v
+				JOIN state s ON s.id = v.stateId) FROM issue i JOIN state s ON s.id = i.stateId`,
+			"40|1"},
 		{"the part of a key that differs",
 			`CREATE TABLE account(provider TEXT, providerAccountId TEXT,
 				PRIMARY KEY (provider, providerAccountId));

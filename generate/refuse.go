@@ -135,6 +135,7 @@ func (w *writer) restart() {
 	clear(w.drawer.parents.rings)
 	w.drawer.matches.reset()
 	w.drawer.counts.reset()
+	w.drawer.siblings.reset()
 	w.progress.done = 0
 }
 

@@ -56,7 +56,7 @@ func (o Options) fill(
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
-			meanings: readMeanings(m), counts: newCounts(templates),
+			meanings: readMeanings(m), counts: newCounts(templates), siblings: newSiblings(),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
 			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
 		}),
