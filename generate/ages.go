@@ -17,18 +17,28 @@ type age struct {
 // only.
 func readAges(m *model.Model) map[*model.Table]age {
 	ages := map[*model.Table]age{}
-	tables := m.ParentsFirst()
+	var tables []*model.Table // parents first
 	parents := map[*model.Table][]*model.Table{}
-	done := map[*model.Table]bool{}
-	for _, t := range tables {
-		a := ages[t]
-		for _, fk := range t.Keys {
+	begun, done := map[*model.Table]bool{}, map[*model.Table]bool{}
+	var visit func(t *model.Table)
+	visit = func(t *model.Table) {
+		if begun[t] {
+			return
+		}
+		begun[t] = true
+		var a age
+		for _, fk := range t.References() {
+			visit(fk.Parent)
 			if done[fk.Parent] {
 				parents[t] = append(parents[t], fk.Parent)
 				a.after = max(a.after, ages[fk.Parent].after+1)
 			}
 		}
 		ages[t], done[t] = a, true
+		tables = append(tables, t)
+	}
+	for _, t := range m.ParentsFirst() {
+		visit(t)
 	}
 	for _, t := range slices.Backward(tables) {
 		for _, parent := range parents[t] {

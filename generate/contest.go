@@ -64,7 +64,7 @@ func (t *template) settleKey(u *model.Unique, d *defaults, ts *times) {
 			c.add(factor{column.Key, column})
 		case len(column.Choices) > 0:
 			c.add(factor{nil, column})
-		case free < 0:
+		case free < 0, variety(column) > variety(t.table.Columns[free]):
 			free = i
 		}
 	}
@@ -75,6 +75,9 @@ func (t *template) settleKey(u *model.Unique, d *defaults, ts *times) {
 	case free >= 0 && !draws:
 		t.distinct[free] = true
 	case free >= 0 || len(c.factors) > 0 || draws:
+		t.compete(c)
+	case constant >= 0 && !varies && len(t.table.Columns[constant].Choices) > 0:
+		c.add(factor{nil, t.table.Columns[constant]})
 		t.compete(c)
 	case constant >= 0 && !varies:
 		t.distinct[constant] = true

@@ -21,6 +21,9 @@ type drawer struct {
 	matches   *matches // for unique keys with a limited number of values
 	now       time.Time
 	times     *times
+	meanings  meanings
+	counts    *counts
+	siblings  *siblings
 	passwords *passwords
 	mistakes  *mistakes                    // for warnings
 	trace     *trace                       // of the cells' origins; nil if nobody asks
@@ -38,10 +41,11 @@ func newDrawer(d drawer) *drawer {
 		for _, c := range t.Columns {
 			d.hashes[c] = chance.Hash(c.Name)
 		}
-		for _, fk := range t.Keys {
+		for _, fk := range t.References() {
 			d.keys[fk] = chance.Hash(t.ColumnNames(fk.Columns)...)
 		}
 	}
+	d.meanings, d.siblings = readMeanings(d.model), newSiblings()
 	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
 	return &d
 }
@@ -54,6 +58,8 @@ type abort struct {
 	at  position // the place of the value in the file of the fixture, if that is known
 	// alone reports whether other rows of the same declaration may be right.
 	alone bool
+	// circular says that the value of a cell depends on itself.
+	circular bool
 }
 
 func (r *row) abort(format string, args ...any) {
@@ -100,7 +106,8 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 	case c.state&waits != 0:
 		return d.hurry(r, i)
 	case c.state&busy != 0:
-		r.abort("the value of column %q depends on itself", r.table.Columns[i].Name)
+		msg := fmt.Sprintf("the value of column %q depends on itself", r.table.Columns[i].Name)
+		panic(abort{r: r, msg: msg, circular: true})
 	}
 	c.state |= busy
 	outer := d.drawing
@@ -113,6 +120,24 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 		c.state |= drawn
 	}
 	return v
+}
+
+// tryCell returns a cell's value. ok is false if that value depends on a cell that is being
+// generated.
+func (d *drawer) tryCell(r *row, i int) (v sqlite.Value, ok bool) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case abort:
+			if !p.circular {
+				panic(p)
+			}
+			ok = false
+		default:
+			panic(p)
+		}
+	}()
+	return d.cell(r, i), true
 }
 
 // hurry generates a value that waits for another one, because a function that generates the other
@@ -162,6 +187,16 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 		return sqlite.Bytes(d.blobID(r, c)), true
 	}
 	return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+}
+
+// ignoresDefault reports whether a default is a stand-in: it is no time in a column that always has
+// one, or the position of each of several rows.
+func (d *drawer) ignoresDefault(r *row, c *model.Column) bool {
+	if d.meanings.counts[c] && r.template.isSeveral() {
+		_, isConstant := d.defaults.byColumn[c].constant()
+		return isConstant
+	}
+	return d.times.byColumn[c].noDefault
 }
 
 // varied reports whether a column gets another value than its default: if a unique key demands
@@ -240,14 +275,13 @@ func (d *drawer) refer(r *row, c *model.Column, ref Ref) sqlite.Value {
 	return d.lend(to, column)
 }
 
-// defaultValue returns a column's default for a row, and whether another attempt may change it. A
-// time that a default computes from the clock gets the form of the column's times.
+// defaultValue returns a column's default for a row, and whether another attempt may change it.
 func (d *drawer) defaultValue(r *row, c *model.Column) (v sqlite.Value, random bool) {
 	def := d.defaults.byColumn[c]
 	v, err := def.value, def.err
 	switch {
 	case err == nil && def.form != (timeform.Form{}):
-		return d.clockDefault(r, c, def), c.Unique || c.Varied
+		return d.clockDefault(r, c, def)
 	case err == nil && def.draw != nil:
 		v, err = def.draw(d.streamSeed(r, c))
 	}

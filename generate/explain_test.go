@@ -88,7 +88,7 @@ func TestExplain(t *testing.T) {
 			"SELECT sum(name IS NULL) FROM user"},
 		{"user.name", "guess", `one of "Ada", "Bob"`, "CHECK",
 			"SELECT sum(name IN ('Ada', 'Bob')) FROM user"},
-		{"user.title", "guess", "a sentence, at most 12 characters",
+		{"user.title", "guess", "a value for names that end in jobtitle, at most 12 characters",
 			"the column's name, different in each row for a unique key",
 			"SELECT sum(length(title) BETWEEN 7 AND 12) FROM user"},
 		{"user.level", "default", "the default 3", "", "SELECT sum(level = 3) FROM user"},
@@ -102,6 +102,9 @@ func TestExplain(t *testing.T) {
 			"SELECT sum(role IN (SELECT id FROM role)) FROM user"},
 		{"user.created_at", "default", "the default CURRENT_TIMESTAMP", "",
 			"SELECT sum(created_at = '2025-01-01 00:00:00') FROM user"},
+		{"user.created_at", "guess", "a time in the year before the clock",
+			"rows that are made one after another, with the default CURRENT_TIMESTAMP",
+			"SELECT sum(created_at < '2025-01-01 00:00:00') FROM user"},
 		{"user.last_login", "null", "NULL", "an event that may not have happened",
 			"SELECT count(*) FROM user " +
 				"WHERE last_login IS NULL"},

@@ -58,13 +58,16 @@ func guessTime(f *Fake, c *model.Column) any {
 // earliest returns the time after which the time in a column is: that of the row's creation, or
 // that of a start if the column has the end. ok is false if the row has neither.
 func (d *drawer) earliest(r *row, c *model.Column) (since time.Time, ok bool) {
-	created := d.times.created[r.table]
-	if created == c {
+	if d.times.of(c).role == timeform.Created {
 		return since, false
 	}
-	if created != nil {
-		if since, ok = d.times.read(created, d.cell(r, created.Index)); !ok {
-			since, ok = d.now, true
+	for _, created := range d.times.creations[r.table] {
+		at, read := d.times.read(created, d.cell(r, created.Index))
+		switch {
+		case !read:
+			return d.now, true
+		case !ok || at.After(since):
+			since, ok = at, true
 		}
 	}
 	if start, isEnd := d.startOf(r, d.times.of(c)); isEnd && (!ok || start.After(since)) {
@@ -90,6 +93,11 @@ func (d *drawer) startOf(r *row, end *columnTime) (start time.Time, ok bool) {
 // always reports whether a row always has a time in the column.
 func (t *columnTime) always() bool {
 	return t.role == timeform.Created || t.role == timeform.Updated || t.role == timeform.Born
+}
+
+// isPast reports whether the time in the column is that of something that has happened.
+func (t *columnTime) isPast() bool {
+	return t.role != timeform.Expires && t.role != timeform.Ends
 }
 
 // ignoreDefaults finds the columns whose default is NULL or no time, such as the empty text or 0,
@@ -150,7 +158,7 @@ func (d *drawer) createdAt(r *row) time.Time {
 // creators returns the rows to which a row refers, of tables that record the creation, unless that
 // time depends on the row itself.
 func (d *drawer) creators(r *row) (rows []*row) {
-	for _, fk := range r.table.Keys {
+	for _, fk := range r.table.References() {
 		created := d.times.created[fk.Parent]
 		if created == nil {
 			continue

@@ -95,6 +95,10 @@ func (d *drawer) origin(r *row, c *model.Column, at traced, v sqlite.Value) Orig
 		return Origin{Kind: "part", What: "the row of " + r.parent.table.Name + " around it",
 			Why: "foreign key"}
 	case byDefault:
+		if at.rule != (rule{}) { // see [drawer.clockDefault]
+			return Origin{Kind: "guess", What: at.rule.what,
+				Why: "rows that are made one after another, with the default " + c.Default}
+		}
 		return Origin{Kind: "default", What: "the default " + c.Default}
 	case byKey:
 		return d.keyOrigin(r, c, at, v)
@@ -169,6 +173,8 @@ func (b basis) of(c *model.Column) string {
 		return "the type " + strings.TrimSpace(c.Type)
 	case theCheck:
 		return "CHECK"
+	case theRows:
+		return "rows that are there"
 	}
 	return "nothing tells more than the kind of the column"
 }
@@ -189,7 +195,7 @@ func choiceRule(c *model.Column) rule {
 	case strings.Contains(strings.ToUpper(c.Type), "BOOL"):
 		by = theType
 	}
-	return rule{oneOf(c.Choices), by}
+	return rule{listOf(c.Choices), by}
 }
 
 // unlike says that the values of a unique key are different in each row.
@@ -205,8 +211,8 @@ func shorter(c *model.Column) string {
 	return fmt.Sprintf(", at most %d characters", c.MaxLength)
 }
 
-// oneOf lists values.
-func oneOf(values []sqlite.Value) string {
+// listOf lists values.
+func listOf(values []sqlite.Value) string {
 	const most = 5
 	var texts []string
 	for _, v := range values[:min(len(values), most)] {

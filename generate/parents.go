@@ -39,6 +39,9 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 		}
 		r.abort("column %q refers to table %s, which has no row to choose", c.Name, fk.Parent.Name)
 	}
+	if settled == 0 {
+		candidates = d.agreeing(r, fk, candidates)
+	}
 	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.tries(c)))
 	d.noteParent(r, fk, parent)
 	return d.lend(parent, column), true

@@ -134,6 +134,8 @@ func (w *writer) restart() {
 	clear(w.refused)
 	clear(w.drawer.parents.rings)
 	w.drawer.matches.reset()
+	w.drawer.counts.reset()
+	w.drawer.siblings.reset()
 	w.progress.done = 0
 }
 

@@ -139,6 +139,9 @@ func (a *asker) declarations() (declarations []*declaration) {
 			continue
 		}
 		a.named[t], a.counts[t] = true, a.asked[i].N
+		if a.patterns[i].Wild() {
+			a.limit(t)
+		}
 	}
 	for a.addParents() {
 	}
@@ -150,6 +153,34 @@ func (a *asker) declarations() (declarations []*declaration) {
 		}
 	}
 	return declarations
+}
+
+// limit lowers the number of rows of a table to those for which the table has room, such as one row
+// of settings.
+func (a *asker) limit(t *model.Table) {
+	asked := a.counts[t]
+	n := a.room(t, asked)
+	if n == asked {
+		return
+	}
+	a.counts[t] = n
+	most, key, _ := t.Room()
+	why := "the table"
+	if len(key) > 0 {
+		why = columnList(t.ColumnNames(key)) + " must differ from row to row, so the table"
+	}
+	a.leftOut = append(a.leftOut, LeftOut{
+		Table: t.Name, Path: fmt.Sprintf("%s/rows#%d", t.Name, n+1), Rows: int64(asked - n),
+		Why: fmt.Sprintf("%s holds at most %d %s", why, most, plural(most)),
+	})
+}
+
+// room returns the number of rows for which a table has room, of n rows.
+func (a *asker) room(t *model.Table, n int) int {
+	if most, _, ok := t.Room(); ok {
+		return max(min(n, most-int(a.baseline[t])), 0)
+	}
+	return n
 }
 
 // isRecord reports whether a migration tool keeps its record in a table.
@@ -169,7 +200,7 @@ func (a *asker) addParents() (changed bool) {
 			if a.named[to] || a.fixtures[to] || a.baseline[to] > 0 || !mustRefer(t, fk) {
 				continue
 			}
-			if n := parentsFor(t, fk, a.counts[t]); n > a.counts[to] {
+			if n := a.room(to, parentsFor(t, fk, a.counts[t])); n > a.counts[to] {
 				a.counts[to], changed = n, true
 			}
 		}

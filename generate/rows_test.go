@@ -134,3 +134,48 @@ func TestRowsRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsOfSmallTables asks for rows of all tables, some of which hold only a few. They get as many
+// as they hold, and the report says why.
+func TestRowsOfSmallTables(t *testing.T) {
+	const limit = " must differ from row to row, so the table holds at most "
+	for _, test := range []struct{ name, schema, want, why string }{
+		{"an id that must be 1", "CREATE TABLE t(id INTEGER PRIMARY KEY CHECK (id = 1), title TEXT)",
+			"1", `column "id"` + limit + "1 row"},
+		{"a text that must be one",
+			"CREATE TABLE t(id TEXT PRIMARY KEY DEFAULT 'only' CHECK (id = 'only'), title TEXT)",
+			"1", `column "id"` + limit + "1 row"},
+		{"a flag that must be true",
+			"CREATE TABLE t(only BOOLEAN NOT NULL UNIQUE DEFAULT TRUE CHECK (only), title TEXT)",
+			"1", `column "only"` + limit + "1 row"},
+		{"a row that is there",
+			"CREATE TABLE t(id INTEGER PRIMARY KEY CHECK (id = 1), title TEXT); " +
+				"INSERT INTO t VALUES (1, 'x')", "1", `column "id"` + limit + "1 row"},
+		{"an index of a constant", "CREATE TABLE t(title TEXT); CREATE UNIQUE INDEX one ON t((1))",
+			"1", "the table holds at most 1 row"},
+		{"a few kinds", "CREATE TABLE t(kind TEXT NOT NULL UNIQUE CHECK (kind IN ('a', 'b', 'a')))",
+			"2", `column "kind"` + limit + "2 rows"},
+		{"pairs", "CREATE TABLE t(kind TEXT CHECK (kind IN ('a', 'b')), on_ BOOLEAN NOT NULL, " +
+			"PRIMARY KEY (kind, on_))", "4", `columns "kind" and "on_"` + limit + "4 rows"},
+		{"a kind with a default",
+			"CREATE TABLE t(kind TEXT NOT NULL UNIQUE DEFAULT 'a' CHECK (kind IN ('a', 'b')))",
+			"2", `column "kind"` + limit + "2 rows"},
+		{"a kind that may be NULL", "CREATE TABLE t(kind TEXT UNIQUE CHECK (kind IN ('a', 'b')))",
+			"30", ""},
+		{"room enough", "CREATE TABLE t(n INTEGER PRIMARY KEY CHECK (n BETWEEN 1 AND 30))", "30", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := write(t, generate.Options{
+				SchemaSQL: test.schema, Rows: []generate.Rows{{Table: "*", N: 30}},
+			})
+			why := ""
+			for _, left := range d.report.LeftOut {
+				why += left.Why
+			}
+			got := [2]string{d.one("SELECT count(*) FROM t"), why}
+			if diff := cmp.Diff([2]string{test.want, test.why}, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

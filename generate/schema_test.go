@@ -267,7 +267,7 @@ func TestSchemas(t *testing.T) {
 					GLOB '[A-Z]*' AND avatarUrl GLOB 'https://example.com/*' AND deletedAt IS NULL
 				AND expires IS NOT NULL AND active IN (0,
 					1) AND json_valid(meta) AND length(ref) = 36 AND typeof(kind) = 'text' AND
-					typeof(price) = 'integer') FROM a`, "30"},
+					typeof(price) = 'real') FROM a`, "30"},
 		{"pragmas of the scripts",
 			"PRAGMA page_size = 8192; PRAGMA encoding = 'UTF-16le'; PRAGMA journal_mode = WAL; " +
 				"PRAGMA user_version = 7; CREATE TABLE a(x TEXT DEFAULT 'ü'); VACUUM", many("a", 1),

@@ -56,6 +56,7 @@ func (o Options) fill(
 		progress: progress{tell: o.Progress},
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
+			counts:    newCounts(templates),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
 			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
 			trace: e.tracer(),

@@ -57,6 +57,11 @@ func (t *template) first() string {
 	return t.path
 }
 
+// isSeveral reports whether the declaration, or one that it is part of, makes several rows.
+func (t *template) isSeveral() bool {
+	return t.numbered || t.parent != nil && t.parent.isSeveral()
+}
+
 // inherit gives the columns of a foreign key that the fixture omits the values of the parent.
 func (t *template) inherit(fk *model.ForeignKey) {
 	for i, column := range fk.Columns {

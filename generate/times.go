@@ -18,7 +18,9 @@ type times struct {
 	created  map[*model.Table]*model.Column   // with the time of a row's creation
 	updated  map[*model.Table]*model.Column   // with the time of a row's last change
 	starts   map[*model.Table][]*model.Column // with times when something started
-	ages     map[*model.Table]age
+	// creations has all columns with the creation of something, such as version_created_at, too.
+	creations map[*model.Table][]*model.Column
+	ages      map[*model.Table]age
 }
 
 // columnTime says how a column stores times.
@@ -76,7 +78,7 @@ func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 	ts := &times{
 		byColumn: map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
 		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table][]*model.Column{},
-		ages: readAges(m),
+		creations: map[*model.Table][]*model.Column{}, ages: readAges(m),
 	}
 	shown := map[*model.Column]columnTime{}
 	tables := appTables(m)
@@ -114,10 +116,15 @@ func (ts *times) add(t *model.Table, c *model.Column, at columnTime) {
 	at.role = timeform.RoleOf(c.Name)
 	at.declared = timeform.IsDeclared(c.Type)
 	at.onlyClock = timeform.Part(c.Name, c.Type) == timeform.Clock && at.form.IsWhole()
+	if at.role == timeform.Created {
+		ts.creations[t] = append(ts.creations[t], c)
+	}
 	switch {
-	case at.role == timeform.Created && ts.created[t] == nil:
+	case at.role == timeform.Created && (ts.created[t] == nil ||
+		len(c.Name) < len(ts.created[t].Name)):
 		ts.created[t] = c
-	case at.role == timeform.Updated && ts.updated[t] == nil:
+	case at.role == timeform.Updated && (ts.updated[t] == nil ||
+		len(c.Name) < len(ts.updated[t].Name)):
 		ts.updated[t] = c
 	case at.role == timeform.Starts:
 		ts.starts[t] = append(ts.starts[t], c)

@@ -34,16 +34,18 @@ func (d *drawer) way(r *row, c *model.Column) way {
 	case inherited:
 		return byPart
 	}
+	contested := r.template.contest[c.Index] != nil
+	named := d.meanings.byColumn[c].make != nil && !d.meanings.byColumn[c].isID
 	switch {
-	case c.Default != "" && !r.varied(c) && !d.times.byColumn[c].noDefault:
+	case c.Default != "" && !contested && !r.varied(c) && !d.ignoresDefault(r, c):
 		return byDefault
 	case c.Key != nil:
 		return byKey
-	case r.template.contest[c.Index] != nil && len(c.Choices) > 0:
+	case contested:
 		return byContest
 	case c.ID && c.Kind == sqlite.Integer:
 		return byIntegerID
-	case c.ID && c.Kind == sqlite.Text:
+	case c.ID && c.Kind == sqlite.Text && !named:
 		return byTextID
 	case c.ID && c.Kind == sqlite.Blob:
 		return byBlobID
@@ -80,6 +82,7 @@ const (
 	theName               // the column's name
 	theType               // the column's type
 	theCheck              // a CHECK, or the condition of a partial index
+	theRows               // rows of the column, in the baseline or in a database to be like
 )
 
 func newTrace() *trace {

@@ -35,19 +35,27 @@ func (d *defaults) written(m *model.Model) map[*model.Column]columnTime {
 	return written
 }
 
-// clockDefault returns the value of a default that is a time which depends on the clock. If it is
-// the time of the clock, a form with a finer fraction than the default's has the whole fraction.
-func (d *drawer) clockDefault(r *row, c *model.Column, def columnDefault) sqlite.Value {
+// clockDefault returns the value of a default that is a time which depends on the clock, and whether
+// another attempt may change it. Of several rows of one declaration, each has its own time, as the
+// app would have made them one after another. If it is the time of the clock, a form with a finer
+// fraction than the default's has the whole fraction.
+func (d *drawer) clockDefault(
+	r *row, c *model.Column, def columnDefault,
+) (v sqlite.Value, random bool) {
 	at, ok := def.form.Read(def.value)
 	if !ok {
-		return def.value
+		return def.value, c.Unique || c.Varied
 	}
 	if now, _ := def.form.Format(d.now); now == def.value {
+		of := d.times.of(c)
+		if of != nil && r.template.isSeveral() && of.isPast() && (c.NotNull || of.always()) {
+			return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
+		}
 		at = d.now
 		if d.times.created[r.table] == c {
 			at = d.latest(r)
 		}
 	}
-	v, _ := d.times.form(c).Format(at)
-	return v
+	v, _ = d.times.form(c).Format(at)
+	return v, c.Unique || c.Varied
 }

@@ -1,14 +1,18 @@
 // Package authority gives tests the real tools that decide whether seedkit is right: the sqlite3
-// shell, Prisma and other migration tools.
+// shell, Prisma and other migration tools, Django and ActiveRecord.
 //
-// Only tests import the package. The scripts install-sqlite3, install-prisma, install-prisma7 and
-// install-migrators in .ci install the tools. Environment variables hold their paths:
+// Only tests import the package. The scripts install-sqlite3, install-prisma, install-prisma7,
+// install-migrators, install-django and install-activerecord in .ci install the tools. Environment
+// variables hold their paths:
 //
 //	SEEDKIT_SQLITE3    the sqlite3 shell, the last line that install-sqlite3 prints
 //	SEEDKIT_PRISMA     the project of Prisma 6, the last line that install-prisma prints
 //	SEEDKIT_PRISMA7    the project of Prisma 7, the last line that install-prisma7 prints
 //	SEEDKIT_MIGRATORS  goose, golang-migrate, dbmate, Drizzle and Wrangler,
 //	                   the last line that install-migrators prints
+//	SEEDKIT_DJANGO     Python with Django, the last line that install-django prints
+//	SEEDKIT_ACTIVERECORD
+//	                   Ruby with ActiveRecord, the last line that install-activerecord prints
 //
 // If a variable is not set, tests that need its tool are skipped. If a variable names something
 // other than the tool, these tests fail.

@@ -47,6 +47,9 @@ func TestMissingToolSkips(t *testing.T) {
 		{"SEEDKIT_PRISMA", ".ci/install-prisma", func(tb testing.TB) { Prisma(tb) }},
 		{"SEEDKIT_PRISMA7", ".ci/install-prisma7", func(tb testing.TB) { Prisma7(tb) }},
 		{"SEEDKIT_MIGRATORS", ".ci/install-migrators", func(tb testing.TB) { Migrators(tb) }},
+		{"SEEDKIT_DJANGO", ".ci/install-django", func(tb testing.TB) { Django(tb) }},
+		{"SEEDKIT_ACTIVERECORD", ".ci/install-activerecord",
+			func(tb testing.TB) { ActiveRecord(tb) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.variable, func(t *testing.T) {

@@ -65,7 +65,7 @@ func TestDatabasesAreNamedByURL(t *testing.T) {
 		t.Errorf("%d flags name databases, want more", checked)
 	}
 	for _, v := range newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard)).verbs {
-		isOther := v.group == groupItself || v.name == "gen" // gen takes files of fixtures
+		isOther := v.group == groupItself || v.group == groupSeed // files of fixtures, a folder
 		if isOther || v.args == "" || len(v.verbs) > 0 {
 			continue
 		}

@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"strings"
 )
 
 // ForeignKey is a foreign key whose parent table exists, without generated columns.
@@ -44,8 +43,26 @@ func (m *Model) resolveKeys(t *Table) {
 				Columns: []int{c.Index}, Parent: parent, ParentColumns: []int{parent.ID()},
 				Inferred: true,
 			})
+		} else if parent := m.resembledParent(t, c); parent != nil {
+			parent.Referred = parent.Referred || parent != t
+			c.Key = &ForeignKey{
+				Columns: []int{c.Index}, Parent: parent, ParentColumns: []int{parent.ID()},
+				Inferred: true,
+			}
 		}
 	}
+}
+
+// References returns the keys of a table, and after them those of columns whose names only resemble
+// the name of another table. Only generated values follow the latter.
+func (t *Table) References() []*ForeignKey {
+	all := slices.Clone(t.Keys)
+	for _, c := range t.Columns {
+		if c.Key != nil && !slices.Contains(all, c.Key) {
+			all = append(all, c.Key)
+		}
+	}
+	return all
 }
 
 func (t *Table) addKey(fk *ForeignKey) {
@@ -56,32 +73,6 @@ func (t *Table) addKey(fk *ForeignKey) {
 			c.Key = fk
 		}
 	}
-}
-
-// namedParent returns the table to whose rows a column refers by its name alone: user_id and userId
-// refer to user or users, if the ids there have the column's kind. It returns nil if there is none.
-func (m *Model) namedParent(t *Table, c *Column) *Table {
-	name, ok := strings.CutSuffix(c.Name, "_id")
-	if !ok {
-		name, ok = strings.CutSuffix(c.Name, "Id")
-	}
-	if !ok || name == "" || c.Key != nil || c.ID {
-		return nil
-	}
-	names := []string{name, name + "s", name + "es"}
-	if stem, ok := strings.CutSuffix(name, "y"); ok {
-		names = append(names, stem+"ies")
-	}
-	for _, name := range names {
-		parent := m.Table(name)
-		if parent == nil || parent == t {
-			continue
-		}
-		if id := parent.ID(); id >= 0 && parent.Columns[id].Kind == c.Kind {
-			return parent
-		}
-	}
-	return nil
 }
 
 // Join is a table whose rows are pairs of a row of one table and a row of another.

@@ -46,6 +46,11 @@ type Column struct {
 	Unique        bool        // the column is part of a unique key
 	ID            bool        // the column alone is the primary key
 	Key           *ForeignKey // the foreign key that determines the value; nil if there is none
+	Event         bool        // an integer may be a time, and NULL says that nothing happened
+	Precision     int         // the digits of DECIMAL(p, s); 0 if the type does not tell
+	Scale         int         // those of them after the decimal point
+	// Seen are the values of the rows that are there, if they are few and occur several times.
+	Seen []sqlite.Value
 
 	// What CHECK constraints and the conditions of partial indexes say. SQLite decides whether a
 	// value is right.
@@ -83,7 +88,11 @@ func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 			return nil, err
 		}
 	}
-	return m, m.detectIDs(append(slices.Clone(like), Database{Conn: c, Schema: s}))
+	all := append(slices.Clone(like), Database{Conn: c, Schema: s})
+	if err := m.detectIDs(all); err != nil {
+		return nil, err
+	}
+	return m, m.readSeen(all)
 }
 
 func newTable(s *schema.Table) *Table {

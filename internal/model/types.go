@@ -2,6 +2,7 @@ package model
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,12 +14,15 @@ import (
 // most n characters for VARCHAR(n), an object for JSON.
 func (c *Column) readType() {
 	declared := strings.ToUpper(c.Type)
-	if strings.Contains(declared, "BOOL") ||
-		c.Kind == sqlite.Integer && !c.Datetime && flagNames.MatchString(c.Name) {
+	if strings.Contains(declared, "BOOL") || c.isFlag() {
 		c.Choices = []sqlite.Value{sqlite.Int(0), sqlite.Int(1)}
 	}
 	if size := sizes.FindStringSubmatch(declared); size != nil && c.Kind == sqlite.Text {
 		c.MaxLength, _ = strconv.Atoi(size[1]) // no length if it is too great
+	}
+	if digits := decimals.FindStringSubmatch(declared); digits != nil {
+		c.Precision, _ = strconv.Atoi(digits[1])
+		c.Scale, _ = strconv.Atoi(digits[2])
 	}
 	if strings.Contains(declared, "JSON") {
 		c.JSON = "object"
@@ -26,8 +30,46 @@ func (c *Column) readType() {
 }
 
 var (
-	flagNames = regexp.MustCompile(`^(?i:is|has)_|^(is|has)[A-Z]|(?i:enabled|disabled)$`)
-	sizes     = regexp.MustCompile(`^[A-Z ]*(?:CHAR|TEXT|STRING|CHARACTER)[A-Z ]*\( *([0-9]+) *\)`)
+	sizes    = regexp.MustCompile(`^[A-Z ]*(?:CHAR|TEXT|STRING|CHARACTER)[A-Z ]*\( *([0-9]+) *\)`)
+	decimals = regexp.MustCompile(`^(?:DEC|DECIMAL|NUMERIC|NUMBER|MONEY)[A-Z ]*` +
+		`\( *([0-9]{1,2}) *(?:, *([0-9]{1,2}) *)?\)`)
+)
+
+// isFlag reports whether a column for integers holds 0 and 1, as its name says: is_admin,
+// hasPicture, emailEnabled, active. A name such as verified may mean a time that may be NULL.
+func (c *Column) isFlag() bool {
+	words := schema.Words(c.Name)
+	if c.Kind != sqlite.Integer || c.Datetime || c.Primary || len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	switch {
+	case slices.Contains(notFlags, last):
+		return false
+	case len(words) > 1 && slices.Contains(flagVerbs, words[0]), slices.Contains(flagWords, last):
+		return true
+	}
+	c.Event = slices.Contains(eventWords, last) && !c.NotNull && c.Default == ""
+	return slices.Contains(eventWords, last) && !c.Event
+}
+
+var (
+	// notFlags are the last words of names whose column holds no flag, whatever is before them.
+	notFlags = []string{"at", "count", "id", "level", "number", "type"}
+	// flagVerbs are the first words of the names of flags.
+	flagVerbs = []string{"allow", "allows", "can", "has", "is", "should", "show"}
+	// flagWords are the last words of the names of flags.
+	flagWords = []string{
+		"active", "admin", "disabled", "enabled", "ephemeral", "favorite", "favourite", "featured",
+		"hidden", "inactive", "mandatory", "muted", "optional", "pinned", "private", "public", "required",
+		"reusable", "starred", "visible",
+	}
+	// eventWords are the last words of the names of flags, and of times that may be NULL.
+	eventWords = []string{
+		"approved", "archived", "banned", "blocked", "cancelled", "completed", "confirmed",
+		"deleted", "done", "locked", "paid", "published", "read", "revoked", "subscribed", "used",
+		"verified",
+	}
 )
 
 // kindOf returns the storage class that a declared type prefers. NUMERIC counts as INTEGER, except

@@ -18,11 +18,16 @@ func Holds(column, declared string) bool {
 	small := strings.Contains(strings.ToUpper(declared), "TINYINT") ||
 		strings.Contains(strings.ToUpper(declared), "SMALLINT")
 	switch {
-	case small, kind == schema.NumericAffinity && !strings.EqualFold(declared, "NUMERIC"),
+	case small, kind == schema.NumericAffinity && !isNumber(declared),
 		kind == schema.NoAffinity && declared != "":
 		return false
 	}
 	return namesTime(words(camelWords(column)), kind == schema.TextAffinity)
+}
+
+// isNumber reports whether a column of the declared type may hold any number.
+func isNumber(declared string) bool {
+	return strings.EqualFold(declared, "NUMERIC") || strings.EqualFold(declared, "NUMBER")
 }
 
 // events are words that, before the words on and time, name a moment.
@@ -46,7 +51,7 @@ func namesTime(words []string, text bool) bool {
 	}
 	switch words[n-1] {
 	case "AT", "CREATED", "DATE", "DATETIME", "EXPIRATION", "EXPIRES", "EXPIRY", "MODIFIED",
-		"TIMESTAMP", "UPDATED":
+		"TIMESTAMP", "UNTIL", "UPDATED":
 		return true
 	case "ACCESS", "ACTIVITY", "LOGIN", "SEEN", "SYNC", "UPDATE", "USED", "VISIT":
 		return words[0] == "LAST"
@@ -55,7 +60,10 @@ func namesTime(words []string, text bool) bool {
 	case "ON", "TIME":
 		return before(events)
 	case "TS":
-		return n == 1 || before(events)
+		return n == 1 || before(events) || words[n-2] == "AT"
+	}
+	if n > 1 && words[0] == "DATE" && strings.HasSuffix(words[n-1], "ED") { // date_published
+		return true
 	}
 	return n > 1 && slices.Contains(units, words[n-1]) &&
 		(before(events) || words[n-2] == "AT" || words[n-2] == "TIMESTAMP")
@@ -103,7 +111,7 @@ func (f Form) Fits(declared string) bool {
 
 // Basic returns the form for a column of whole times if nothing shows the form of that column.
 func Basic(column, declared string) Form {
-	if ISO.Fits(declared) {
+	if ISO.Fits(declared) && !strings.EqualFold(declared, "NUMBER") {
 		return ISO
 	}
 	words := words(camelWords(column))

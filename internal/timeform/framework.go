@@ -51,7 +51,7 @@ var frameworks = []known{
 		"Django", "django_content_type django_session auth_permission"},
 	{Framework{Name: "Laravel", Whole: SQL, Integer: Unix}, "Laravel",
 		"password_reset_tokens password_resets personal_access_tokens failed_jobs job_batches"},
-	{Framework{Name: "Ghost", Whole: SQL}, "", "posts_authors"},
+	{Framework{Name: "Ghost", Whole: SQL, Integer: UnixMilli}, "", "posts_authors"},
 	{Framework{Name: "Payload", Whole: ISOZ}, "Payload",
 		"payload_locked_documents payload_preferences"},
 	{Framework{Name: "Strapi", Whole: UnixMilli}, "Strapi", "strapi_core_store_settings"},

@@ -1,0 +1,28 @@
+package authority
+
+import (
+	"os/exec"
+	"testing"
+)
+
+// Django returns the path of a Python that has Django, or skips the test if it is not installed.
+func Django(tb testing.TB) string {
+	tb.Helper()
+	python := installed(tb, "SEEDKIT_DJANGO", ".ci/install-django")
+	if out, err := exec.Command(python, "-c", "import django").CombinedOutput(); err != nil {
+		tb.Fatalf("SEEDKIT_DJANGO is %s, which has no Django: %v\n%s", python, err, out)
+	}
+	return python
+}
+
+// ActiveRecord returns the path of a Ruby that has ActiveRecord and its adapter for SQLite, or skips
+// the test if they are not installed.
+func ActiveRecord(tb testing.TB) string {
+	tb.Helper()
+	ruby := installed(tb, "SEEDKIT_ACTIVERECORD", ".ci/install-activerecord")
+	const require = `require "active_record"; require "sqlite3"`
+	if out, err := exec.Command(ruby, "-e", require).CombinedOutput(); err != nil {
+		tb.Fatalf("SEEDKIT_ACTIVERECORD is %s, which has no ActiveRecord: %v\n%s", ruby, err, out)
+	}
+	return ruby
+}
