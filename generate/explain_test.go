@@ -140,6 +140,9 @@ func TestExplain(t *testing.T) {
 	if diff := cmp.Diff([]string{"counted"}, columns["profile.hits"].Triggers); diff != "" {
 		t.Errorf("triggers that change profile.hits:\n%s", diff)
 	}
+	if got := columns["alone.id"].Origins; len(got) != 1 || got[0].Kind != "id" {
+		t.Errorf("a row that cannot be: %v", got)
+	}
 	for _, table := range e.Tables {
 		if table.Table == "log" && table.Others != 31 {
 			t.Errorf("%d rows of triggers in log, want 31", table.Others)
