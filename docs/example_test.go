@@ -58,7 +58,7 @@ func Example() {
 	}
 	// Output:
 	// 4 Author
-	// 6 Post
+	// 5 Post
 	// 1 Tag
 	// 1 PostTag
 }
