@@ -18,9 +18,9 @@ type Explanation struct {
 // the table, the origins are those of a row that Rows would make, and their numbers of rows are 0.
 type TableExplanation struct {
 	Table    string              `json:"table"`
-	Rows     int64               `json:"rows"`          // the rows that are inserted for fixtures and Rows
-	Baseline int64               `json:"baseline"`      // the rows that the schema's scripts insert
-	Others   int64               `json:"others"`        // the rows that triggers insert
+	Rows     int64               `json:"rows"`          // inserted for fixtures and Rows
+	Baseline int64               `json:"baseline"`      // inserted by the schema's scripts
+	Others   int64               `json:"others"`        // inserted by triggers
 	Why      string              `json:"why,omitempty"` // why Rows could make no row; or empty
 	Columns  []ColumnExplanation `json:"columns"`       // in the order of the table
 }
