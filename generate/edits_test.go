@@ -323,7 +323,8 @@ func (n *changes) cell(
 			t.Errorf("%s: %s.%s of %s moved from %s to %s, which are both old", what, table, column,
 				key, value, changed)
 		}
-	case slices.Contains(competing[table], column) && (holds(after, value) || holds(before, changed)):
+	case slices.Contains(competing[table], column) &&
+		(holds(after, value) || holds(before, changed)):
 		n.collided++
 	case column == "title" && strings.HasPrefix(value, "No. "): // it has the badge
 	case strings.HasSuffix(column, "_at") && moved:

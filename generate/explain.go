@@ -18,9 +18,9 @@ type Explanation struct {
 // the table, the origins are those of a row that Rows would make, and their numbers of rows are 0.
 type TableExplanation struct {
 	Table    string              `json:"table"`
-	Rows     int64               `json:"rows"`          // the rows that are inserted for fixtures and Rows
-	Baseline int64               `json:"baseline"`      // the rows that the schema's scripts insert
-	Others   int64               `json:"others"`        // the rows that triggers insert
+	Rows     int64               `json:"rows"`          // inserted for fixtures and Rows
+	Baseline int64               `json:"baseline"`      // inserted by the schema's scripts
+	Others   int64               `json:"others"`        // inserted by triggers
 	Why      string              `json:"why,omitempty"` // why Rows could make no row; or empty
 	Columns  []ColumnExplanation `json:"columns"`       // in the order of the table
 }
@@ -127,24 +127,22 @@ func (e *explainer) column(ts *times, c *model.Column) ColumnExplanation {
 	return out
 }
 
-// tryExamples inserts one row into every table that got none, and takes them back, so that the
-// explanation says what such rows would get.
+// tryExamples inserts one row into every table into which none is inserted, and takes them back, so
+// that the explanation says what such rows would get.
 func (e *explainer) tryExamples(ctx context.Context, w *writer, c *compiler) error {
 	own := &mistakes{}
 	w.mistakes, w.drawer.mistakes, c.mistakes, w.plot.mistakes = own, own, own, own
 	e.trace.untried, e.why = true, map[*model.Table]string{}
 	examples := map[*model.Table]*row{}
 	for _, t := range w.model.Tables {
-		if len(w.plot.rows[t.Name]) > 0 || isRecord(t) {
+		if e.trace.rows[t] > 0 || isRecord(t) {
 			continue
 		}
-		d := &declaration{table: t.Name, name: "rows", min: 1, max: 1, numbered: true}
+		d := &declaration{table: t.Name, name: "an example", min: 1, max: 1}
 		for _, template := range d.compile(c, nil) {
 			w.plot.expand(template, nil)
 		}
-		for _, r := range w.plot.rows[t.Name] {
-			examples[t] = r
-		}
+		examples[t] = w.plot.byPath[t.Name+"/an example"]
 	}
 	clear(w.drawer.parents.rings)
 	if err := w.scratch.c.ExecScript("BEGIN; PRAGMA defer_foreign_keys = ON"); err != nil {
@@ -167,9 +165,11 @@ func (e *explainer) tryExamples(ctx context.Context, w *writer, c *compiler) err
 	return nil
 }
 
-// tried counts what is known of the cells of a row that could not be inserted.
+// tried records the cells of a row that cannot be inserted, as far as they can be drawn.
 func (t *trace) tried(d *drawer, r *row) {
+	r.refused = false
 	for i, c := range r.table.Columns {
+		d.matches.early(r, true, func() { d.cell(r, i) })
 		if r.cell(i).state&known != 0 {
 			o := d.origin(r, c, *t.cell(r, c), r.cell(i).value)
 			t.origins[c] = &origins{}

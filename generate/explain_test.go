@@ -19,7 +19,8 @@ const explained = `
 		name TEXT CHECK (name IN ('Ada', 'Bob')), title VARCHAR(12) UNIQUE,
 		slogan TEXT NOT NULL CHECK (slogan GLOB '[a-z]*' AND slogan <> 'x'),
 		level INTEGER NOT NULL DEFAULT 3, is_admin INTEGER NOT NULL, boss TEXT REFERENCES user(id),
-		role INTEGER NOT NULL REFERENCES role(id), created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+		role INTEGER NOT NULL REFERENCES role(id),
+		created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
 		last_login DATETIME, initial TEXT AS (substr(email, 1, 1)));
 	CREATE TABLE profile(user TEXT NOT NULL UNIQUE REFERENCES user(id), bio TEXT NOT NULL,
 		hits INTEGER NOT NULL, stars INTEGER);
@@ -139,6 +140,9 @@ func TestExplain(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"counted"}, columns["profile.hits"].Triggers); diff != "" {
 		t.Errorf("triggers that change profile.hits:\n%s", diff)
+	}
+	if got := columns["alone.id"].Origins; len(got) != 1 || got[0].Kind != "id" {
+		t.Errorf("a row that cannot be: %v", got)
 	}
 	for _, table := range e.Tables {
 		if table.Table == "log" && table.Others != 31 {

@@ -111,7 +111,8 @@ func (d *drawer) blobID(r *row, c *model.Column) []byte { return uuidBytes(d.idT
 
 func (d *drawer) idTime(r *row, c *model.Column) (time.Time, chance.Stream) {
 	const year = 365 * 24 * time.Hour
-	ms := chance.Join(r.block, d.hashes[c], r.tries(c))%uint64(year.Milliseconds()) + uint64(r.place)
+	ms := chance.Join(r.block, d.hashes[c], r.tries(c)) % uint64(year.Milliseconds())
+	ms += uint64(r.place)
 	at := DefaultNow.Add(-year).Add(time.Duration(ms) * time.Millisecond)
 	return at, chance.New(d.streamSeed(r, c))
 }

@@ -290,7 +290,8 @@ func (m *matches) values(c *model.Column) ring {
 	if !ok {
 		for _, v := range c.Choices {
 			values = values.with(&row{
-				hash: chance.Hash(string(v.AppendKey(nil))), cells: []cell{{value: v, state: known}},
+				hash:  chance.Hash(string(v.AppendKey(nil))),
+				cells: []cell{{value: v, state: known}},
 			})
 		}
 		values.sort()

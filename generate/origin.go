@@ -158,7 +158,7 @@ func (d *drawer) guessOrigin(r *row, c *model.Column, at traced, v sqlite.Value)
 	case r.template.distinct[c.Index]:
 		reasons = append(reasons, "different in each row for a unique key")
 	}
-	if _, isTime := d.times.byColumn[c].form.Read(v); c.Kind == sqlite.Text && !isTime {
+	if c.Kind == sqlite.Text && d.times.of(c) == nil && len(c.Choices) == 0 {
 		what += shorter(c)
 	}
 	return Origin{Kind: "guess", What: what, Why: strings.Join(reasons, ", ")}
@@ -176,7 +176,7 @@ func (b basis) of(c *model.Column) string {
 	case theRows:
 		return "rows that are there"
 	}
-	return "nothing tells more than the kind of the column"
+	return "no other rule"
 }
 
 // asChoice says that a guess is one of the column's few values.
@@ -214,6 +214,9 @@ func shorter(c *model.Column) string {
 // listOf lists values.
 func listOf(values []sqlite.Value) string {
 	const most = 5
+	if len(values) == 1 {
+		return show(values[0])
+	}
 	var texts []string
 	for _, v := range values[:min(len(values), most)] {
 		texts = append(texts, show(v))
