@@ -269,3 +269,40 @@ func TestPlausibleRows(t *testing.T) {
 		})
 	}
 }
+
+// TestPersonOfFixture gives a part of a person, and functions that ask for the others.
+func TestPersonOfFixture(t *testing.T) {
+	const schema = "CREATE TABLE user(id INTEGER PRIMARY KEY, name TEXT, username TEXT, email TEXT)"
+	ask := func(column, with string) func(*generate.Fake) any {
+		return func(f *generate.Fake) any { return fmt.Sprint(f.Cell(column), with) }
+	}
+	for _, test := range []struct {
+		name string
+		row  generate.Row
+		want string
+	}{
+		{"a name", generate.Row{"name": "Ada King"},
+			"name = 'Ada King' AND username GLOB 'ada_king_*' AND email GLOB 'ada_king_*@*'"},
+		{"a user name", generate.Row{"username": "kody"},
+			"name = 'kody' AND email = 'kody@example.com'"},
+		{"an address", generate.Row{"email": "kody@kcd.dev"},
+			"name = 'kody' AND username GLOB 'kody_*'"},
+		{"a function of the name", generate.Row{"username": ask("name", "!")},
+			"username = name || '!' AND name GLOB '* *' AND " +
+				"email GLOB lower(substr(name, 1, 3)) || '*@*'"},
+		{"a function of the address", generate.Row{"name": ask("email", "?")},
+			"name = email || '?' AND email GLOB '?*_*@example.com'"},
+		{"a function of both", generate.Row{"email": func(f *generate.Fake) any {
+			return fmt.Sprint(f.Cell("username"), "/", f.Cell("name"))
+		}}, "email = username || '/' || name"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := write(t, options(schema, func(s *generate.Fixtures) {
+				s.Add("user", "x", test.row)
+			}))
+			if got := d.one("SELECT " + test.want + " FROM user"); got != "1" {
+				t.Error(d.one("SELECT * FROM user"))
+			}
+		})
+	}
+}
