@@ -16,6 +16,7 @@ import (
 type transfer struct {
 	run *run
 	watcher
+	planned   bool                   // nobody has written to the target since the plan
 	strangers map[*schema.Table]bool // whether a compared table of the seed has strangers
 }
 
@@ -43,13 +44,17 @@ func (x *transfer) table(t tablePlace) error {
 		return fmt.Errorf("insert into %s: %w", t.there.Name, err)
 	}
 	defer statement.Close()
-	parents, err := x.parentFinders(t)
-	if err != nil {
-		return err
+	decisions, planned := x.run.asPlanned(t)
+	var parents []*parentFinder
+	if !planned || !x.planned {
+		decisions = x.run.decisions(t)
+		if parents, err = x.parentFinders(t); err != nil {
+			return err
+		}
+		defer closeAll(parents)
 	}
-	defer closeAll(parents)
 	some := false
-	for d, err := range x.run.decisions(t) {
+	for d, err := range decisions {
 		if err == nil {
 			err = x.decided(t, d)
 		}
@@ -123,9 +128,11 @@ func (e *StoredError) Error() string {
 	return fmt.Sprintf("the target's column %s stores %s as %s", e.Column, e.Seed, e.Target)
 }
 
+// insertSQL returns the statement that inserts a row. OR ABORT keeps a conflict clause of the
+// target's schema from replacing or ignoring rows.
 func insertSQL(t tablePlace) string {
 	columns := t.seed.Stored()
 	names := sqltext.QuoteIdents(columns)
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) RETURNING %s",
+	return fmt.Sprintf("INSERT OR ABORT INTO %s (%s) VALUES (?%s) RETURNING %s",
 		sqltext.QuoteIdent(t.there.Name), names, strings.Repeat(", ?", len(columns)-1), names)
 }
