@@ -42,6 +42,10 @@ func (e *RowError) Unwrap() error { return e.Err }
 // write makes the edits and inserts the new rows in one transaction, and commits it if every check
 // succeeds. It returns how many rows there were.
 func (r *run) write() (*writer, error) {
+	const settings = "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY"
+	if err := r.dst.ExecScript(settings); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.path, err)
+	}
 	touched, err := r.begin()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
@@ -162,7 +166,7 @@ func (w *writer) estranged(s Stranger) error {
 func (r *run) firesTriggers() bool { return len(r.plan.Triggers) > 0 }
 
 // checkInside checks the transaction's result before the commit. Without triggers and edits nothing
-// takes a row away that was found or inserted, and each row was compared with what was stored.
+// takes a row away that was found or inserted, and no row is stored with other values.
 func (r *run) checkInside(touched *touched) error {
 	if touched != nil {
 		if err := r.checkPresence(); err != nil {
