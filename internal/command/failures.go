@@ -164,6 +164,7 @@ var failures = []failure{
 		"layout in the policy names a column for a description or a label, and where gives " +
 			"columns a value; a default in the schema does, too"},
 	{as[*apply.ReferenceError], exitFailed, ""},
+	{as[*apply.DanglingError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},
 	{as[*apply.StoredError], exitFailed, ""},
