@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"time"
 
 	"github.com/seedkit/seedkit/backup"
@@ -182,6 +183,11 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 // verify reads the seed's rows and the edited rows back from the committed database, on a new
 // connection.
 func (r *run) verify(ctx context.Context) error {
+	// SQLite bounds the caches of all connections together. While the transaction's pages are in
+	// memory, the new connection would drop each page after its use.
+	if err := r.dst.Exec("PRAGMA shrink_memory"); err != nil {
+		return err
+	}
 	c, err := sqlite.OpenSnapshot(ctx, r.path)
 	if err != nil {
 		return err
@@ -230,8 +236,10 @@ type run struct {
 	there     *schema.Schema
 	times     times
 	plan      Plan
-	blocked   error  // why the change as a whole must not be made, beside what plan says
-	position  string // LiteFS's after the commit
+	seen      seen
+	fates     map[*schema.Table]*fates // what the plan has decided; nil if it may not be kept
+	blocked   error                    // why the change as a whole must not be made, beside what plan says
+	position  string                   // LiteFS's after the commit
 }
 
 // open checks the target, opens the seed and makes the plan. It leaves no lock on the target.
@@ -248,11 +256,13 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 		Path: path, BusyTimeout: opts.BusyTimeout, LiteFSURL: opts.LiteFSURL,
 		BackupDir: opts.BackupDir, EmptyToo: true,
 	}
+	file, _ := os.Stat(path) // Open says what is wrong with the file
 	dst, err := place.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	r := &run{
+		seen:   seen{file: file},
 		source: source, path: path, opts: opts, dst: dst,
 		selection: selection,
 		times:     times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}},

@@ -33,7 +33,7 @@ func TestRunAsksLiteFSForTheCommit(t *testing.T) {
 				result, err := script(t, db, newUser, apply.Options{
 					LiteFSURL: server.URL, BackupDir: t.TempDir(),
 					Progress: func(p apply.Progress) {
-						if p.Stage == apply.Verifying {
+						if p.Stage == apply.Inserting {
 							show(after) // after the lock is taken, before the commit
 						}
 					},

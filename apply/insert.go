@@ -9,7 +9,6 @@ import (
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // RowError reports a row that the target refuses.
@@ -43,39 +42,36 @@ func (e *RowError) Unwrap() error { return e.Err }
 // write makes the edits and inserts the new rows in one transaction, and commits it if every check
 // succeeds. It returns how many rows there were.
 func (r *run) write() (*writer, error) {
-	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil { // a no-op inside a transaction
-		return nil, err
-	}
-	if err := r.dst.Exec("BEGIN IMMEDIATE"); err != nil {
+	const settings = "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY"
+	if err := r.dst.ExecScript(settings); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
+	touched, err := r.begin()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.path, err)
+	}
+	defer touched.close()
 	defer r.dst.Rollback()
+	unwritten, err := r.checkSeen()
+	if err != nil {
+		return nil, err
+	}
 	position, _, err := litefs.Position(r.path)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.dst.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
-		return nil, err
+	w := &writer{run: r}
+	if touched == nil {
+		w.references = &referenceCheck{c: r.dst}
+		defer w.references.close()
 	}
-	before, err := live.ForeignKeyViolations(r.dst)
-	if err != nil {
-		return nil, err
-	}
-	w := &writer{}
 	if err := r.edit(w.edited); err != nil {
 		return nil, fmt.Errorf("%w; rolled back", err)
 	}
-	x := newTransfer(r, w)
-	for i, t := range r.tables {
-		reporter(r.opts.Progress).report(Inserting, int64(i), int64(len(r.tables)))
-		if err := r.insertTable(x, w, t); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.raiseCounters(); err != nil {
+	if err := r.insertAll(w, unwritten); err != nil {
 		return nil, err
 	}
-	if err := r.checkInside(before); err != nil {
+	if err := r.checkInside(touched); err != nil {
 		return nil, err
 	}
 	r.position, err = live.ConfirmCommit(r.path, position, r.dst.Commit())
@@ -88,22 +84,45 @@ func (r *run) write() (*writer, error) {
 	return w, nil
 }
 
-func (r *run) insertTable(x *transfer, w *writer, t tablePlace) error {
-	before, err := r.countRows(t.there.Name)
-	if err != nil {
-		return err
+// insertAll inserts the rows and raises the counters. If nobody has written since the plan, it
+// does what the plan has decided about each row. Otherwise it compares the rows again.
+func (r *run) insertAll(w *writer, unwritten bool) error {
+	x := newTransfer(r, w)
+	x.planned = unwritten
+	for i, t := range r.tables {
+		reporter(r.opts.Progress).report(Inserting, int64(i), int64(len(r.tables)))
+		if err := w.begin(t); err != nil {
+			return err
+		}
+		if err := x.table(t); err != nil {
+			return err
+		}
 	}
-	inserted := w.total
-	if err := x.table(t); err != nil {
-		return err
+	if w.references != nil {
+		if err := w.references.finish(w.refused); err != nil {
+			return err
+		}
 	}
-	return r.checkGrowth(t.there.Name, before, w.total-inserted)
+	return r.raiseCounters()
 }
 
 // writer ends a transfer at the first row that cannot be inserted.
 type writer struct {
-	total            int64 // how many rows were inserted
-	updated, deleted int64 // how many rows were edited
+	run              *run
+	references       *referenceCheck // nil if SQLite checks foreign keys
+	unplanned        []Trigger       // those of the current table that the plan does not name
+	total            int64           // how many rows were inserted
+	updated, deleted int64           // how many rows were edited
+}
+
+func (w *writer) begin(t tablePlace) error {
+	w.unplanned = slices.DeleteFunc(insertTriggers(t.there), func(trigger Trigger) bool {
+		return slices.Contains(w.run.plan.Triggers, trigger)
+	})
+	if w.references == nil {
+		return nil
+	}
+	return w.references.begin(t)
 }
 
 func (w *writer) edited(p preparedEdit, _ []sqlite.Value) {
@@ -114,16 +133,28 @@ func (w *writer) edited(p preparedEdit, _ []sqlite.Value) {
 	}
 }
 
+// decided refuses a row that fires triggers without consent: the plan had no new row for its table.
 func (w *writer) decided(t tablePlace, d decision) error {
 	if d.fate == stop {
 		return &ConflictsError{Conflicts: []Conflict{newConflict(t, d.Row)}, Total: 1}
 	}
+	if d.fate != insert || len(w.unplanned) == 0 {
+		return nil
+	}
+	if !w.run.opts.AllowTriggers {
+		return &TriggersError{Triggers: w.unplanned}
+	}
+	w.run.plan.addTriggers(w.unplanned)
+	w.unplanned = nil
 	return nil
 }
 
-func (w *writer) inserted(tablePlace, []sqlite.Value) error {
+func (w *writer) inserted(t tablePlace, row []sqlite.Value) error {
 	w.total++
-	return nil
+	if w.references == nil {
+		return nil
+	}
+	return w.references.check(t, row)
 }
 
 func (w *writer) refused(err *RowError) error { return err }
@@ -132,49 +163,24 @@ func (w *writer) estranged(s Stranger) error {
 	return &StrangersError{Strangers: []Stranger{s}, Total: 1}
 }
 
-func (r *run) countRows(table string) (int64, error) {
-	n, err := r.dst.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(table))
-	if err != nil {
-		return 0, fmt.Errorf("count the rows of %s: %w", table, err)
-	}
-	return n, nil
-}
-
-// checkGrowth returns an error unless the table has grown by growth rows: the inserted rows less
-// the deleted rows. Triggers may insert more rows, so checkGrowth passes if triggers fire.
-func (r *run) checkGrowth(table string, before, growth int64) error {
-	after, err := r.countRows(table)
-	if err != nil || r.firesTriggers() {
-		return err
-	}
-	if after != before+growth {
-		return fmt.Errorf("table %s has %d rows where %d were expected; rolled back",
-			table, after, before+growth)
-	}
-	return nil
-}
-
 func (r *run) firesTriggers() bool { return len(r.plan.Triggers) > 0 }
 
-// checkInside checks the transaction's result before the commit.
-func (r *run) checkInside(before []live.ForeignKeyViolation) error {
-	if err := r.checkPresence(); err != nil {
-		return err
+// checkInside checks the transaction's result before the commit. Without triggers and edits nothing
+// takes a row away that was found or inserted, and no row is stored with other values.
+func (r *run) checkInside(touched *touched) error {
+	if touched != nil {
+		if err := r.checkPresence(); err != nil {
+			return err
+		}
+		if err := touched.check(); err != nil {
+			return fmt.Errorf("%w; rolled back", err)
+		}
 	}
 	if err := r.checkEdits(); err != nil {
 		return fmt.Errorf("%w; rolled back", err)
 	}
 	if err := r.checkCounters(); err != nil {
 		return fmt.Errorf("%w; rolled back", err)
-	}
-	after, err := live.ForeignKeyViolations(r.dst)
-	if err != nil {
-		return err
-	}
-	for _, v := range after {
-		if !slices.Contains(before, v) {
-			return fmt.Errorf("foreign keys would be violated: %s; rolled back", v)
-		}
 	}
 	if err := r.check(); err != nil {
 		return fmt.Errorf("%w; rolled back", err)

@@ -144,6 +144,9 @@ func (r *run) makePlan() error {
 		return fmt.Errorf("%s: %w", r.path, err)
 	}
 	r.there = there
+	if err := r.seen.look(r.dst); err != nil {
+		return fmt.Errorf("%s: %w", r.path, err)
+	}
 	if r.plan.LiteFSPosition, _, err = litefs.Position(r.path); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // ReferenceError reports a row that refers to a missing row.
@@ -53,9 +52,7 @@ func (r *referenceCheck) begin(t tablePlace) error {
 		if !ok || len(fk.ParentColumns) == 0 {
 			continue
 		}
-		sql := fmt.Sprintf("SELECT 1 FROM %s WHERE %s",
-			sqltext.QuoteIdent(fk.Parent), sqltext.Equal(fk.ParentColumns))
-		exists, err := r.c.PrepareOne(sql)
+		exists, err := r.c.PrepareOne(parentSQL(fk))
 		if err != nil {
 			return fmt.Errorf("look for rows that %s refers to: %w", t.there.Name, err)
 		}
@@ -152,10 +149,9 @@ func (r *referenceCheck) finish(report func(*RowError) error) error {
 			values := row.Values()
 			found, err := queryHasRow(k.exists, values[1:])
 			if err == nil && !found {
-				err = report(&RowError{Table: k.table, Key: values[0].Data(), Err: &ReferenceError{
-					Columns: k.fk.Columns, Values: keyTexts(k.fk.Columns, values[1:]),
-					Parent: k.fk.Parent,
-				}})
+				err = report(&RowError{
+					Table: k.table, Key: values[0].Data(), Err: newReferenceError(k.fk, values[1:]),
+				})
 			}
 			if err != nil {
 				return err

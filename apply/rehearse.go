@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/seedkit/seedkit/internal/live"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -18,9 +18,15 @@ func (r *run) rehearse() error {
 		return err
 	}
 	defer overlay.Close()
+	if !r.reachesFurther() {
+		// Nothing is rolled back but rows that SQLite refuses before it stores anything of them.
+		if err := overlay.Exec("PRAGMA journal_mode = OFF"); err != nil {
+			return err
+		}
+	}
 	trial := *r
 	trial.dst = overlay
-	p := &planner{plan: &trial.plan, times: r.times}
+	p := &planner{plan: &trial.plan, times: r.times, fates: map[*schema.Table]*fates{}}
 	defer p.close()
 	if err := trial.carryOut(p); err != nil {
 		if ctx := r.dst.Context(); ctx.Err() != nil {
@@ -32,14 +38,22 @@ func (r *run) rehearse() error {
 	plan.CanSkip = len(plan.Conflicts) > 0 && trial.blocked == nil && plan.EstrangedRows == 0 &&
 		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
 	r.plan, r.blocked = plan, trial.blocked
+	if r.decidesAlone() {
+		r.fates = p.fates
+	}
 	return nil
 }
 
 // carryOut does the transaction's work on the overlay.
 func (r *run) carryOut(p *planner) error {
-	if err := r.beginTrial(); err != nil {
+	if err := r.compileInserts(); err != nil {
 		return err
 	}
+	touched, err := r.begin()
+	if err != nil {
+		return err
+	}
+	defer touched.close()
 	defer r.dst.Rollback()
 	if err := r.edit(p.edited); err != nil {
 		return err
@@ -66,35 +80,55 @@ func (r *run) carryOut(p *planner) error {
 		}
 		p.plan.Counters = lower
 	}
-	return r.rehearseChecks(p)
+	return r.rehearseChecks(p, touched)
 }
 
-// beginTrial begins the plan's transaction. If no trigger fires and nothing is edited, SQLite does
-// not check foreign keys, because [referenceCheck] does, and knows which row has no parent. An
-// INSERT that SQLite cannot compile with foreign keys on is an error: the foreign key has no unique
-// parent key.
-func (r *run) beginTrial() error {
+// compileInserts compiles the INSERTs with foreign keys on. SQLite compiles none if a foreign key
+// refers to a missing table or to columns without a unique key.
+func (r *run) compileInserts() error {
 	if err := r.dst.Exec("PRAGMA foreign_keys = ON"); err != nil {
 		return err
 	}
-	minds := r.opts.Edits != nil
 	for _, t := range r.tables {
-		minds = minds || len(insertTriggers(t.there)) > 0
 		statement, err := r.dst.PrepareOne(insertSQL(t))
 		if err != nil {
 			return fmt.Errorf("insert into %s: %w", t.there.Name, err)
 		}
 		statement.Close()
 	}
-	if !minds {
-		return r.dst.ExecScript("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+	return nil
+}
+
+// begin begins the transaction of the plan or of the insertion. If only the seed's rows can refer
+// to missing rows, SQLite does not check foreign keys, because [referenceCheck] does, and knows
+// which row has no parent. Otherwise SQLite checks them, and begin returns what notes the rows that
+// may refer to missing rows.
+func (r *run) begin() (*touched, error) {
+	if !r.reachesFurther() {
+		return nil, r.dst.ExecScript("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
 	}
-	return r.dst.ExecScript("BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON")
+	const begin = "PRAGMA foreign_keys = ON; BEGIN IMMEDIATE; PRAGMA defer_foreign_keys = ON"
+	if err := r.dst.ExecScript(begin); err != nil {
+		return nil, err
+	}
+	return watchTouched(r.dst, r.there)
+}
+
+// reachesFurther reports whether the transaction may change more references than the seed gives: it
+// makes edits, triggers may fire, or a default may refer to a row.
+func (r *run) reachesFurther() bool {
+	return r.opts.Edits != nil || slices.ContainsFunc(r.tables, func(t tablePlace) bool {
+		return len(insertTriggers(t.there)) > 0 ||
+			slices.ContainsFunc(t.there.ForeignKeys, func(fk schema.ForeignKey) bool {
+				_, given := schema.Positions(t.seed.Stored(), fk.Columns)
+				return !given
+			})
+	})
 }
 
 // rehearseChecks checks what the edits and the triggers have made of the rows. It does so only if
 // all rows were inserted.
-func (r *run) rehearseChecks(p *planner) error {
+func (r *run) rehearseChecks(p *planner, touched *touched) error {
 	if p.plan.RefusedRows > 0 || p.plan.EstrangedRows > 0 || p.plan.Changes() == 0 {
 		return nil
 	}
@@ -113,37 +147,25 @@ func (r *run) rehearseChecks(p *planner) error {
 			return err
 		}
 	}
-	if r.firesTriggers() || r.opts.Edits != nil {
-		return r.checkDangling(p)
+	if touched != nil {
+		return r.checkDangling(p, touched)
 	}
 	return nil
 }
 
 // checkDangling looks for references that dangle because of an edit, or in the rows that triggers
 // have inserted or changed.
-func (r *run) checkDangling(p *planner) error {
-	after, err := live.ForeignKeyViolations(r.dst)
-	if err != nil {
+func (r *run) checkDangling(p *planner, touched *touched) error {
+	err := touched.check()
+	dangling, ok := errors.AsType[*DanglingError](err)
+	switch {
+	case !ok:
 		return err
+	case r.opts.Edits != nil:
+		r.blocked = dangling
+		return nil
 	}
-	r.dst.Rollback()
-	before, err := live.ForeignKeyViolations(r.dst)
-	if err != nil {
-		return err
-	}
-	for _, v := range after {
-		if !slices.Contains(before, v) {
-			dangling := fmt.Errorf("foreign keys would be violated: %s", v)
-			if r.opts.Edits != nil {
-				r.blocked = dangling
-				return nil
-			}
-			if err := p.refused(&RowError{Table: v.Table, Err: dangling}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return p.refused(&RowError{Table: dangling.Table, Key: dangling.Key, Err: dangling.Err})
 }
 
 // planner records what happens in a transfer. It never ends the transfer.
@@ -152,6 +174,7 @@ type planner struct {
 	times      times
 	table      TablePlan // the plan of the current table
 	place      tablePlace
+	fates      map[*schema.Table]*fates
 	references *referenceCheck
 }
 
@@ -160,6 +183,7 @@ func (p *planner) begin(t tablePlace) error {
 	p.plan.Tables = slices.DeleteFunc(p.plan.Tables, func(done TablePlan) bool {
 		return done.Table == t.there.Name
 	})
+	p.fates[t.seed] = &fates{}
 	return p.references.begin(t)
 }
 
@@ -178,6 +202,7 @@ func (p *planner) close() {
 }
 
 func (p *planner) decided(t tablePlace, d decision) error {
+	p.fates[t.seed].add(d.fate)
 	if d.fate != keep {
 		p.times.converters[t.seed].Count()
 	}

@@ -2,12 +2,10 @@ package apply
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // transfer inserts the seed's new rows through run.dst: for the plan into a private copy, and later
@@ -16,6 +14,7 @@ import (
 type transfer struct {
 	run *run
 	watcher
+	planned   bool                   // nobody has written to the target since the plan
 	strangers map[*schema.Table]bool // whether a compared table of the seed has strangers
 }
 
@@ -38,23 +37,27 @@ func newTransfer(r *run, w watcher) *transfer {
 
 // table inserts the new rows of a table.
 func (x *transfer) table(t tablePlace) error {
-	statement, err := x.run.dst.PrepareOne(insertSQL(t))
+	inserter, err := newInserter(x.run.dst, t)
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.there.Name, err)
 	}
-	defer statement.Close()
-	parents, err := x.parentFinders(t)
-	if err != nil {
-		return err
+	defer inserter.close()
+	decisions, planned := x.run.asPlanned(t)
+	var parents []*parentFinder
+	if !planned || !x.planned {
+		decisions = x.run.decisions(t)
+		if parents, err = x.parentFinders(t); err != nil {
+			return err
+		}
+		defer closeAll(parents)
 	}
-	defer closeAll(parents)
 	some := false
-	for d, err := range x.run.decisions(t) {
+	for d, err := range decisions {
 		if err == nil {
 			err = x.decided(t, d)
 		}
 		if err == nil && d.fate == insert {
-			err = x.insert(t, statement, parents, d.Row)
+			err = x.insert(inserter, parents, d.Row)
 		}
 		if err != nil {
 			return err
@@ -65,10 +68,8 @@ func (x *transfer) table(t tablePlace) error {
 	return nil
 }
 
-func (x *transfer) insert(
-	t tablePlace, statement *sqlite.Stmt, parents []*parentFinder, d rowdiff.Row,
-) error {
-	row := d.Values
+func (x *transfer) insert(in *inserter, parents []*parentFinder, d rowdiff.Row) error {
+	t, row := in.place, d.Values
 	for _, f := range parents {
 		parent, err := f.find(d)
 		if err != nil {
@@ -78,54 +79,11 @@ func (x *transfer) insert(
 			return x.estranged(f.stranger(t, row, *parent))
 		}
 	}
-	if err := insertRow(t, statement, d); err != nil {
+	if err := in.insert(d); err != nil {
 		if ctx := x.run.dst.Context(); ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return x.refused(&RowError{Table: t.there.Name, Key: rowKey(t, row), Err: err})
 	}
 	return x.inserted(t, row)
-}
-
-// insertRow inserts a row, and compares what the target has stored with the row. It does not
-// compare values that the seed leaves to the target's defaults.
-func insertRow(t tablePlace, statement *sqlite.Stmt, row rowdiff.Row) error {
-	returned := false
-	var differs error
-	for stored, err := range statement.Rows(sqlite.Args(row.Values)...) {
-		if err != nil {
-			return err
-		}
-		returned = true
-		for i, v := range row.Values {
-			unsaid := row.Unsaid != nil && row.Unsaid[i]
-			if got := stored.Value(i); got != v && !unsaid && differs == nil {
-				column := t.seed.Stored()[i]
-				shown := keyTexts([]string{column, column}, []sqlite.Value{v, got})
-				differs = &StoredError{Column: column, Seed: shown[0], Target: shown[1]}
-			}
-		}
-	}
-	if !returned {
-		return errNotThere
-	}
-	return differs
-}
-
-// StoredError reports a column of the target that stores another value than the seed's, because of
-// the column's type.
-type StoredError struct {
-	Column       string
-	Seed, Target string // written as in [Differing]
-}
-
-func (e *StoredError) Error() string {
-	return fmt.Sprintf("the target's column %s stores %s as %s", e.Column, e.Seed, e.Target)
-}
-
-func insertSQL(t tablePlace) string {
-	columns := t.seed.Stored()
-	names := sqltext.QuoteIdents(columns)
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s) RETURNING %s",
-		sqltext.QuoteIdent(t.there.Name), names, strings.Repeat(", ?", len(columns)-1), names)
 }

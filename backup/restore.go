@@ -28,7 +28,8 @@ type RestoreOptions struct {
 	// LiteFSURL is the address of LiteFS's HTTP API. Empty means [LiteFSURL].
 	LiteFSURL string
 	// Confirm, if not nil, gets the plan before anything is written. Restore continues if Confirm
-	// returns true. If others write to the database after that, Restore calls Confirm again.
+	// returns true. What others write to the database after that is lost, too; the backup of the
+	// present state has it, and the result's Plan counts it.
 	Confirm func(RestorePlan) (bool, error)
 	// Progress, if not nil, is called during the restore.
 	Progress func(Progress)
@@ -36,7 +37,7 @@ type RestoreOptions struct {
 
 // RestoreResult is what [Restore] did.
 type RestoreResult struct {
-	// Plan is the plan that was carried out.
+	// Plan says what the restore has changed, with what others wrote after Confirm.
 	Plan RestorePlan `json:"plan,omitzero"`
 	// Present describes the backup of the database before the restore. It is zero if there was no
 	// database.
@@ -55,8 +56,8 @@ var (
 	// ErrCommitted reports that the database was written, but the check after the commit did not
 	// succeed.
 	ErrCommitted = errors.New("was written, but the check after it did not succeed")
-	// ErrBusyWriting reports that others wrote to the database in every attempt to restore it.
-	// Nothing was changed.
+	// ErrBusyWriting reports that in every attempt others got the write lock in the moment between
+	// the backup of the present state and the restore. Nothing was changed.
 	ErrBusyWriting = errors.New("is written to all the time")
 )
 
@@ -66,9 +67,9 @@ var (
 // violations of foreign keys. It takes whatever was backed up, with its faults. A copy without a
 // manifest is [ErrIncomplete], unless AllowUnverified is set. Restore also checks the target: it
 // must not be the backup itself or on a LiteFS replica, it must be writable, and its write lock
-// must be free within BusyTimeout. Then Restore takes the write lock. It makes and verifies a
-// backup of the present state, as [Make] does, under the lock. Others cannot write unnoticed
-// between that backup and the restore.
+// must be free within BusyTimeout. Restore asks about a plan that it makes from a snapshot, and
+// then takes the write lock. It makes and verifies a backup of the present state, as [Make] does,
+// under the lock. Others cannot write unnoticed between that backup and the restore.
 //
 // Restore copies the pages through SQLite into the live database in one transaction. The journal
 // mode stays. Other connections may stay open. In WAL mode they read the old state until they see
@@ -128,6 +129,7 @@ type restore struct {
 	opts       RestoreOptions
 	progress   reporter
 	result     RestoreResult
+	planned    *uint32     // the version of the database that Confirm was asked about
 	folders    madeFolders // made for the backup of the present state
 }
 

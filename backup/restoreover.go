@@ -11,8 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/testhook"
 )
 
-// restoreAttempts limits how often a restore starts. It starts again if others wrote to the
-// database after Confirm saw it.
+// restoreAttempts limits how often a restore takes the write lock. It takes the lock again if
+// another connection gets it between the backup of the present state and the restore.
 const restoreAttempts = 10
 
 func (r *restore) overwrite() error {
@@ -29,6 +29,9 @@ func (r *restore) overwrite() error {
 		return err
 	}
 	if err := r.refuseSmaller(dst); err != nil {
+		return err
+	}
+	if err := r.confirm(dst); err != nil {
 		return err
 	}
 	defer func() { r.folders.removeEmpty() }()
@@ -64,14 +67,10 @@ func (r *restore) refusePageSize(dst *sqlite.Conn) error {
 	return nil
 }
 
-// attempt returns [sqlite.ErrOutdated] if others wrote to the database between two steps that must
-// see the same state.
+// attempt backs up the present state under the write lock, and overwrites the database. It returns
+// [sqlite.ErrOutdated] if others wrote to the database in between.
 func (r *restore) attempt(dst *sqlite.Conn) error {
-	confirmed, err := r.confirm(dst)
-	if err != nil {
-		return err
-	}
-	version, err := r.lock(dst, confirmed)
+	version, err := r.lock(dst)
 	if err != nil {
 		return err
 	}
@@ -103,7 +102,10 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	return r.check(dst, others)
+	if err := r.check(dst, others); err != nil {
+		return err
+	}
+	return r.planAgain(version)
 }
 
 // write overwrites the database with src, and notes LiteFS's position after that.
@@ -121,45 +123,60 @@ func (r *restore) write(dst, src *sqlite.Conn, version uint32) error {
 	return err
 }
 
-// confirm asks whether to continue, and returns the version of the database that the answer is
-// about. It returns nil if there is no Confirm.
-func (r *restore) confirm(dst *sqlite.Conn) (*uint32, error) {
+// confirm plans with one snapshot of the database, and asks whether to continue. It holds no lock
+// meanwhile. Without Confirm it does nothing.
+func (r *restore) confirm(dst *sqlite.Conn) error {
 	if r.opts.Confirm == nil {
-		return nil, nil
+		return nil
 	}
 	if err := dst.Exec("BEGIN"); err != nil {
-		return nil, err
+		return err
 	}
 	defer dst.Rollback()
-	if err := r.plan(dst); err != nil {
-		return nil, err
-	}
 	version, err := dst.DataVersion()
 	if err != nil {
-		return nil, err
+		return err
 	}
+	if err := r.plan(dst); err != nil {
+		return err
+	}
+	r.planned = &version
 	dst.Rollback()
-	return &version, r.ask()
+	return r.ask()
 }
 
-// lock takes the write lock, and returns the version of the database. It returns
-// [sqlite.ErrOutdated] if the version is not the confirmed one.
-func (r *restore) lock(dst *sqlite.Conn, confirmed *uint32) (uint32, error) {
+// lock takes the write lock, and returns the version of the database.
+func (r *restore) lock(dst *sqlite.Conn) (uint32, error) {
 	if err := dst.Exec("BEGIN IMMEDIATE"); err != nil {
 		return 0, fmt.Errorf("lock %s: %w", r.db, err)
 	}
 	version, err := dst.DataVersion()
-	switch {
-	case err != nil:
-	case confirmed == nil:
-		err = r.plan(dst)
-	case *confirmed != version:
-		err = sqlite.ErrOutdated
+	if err == nil && r.planned == nil {
+		r.result.Plan.LiteFSPosition, _, err = litefs.Position(r.db)
 	}
 	if err != nil {
 		dst.Rollback()
 	}
 	return version, err
+}
+
+// planAgain makes the plan say what the restore has taken away, if that is not the state of the
+// plan. It reads that state in the backup of it, so that nobody has to wait.
+func (r *restore) planAgain(version uint32) error {
+	if r.planned != nil && *r.planned == version {
+		return nil
+	}
+	position := r.result.Plan.LiteFSPosition
+	c, err := sqlite.OpenSnapshot(r.ctx, r.result.Present.Path)
+	if err != nil {
+		return r.committed(err)
+	}
+	err = errors.Join(r.plan(c), c.Close())
+	if err != nil {
+		return r.committed(err)
+	}
+	r.result.Plan.LiteFSPosition = position
+	return nil
 }
 
 func (r *restore) backUpPresent() error {

@@ -2,7 +2,6 @@ package backup_test
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,46 +12,51 @@ import (
 	"github.com/seedkit/seedkit/internal/testhook"
 )
 
-func TestRestoreAsksAgain(t *testing.T) {
+// TestRestoreAsksOnce has an app that writes while the user is asked. The restore goes on, and its
+// result counts what it took away.
+func TestRestoreAsksOnce(t *testing.T) {
 	for _, mode := range []string{"wal", "delete"} {
 		t.Run(mode, func(t *testing.T) {
 			r := changedSinceBackup(t, mode)
 			var lost []int64
-			_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
-				BackupDir: r.backups,
+			result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+				BackupDir: r.backups, Now: testdb.Now,
 				Confirm: func(p backup.RestorePlan) (bool, error) {
 					lost = append(lost, p.Tables[0].Lost)
-					if len(lost) < 3 {
-						const insert = "INSERT INTO User VALUES(%d, %[1]d, 'new')"
-						testdb.Change(t, r.db, fmt.Sprintf(insert, len(lost)))
-					}
+					testdb.Change(t, r.db, "INSERT INTO User VALUES(3, 3, 'new')")
 					return true, nil
 				},
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff([]int64{2, 3, 4}, lost); diff != "" {
+			lost = append(lost, result.Plan.Tables[0].Lost)
+			if diff := cmp.Diff([]int64{2, 3}, lost); diff != "" {
 				t.Error(diff)
+			}
+			got := query(t, result.Present.Path, "SELECT count(*) FROM User WHERE name = 'new'")
+			if got != "1\n" {
+				t.Errorf("the backup of the present state has the row %s times", got)
+			}
+			if got := query(t, r.db, "SELECT count(*) FROM User WHERE name = 'new'"); got != "0\n" {
+				t.Errorf("the restored database has the row %s times", got)
 			}
 		})
 	}
-	t.Run("not for ever", func(t *testing.T) {
-		r := changedSinceBackup(t, "wal")
-		_, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
-			BackupDir: r.backups,
-			Confirm: func(p backup.RestorePlan) (bool, error) {
-				testdb.Change(t, r.db, "INSERT INTO log VALUES('busy')")
-				return true, nil
-			},
-		})
-		if !errors.Is(err, backup.ErrBusyWriting) {
-			t.Errorf("got %v", err)
-		}
-		if got := testdb.Files(t, r.backups); len(got) > 0 {
-			t.Errorf("left behind: %v", got)
-		}
-	})
+}
+
+// TestRestoreGivesUp has a writer that gets the lock each time that the restore releases it.
+func TestRestoreGivesUp(t *testing.T) {
+	r := changedSinceBackup(t, "wal")
+	testhook.RestoreUnlocked = func() { testdb.Change(t, r.db, "INSERT INTO log VALUES('busy')") }
+	t.Cleanup(func() { testhook.RestoreUnlocked = nil })
+	err := restore(t, r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups})
+	if !errors.Is(err, backup.ErrBusyWriting) {
+		t.Errorf("got %v", err)
+	}
+	if got := testdb.Files(t, r.backups); len(got) > 0 {
+		t.Errorf("left behind: %v", got)
+	}
 }
 
 // TestRestoreLosesNoWrite has a writer that writes between the backup of the present state and the

@@ -19,6 +19,8 @@ func ExampleWrite() {
 		fmt.Println(err)
 	}
 	// Output:
+	// -- seedkit: begin of rows
 	// INSERT INTO "user" ("id", "name") VALUES (1, 'Kody');
 	// INSERT INTO "user" ("id", "name") VALUES (2, 'it''s; me');
+	// -- seedkit: end of rows
 }

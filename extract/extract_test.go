@@ -13,13 +13,25 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 )
 
-// write extracts a script and returns the result.
+// write extracts a script and returns the statements of the result.
 func write(t *testing.T, script string, opts extract.Options) (string, extract.Report, error) {
 	t.Helper()
 	opts.Script = strings.NewReader(script)
 	var out strings.Builder
 	report, err := extract.Write(t.Context(), &out, "test.sql", opts)
-	return out.String(), report, err
+	return withoutMarks(t, out.String()), report, err
+}
+
+// withoutMarks returns a result without the comments that tell whether it is whole.
+func withoutMarks(t *testing.T, result string) string {
+	t.Helper()
+	const begin, end = "-- seedkit: begin of rows\n", "-- seedkit: end of rows\n"
+	rest, marked := strings.CutPrefix(result, begin)
+	statements, ended := strings.CutSuffix(rest, end)
+	if marked != ended {
+		t.Errorf("the result has one of two marks: %s", result)
+	}
+	return statements
 }
 
 func TestWrite(t *testing.T) {

@@ -63,5 +63,5 @@ func extracted(t *testing.T, path string, opts extract.Options) (string, extract
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out.String(), report
+	return withoutMarks(t, out.String()), report
 }

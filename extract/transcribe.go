@@ -63,7 +63,7 @@ func writeTranscript(
 	if r.times.choice, err = timeform.ParseChoice(opts.Datetime); err != nil {
 		return Report{}, err
 	}
-	rows := transcribe.New(ctx, out, r.tellTimes)
+	rows := transcribe.New(ctx, out, seed.BeginComment+"\n", r.tellTimes)
 	report, err := r.transcribe(rows, out, seed.Source{
 		Path: source, Script: script, Schema: r.scriptSchema(), StandIn: true,
 		NotUTF8: opts.NotUTF8,
@@ -112,6 +112,7 @@ func (r *run) transcribe(
 		return Report{}, transcribe.ErrCannot // A comment or BEGIN must come before the rows.
 	}
 	out := newScript(w, r.cyclic, r.seed.Sample)
+	out.begun = len(report.Tables) > 0
 	highest := func(t *schema.Table) (int64, error) { return rows.Highest(t.Name), nil }
 	if err := r.raiseCounters(out, highest); err != nil {
 		return Report{}, err

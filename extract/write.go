@@ -172,7 +172,7 @@ func (r *run) blockOptions() migration.BlockOptions {
 	return opts
 }
 
-// script writes statements unchanged.
+// script writes statements unchanged, between the comments that tell whether the script is whole.
 type script struct {
 	*bufio.Writer
 	deferred bool // The statements need a transaction that defers the checks of foreign keys.
@@ -207,6 +207,7 @@ func (s *script) begin() {
 		return
 	}
 	s.begun = true
+	fmt.Fprintln(s.Writer, seed.BeginComment)
 	if s.sample {
 		fmt.Fprintln(s.Writer, seed.SampleComment)
 	}
@@ -219,6 +220,9 @@ func (s *script) begin() {
 func (s *script) Close() error {
 	if s.begun && s.deferred {
 		fmt.Fprintln(s.Writer, "COMMIT;")
+	}
+	if s.begun {
+		fmt.Fprintln(s.Writer, seed.EndComment)
 	}
 	return s.Flush()
 }

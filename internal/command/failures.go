@@ -13,6 +13,7 @@ import (
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/pattern"
 	"github.com/seedkit/seedkit/internal/project"
+	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
@@ -96,6 +97,8 @@ var failures = []failure{
 	{because(apply.ErrSample), exitRefused,
 		"seedkit gen --set reference makes a seed without them; --allow-sample applies them all " +
 			"the same"},
+	{as[*apply.ChangedError], exitRefused,
+		"the same command again makes a plan for what is there now"},
 	{as[*apply.TriggersError], exitRefused, "--allow-triggers lets them fire"},
 	{because(apply.ErrReachesFurther), exitRefused, ""},
 	{as[*rbac.KeepError], exitRefused,
@@ -161,6 +164,7 @@ var failures = []failure{
 		"layout in the policy names a column for a description or a label, and where gives " +
 			"columns a value; a default in the schema does, too"},
 	{as[*apply.ReferenceError], exitFailed, ""},
+	{as[*apply.DanglingError], exitFailed, ""},
 	{as[*apply.RefusedError], exitFailed, ""},
 	{as[*apply.RowError], exitFailed, ""},
 	{as[*apply.StoredError], exitFailed, ""},
@@ -180,6 +184,8 @@ var failures = []failure{
 	{because(sqltext.ErrUTF16), exitFailed, "convert it first: iconv -f UTF-16 -t UTF-8 FILE"},
 	{because(sqltext.ErrDatabase), exitFailed,
 		"a database is read from a file; write it to one, and give its path"},
+	{because(schema.ErrScriptChanged), exitFailed,
+		"wait until the program that writes it has ended"},
 	{because(seed.ErrNotWhole), exitFailed,
 		"sqlite3 keeps nothing of a transaction that does not end; write the script again, and " +
 			"see that what writes it ends with exit code 0"},

@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/seedkit/seedkit/extract"
+	"github.com/seedkit/seedkit/internal/atomicfile"
 )
 
 // errOutOfDate means that --check found a change.
@@ -202,26 +205,70 @@ func (t *terminal) warnSecrets(edit extract.Edit) {
 // a missing migration would be worse than one that does not name a migration yet. If a write fails,
 // makeMigration removes the migration.
 func (t *terminal) makeMigration(edit extract.Edit) error {
-	dir := filepath.Dir(edit.Path)
-	_, err := os.Stat(dir)
-	made := errors.Is(err, os.ErrNotExist)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	err = t.replaceFile(edit.Path, edit.New)
-	for _, f := range edit.Others {
+	others, remove, err := t.makeFirst(edit)
+	for _, f := range others {
 		if err == nil {
 			err = t.replaceFile(f.Path, f.Text)
 		}
 	}
-	if err == nil {
-		return nil
-	}
-	os.Remove(edit.Path)
-	if made {
-		os.Remove(dir)
+	if err != nil && remove != nil {
+		remove()
 	}
 	return err
+}
+
+// makeFirst writes the migration, and returns the files that are left to write, and what removes
+// the migration again.
+func (t *terminal) makeFirst(
+	edit extract.Edit,
+) (others []extract.File, remove func(), err error) {
+	dir := filepath.Dir(edit.Path)
+	if filepath.Base(edit.Path) == "migration.sql" {
+		if others, err = makeFolder(edit, dir); err != nil {
+			return nil, nil, err
+		}
+		return others, func() { os.RemoveAll(dir) }, nil
+	}
+	_, err = os.Stat(dir)
+	made := errors.Is(err, os.ErrNotExist)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, nil, err
+	}
+	remove = func() {
+		os.Remove(edit.Path)
+		if made {
+			os.Remove(dir)
+		}
+	}
+	return edit.Others, remove, t.replaceFile(edit.Path, edit.New)
+}
+
+// makeFolder makes the folder of a migration, which appears with all of its files: a tool must not
+// find a folder without a migration. The tool looks at all folders of the migrations, so the files
+// are written one level higher, if that is a folder of the same file system. makeFolder returns the
+// files that are left to write.
+func makeFolder(edit extract.Edit, dir string) (others []extract.File, err error) {
+	own := map[string][]byte{filepath.Base(edit.Path): edit.New}
+	for _, f := range edit.Others {
+		if filepath.Dir(f.Path) == dir {
+			own[filepath.Base(f.Path)] = f.Text
+		} else {
+			others = append(others, f)
+		}
+	}
+	migrations := filepath.Dir(dir)
+	if err := os.MkdirAll(migrations, 0o777); err != nil {
+		return nil, err
+	}
+	if resolved, err := filepath.EvalSymlinks(migrations); err == nil {
+		migrations = resolved
+	}
+	err = atomicfile.MakeFolder(dir, filepath.Join(migrations, ".."), own)
+	if errors.Is(err, syscall.EXDEV) || errors.Is(err, syscall.EROFS) ||
+		errors.Is(err, fs.ErrPermission) {
+		err = atomicfile.MakeFolder(dir, migrations, own)
+	}
+	return others, err
 }
 
 func (t *terminal) replaceFile(path string, content []byte, inputs ...string) error {

@@ -66,15 +66,13 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 		AllowUnverified: opts.allowUnverified,
 		Now:             time.Now(),
 		Confirm: func(plan backup.RestorePlan) (bool, error) {
-			if shown != nil && opts.yes {
-				return true, nil // the final plan is shown at the end
-			}
 			bar.close()
 			shown = &plan
 			if err := t.showRestore(plan); err != nil {
 				return false, err
 			}
-			err := t.confirm(ctx, fmt.Sprintf("Restore %s from %s?", opts.to, path), opts.yes)
+			err := t.confirm(ctx, fmt.Sprintf(
+				"Restore %s from %s, and lose what others write until then?", opts.to, path), opts.yes)
 			return err == nil, err
 		},
 		Progress: bar.update,

@@ -70,7 +70,7 @@ var allowed = []allowance{
 		"the first fixtures are files that generate reads"},
 	{"internal/project", []string{"internal/migration"},
 		"marks tell what is in an app's folder, without reading all of it"},
-	{"internal/sqlite", []string{"internal/sqltext"},
+	{"internal/sqlite", []string{"internal/sqltext", "internal/tempfile"},
 		"everything needs SQLite, and SQLite needs only the names of storage classes"},
 	{"internal/btree", nil, "pages are decoded without regard to where they come from"},
 	{"internal/load", []string{"internal/sqlite", "internal/sqltext"},

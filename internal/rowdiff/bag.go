@@ -12,25 +12,27 @@ import (
 
 // bag counts the rows of the other table that no lookup finds: rows with a NULL in every unique
 // key, and, for rows that say none of their keys, rows that are equal in the columns that are said.
-// If no row leaves a column unsaid, the comparison of the first row without a key fills the bag.
 type bag struct {
 	query  *sqlite.Stmt
 	unsaid [][]bool // the sets of columns that a row may leave unsaid
 	wanted bool     // left counts only the rows that it has an entry for; otherwise all rows
 	filled bool
-	left   map[[sha256.Size]byte]int
+	left   map[rowHash]int
 }
+
+// rowHash is a part of a SHA-256 that tells rows apart.
+type rowHash [16]byte
 
 func newBag(unsaid [][]bool) bag {
-	return bag{unsaid: unsaid, left: map[[sha256.Size]byte]int{}}
+	return bag{unsaid: unsaid, left: map[rowHash]int{}}
 }
 
-// want finds the rows that take will ask for, if rows may leave keys unsaid, and fills the bag with
-// the counts of these rows only. A row of the other table that a key finds is not in the bag, in
-// whatever order the rows come. It must run before any of the rows is inserted.
+// want finds the rows that take will ask for, and fills the bag with the counts of these rows only,
+// so that memory does not grow with the other table. A row of the other table that a key finds is
+// not in the bag, in whatever order the rows come. It must run before any of the rows is inserted.
 func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
-	m.bag.wanted = len(m.bag.unsaid) > 0
-	if !m.bag.wanted {
+	m.bag.wanted, m.bag.filled = true, true
+	if m.findsAll && len(m.bag.unsaid) == 0 {
 		return nil
 	}
 	for given, err := range rows {
@@ -49,6 +51,9 @@ func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 	}
 	if err := m.bag.fill(); err != nil {
 		return &OtherError{Table: m.table, Err: err}
+	}
+	if len(m.bag.unsaid) == 0 {
+		return nil // the bag has no row that a key finds
 	}
 	return m.takeFound(rows)
 }
@@ -103,11 +108,12 @@ func (b *bag) take(given Given) (bool, error) {
 			return false, err
 		}
 	}
-	if b.left[hash(given)] <= 0 {
+	h := hash(given)
+	if b.left[h] <= 0 {
 		return false, nil
 	}
 	if given.Unsaid != nil {
-		b.left[hash(given)]--
+		b.left[h]--
 	} else {
 		b.count(given.Values, -1)
 	}
@@ -128,16 +134,21 @@ func (b *bag) fill() error {
 // count adds n equal rows: to the count for all columns, and to the count for the columns outside
 // every set in unsaid.
 func (b *bag) count(values []sqlite.Value, n int) {
-	for _, unsaid := range append([][]bool{nil}, b.unsaid...) {
-		h := hash(Given{Values: values, Unsaid: unsaid})
-		if _, wanted := b.left[h]; wanted || !b.wanted {
-			b.left[h] += n
-		}
+	b.countWithout(nil, values, n)
+	for _, unsaid := range b.unsaid {
+		b.countWithout(unsaid, values, n)
+	}
+}
+
+func (b *bag) countWithout(unsaid []bool, values []sqlite.Value, n int) {
+	h := hash(Given{Values: values, Unsaid: unsaid})
+	if _, wanted := b.left[h]; wanted || !b.wanted {
+		b.left[h] += n
 	}
 }
 
 // hash is equal for rows that leave the same columns unsaid and are equal in the others.
-func hash(given Given) [sha256.Size]byte {
+func hash(given Given) rowHash {
 	var key []byte
 	for i, v := range given.Values {
 		if given.isUnsaid(i) {
@@ -146,5 +157,6 @@ func hash(given Given) [sha256.Size]byte {
 			key = v.AppendKey(key)
 		}
 	}
-	return sha256.Sum256(key)
+	sum := sha256.Sum256(key)
+	return rowHash(sum[:])
 }

@@ -15,6 +15,8 @@ type Matcher struct {
 	columns []string
 	keys    []lookup
 	bag     bag
+	// findsAll says that a key of the table never has a NULL, so that the keys find all its rows.
+	findsAll bool
 }
 
 // lookup finds rows by one unique key.
@@ -43,6 +45,10 @@ func NewMatcher(
 			return nil, &OtherError{Table: t.Name, Err: err}
 		}
 		m.keys = append(m.keys, lookup{columns: u.Columns, at: at, query: query})
+		m.findsAll = m.findsAll || !slices.ContainsFunc(u.Columns, func(name string) bool {
+			column, _ := t.Column(name)
+			return !column.NotNull && name != t.RowidAlias
+		})
 	}
 	var err error
 	if m.bag.query, err = c.PrepareOne(m.bagSQL(t.Name)); err != nil {

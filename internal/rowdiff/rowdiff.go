@@ -65,8 +65,8 @@ type Difference struct {
 //
 // A row without a unique key, or with a NULL in every unique key, is Identical as often as the
 // other database has equal rows, and New after that. Memory grows with the number of such rows in
-// the other database. All other rows take the memory of one row. Rows inserted into the other
-// database during the comparison may count.
+// from. All other rows take the memory of one row. Rows inserted into the other database during the
+// comparison may count.
 //
 // An error of the other database is an [*OtherError].
 func Rows(

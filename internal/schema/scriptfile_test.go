@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/seedkit/seedkit/internal/schema"
 )
@@ -35,5 +36,44 @@ func TestOpenScriptEnds(t *testing.T) {
 	}
 	if _, err := f.(io.Seeker).Seek(0, io.SeekStart); !errors.Is(err, context.Canceled) {
 		t.Errorf("going back ends with %v", err)
+	}
+}
+
+// TestOpenScriptNoticesChanges writes to a script while it is read.
+func TestOpenScriptNoticesChanges(t *testing.T) {
+	for name, change := range map[string]func(path string) error{
+		"longer": func(path string) error { return os.WriteFile(path, []byte("SELECT 1;;"), 0) },
+		"other": func(path string) error {
+			return errors.Join(os.WriteFile(path, []byte("SELECT 2;"), 0),
+				os.Chtimes(path, time.Time{}, time.Now().Add(time.Second)))
+		},
+		"shorter":   func(path string) error { return os.Truncate(path, 3) },
+		"unchanged": func(path string) error { return os.Chmod(path, 0o400) },
+		"replaced": func(path string) error {
+			return errors.Join(os.WriteFile(path+".new", nil, 0o600), os.Rename(path+".new", path))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "seed.sql")
+			if err := os.WriteFile(path, []byte("SELECT 1;"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			f, err := schema.OpenScript(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if _, err := f.Read(make([]byte, 4)); err != nil {
+				t.Fatal(err)
+			}
+			if err := change(path); err != nil {
+				t.Fatal(err)
+			}
+			_, err = io.ReadAll(f)
+			whole := name == "unchanged" || name == "replaced" // the file that was opened is as it was
+			if errors.Is(err, schema.ErrScriptChanged) == whole || whole && err != nil {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }

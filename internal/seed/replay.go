@@ -93,6 +93,7 @@ type player struct {
 	unsaid     *unsaid // Nil if the source does not ask for it.
 
 	transactions transactions
+	marks        marks
 }
 
 func (p *player) play(r io.Reader) error {
@@ -157,7 +158,7 @@ func (p *player) runAt(s sqltext.Statement) error {
 // the script is incomplete.
 func (p *player) readLead(lead []byte, position sqltext.Position) error {
 	p.sample = p.sample || bytes.Contains(lead, []byte(SampleComment))
-	return checkLead(lead, position)
+	return p.marks.checkLead(lead, position)
 }
 
 func (p *player) run(kind sqltext.Kind, s sqltext.Statement) error {
@@ -330,6 +331,9 @@ func (p *player) dropAll(query string) error {
 // app. It drops temporary tables and views, because they hide objects with the same name.
 func (p *player) finish() error {
 	if err := p.transactions.finish(); err != nil {
+		return err
+	}
+	if err := p.marks.finish(); err != nil {
 		return err
 	}
 	if p.counters { // a counter may be all that the script has of a table

@@ -85,27 +85,76 @@ func (t *transactions) finish() error {
 	return notWhole(t.open[0].Position, "%s", what)
 }
 
+// The comments before and after the rows of a script that seedkit writes.
+const (
+	BeginComment = "-- seedkit: begin of rows"
+	EndComment   = "-- seedkit: end of rows"
+)
+
+// marks follows the comments around the rows that seedkit has written. A script may have several
+// such parts, and other statements between them.
+type marks struct {
+	begun *sqltext.Position // where the part begins that has not ended yet; nil outside
+}
+
+// follow takes the next comment of the script. at returns the comment's position.
+func (m *marks) follow(comment []byte, at func() sqltext.Position) error {
+	switch string(bytes.TrimRight(comment, "\r\n")) {
+	case BeginComment:
+		if err := m.finish(); err != nil {
+			return err
+		}
+		begun := at()
+		m.begun = &begun
+	case EndComment:
+		if m.begun == nil {
+			return notWhole(at(), "the line %q before the rows is missing", BeginComment)
+		}
+		m.begun = nil
+	}
+	return nil
+}
+
+// finish refuses a script that ends within such a part.
+func (m *marks) finish() error {
+	if m.begun == nil {
+		return nil
+	}
+	return notWhole(*m.begun, "the line %q after the rows is missing", EndComment)
+}
+
 // failureMarks are the beginnings of the comments that the sqlite3 shell writes into a dump when it
 // cannot read on.
 var failureMarks = []string{"/****** CORRUPTION ERROR", "/****** ERROR: ", "/**** ERROR: "}
 
 // checkLead refuses a script in which the comments before the statement at pos say that the dump
-// failed.
-func checkLead(lead []byte, pos sqltext.Position) error {
+// failed, or that rows are missing.
+func (m *marks) checkLead(lead []byte, pos sqltext.Position) error {
 	for i := 0; i < len(lead); {
 		kind, n := sqltext.NextToken(lead[i:])
-		if comment := string(lead[i : i+n]); kind == sqltext.TokComment {
-			for _, mark := range failureMarks {
-				if strings.HasPrefix(comment, mark) {
-					pos.Line -= bytes.Count(lead[i:], []byte("\n"))
-					pos.Column = i - bytes.LastIndexByte(lead[:i], '\n')
-					return notWhole(pos, "sqlite3 has failed here: %s", excerpt([]byte(comment)))
-				}
+		if kind == sqltext.TokComment {
+			err := m.checkComment(lead[i:i+n], func() sqltext.Position {
+				at := pos
+				at.Line -= bytes.Count(lead[i:], []byte("\n"))
+				at.Column = i - bytes.LastIndexByte(lead[:i], '\n')
+				return at
+			})
+			if err != nil {
+				return err
 			}
 		}
 		i += n
 	}
 	return nil
+}
+
+func (m *marks) checkComment(comment []byte, at func() sqltext.Position) error {
+	for _, mark := range failureMarks {
+		if bytes.HasPrefix(comment, []byte(mark)) {
+			return notWhole(at(), "sqlite3 has failed here: %s", excerpt(comment))
+		}
+	}
+	return m.follow(comment, at)
 }
 
 // whyUnfinished explains why a statement failed with err if the reason is the end of the script:

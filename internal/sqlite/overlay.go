@@ -29,7 +29,8 @@ func OpenOverlay(base *Conn) (*Conn, error) {
 	} else {
 		c.Close()
 	}
-	const settings = "PRAGMA cache_size = -16000; PRAGMA synchronous = OFF"
+	const settings = "PRAGMA cache_size = -16000; PRAGMA synchronous = OFF; " +
+		"PRAGMA temp_store = MEMORY"
 	if err == nil {
 		if err = c.ExecScript(settings); err != nil {
 			c.Close()
@@ -52,8 +53,7 @@ type overlay struct {
 	below    int64 // The number of base's pages that are visible.
 	pages    int64 // The number of the overlay's pages.
 
-	written  *Conn // Holds the written pages; nil if there are none.
-	put, get *Stmt
+	written writtenPages
 }
 
 // overlays maps the address of a sqlite3_vfs to its overlay.
@@ -78,20 +78,14 @@ func (o *overlay) close() {
 		return
 	}
 	o.read.Close()
-	o.put.Close()
-	o.get.Close()
-	if o.written != nil {
-		o.written.Close()
-	}
+	o.written.close()
 }
 
 // copyPage copies a page into dst. Pages are numbered from 1. A page after the last page of base
 // that was not written consists of zeros.
 func (o *overlay) copyPage(dst []byte, number int64) error {
-	if o.written != nil {
-		if found, err := copyBlob(dst, o.get, number); found || err != nil {
-			return err
-		}
+	if found, err := o.written.get(dst, number); found || err != nil {
+		return err
 	}
 	if number > o.below {
 		clear(dst)
@@ -123,37 +117,13 @@ func copyBlob(dst []byte, query *Stmt, number int64) (bool, error) {
 }
 
 func (o *overlay) writePage(number int64, page []byte) error {
-	if o.written == nil {
-		if err := o.openWritten(); err != nil {
-			return err
-		}
-	}
 	o.pages = max(o.pages, number)
-	return o.put.Exec(number, page)
+	return o.written.put(number, page)
 }
 
-func (o *overlay) openWritten() (err error) {
-	if o.written, err = Open(o.base.ctx, Temporary, Create); err != nil {
-		return err
-	}
-	const settings = `PRAGMA page_size = 8192; PRAGMA cache_size = -8000; PRAGMA journal_mode = OFF;
-		CREATE TABLE page(number INTEGER PRIMARY KEY, data BLOB); BEGIN`
-	if err := o.written.ExecScript(settings); err != nil {
-		return err
-	}
-	if o.put, err = o.written.PrepareOne("REPLACE INTO page VALUES(?, ?)"); err != nil {
-		return err
-	}
-	o.get, err = o.written.PrepareOne("SELECT data FROM page WHERE number = ?")
-	return err
-}
-
-func (o *overlay) truncate(pages int64) error {
+func (o *overlay) truncate(pages int64) {
 	o.pages, o.below = pages, min(o.below, pages)
-	if o.written == nil {
-		return nil
-	}
-	return o.written.Exec("DELETE FROM page WHERE number > ?", pages)
+	o.written.truncate(pages)
 }
 
 // readAt reads what SQLite reads from the file: a page or a part of a page.

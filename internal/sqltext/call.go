@@ -5,11 +5,15 @@ import (
 	"fmt"
 )
 
-// Limits of SQLite (https://www.sqlite.org/limits.html). They keep a script from exhausting the
-// stack or the memory.
+// Limits that keep a script from exhausting the stack, the memory or the time.
 const (
-	maxDepth  = 1000          // the depth of functions within functions
-	maxLength = 1_000_000_000 // the bytes of a text
+	maxDepth = 1000 // the depth of functions within functions, which is SQLite's limit, too
+	// maxGrowth is how many bytes the values of a row may have beyond the length of the statement.
+	// Dumps write replace() only where it makes a text shorter. SQLite's limit for a value is 1 GB
+	// (https://www.sqlite.org/limits.html).
+	maxGrowth = 16 << 20
+	// maxWork is how many times as many bytes replace() may read and write for a row.
+	maxWork = 8
 )
 
 // call moves past one of the functions that dumps write in place of a string, and returns its text.
@@ -135,8 +139,13 @@ func (p *parser) replace() ([]byte, error) {
 	if len(from) == 0 || from[0] == 0 {
 		return text, nil
 	}
-	if len(text)+bytes.Count(text, from)*(len(to)-len(from)) > maxLength {
-		return nil, p.syntaxError(start, "a text longer than SQLite's limit")
+	size := len(text) + bytes.Count(text, from)*(len(to)-len(from))
+	most := len(p.text) + maxGrowth
+	p.work += len(text) + size
+	if len(p.scratch)+size > most || p.work > maxWork*most {
+		msg := fmt.Sprintf("replace() makes the values of a row longer than %d MB, the limit here",
+			maxGrowth>>20)
+		return nil, p.syntaxError(start, msg)
 	}
 	return p.keep(appendReplaced(p.scratch, text, from, to)), nil
 }

@@ -161,7 +161,7 @@ func (in *Insert) row(p *parser, want int) (Row, error) {
 // parenthesis.
 func (in *Insert) carefulRow(p *parser, want int) (Row, error) {
 	offset := p.start
-	in.values, p.scratch = in.values[:0], p.scratch[:0]
+	in.values, p.scratch, p.work = in.values[:0], p.scratch[:0], 0
 	for more := true; more; more = p.kind == TokComma {
 		p.next()
 		value, err := p.literal()

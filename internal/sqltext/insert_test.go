@@ -260,7 +260,7 @@ func TestInsertSyntaxErrors(t *testing.T) {
 		{"INSERT INTO t VALUES(" + deep + ");",
 			fmt.Sprintf("a.sql:3:%d: functions nested more than 1000 deep", 22+8*1000)},
 		{"INSERT INTO t VALUES(replace(" + long + ",'a'," + long + "));",
-			"a.sql:3:30: a text longer than SQLite's limit"},
+			"a.sql:3:30: replace() makes the values of a row longer than 16 MB, the limit here"},
 	} {
 		var in sqltext.Insert
 		_, err := rows(&in, test.sql)

@@ -14,7 +14,7 @@ func (r *LiteralReader) Read(sql []byte) (Value, int, error) {
 	p := &r.parser
 	p.statement = Statement{Text: sql}
 	p.cursor = cursorAt(sql, 0)
-	p.scratch = p.scratch[:0]
+	p.scratch, p.work = p.scratch[:0], 0
 	value, err := p.literal()
 	return value, p.start, err
 }

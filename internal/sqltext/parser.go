@@ -23,6 +23,7 @@ type parser struct {
 	statement Statement
 	scratch   []byte // the bytes of values that are not a view into the statement
 	depth     int    // the number of function calls around the cursor
+	work      int    // the bytes that replace() has read and written for this row
 }
 
 // unexpected returns the error that the token under the cursor is not the one that the parser

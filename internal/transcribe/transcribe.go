@@ -39,6 +39,7 @@ type Transcript struct {
 	kept     map[string]bool   // Tables that SQLite or a migration tool keeps, by the same names.
 	pieces   []*table          // The tables in the order of their runs of rows.
 	triggers bool              // The script has made triggers.
+	begin    string            // The text before the first row.
 
 	out     *writer
 	buf     []byte // Text that is copied but not written yet.
@@ -50,13 +51,16 @@ type Transcript struct {
 	head    []byte
 }
 
-// New returns a Transcript that writes to w. The Transcript stops when ctx is done. It leaves a
-// table to a replay if refuse returns true for the table's name. The caller must call
-// [Transcript.Finish].
-func New(ctx context.Context, w io.Writer, refuse func(table string) (bool, error)) *Transcript {
+// New returns a Transcript that writes to w. It writes begin before the first row. The Transcript
+// stops when ctx is done. It leaves a table to a replay if refuse returns true for the table's
+// name. The caller must call [Transcript.Finish].
+func New(
+	ctx context.Context, w io.Writer, begin string, refuse func(table string) (bool, error),
+) *Transcript {
 	return &Transcript{
 		ctx:    ctx,
 		refuse: refuse,
+		begin:  begin,
 		tables: map[string]*table{},
 		kept:   map[string]bool{},
 		out:    newWriter(w),
@@ -262,6 +266,9 @@ func (t *Transcript) write() {
 }
 
 func (t *Transcript) beginPiece(into *table) {
+	if len(t.pieces) == 0 {
+		t.buf = append(t.buf, t.begin...)
+	}
 	t.current, t.head = into, append(t.head[:0], t.insert.Head()...)
 	if n := len(t.pieces); n == 0 || t.pieces[n-1] != into {
 		t.pieces = append(t.pieces, into)
