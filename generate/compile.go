@@ -95,7 +95,7 @@ func (d *declaration) compile(c *compiler, parent *template) []*template {
 		if parent != nil {
 			c.inherit(t, parent)
 		}
-		t.settle(c.defaults, c.times)
+		t.settle(c.defaults)
 		for _, part := range parts {
 			t.parts = append(t.parts, part.compile(c, t)...)
 		}

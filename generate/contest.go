@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // contest is a unique key for which the rows of a template compete: chance chooses its values among
@@ -22,10 +21,10 @@ type factor struct {
 	column *model.Column     // the first column
 }
 
-// settle decides for each unique key what makes its values different: a column with a guess that
-// hardly ever repeats, or else a contest. If every value is given or a default, the last default is
-// not used. Smaller keys are first, because what decides them decides larger ones, too.
-func (t *template) settle(d *defaults, ts *times) {
+// settle decides for each unique key what makes its values different: a contest, with a column
+// whose guesses hardly ever repeat if there is one. If every value is given or a default, the last
+// default is not used. Smaller keys are first, because what decides them decides larger ones, too.
+func (t *template) settle(d *defaults) {
 	t.distinct = make([]bool, len(t.sources))
 	t.contest = make([]*contest, len(t.sources))
 	var keys []*model.Unique
@@ -39,12 +38,12 @@ func (t *template) settle(d *defaults, ts *times) {
 		keys = append(keys, t.table.Pair)
 	}
 	for _, u := range keys {
-		t.settleKey(u, d, ts)
+		t.settleKey(u, d)
 	}
 }
 
 // settleKey decides what makes the values of one unique key different.
-func (t *template) settleKey(u *model.Unique, d *defaults, ts *times) {
+func (t *template) settleKey(u *model.Unique, d *defaults) {
 	c := &contest{unique: u, soft: u.Nulls || u.Within != "" || u == t.table.Pair}
 	free, constant, varies, draws := -1, -1, false, false
 	for _, i := range u.Columns {
@@ -69,11 +68,11 @@ func (t *template) settleKey(u *model.Unique, d *defaults, ts *times) {
 		}
 	}
 	switch {
-	case free >= 0 && !draws && repeats(t.table.Columns[free], ts):
-		t.distinct[free] = true
-		t.compete(&contest{unique: u, soft: true})
 	case free >= 0 && !draws:
 		t.distinct[free] = true
+		if !countsUp(t.table.Columns[free]) { // two rows may draw the same, if by a rare chance
+			t.compete(&contest{unique: u, soft: true})
+		}
 	case free >= 0 || len(c.factors) > 0 || draws:
 		t.compete(c)
 	case constant >= 0 && !varies && len(t.table.Columns[constant].Choices) > 0:
@@ -82,17 +81,6 @@ func (t *template) settleKey(u *model.Unique, d *defaults, ts *times) {
 	case constant >= 0 && !varies:
 		t.distinct[constant] = true
 	}
-}
-
-// repeats reports whether two guesses for a column may well be equal, although they shall differ:
-// there are fewer than a billion.
-func repeats(c *model.Column, ts *times) bool {
-	const wide = 6 // letters and digits
-	switch {
-	case ts.of(c) != nil, c.JSON != "", c.Kind == sqlite.Real:
-		return true
-	}
-	return c.Kind == sqlite.Text && 0 < c.MaxLength && c.MaxLength < wide
 }
 
 // add adds a factor, a reference only once.

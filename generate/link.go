@@ -44,7 +44,7 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 			}
 		}
 		t.inherit(join.From)
-		t.settle(c.defaults, c.times)
+		t.settle(c.defaults)
 		out = append(out, t)
 	}
 	return out
