@@ -60,7 +60,7 @@ var texts = synonyms(map[string]textMaker{
 	"job jobtitle occupation profession contacttitle": plain(func(f *Fake) string { return f.words.JobTitle() }),
 	"productname":                     plain(func(f *Fake) string { return f.words.ProductName() }),
 	"price amount total cost balance": plain((*Fake).priceText),
-	"year":                            plain(func(f *Fake) string { return fmt.Sprint(pastYear(f, nil)) }),
+	"year":                            plain(func(f *Fake) string { return fmt.Sprint(f.drawer.now.Year() - f.Int(0, 30)) }),
 	"version":                         plain((*Fake).version),
 	"filename originalname file":      fileParts(""),
 	"path filepath":                   fileParts("/files/"),
