@@ -39,6 +39,30 @@ func TestMeaningsFit(t *testing.T) {
 	}
 }
 
+// TestOneMeaning checks that no word names things of two kinds, and that no name of a text is both
+// in texts and in lists.
+func TestOneMeaning(t *testing.T) {
+	of := map[string]string{}
+	for kind, words := range namesOf {
+		for _, word := range strings.Fields(words) {
+			if of[word] != "" {
+				t.Errorf("%s names a %s and a %s", word, kind, of[word])
+			}
+			of[word] = kind
+		}
+		_, isText := texts[kind]
+		_, isList := lists[kind]
+		if !isText && !isList {
+			t.Errorf("%s is no meaning", kind)
+		}
+	}
+	for name := range lists {
+		if _, ok := texts[name]; ok {
+			t.Errorf("%s has two meanings", name)
+		}
+	}
+}
+
 func checkMeaningsFit(t *testing.T, names []string, declared, fits string) {
 	var columns []string
 	for _, name := range names {

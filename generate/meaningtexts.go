@@ -78,11 +78,14 @@ var texts = synonyms(map[string]textMaker{
 	},
 })
 
-// synonyms gives each of the names in a key the key's value.
+// synonyms gives each of the names in a key the key's value. A name must be in one key only.
 func synonyms[V any](byNames map[string]V) map[string]V {
 	out := map[string]V{}
 	for names, v := range byNames {
 		for _, name := range strings.Fields(names) {
+			if _, ok := out[name]; ok {
+				panic(name + " has two meanings")
+			}
 			out[name] = v
 		}
 	}
