@@ -111,6 +111,8 @@ func TestPlausible(t *testing.T) {
 		{"a", "emailEnabled", "INTEGER NOT NULL", flag, 2},
 		{"a", "emailVerified", "INTEGER NOT NULL", flag, 2},
 		{"a", "active", "TINYINT", flag, 2},
+		{"a", "done", "INTEGER", flag, 2},
+		{"a", "bytes_read", "INTEGER NOT NULL", "v >= 0", 20},
 		{"a", "published", "BOOLEAN", flag, 2},
 		{"a", "reusable", "numeric", flag, 2},
 		{"a", "code", "VARCHAR(3) NOT NULL", "length(v) = 3", 30},
