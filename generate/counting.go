@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
@@ -8,7 +9,7 @@ import (
 
 // counts numbers the rows of parents, in columns such as position.
 type counts struct {
-	sole   map[*model.Table]bool // one declaration makes all rows of the table
+	open   map[*model.Column]int // the declarations that leave the column open
 	groups map[*model.Column][]int
 	last   map[*model.Column]map[string]numbering
 }
@@ -21,10 +22,13 @@ type numbering struct {
 }
 
 func newCounts(templates []*template) *counts {
-	c := &counts{sole: map[*model.Table]bool{}, groups: map[*model.Column][]int{}}
+	c := &counts{open: map[*model.Column]int{}, groups: map[*model.Column][]int{}}
 	each(templates, func(t *template) {
-		_, several := c.sole[t.table]
-		c.sole[t.table] = !several
+		for _, column := range t.table.Columns {
+			if !t.gives(column) {
+				c.open[column]++
+			}
+		}
 	})
 	c.reset()
 	return c
@@ -33,18 +37,21 @@ func newCounts(templates []*template) *counts {
 // reset forgets the numbers that rows got.
 func (c *counts) reset() { c.last = map[*model.Column]map[string]numbering{} }
 
-// next returns the number of a row in a column: its place among the parts of its parent, or, if one
-// declaration makes all rows of the table, its place among the rows with the same parent. Otherwise
-// the order of declarations would decide, so the numbers of a parent may have gaps.
+// next returns the number of a row in a column: its place among the parts of its parent, or among
+// the rows of its declaration with the same parent. If several declarations compete for the numbers
+// of a unique key, their order would decide, so the numbers of a parent have gaps.
 func (cs *counts) next(f *Fake, c *model.Column) int {
 	r := f.row
-	isPart, numbered := r.template.parent != nil, r.template.numbered
+	isPart, numbered, competes := r.template.parent != nil, r.template.numbered,
+		c.Unique && cs.open[c] > 1
 	switch {
-	case numbered && !isPart && cs.sole[r.table]:
+	case numbered && !isPart && !competes:
 		return cs.count(f, c)
 	case r.attempt > 0 || !numbered && !isPart:
 		const step = 1000
 		return f.Int(1, step*(int(r.attempt)+1))
+	case numbered && !isPart:
+		return r.place
 	case numbered:
 		return r.number
 	}
@@ -57,7 +64,7 @@ func (cs *counts) count(f *Fake, c *model.Column) int {
 		group = groupOf(f.row.table, c)
 		cs.groups[c] = group
 	}
-	var key []byte
+	key := binary.AppendUvarint(nil, f.row.template.hash)
 	for _, i := range group {
 		if f.row.cell(i).state&busy == 0 {
 			key = f.drawer.cell(f.row, i).AppendKey(key)

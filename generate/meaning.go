@@ -51,9 +51,9 @@ func readMeanings(m *model.Model) meanings {
 	return ms
 }
 
-// makerOf returns the maker of a column and the name that has the meaning, or nil if the column's name
-// has no meaning for its type. The longest end of the name that has a meaning counts: country_code
-// before code.
+// makerOf returns the maker of a column and the name that has the meaning, or nil if the column's
+// name has no meaning for its type. The longest end of the name that has a meaning counts:
+// country_code before code.
 func makerOf(t *model.Table, c *model.Column) (name string, make maker) {
 	words := schema.Words(c.Name)
 	for i, end := range ends(c.Name) {
@@ -205,8 +205,12 @@ func singular(word string) string {
 // value generates a text that fits its column. If values must differ, the text has a random tail.
 func (m textMaker) value(f *Fake, c *model.Column) any {
 	head, tail := m(f, c)
-	if tail == "" && f.row.template.distinct[c.Index] {
+	distinct := f.row.template.distinct[c.Index]
+	switch {
+	case distinct && tail == "":
 		tail = f.distinction(head)
+	case distinct && c.MaxLength > 0 && len(tail) > c.MaxLength: // its end may not differ
+		tail = f.letters("0123456789abcdefghijklmnopqrstuvwxyz", c.MaxLength)
 	}
 	return inCase(f, c, fit(f.stream, c, head, tail))
 }

@@ -56,7 +56,7 @@ func between(least, greatest int) maker {
 func decimals(least, greatest float64, digits int) maker {
 	return func(f *Fake, c *model.Column) any {
 		if isWhole(c) {
-			return f.Int(int(least), int(greatest))
+			return decimal(f, c, least, greatest, 0)
 		}
 		return decimal(f, c, least, greatest, scaleOr(c, digits))
 	}
@@ -77,15 +77,25 @@ func price(f *Fake, c *model.Column) any {
 	return value
 }
 
-func pastYear(f *Fake, _ *model.Column) any { return f.drawer.now.Year() - f.Int(0, 30) }
+func pastYear(f *Fake, c *model.Column) any {
+	const years = 30
+	now := f.drawer.now.Year()
+	return between(now-years, now)(f, c)
+}
 
-// decimal generates a number with the given number of decimals that has room in its column.
+// decimal generates a number with the given number of decimals that has room in its column. If none
+// of the numbers has room, others have.
 func decimal(f *Fake, c *model.Column, least, greatest float64, digits int) any {
+	const finest = 9
+	digits = min(digits, finest)
+	unit := math.Pow10(digits)
 	if c.Precision > 0 {
-		room := math.Pow10(c.Precision-c.Scale) - math.Pow10(-c.Scale)
+		room := math.Pow10(c.Precision-c.Scale) - math.Pow10(-digits)
+		if least > room {
+			least = 0
+		}
 		least, greatest = max(least, -room), min(greatest, room)
 	}
-	unit := math.Pow10(digits)
 	n := f.stream.Between(int64(math.Ceil(least*unit)), int64(math.Floor(greatest*unit)))
 	if digits == 0 {
 		return n
@@ -127,7 +137,7 @@ var positions = []string{
 
 // countsUp reports whether a column numbers the rows of a parent: 1, 2, 3.
 func countsUp(c *model.Column) bool {
-	return c.Kind == sqlite.Integer && c.Key == nil && !c.Datetime && !c.ID &&
+	return c.Kind == sqlite.Integer && c.Scale == 0 && c.Key == nil && !c.Datetime && !c.ID &&
 		slices.ContainsFunc(ends(c.Name), func(end string) bool {
 			return slices.Contains(positions, end) || c.Unique && (end == "number" || end == "no")
 		})

@@ -60,7 +60,7 @@ var texts = synonyms(map[string]textMaker{
 	"job jobtitle occupation profession contacttitle": plain(func(f *Fake) string { return f.words.JobTitle() }),
 	"productname":                     plain(func(f *Fake) string { return f.words.ProductName() }),
 	"price amount total cost balance": plain((*Fake).priceText),
-	"year":                            plain(func(f *Fake) string { return fmt.Sprint(pastYear(f, nil)) }),
+	"year":                            plain(func(f *Fake) string { return fmt.Sprint(f.drawer.now.Year() - f.Int(0, 30)) }),
 	"version":                         plain((*Fake).version),
 	"filename originalname file":      fileParts(""),
 	"path filepath":                   fileParts("/files/"),
@@ -78,11 +78,14 @@ var texts = synonyms(map[string]textMaker{
 	},
 })
 
-// synonyms gives each of the names in a key the key's value.
+// synonyms gives each of the names in a key the key's value. A name must be in one key only.
 func synonyms[V any](byNames map[string]V) map[string]V {
 	out := map[string]V{}
 	for names, v := range byNames {
 		for _, name := range strings.Fields(names) {
+			if _, ok := out[name]; ok {
+				panic(name + " has two meanings")
+			}
 			out[name] = v
 		}
 	}

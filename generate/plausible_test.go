@@ -111,6 +111,8 @@ func TestPlausible(t *testing.T) {
 		{"a", "emailEnabled", "INTEGER NOT NULL", flag, 2},
 		{"a", "emailVerified", "INTEGER NOT NULL", flag, 2},
 		{"a", "active", "TINYINT", flag, 2},
+		{"a", "done", "INTEGER", flag, 2},
+		{"a", "bytes_read", "INTEGER NOT NULL", "v >= 0", 20},
 		{"a", "published", "BOOLEAN", flag, 2},
 		{"a", "reusable", "numeric", flag, 2},
 		{"a", "code", "VARCHAR(3) NOT NULL", "length(v) = 3", 30},
@@ -304,5 +306,26 @@ func TestPersonOfFixture(t *testing.T) {
 				t.Error(d.one("SELECT * FROM user"))
 			}
 		})
+	}
+}
+
+// TestPositionsStay adds rows to those of a declaration that numbers them. The numbers stay.
+func TestPositionsStay(t *testing.T) {
+	const schema = `CREATE TABLE step(id INTEGER PRIMARY KEY, recipe TEXT, position INT, who TEXT)`
+	for _, before := range []fill{
+		func(*generate.Fixtures) {},
+		func(s *generate.Fixtures) { s.Many("step", "t", 3, generate.Row{"recipe": "soup"}) },
+		func(s *generate.Fixtures) {
+			s.Add("step", "x", generate.Row{"recipe": "soup", "position": 1})
+		},
+	} {
+		d := write(t, options(schema, func(s *generate.Fixtures) {
+			before(s)
+			s.Many("step", "s", 5, generate.Row{"recipe": "soup", "who": "s"})
+		}))
+		got := d.query("SELECT position FROM step WHERE who = 's' ORDER BY id")
+		if diff := cmp.Diff([]string{"1", "2", "3", "4", "5"}, got); diff != "" {
+			t.Error(diff)
+		}
 	}
 }

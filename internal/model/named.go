@@ -68,6 +68,9 @@ func (m *Model) resembledParent(t *Table, c *Column) *Table {
 	last, words := words[n-1], words[:n-1]
 	switch last {
 	case "by":
+		if slices.Contains([]string{"filter", "group", "order", "sort"}, words[len(words)-1]) {
+			return nil
+		}
 		return m.users(t, c)
 	case "id", "uuid":
 	default:

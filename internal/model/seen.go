@@ -11,7 +11,9 @@ import (
 )
 
 // readSeen finds the values of columns whose rows show that they hold one of a few, such as a
-// status. The first database that has rows of a table counts.
+// status. The first database that has rows of a table counts. The rows of another database than the
+// model's may be personal data, so of these only columns count whose names say that they hold one
+// of a few.
 func (m *Model) readSeen(databases []Database) error {
 	for _, t := range m.Tables {
 		for _, d := range databases {
@@ -37,7 +39,7 @@ func (t *Table) readSeen(d Database) (rows bool, err error) {
 	var columns []*Column
 	var names []string
 	for _, c := range t.Columns {
-		if _, ok := there.Column(c.Name); ok && c.repeats() {
+		if _, ok := there.Column(c.Name); ok && c.repeats() && (d.Name == "" || c.isFew()) {
 			columns, names = append(columns, c), append(names, sqltext.QuoteIdent(c.Name))
 		}
 	}
@@ -67,7 +69,7 @@ func (t *Table) readSeen(d Database) (rows bool, err error) {
 // which values.
 func (c *Column) repeats() bool {
 	return c.Key == nil && !c.Unique && !c.Primary && !c.Datetime && c.JSON == "" &&
-		len(c.Choices) == 0 && (c.Kind == sqlite.Text || c.Kind == sqlite.Integer)
+		len(c.Choices) == 0 && !schema.IsSecret(c.Name) && (c.Kind == sqlite.Text || c.Kind == sqlite.Integer)
 }
 
 // fewOf returns the different values that are not NULL, in order, or none if they are not few: most
@@ -89,9 +91,7 @@ func fewOf(values []sqlite.Value, c *Column) []sqlite.Value {
 			return nil
 		}
 	}
-	words := schema.Words(c.Name)
-	named := len(words) > 0 && slices.Contains(fewWords, words[len(words)-1])
-	if n < times*len(byKey) && !named {
+	if n < times*len(byKey) && !c.isFew() {
 		return nil
 	}
 	var keys []string
@@ -104,6 +104,12 @@ func fewOf(values []sqlite.Value, c *Column) []sqlite.Value {
 		few = append(few, byKey[key])
 	}
 	return few
+}
+
+// isFew reports whether a column's name says that it holds one of a few values.
+func (c *Column) isFew() bool {
+	words := schema.Words(c.Name)
+	return len(words) > 0 && slices.Contains(fewWords, words[len(words)-1])
 }
 
 // fewWords are the last words in the names of columns that hold one of a few values.

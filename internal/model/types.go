@@ -48,6 +48,8 @@ func (c *Column) isFlag() bool {
 		return false
 	case len(words) > 1 && slices.Contains(flagVerbs, words[0]), slices.Contains(flagWords, last):
 		return true
+	case slices.Contains(doneWords, last):
+		return len(words) == 1 // bytes_read is none
 	}
 	c.Event = slices.Contains(eventWords, last) && !c.NotNull && c.Default == ""
 	return slices.Contains(eventWords, last) && !c.Event
@@ -64,11 +66,12 @@ var (
 		"hidden", "inactive", "mandatory", "muted", "optional", "pinned", "private", "public", "required",
 		"reusable", "starred", "visible",
 	}
+	// doneWords are names of flags.
+	doneWords = []string{"done", "paid", "read", "used"}
 	// eventWords are the last words of the names of flags, and of times that may be NULL.
 	eventWords = []string{
 		"approved", "archived", "banned", "blocked", "cancelled", "completed", "confirmed",
-		"deleted", "done", "locked", "paid", "published", "read", "revoked", "subscribed", "used",
-		"verified",
+		"deleted", "locked", "published", "revoked", "subscribed", "verified",
 	}
 )
 
