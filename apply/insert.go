@@ -42,7 +42,7 @@ func (e *RowError) Unwrap() error { return e.Err }
 // write makes the edits and inserts the new rows in one transaction, and commits it if every check
 // succeeds. It returns how many rows there were.
 func (r *run) write() (*writer, error) {
-	const settings = "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY"
+	const settings = "PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY"
 	if err := r.dst.ExecScript(settings); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
