@@ -120,12 +120,12 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // opts. The seed at source is a database or a script.
 //
 // Run compares the seed with the target, asks, backs up the target and verifies the backup. Then it
-// edits and inserts the rows in one transaction. The transaction compares the rows again, because
-// others may have written to the target since the plan. Before the commit Run checks that the
-// target has every row of the seed except skipped rows, that every edited row is as edited, that
-// each table has grown by the inserted rows less the deleted rows, that no new reference dangles,
-// that no counter of an AUTOINCREMENT table is lower than the seed's, and that the check of opts
-// passes. If the change fires triggers, Run does not check the growth, and a row may have other
+// edits and inserts the rows in one transaction. If others have written to the target since the
+// plan, the transaction compares the rows again. If others have changed the schema, or have put
+// another file in the place of the target, the error is a [*ChangedError]. Before the commit the
+// target has every row of the seed except skipped rows, every edited row is as edited, no reference
+// dangles that did not dangle before, no counter of an AUTOINCREMENT table is lower than the
+// seed's, and the check of opts has passed. If the change fires triggers, a row may have other
 // values. After the commit Run reads the seed's rows and the edited rows back.
 //
 // After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If there is

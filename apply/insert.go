@@ -42,7 +42,7 @@ func (e *RowError) Unwrap() error { return e.Err }
 // write makes the edits and inserts the new rows in one transaction, and commits it if every check
 // succeeds. It returns how many rows there were.
 func (r *run) write() (*writer, error) {
-	const settings = "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY"
+	const settings = "PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY"
 	if err := r.dst.ExecScript(settings); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
@@ -61,7 +61,7 @@ func (r *run) write() (*writer, error) {
 		return nil, err
 	}
 	w := &writer{run: r}
-	if touched == nil {
+	if touched == nil && !unwritten {
 		w.references = &referenceCheck{c: r.dst}
 		defer w.references.close()
 	}
@@ -85,7 +85,8 @@ func (r *run) write() (*writer, error) {
 }
 
 // insertAll inserts the rows and raises the counters. If nobody has written since the plan, it
-// does what the plan has decided about each row. Otherwise it compares the rows again.
+// does what the plan has decided about each row: the plan has found the same rows of the target,
+// and the rows that the new rows refer to. Otherwise it compares the rows again.
 func (r *run) insertAll(w *writer, unwritten bool) error {
 	x := newTransfer(r, w)
 	x.planned = unwritten
@@ -109,7 +110,7 @@ func (r *run) insertAll(w *writer, unwritten bool) error {
 // writer ends a transfer at the first row that cannot be inserted.
 type writer struct {
 	run              *run
-	references       *referenceCheck // nil if SQLite checks foreign keys
+	references       *referenceCheck // nil if the plan or SQLite checks foreign keys
 	unplanned        []Trigger       // those of the current table that the plan does not name
 	total            int64           // how many rows were inserted
 	updated, deleted int64           // how many rows were edited

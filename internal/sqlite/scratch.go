@@ -12,7 +12,7 @@ func OpenScratch(ctx context.Context, world World) (*Conn, error) {
 	}
 	// Larger pages need fewer writes. Nobody needs the database after a crash, but SQLite must undo
 	// a statement that fails.
-	const settings = "PRAGMA page_size = 8192; PRAGMA cache_size = -16000; " +
+	const settings = "PRAGMA page_size = 8192; PRAGMA cache_size = -6000; " +
 		"PRAGMA journal_mode = MEMORY"
 	if err := c.ExecScript(settings); err != nil {
 		c.Close()

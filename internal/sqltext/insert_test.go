@@ -243,6 +243,10 @@ func TestInsertNotLiteral(t *testing.T) {
 func TestInsertSyntaxErrors(t *testing.T) {
 	deep := strings.Repeat("replace(", 1001) + "'a'"
 	long := "'" + strings.Repeat("a", 40_000) + "'"
+	million := "replace(replace('" + strings.Repeat("a", 1000) + "','a','" +
+		strings.Repeat("b", 100) + "'),'b','" + strings.Repeat("c", 10) + "')"
+	again := strings.Repeat("replace(", 200) + million + strings.Repeat(",'c','c')", 200)
+	const tooLong = "replace() makes the values of a row longer than 16 MB, the limit here"
 	for _, test := range []struct{ sql, want string }{
 		{"INSERT INTO t VALUES(1,2),\n(1);", "a.sql:4:1: 1 values where 2 are expected"},
 		{"INSERT INTO t(a,b) VALUES(1,2,3);", "a.sql:3:26: 3 values where 2 are expected"},
@@ -260,14 +264,19 @@ func TestInsertSyntaxErrors(t *testing.T) {
 		{"INSERT INTO t VALUES(" + deep + ");",
 			fmt.Sprintf("a.sql:3:%d: functions nested more than 1000 deep", 22+8*1000)},
 		{"INSERT INTO t VALUES(replace(" + long + ",'a'," + long + "));",
-			"a.sql:3:30: replace() makes the values of a row longer than 16 MB, the limit here"},
+			"a.sql:3:30: " + tooLong},
+		{"INSERT INTO t VALUES(" + strings.Repeat(million+",", 15) + million + ",1);", "<nil>"},
+		{"INSERT INTO t VALUES(" + strings.Repeat(million+",", 17) + million + ");",
+			fmt.Sprintf("a.sql:3:%d: %s", 30+16*(len(million)+1), tooLong)},
+		{"INSERT INTO t VALUES(" + again + ");",
+			fmt.Sprintf("a.sql:3:%d: %s", 22+8*(200-66), tooLong)},
 	} {
 		var in sqltext.Insert
 		_, err := rows(&in, test.sql)
-		if err == nil || err.Error() != test.want {
+		if got := fmt.Sprint(err); got != test.want {
 			t.Errorf("%.80s: got error %v, want %s", test.sql, err, test.want)
 		}
-		if !errors.As(err, new(*sqltext.SyntaxError)) {
+		if err != nil && !errors.As(err, new(*sqltext.SyntaxError)) {
 			t.Errorf("%.80s: got a %T", test.sql, err)
 		}
 	}

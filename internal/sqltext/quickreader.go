@@ -53,6 +53,9 @@ func (r *quickReader) seldom(value *Value, sql []byte, i int) int {
 	}
 	if literal.Bytes != nil {
 		before := len(r.scratch)
+		if before+len(literal.Bytes) > len(sql)+maxGrowth {
+			return 0
+		}
 		r.scratch = append(r.scratch, literal.Bytes...)
 		literal.Bytes = r.kept(before)
 	}

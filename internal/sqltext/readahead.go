@@ -52,7 +52,7 @@ func (r *quickReader) rows(sql []byte, i, width int) (int, int) {
 			return 0, 0
 		}
 		before := len(r.values)
-		if i = r.row(sql, i+1); i == 0 || len(r.scratch) > len(sql)+maxGrowth {
+		if i = r.row(sql, i+1); i == 0 {
 			return 0, 0
 		}
 		if width == 0 {
