@@ -15,11 +15,9 @@ import (
 // mapKeys finds the keys that the seed's rows have or get in r.dst. It must run before a row is
 // inserted: the insertion, the checks and the reading back then use the same keys.
 func (r *run) mapKeys() error {
-	for _, followers := range r.moves.follows {
-		for _, f := range followers {
-			f.last, f.moved = nil, nil
-		}
-	}
+	// What a follower has found before all keys are mapped does not hold later.
+	r.moves.forget()
+	defer r.moves.forget()
 	for _, c := range r.moves.movers {
 		c.fresh = 0
 		if err := c.keys.clear(); err != nil {

@@ -275,6 +275,15 @@ func (m *moves) addFollowers(r *run, t tablePlace) error {
 	return nil
 }
 
+// forget makes the followers look again.
+func (m *moves) forget() {
+	for _, followers := range m.follows {
+		for _, f := range followers {
+			f.last, f.moved = nil, nil
+		}
+	}
+}
+
 // find returns the key that the target has in place of the one that a row refers to. It returns nil
 // if the key is the same.
 func (f *follower) find(row seed.Row) ([]sqlite.Value, error) {
