@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"iter"
@@ -17,21 +18,6 @@ import (
 	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// Policy says what [Run] does with a row of the seed that is in conflict: the target has a row with
-// the same key and other values.
-type Policy string
-
-const (
-	// Abort ends the run before it inserts any row.
-	Abort Policy = "abort"
-	// Skip leaves the row out, and leaves the target's row as it is. If the target's row is another
-	// entity, a new row that refers to the skipped row is an error, a [*StrangersError].
-	Skip Policy = "skip"
-)
-
-// Policies lists the policies, the default first.
-var Policies = []Policy{Abort, Skip}
-
 // Options are the options of [Run] and [Preview].
 type Options struct {
 	// Script, if not nil, is the text of the seed. The source's path is then only its name in
@@ -44,8 +30,11 @@ type Options struct {
 	// Exclude are patterns of tables to leave out. If rows of the seed refer to a row of such a
 	// table, the target must have that row.
 	Exclude []string
-	// OnConflict is the policy. Empty means [Abort].
+	// OnConflict is the policy for all tables that OnConflictIn does not name. Empty means [Abort].
 	OnConflict Policy
+	// OnConflictIn has policies for single tables, by the tables' names. The case of letters does
+	// not matter. A table that the target does not have is a [*PolicyError].
+	OnConflictIn map[string]Policy
 	// Edits are made before the rows are inserted, in their order. Each edit must find exactly one
 	// row, and must change no other row, except through triggers. Otherwise the error is an
 	// [*EditError]. Run ranges over Edits several times, and Edits must yield the same edits each
@@ -75,6 +64,9 @@ type Options struct {
 	// Now is the present time. The backup's name and manifest have it. It is also the present for a
 	// script that leaves a time to the default of a column.
 	Now time.Time
+	// Clock, if not nil, returns the present time. Run measures with it how fast the target is read,
+	// to estimate the time of the backup.
+	Clock func() time.Time
 	// BusyTimeout is how long to wait for another writer's lock. Zero means five seconds.
 	BusyTimeout time.Duration
 	// LiteFSURL is the address of LiteFS's HTTP API. Empty means [backup.LiteFSURL].
@@ -96,7 +88,7 @@ type Result struct {
 	// Inserted counts the rows that Run inserted. The count differs from the plan's if others wrote
 	// to the target after the plan was made.
 	Inserted int64 `json:"inserted"`
-	// Updated counts the rows that edits have changed.
+	// Updated counts the rows that [Update] and edits have changed.
 	Updated int64 `json:"updated,omitzero"`
 	// Deleted counts the rows that edits have deleted.
 	Deleted int64 `json:"deleted,omitzero"`
@@ -173,7 +165,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if err != nil {
 		return result, err
 	}
-	result.Inserted, result.Updated, result.Deleted = w.total, w.updated, w.deleted
+	result.Inserted, result.Updated, result.Deleted = w.total, w.changed, w.deleted
 	if err := r.verify(ctx); err != nil {
 		return result, fmt.Errorf("%s: %w: %w", target, ErrCommitted, err)
 	}
@@ -209,12 +201,12 @@ func (r *run) refusal() error {
 	switch {
 	case r.plan.Sample && !r.opts.AllowSample:
 		return fmt.Errorf("%s %w", r.source, ErrSample)
-	case len(r.plan.Conflicts) > 0 && r.opts.OnConflict != Skip:
-		return &ConflictsError{
-			Conflicts: r.plan.Conflicts, Total: r.plan.Conflicting(), CanSkip: r.plan.CanSkip,
-		}
+	case r.plan.Conflicting() > r.plan.Skipped():
+		return r.conflictsError()
 	case r.plan.EstrangedRows > 0:
-		return &StrangersError{Strangers: r.plan.Strangers, Total: r.plan.EstrangedRows}
+		return &StrangersError{
+			Strangers: r.plan.Strangers, Total: r.plan.EstrangedRows, Help: r.plan.Help,
+		}
 	case r.plan.RefusedRows > 0:
 		return &RefusedError{Rows: r.plan.Refused, Total: r.plan.RefusedRows}
 	case len(r.plan.Triggers) > 0 && !r.opts.AllowTriggers:
@@ -235,9 +227,11 @@ type run struct {
 	aside     []tablePlace // the tables that are left out and to which rows of others refer
 	there     *schema.Schema
 	times     times
+	moves     *moves
 	plan      Plan
 	seen      seen
 	fates     map[*schema.Table]*fates // what the plan has decided; nil if it may not be kept
+	updates   [sha256.Size]byte        // what the plan updates
 	blocked   error                    // why the change as a whole must not be made, beside what plan says
 	position  string                   // LiteFS's after the commit
 }
@@ -284,6 +278,7 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 }
 
 func (r *run) close() {
+	r.moves.close()
 	r.seed.Close()
 	r.dst.Close()
 }

@@ -121,7 +121,10 @@ func TestPreviewWritesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := apply.Plan{Tables: []apply.TablePlan{{Table: "User", New: 1}, {Table: "Note", New: 1}}}
+	want := apply.Plan{
+		Tables:      []apply.TablePlan{{Table: "User", New: 1}, {Table: "Note", New: 1}},
+		BackupBytes: plan.BackupBytes,
+	}
 	if diff := cmp.Diff(want, plan); diff != "" {
 		t.Error(diff)
 	}
@@ -139,12 +142,13 @@ func TestRunConflicts(t *testing.T) {
 	if !errors.As(err, &conflicts) {
 		t.Fatalf("got %v, want a ConflictsError", err)
 	}
-	want := &apply.ConflictsError{Total: 1, CanSkip: true, Conflicts: []apply.Conflict{
+	help := []apply.Choice{choose("User", apply.Adopt)}
+	want := &apply.ConflictsError{Total: 1, CanSkip: true, Help: help, Conflicts: []apply.Conflict{
 		{Table: "User", Columns: []string{"email"}, Values: []string{`"ann@example.com"`},
 			Differ: []apply.Differing{
 				{Column: "id", Seed: `"z"`, Target: `"a"`},
 				{Column: "name", Seed: `"Another Ann"`, Target: `"Ann"`},
-			}},
+			}, Outcome: apply.Stopped},
 	}}
 	if diff := cmp.Diff(want, conflicts); diff != "" {
 		t.Error(diff)

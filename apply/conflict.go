@@ -23,7 +23,29 @@ type Conflict struct {
 	// target that has no NULL in either row. Otherwise the target's row is another entity, and rows
 	// of the seed must not refer to it.
 	Same bool `json:"same"`
+	// Outcome is what happens to the row.
+	Outcome Outcome `json:"outcome"`
+	// Why says why the table's policy does not help. It is empty unless the policy is [Update],
+	// [Adopt] or [Renumber], and Outcome is [Stopped].
+	Why string `json:"why,omitempty"`
 }
+
+// Outcome is what happens to a row of the seed that is in conflict.
+type Outcome string
+
+// The outcomes.
+const (
+	// Stopped reports that the conflict ends the run.
+	Stopped Outcome = "stopped"
+	// Skipped reports that the target's row stays, and no reference of the seed follows to it.
+	Skipped Outcome = "skipped"
+	// Adopted reports that the target's row stays, and the seed's references follow to its keys.
+	Adopted Outcome = "adopted"
+	// Updated reports that the target's row gets the seed's values.
+	Updated Outcome = "updated"
+	// Renumbered reports that the row is inserted under another id.
+	Renumbered Outcome = "renumbered"
+)
 
 // Differing is a column in which two rows differ. Seed and Target are the values as text: numbers
 // and NULL as in SQL, blobs as x'00ff', texts in double quotes. "…" marks where a long value is
@@ -32,18 +54,51 @@ type Differing struct {
 	Column string `json:"column"`
 	Seed   string `json:"seed"`
 	Target string `json:"target"`
+	// Kept reports that the target's value stays although the row is updated: it is part of the
+	// row's key, and the seed's references follow to it.
+	Kept bool `json:"kept,omitempty"`
 	// Hidden reports that the column's name suggests a secret. Seed and Target are then empty.
 	Hidden bool `json:"hidden,omitempty"`
 }
 
-func newConflict(t tablePlace, row rowdiff.Row) Conflict {
-	clash := row.Clash
-	c := Conflict{
-		Table: t.there.Name, Columns: clash.Columns,
-		Values: keyTexts(clash.Columns, clash.Values), Same: clash.Same,
+// outcome names the fate of a row in conflict.
+func (d decision) outcome() Outcome {
+	switch d.fate {
+	case insert:
+		return Renumbered
+	case adopt:
+		return Adopted
+	case leaveOut:
+		return Skipped
+	case update:
+		return Updated
 	}
-	for _, d := range clash.Differ {
-		c.Differ = append(c.Differ, newDiffering(d))
+	return Stopped
+}
+
+// newConflict describes a row that is in conflict, or that has another key in the target.
+func newConflict(t tablePlace, d decision) Conflict {
+	c := Conflict{Table: t.there.Name, Outcome: d.outcome(), Why: d.why, Same: true}
+	if clash := d.Clash; clash != nil {
+		c.Columns, c.Same = clash.Columns, clash.Same
+		c.Values = keyTexts(clash.Columns, clash.Values)
+	}
+	if d.Moved {
+		c.Columns, c.Values = foundBy(t, d.Row)
+		for i, column := range t.seed.Stored() {
+			if d.Source[i] != d.Values[i] && contains(d.movable, column) {
+				kept := newDiffering(rowdiff.Difference{
+					Column: column, Have: d.Source[i], There: d.Values[i],
+				})
+				kept.Kept = d.fate == update
+				c.Differ = append(c.Differ, kept)
+			}
+		}
+	}
+	if d.Clash != nil {
+		for _, d := range d.Clash.Differ {
+			c.Differ = append(c.Differ, newDiffering(d))
+		}
 	}
 	return c
 }
@@ -75,8 +130,9 @@ type ConflictsError struct {
 	// Conflicts are the first few conflicts. Total counts all conflicts.
 	Conflicts []Conflict
 	Total     int64
-	// CanSkip reports that [Skip] would succeed with the same options.
+	// CanSkip and Help are the plan's.
 	CanSkip bool
+	Help    []Choice
 }
 
 func (e *ConflictsError) Error() string {

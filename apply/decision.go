@@ -16,8 +16,13 @@ const (
 	insert fate = iota
 	// keep does nothing: the target has the row.
 	keep
+	// adopt does nothing: the target keeps its own row of the same entity, to whose keys the
+	// seed's references follow.
+	adopt
 	// leaveOut does nothing: the target keeps its own row with the key.
 	leaveOut
+	// update gives the target's row the seed's values.
+	update
 	// stop ends the run without a change.
 	stop
 )
@@ -26,21 +31,38 @@ const (
 type decision struct {
 	rowdiff.Row
 	fate fate
+	why  string // why the table's policy does not help, if fate is stop; empty with Abort
+	// movable are the columns in which the row may have another value in the target, if the row has
+	// another key there.
+	movable []string
 }
 
 // decide chooses a row's fate. The plan, the insertion, the checks and the reading back all use
 // decide.
-func (p Policy) decide(row rowdiff.Row) fate {
-	switch row.Class {
-	case rowdiff.New:
-		return insert
-	case rowdiff.Identical:
-		return keep
+func (r *run) decide(t tablePlace, row rowdiff.Row) decision {
+	d, policy := decision{Row: row}, r.moves.policies.table(t)
+	if row.Moved {
+		d.movable = r.moves.mover(t.seed).columns
 	}
-	if p == Skip {
-		return leaveOut
+	switch {
+	case row.Class == rowdiff.New:
+		d.fate = insert
+	case row.Class == rowdiff.Identical && row.Moved:
+		d.fate = adopt
+	case row.Class == rowdiff.Identical:
+		d.fate = keep
+	case policy == Skip:
+		d.fate = leaveOut
+	case policy == Adopt && row.Clash.Same:
+		d.fate = adopt
+	case policy == Update && row.Clash.Same:
+		if d.fate, d.why = update, r.whyNotUpdate(t, row); d.why != "" {
+			d.fate = stop
+		}
+	default:
+		d.fate, d.why = stop, r.whyNot(t, row, policy)
 	}
-	return stop
+	return d
 }
 
 // isStranger reports whether the target's row with the seed's key is another entity.
@@ -52,7 +74,7 @@ func (r *run) decisions(t tablePlace) iter.Seq2[decision, error] {
 		for row, err := range r.rows(t) {
 			d := decision{Row: row}
 			if err == nil {
-				d.fate = r.opts.OnConflict.decide(row)
+				d = r.decide(t, row)
 			}
 			if !yield(d, err) {
 				return

@@ -161,7 +161,8 @@ func (v columnValues) over(before columnValues) columnValues {
 	return out
 }
 
-// sql returns the statement that edits the row. Its parameters are those of [preparedEdit.args].
+// sql returns the statement that edits the row. Its parameters are those of [preparedEdit.args]. OR
+// ABORT keeps a conflict clause of the target's schema from replacing other rows.
 func (p preparedEdit) sql() string {
 	table := sqltext.QuoteIdent(p.table.Name)
 	if p.deletes {
@@ -171,7 +172,7 @@ func (p preparedEdit) sql() string {
 	for i, name := range p.set.columns {
 		set[i] = sqltext.QuoteIdent(name) + " = ?"
 	}
-	return fmt.Sprintf("UPDATE %s SET %s WHERE %s", table, strings.Join(set, ", "), p.where.is())
+	return fmt.Sprintf("UPDATE OR ABORT %s SET %s WHERE %s", table, strings.Join(set, ", "), p.where.is())
 }
 
 func (p preparedEdit) args() []any {

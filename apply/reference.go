@@ -82,8 +82,9 @@ func (r *referenceCheck) close() {
 	}
 }
 
-// check looks for the rows that a row refers to. The row waits if one of them is missing.
-func (r *referenceCheck) check(t tablePlace, row []sqlite.Value) error {
+// check looks for the rows that a row refers to. The row waits if one of them is missing. updates
+// says that the row is updated. Otherwise it is inserted.
+func (r *referenceCheck) check(t tablePlace, row []sqlite.Value, updates bool) error {
 	for _, k := range r.keys {
 		values := sqlite.Pick(row, k.at)
 		if slices.ContainsFunc(values, sqlite.Value.IsNull) || slices.Equal(values, k.last) {
@@ -96,7 +97,7 @@ func (r *referenceCheck) check(t tablePlace, row []sqlite.Value) error {
 		case found:
 			k.last = values
 		default:
-			err = r.postpone(k, rowKey(t, row), values)
+			err = r.postpone(k, rowKey(t, row), updates, values)
 		}
 		if err != nil {
 			return err
@@ -105,13 +106,15 @@ func (r *referenceCheck) check(t tablePlace, row []sqlite.Value) error {
 	return nil
 }
 
-func (r *referenceCheck) postpone(k *referenceKey, key string, values []sqlite.Value) (err error) {
+func (r *referenceCheck) postpone(
+	k *referenceKey, key string, updates bool, values []sqlite.Value,
+) error {
 	if k.wait == nil {
 		if err := r.makeRoom(r.c.Context(), k); err != nil {
 			return err
 		}
 	}
-	return k.wait.Exec(append([]any{key}, sqlite.Args(values)...)...)
+	return k.wait.Exec(append([]any{key, updates}, sqlite.Args(values)...)...)
 }
 
 func (r *referenceCheck) makeRoom(ctx context.Context, k *referenceKey) (err error) {
@@ -124,7 +127,7 @@ func (r *referenceCheck) makeRoom(ctx context.Context, k *referenceKey) (err err
 		}
 	}
 	k.name = fmt.Sprintf("waiting%d", len(r.late))
-	columns, parameters := "key", "?"
+	columns, parameters := "key, updates", "?, ?"
 	for i := range k.at {
 		columns, parameters = fmt.Sprintf("%s, c%d", columns, i), parameters+", ?"
 	}
@@ -147,10 +150,12 @@ func (r *referenceCheck) finish(report func(*RowError) error) error {
 				return err
 			}
 			values := row.Values()
-			found, err := queryHasRow(k.exists, values[1:])
+			updates, key := values[1].Int64() != 0, values[2:]
+			found, err := queryHasRow(k.exists, key)
 			if err == nil && !found {
 				err = report(&RowError{
-					Table: k.table, Key: values[0].Data(), Err: newReferenceError(k.fk, values[1:]),
+					Table: k.table, Key: values[0].Data(), Updates: updates,
+					Err: newReferenceError(k.fk, key),
 				})
 			}
 			if err != nil {

@@ -37,7 +37,7 @@ func (r *run) rehearse() error {
 	plan := trial.plan
 	plan.CanSkip = len(plan.Conflicts) > 0 && trial.blocked == nil && plan.EstrangedRows == 0 &&
 		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
-	r.plan, r.blocked = plan, trial.blocked
+	r.plan, r.blocked, r.updates = plan, trial.blocked, trial.updates
 	if r.decidesAlone() {
 		r.fates = p.fates
 	}
@@ -58,6 +58,13 @@ func (r *run) carryOut(p *planner) error {
 	if err := r.edit(p.edited); err != nil {
 		return err
 	}
+	if err := r.mapKeys(); err != nil {
+		return err
+	}
+	undeclared := r.checkUndeclared()
+	if undeclared != nil && !isUndeclared(undeclared) {
+		return undeclared
+	}
 	x := newTransfer(r, p)
 	p.references = &referenceCheck{c: r.dst}
 	for i, t := range r.tables {
@@ -70,6 +77,7 @@ func (r *run) carryOut(p *planner) error {
 		}
 		p.end(t)
 	}
+	r.updates = x.updates.sum()
 	if err := p.references.finish(p.refused); err != nil {
 		return err
 	}
@@ -80,7 +88,13 @@ func (r *run) carryOut(p *planner) error {
 		}
 		p.plan.Counters = lower
 	}
-	return r.rehearseChecks(p, touched)
+	if err := r.rehearseChecks(p, touched); err != nil {
+		return err
+	}
+	if r.blocked == nil {
+		r.blocked = undeclared
+	}
+	return nil
 }
 
 // compileInserts compiles the INSERTs with foreign keys on. SQLite compiles none if a foreign key
@@ -115,10 +129,10 @@ func (r *run) begin() (*touched, error) {
 }
 
 // reachesFurther reports whether the transaction may change more references than the seed gives: it
-// makes edits, triggers may fire, or a default may refer to a row.
+// makes edits or updates, triggers may fire, or a default may refer to a row.
 func (r *run) reachesFurther() bool {
 	return r.opts.Edits != nil || slices.ContainsFunc(r.tables, func(t tablePlace) bool {
-		return len(insertTriggers(t.there)) > 0 ||
+		return r.moves.policies.table(t) == Update || len(insertTriggers(t.there)) > 0 ||
 			slices.ContainsFunc(t.there.ForeignKeys, func(fk schema.ForeignKey) bool {
 				_, given := schema.Positions(t.seed.Stored(), fk.Columns)
 				return !given
@@ -136,7 +150,7 @@ func (r *run) rehearseChecks(p *planner, touched *touched) error {
 	if err := r.checkEdits(); err != nil {
 		return err
 	}
-	if r.firesTriggers() {
+	if r.firesTriggers() || p.updates {
 		checked := *r
 		checked.opts.Progress = nil
 		err := checked.checkPresence()
@@ -176,6 +190,7 @@ type planner struct {
 	place      tablePlace
 	fates      map[*schema.Table]*fates
 	references *referenceCheck
+	updates    bool // the policy of a table updates rows
 }
 
 func (p *planner) begin(t tablePlace) error {
@@ -193,6 +208,9 @@ func (p *planner) end(t tablePlace) {
 	if p.table.New > 0 {
 		p.plan.addTriggers(insertTriggers(t.there))
 	}
+	if p.table.Updated > 0 {
+		p.plan.addTriggers(triggersOn(t.there, "UPDATE"))
+	}
 }
 
 func (p *planner) close() {
@@ -206,20 +224,17 @@ func (p *planner) decided(t tablePlace, d decision) error {
 	if d.fate != keep {
 		p.times.converters[t.seed].Count()
 	}
-	switch d.fate {
-	case insert:
-		p.table.New++
-	case keep:
-		p.table.Identical++
-	default:
-		p.table.Conflicting++
-		p.plan.Conflicts = appendListed(p.plan.Conflicts, newConflict(t, d.Row))
-	}
+	p.count(t, d)
 	return nil
 }
 
 func (p *planner) inserted(t tablePlace, row []sqlite.Value) error {
-	return p.references.check(t, row)
+	return p.references.check(t, row, false)
+}
+
+func (p *planner) updated(t tablePlace, d decision) error {
+	p.updates = true
+	return p.references.check(t, d.Values, true)
 }
 
 func (p *planner) refused(err *RowError) error {

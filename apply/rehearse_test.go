@@ -330,9 +330,10 @@ func TestConflictValues(t *testing.T) {
 					Target: `…"he same xall the same all the "…`},
 				{Column: "n", Seed: `"1"`, Target: "1"},
 				{Column: "data", Seed: "NULL", Target: "x'00ff'"},
-			}},
+			}, Outcome: apply.Stopped},
 		{Table: "session", Columns: []string{"token"}, Values: []string{"(hidden)"}, Same: true,
-			Differ: []apply.Differing{{Column: "owner", Seed: `"b"`, Target: `"a"`}}},
+			Differ:  []apply.Differing{{Column: "owner", Seed: `"b"`, Target: `"a"`}},
+			Outcome: apply.Stopped},
 	}
 	if diff := cmp.Diff(want, plan.Conflicts); diff != "" {
 		t.Error(diff)

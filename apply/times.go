@@ -62,19 +62,29 @@ func (r *run) chooseTimes(there *schema.Schema) (err error) {
 func (r *run) allGiven(t *schema.Table) iter.Seq2[rowdiff.Given, error] {
 	return func(yield func(rowdiff.Given, error) bool) {
 		for row, err := range r.seed.Rows(t) {
-			if !yield(r.given(t, row), err) {
+			var given rowdiff.Given
+			if err == nil {
+				given, err = r.given(t, row)
+			}
+			if !yield(given, err) {
 				return
 			}
 		}
 	}
 }
 
-// given returns a table's row as the target should have it.
-func (r *run) given(t *schema.Table, row seed.Row) rowdiff.Given {
+// given returns a table's row as the target should have it: with the keys that the target has, and
+// with times in the target's form.
+func (r *run) given(t *schema.Table, row seed.Row) (rowdiff.Given, error) {
+	values, moved, err := r.moves.follow(t, row)
+	if err != nil {
+		return rowdiff.Given{}, err
+	}
 	converter := r.times.converters[t]
-	after, before := converter.Convert(row.Values, row.Unsaid)
+	after, before := converter.Convert(values, row.Unsaid)
 	return rowdiff.Given{
 		Values: after, Unsaid: row.Unsaid, Theirs: row.Theirs, Before: before,
 		Usual: converter.Usual(after, row.Unsaid), Same: converter.Same,
-	}
+		Source: row.Values, Moved: moved,
+	}, nil
 }

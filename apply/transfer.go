@@ -16,6 +16,7 @@ type transfer struct {
 	watcher
 	planned   bool                   // nobody has written to the target since the plan
 	strangers map[*schema.Table]bool // whether a compared table of the seed has strangers
+	updates   updateDigest
 }
 
 // watcher learns what a transfer does. An error of its methods ends the transfer.
@@ -24,6 +25,8 @@ type watcher interface {
 	decided(t tablePlace, d decision) error
 	// inserted gets each row after the insertion.
 	inserted(t tablePlace, row []sqlite.Value) error
+	// updated gets each row after the target's row was updated.
+	updated(t tablePlace, d decision) error
 	// refused gets the error of each row that the target refuses.
 	refused(*RowError) error
 	// estranged gets each new row that would refer to a stranger. The transfer does not insert the
@@ -32,7 +35,9 @@ type watcher interface {
 }
 
 func newTransfer(r *run, w watcher) *transfer {
-	return &transfer{run: r, watcher: w, strangers: map[*schema.Table]bool{}}
+	return &transfer{
+		run: r, watcher: w, strangers: map[*schema.Table]bool{}, updates: newUpdateDigest(),
+	}
 }
 
 // table inserts the new rows of a table.
@@ -51,13 +56,19 @@ func (x *transfer) table(t tablePlace) error {
 		}
 		defer closeAll(parents)
 	}
+	edits := newEditor(x.run.dst)
+	defer edits.close()
 	some := false
 	for d, err := range decisions {
 		if err == nil {
 			err = x.decided(t, d)
 		}
-		if err == nil && d.fate == insert {
+		switch {
+		case err != nil:
+		case d.fate == insert:
 			err = x.insert(inserter, parents, d.Row)
+		case d.fate == update:
+			err = x.update(t, edits, parents, d)
 		}
 		if err != nil {
 			return err
@@ -70,14 +81,12 @@ func (x *transfer) table(t tablePlace) error {
 
 func (x *transfer) insert(in *inserter, parents []*parentFinder, d rowdiff.Row) error {
 	t, row := in.place, d.Values
-	for _, f := range parents {
-		parent, err := f.find(d)
-		if err != nil {
-			return x.run.nameDatabase(err)
-		}
-		if parent != nil {
-			return x.estranged(f.stranger(t, row, *parent))
-		}
+	stranger, err := x.findStranger(t, parents, d)
+	if err != nil {
+		return err
+	}
+	if stranger != nil {
+		return x.estranged(*stranger)
 	}
 	if err := in.insert(d); err != nil {
 		if ctx := x.run.dst.Context(); ctx.Err() != nil {
@@ -86,4 +95,21 @@ func (x *transfer) insert(in *inserter, parents []*parentFinder, d rowdiff.Row) 
 		return x.refused(&RowError{Table: t.there.Name, Key: rowKey(t, row), Err: err})
 	}
 	return x.inserted(t, row)
+}
+
+// findStranger returns the stranger to which a row refers, or nil.
+func (x *transfer) findStranger(
+	t tablePlace, parents []*parentFinder, d rowdiff.Row,
+) (*Stranger, error) {
+	for _, f := range parents {
+		parent, err := f.find(d)
+		if err != nil {
+			return nil, x.run.nameDatabase(err)
+		}
+		if parent != nil {
+			stranger := f.stranger(t, d.Values, *parent)
+			return &stranger, nil
+		}
+	}
+	return nil, nil
 }

@@ -20,8 +20,8 @@ import (
 type ApplyOptions struct {
 	// Revoke also takes away the grants of the policy's roles that are not in the policy.
 	Revoke bool
-	// Options are those of [apply.Run]. Apply sets Script, Tables, Exclude, OnConflict, Edits and
-	// Check.
+	// Options are those of [apply.Run]. Apply sets Script, Tables, Exclude, OnConflict,
+	// OnConflictIn, Edits and Check.
 	apply.Options
 }
 
@@ -86,7 +86,8 @@ func withChange(
 		return err
 	}
 	to := opts.Options
-	to.Script, to.Tables, to.Exclude, to.OnConflict = nil, nil, nil, apply.Abort
+	to.Script, to.Tables, to.Exclude = nil, nil, nil
+	to.OnConflict, to.OnConflictIn = apply.Abort, nil
 	to.Edits = c.all()
 	if to.Check, err = p.keepCheck(d); err != nil {
 		return err

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -13,7 +14,7 @@ import (
 type applyOptions struct {
 	to            string
 	dryRun        bool
-	onConflict    apply.Policy
+	onConflict    conflictPolicies
 	datetime      string
 	backupDir     string
 	allowTriggers bool
@@ -24,7 +25,7 @@ type applyOptions struct {
 }
 
 func newApply(t *terminal) *verb {
-	opts := applyOptions{onConflict: apply.Abort, datetime: datetimeAuto}
+	opts := applyOptions{datetime: datetimeAuto}
 	return &verb{
 		name:     "apply",
 		group:    groupProduction,
@@ -44,9 +45,11 @@ func newApply(t *terminal) *verb {
 					"), not of all"),
 			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
-			choiceFlag(&opts.onConflict, apply.Policies, "on-conflict",
-				"do `WHAT` when a row with other values has the key: abort, or skip the seed's "+
-					"row"),
+			onConflictFlag(&opts.onConflict,
+				"do `WHAT` when a row with other values has the key: abort; skip the seed's row; "+
+					"update DB's row; adopt DB's row, whose key the seed's references get; or "+
+					"renumber the seed's row. TABLE=WHAT is for one table, with commas between "+
+					"several"),
 			choiceFlag(&opts.datetime, apply.Datetimes(), "datetime",
 				"store times as `FORM`: auto for what the rows of DB have in the column, keep "+
 					"for what the seed has, unix-ms, unix, iso (…T…+00:00), iso-z (…T…Z) or sql "+
@@ -74,7 +77,8 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	to := apply.Options{
 		Tables:        opts.tables,
 		Exclude:       opts.exclude,
-		OnConflict:    opts.onConflict,
+		OnConflict:    opts.onConflict.rest,
+		OnConflictIn:  opts.onConflict.of,
 		Datetime:      opts.datetime,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,
@@ -90,7 +94,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	}
 	to.NotUTF8 = t.notUTF8(source)
 	dialog.join(ctx, &to, func(plan apply.Plan) string {
-		return fmt.Sprintf("Insert %s into %s?", countRows(plan.New()), opts.to)
+		return sayChanges("Insert", "Update", plan.New(), plan.Updated(), opts.to) + "?"
 	})
 	if opts.dryRun {
 		plan, err := apply.Preview(ctx, source, opts.to, to)
@@ -109,10 +113,11 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	switch {
 	case err != nil:
 		return t.afterPlan(plan, err)
-	case plan.New() == 0:
+	case plan.Changes() == 0:
 		t.sayf("nothing to insert: %s", whyNothing(plan, to))
 	default:
-		t.sayf("would insert %s into %s; nothing was written", countRows(plan.New()), to)
+		t.sayf("would %s; nothing was written",
+			sayChanges("insert", "update", plan.New(), plan.Updated(), to))
 	}
 	return nil
 }
@@ -121,20 +126,37 @@ func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error
 	switch {
 	case err != nil:
 		return err
-	case result.Plan.New() == 0:
+	case result.Plan.Changes() == 0:
 		t.sayf("nothing to insert: %s", whyNothing(result.Plan, opts.to))
 	default:
-		t.sayf("inserted %s into %s, and read them back", countRows(result.Inserted), opts.to)
+		t.sayf("%s, and read them back",
+			sayChanges("inserted", "updated", result.Inserted, result.Updated, opts.to))
 		t.sayReplicated(result.LiteFSPosition, opts.to)
 	}
 	return nil
 }
 
+// sayChanges says what happens to the target: "insert 3 rows into app.db and update 1 row". insert
+// and update are the verbs to use.
+func sayChanges(insert, update string, inserted, updated int64, to string) string {
+	switch {
+	case updated == 0:
+		return fmt.Sprintf("%s %s into %s", insert, countRows(inserted), to)
+	case inserted == 0:
+		return fmt.Sprintf("%s %s of %s", update, countRows(updated), to)
+	}
+	return fmt.Sprintf("%s %s into %s and %s %s",
+		insert, countRows(inserted), to, strings.ToLower(update), countRows(updated))
+}
+
 func whyNothing(plan apply.Plan, to string) string {
-	if plan.Identical()+plan.Conflicting() == 0 {
+	if plan.Identical()+plan.Conflicting()+plan.Adopted() == 0 {
 		return noRows
 	}
 	why := fmt.Sprintf("%s already in %s", countRows(plan.Identical()), to)
+	if n := plan.Adopted(); n > 0 {
+		why += fmt.Sprintf(", %s adopted", countRows(n))
+	}
 	if n := plan.Conflicting(); n > 0 {
 		why += fmt.Sprintf(", %s skipped", countRows(n))
 	}

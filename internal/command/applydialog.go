@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/backup"
@@ -33,7 +34,7 @@ func (d *applyDialog) leftovers(dryRun bool) {
 func (d *applyDialog) join(
 	ctx context.Context, to *apply.Options, question func(apply.Plan) string,
 ) {
-	to.BackupDir, to.Progress = d.backupDir, d.bar.update
+	to.BackupDir, to.Progress, to.Clock = d.backupDir, d.bar.update, time.Now
 	to.Confirm = func(plan apply.Plan) (bool, error) {
 		d.bar.close()
 		d.shown = true

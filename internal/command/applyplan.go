@@ -1,11 +1,8 @@
 package command
 
 import (
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/rivo/uniseg"
 
 	"github.com/seedkit/seedkit/apply"
 )
@@ -26,15 +23,10 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	for _, e := range plan.Edits {
 		t.sayf("%s", printable(e.String()))
 	}
-	if hidden := plan.Updated() + plan.Deleted() - int64(len(plan.Edits)); hidden > 0 {
-		t.sayf("updated or deleted: and %s more", countRows(hidden))
+	if len(plan.Edits) > 0 {
+		t.sayHidden("updated or deleted", plan.Updated()+plan.Deleted(), len(plan.Edits))
 	}
-	for _, c := range plan.Conflicts {
-		t.showConflict(c)
-	}
-	if hidden := plan.Conflicting() - int64(len(plan.Conflicts)); hidden > 0 {
-		t.sayf("in conflict: and %s more", countRows(hidden))
-	}
+	t.showConflicts(plan)
 	if !saysAll(plan, err) {
 		t.showRefused(plan)
 	}
@@ -51,8 +43,23 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 		}
 		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
 	}
+	if err == nil && plan.Changes() > 0 {
+		t.sayBackup(plan)
+	}
 	t.sayPosition(plan.LiteFSPosition)
 	return nil
+}
+
+// sayBackup says how large the backup will be, and about how long it will take.
+func (t *terminal) sayBackup(plan apply.Plan) {
+	took := ""
+	switch n := plan.BackupSeconds; {
+	case n >= 120:
+		took = ", about " + count((n+30)/60, "minute")
+	case n > 0:
+		took = ", about " + count(n, "second")
+	}
+	t.sayf("backup: %s%s", byteCount(plan.BackupBytes), took)
 }
 
 // showRefused lists what cannot be inserted.
@@ -69,57 +76,44 @@ func (t *terminal) showRefused(plan apply.Plan) {
 }
 
 // tableOfPlan prints a row for each table and, if there are several tables, a row of totals. It has
-// columns for edits only if there are edits.
+// a column for what policies and edits do only if they do anything.
 func (t *terminal) tableOfPlan(plan apply.Plan) error {
-	header := []string{"TABLE", "NEW", "IDENTICAL", "IN CONFLICT"}
-	edits := plan.Updated()+plan.Deleted() > 0
-	if edits {
-		header = append(header, "UPDATED", "DELETED")
+	edits := len(plan.Edits) > 0
+	columns := []struct {
+		title  string
+		always bool
+		count  func(apply.TablePlan) int64
+		total  int64
+	}{
+		{"NEW", true, func(t apply.TablePlan) int64 { return t.New }, plan.New()},
+		{"IDENTICAL", true, func(t apply.TablePlan) int64 { return t.Identical },
+			plan.Identical()},
+		{"IN CONFLICT", true, func(t apply.TablePlan) int64 { return t.Conflicting },
+			plan.Conflicting()},
+		{"ADOPTED", false, func(t apply.TablePlan) int64 { return t.Adopted }, plan.Adopted()},
+		{"RENUMBERED", false, func(t apply.TablePlan) int64 { return t.Renumbered },
+			plan.Renumbered()},
+		{"UPDATED", edits, func(t apply.TablePlan) int64 { return t.Updated }, plan.Updated()},
+		{"DELETED", edits, func(t apply.TablePlan) int64 { return t.Deleted }, plan.Deleted()},
 	}
-	total := apply.TablePlan{
-		Table: "total", New: plan.New(), Identical: plan.Identical(),
-		Conflicting: plan.Conflicting(), Updated: plan.Updated(), Deleted: plan.Deleted(),
+	header := []string{"TABLE"}
+	rows := make([][]string, len(plan.Tables), len(plan.Tables)+1)
+	for i, table := range plan.Tables {
+		rows[i] = []string{table.Table}
 	}
-	tables := plan.Tables
-	if len(tables) > 1 {
-		tables = append(slices.Clone(tables), total)
-	}
-	var rows [][]string
-	for _, table := range tables {
-		counts := []int64{table.New, table.Identical, table.Conflicting}
-		if edits {
-			counts = append(counts, table.Updated, table.Deleted)
+	total := []string{"total"}
+	for _, c := range columns {
+		if !c.always && c.total == 0 {
+			continue
 		}
-		row := []string{table.Table}
-		for _, n := range counts {
-			row = append(row, strconv.FormatInt(n, 10))
+		header = append(header, c.title)
+		for i, table := range plan.Tables {
+			rows[i] = append(rows[i], strconv.FormatInt(c.count(table), 10))
 		}
-		rows = append(rows, row)
+		total = append(total, strconv.FormatInt(c.total, 10))
+	}
+	if len(rows) > 1 {
+		rows = append(rows, total)
 	}
 	return writeTable(t.err, header, rows)
-}
-
-// mostDiffering is the maximum number of columns that are shown of a row in conflict.
-const mostDiffering = 8
-
-// showConflict prints a row in conflict, with both values of each column that differs.
-func (t *terminal) showConflict(c apply.Conflict) {
-	t.sayf("in conflict: %s", printable(c.Row()))
-	width := 0
-	for _, d := range c.Differ {
-		width = max(width, uniseg.StringWidth(printable(d.Column)))
-	}
-	for i, d := range c.Differ {
-		if i == mostDiffering {
-			t.sayf("  and %s more", count(int64(len(c.Differ)-i), "column"))
-			break
-		}
-		name := printable(d.Column)
-		name += strings.Repeat(" ", width-uniseg.StringWidth(name))
-		if d.Hidden {
-			t.sayf("  %s  differs; its values are not shown", name)
-		} else {
-			t.sayf("  %s  seed %s, target %s", name, printable(d.Seed), printable(d.Target))
-		}
-	}
 }

@@ -51,6 +51,9 @@ func hint(err error) string {
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		return usage.hint
 	}
+	if text := policyHint(err); text != "" {
+		return text
+	}
 	for _, f := range failures {
 		if f.hint != "" && f.is(err) {
 			return f.hint

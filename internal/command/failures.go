@@ -37,6 +37,7 @@ var failures = []failure{
 	{because(migration.ErrName), exitUsage, ""},
 	{as[*pattern.SyntaxError], exitUsage, ""},
 	{as[*pattern.UnmatchedError], exitUsage, ""},
+	{as[*apply.PolicyError], exitUsage, ""},
 	{as[*rbac.PolicyError], exitFailed, ""},
 	{as[*rbac.GrantError], exitFailed, ""},
 	{as[*rbac.CheckError], exitUsage, ""},
@@ -58,15 +59,18 @@ var failures = []failure{
 	{because(errOutOfDate), exitDiffers, "the same command without --check brings it up to date"},
 	{because(backup.ErrMismatch), exitDiffers, ""},
 	{as[*backup.MismatchError], exitDiffers, ""},
-	{listedAndCanSkip, exitDiffers, "--on-conflict skip leaves these rows of the seed out"},
-	{canSkip, exitDiffers,
-		"--dry-run without --quiet lists them; --on-conflict skip leaves these rows of the seed " +
-			"out"},
 	{as[*apply.ConflictsError], exitDiffers,
 		"give these rows of the seed keys that are free, or the target's values"},
 	{as[*apply.StrangersError], exitDiffers,
 		"give the seed's row a key that is free in the target, or make the rows refer to the row " +
 			"that the target has"},
+	{because(apply.ErrUpdatesChanged), exitDiffers,
+		"the same command plans with the rows as they are now"},
+	{as[*apply.MergedError], exitDiffers, ""},
+	{as[*apply.UndeclaredError], exitRefused,
+		"a migration that declares the foreign key lets the reference follow; --exclude leaves " +
+			"the table out"},
+	{as[*apply.CircularError], exitRefused, "--on-conflict TABLE=abort excepts a table"},
 	{because(apply.ErrNoRow), exitDiffers, ""},
 	{because(apply.ErrSeveralRows), exitDiffers, ""},
 	{because(extract.ErrOwnReference), exitDiffers,
@@ -253,14 +257,4 @@ func lacksInSeed(err error) bool {
 		_, ok = sqlite.MissingOf(at.Err)
 	}
 	return ok
-}
-
-// listedAndCanSkip reports canSkip for conflicts that the plan has listed.
-func listedAndCanSkip(err error) bool { return as[*planFailure](err) && canSkip(err) }
-
-// canSkip reports whether err names conflicts that disappear if their rows of the seed are left
-// out.
-func canSkip(err error) bool {
-	conflicts, ok := errors.AsType[*apply.ConflictsError](err)
-	return ok && conflicts.CanSkip
 }

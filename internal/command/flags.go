@@ -104,6 +104,12 @@ func choicesOf(f cli.Flag) []string {
 	return nil
 }
 
+// addsUp reports whether each value of a flag that parsedFlag made adds to those before it.
+func addsUp(f cli.Flag) bool {
+	generic, ok := f.(*cli.GenericFlag)
+	return ok && generic.Value.(interface{ addsUp() bool }).addsUp()
+}
+
 // parsedFlag makes a flag that takes what parse understands. text is the default in parse's own
 // notation.
 func parsedFlag[T any](
@@ -123,9 +129,12 @@ type parsedValue[T any] struct {
 	parse func(string) (T, error)
 
 	choices []string
+	repeats bool // parse adds to *dst
 }
 
 func (v *parsedValue[T]) words() []string { return v.choices }
+
+func (v *parsedValue[T]) addsUp() bool { return v.repeats }
 
 func (v *parsedValue[T]) Set(text string) error {
 	x, err := v.parse(text)

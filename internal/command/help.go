@@ -177,7 +177,7 @@ func flagText(f cli.Flag) string {
 // repeats reports whether the flag takes several values, by being repeated.
 func repeats(f cli.Flag) bool {
 	slice, ok := f.(cli.DocGenerationSliceFlag)
-	return ok && slice.IsSliceFlag()
+	return ok && slice.IsSliceFlag() || addsUp(f)
 }
 
 func exitRows(listed func(code int) bool) []helpRow {

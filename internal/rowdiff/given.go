@@ -16,6 +16,10 @@ type Given struct {
 	// Theirs marks the columns whose values come from the other database; nil means none. They are
 	// compared like all others.
 	Theirs []bool
+	// Source holds the row as its source has it, or is nil. Moved says that the row has another key
+	// in Values than its source gives it. Neither takes part in the comparison.
+	Source []sqlite.Value
+	Moved  bool
 	// Before holds the values from which Values were converted. A row of the other database that
 	// has them is equal too. Nil means that nothing was converted.
 	Before []sqlite.Value

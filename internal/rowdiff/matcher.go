@@ -132,7 +132,10 @@ func (m *Matcher) lookUpAll(given Given) (row Row, keyed bool, err error) {
 // lookUp looks up a row by its keys. If unsaid is true, it uses the keys with unsaid columns,
 // otherwise the keys without. keyed reports whether the row has such a key that contains no NULL.
 func (m *Matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err error) {
-	row = Row{Values: given.Values, Unsaid: given.Unsaid, Theirs: given.Theirs}
+	row = Row{
+		Values: given.Values, Unsaid: given.Unsaid, Theirs: given.Theirs,
+		Source: given.Source, Moved: given.Moved,
+	}
 	for _, key := range m.keys {
 		have := sqlite.Pick(given.Values, key.at)
 		if given.leavesOut(key.at) != unsaid || hasNull(have) {

@@ -34,6 +34,8 @@ type Row struct {
 	Values []sqlite.Value // the stored columns of the table, in order
 	Unsaid []bool         // the unsaid columns, as in [Given]
 	Theirs []bool         // the columns with values of the other database, as in [Given]
+	Source []sqlite.Value // the row as its source has it, as in [Given]
+	Moved  bool           // the row has another key than in its source, as in [Given]
 	Class  Class
 	Clash  *Clash // set if Class is Conflict, else nil
 
