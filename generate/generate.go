@@ -75,6 +75,9 @@ type Options struct {
 	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place
 	// of an error. Report.LeftOut names them.
 	KeepGoing bool
+	// SourceDir is the folder to which mistakes write the paths of Go files relatively. The empty
+	// string leaves them as the compiler wrote them.
+	SourceDir string
 	// Force overwrites a file that seedkit did not make.
 	Force bool
 	// Progress, if not nil, is called after every row, on the goroutine that called Write.
@@ -144,12 +147,13 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 type run struct {
 	Options
 	sets   []Set
+	unmet  []*FixtureError // what the sets need and no set is
 	schema schema.Source
 }
 
 func (o Options) newRun(ctx context.Context) (r run, err error) {
 	r.Options = o
-	if r.sets, err = selectSets(o.Sets, o.Only); err != nil {
+	if r.sets, r.unmet, err = selectSets(o.Sets, o.Only); err != nil {
 		return r, err
 	}
 	if err := o.checkDatetimes(); err != nil {
@@ -173,7 +177,7 @@ func (r run) do(
 		return Report{}, err
 	}
 	defer s.c.Close()
-	report, err := r.fill(ctx, s, r.schema, r.sets, e)
+	report, err := r.fill(ctx, s, e)
 	if err != nil {
 		return Report{}, err
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
-	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -14,26 +13,28 @@ import (
 // compiles the declarations, creates rows with paths, adopts rows that are there, and draws the
 // cells of the other rows to insert them. Each stage uses the results of the stages before it. fill
 // reports all mistakes in the fixtures that a stage finds.
-func (o Options) fill(
-	ctx context.Context, s *scratch, source schema.Source, sets []Set, e *explainer,
-) (report Report, err error) {
+func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report, err error) {
+	sets, source := r.sets, r.schema
 	if err := s.apply(source); err != nil {
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
 	report = newReport(sets)
-	m, defaults, times, err := o.readModel(ctx, s, source)
+	m, defaults, times, err := r.readModel(ctx, s, source)
 	if err != nil {
 		return report, err
 	}
 	defer defaults.close()
 	report.describe(times, m)
 
-	mistakes := &mistakes{}
+	mistakes := &mistakes{sourceDir: r.SourceDir}
+	for _, m := range r.unmet {
+		mistakes.note(m)
+	}
 	compiler := &compiler{
-		model: m, seed: o.Seed, times: times, defaults: defaults, mistakes: mistakes,
+		model: m, seed: r.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
-	templates, plot, err := o.plotRows(s.c, compiler, sets, &report)
+	templates, plot, err := r.plotRows(s.c, compiler, sets, &report)
 	if err != nil {
 		return report, err
 	}
@@ -52,13 +53,13 @@ func (o Options) fill(
 
 	writer := &writer{
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
-		why: map[*template]string{}, keepGoing: o.KeepGoing,
-		progress: progress{tell: o.Progress},
+		why: map[*template]string{}, keepGoing: r.KeepGoing,
+		progress: progress{tell: r.Progress},
 		drawer: newDrawer(drawer{
-			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
+			model: m, plot: plot, defaults: defaults, now: r.Now, times: times,
 			counts:    newCounts(templates),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
-			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
+			passwords: &passwords{r.Seed, map[string]string{}}, mistakes: mistakes,
 			trace: e.tracer(),
 		}),
 	}
@@ -73,7 +74,7 @@ func (o Options) fill(
 	if err := e.explain(ctx, writer, compiler, report); err != nil {
 		return report, err
 	}
-	if report.Recorded, err = s.record(source.Folder, o.Now); err != nil {
+	if report.Recorded, err = s.record(source.Folder, r.Now); err != nil {
 		return report, err
 	}
 	return report, s.mark(report.Sample)
@@ -115,7 +116,9 @@ func (o Options) plotRows(
 
 func newReport(sets []Set) (r Report) {
 	for _, set := range sets {
-		r.Sets = append(r.Sets, set.Name)
+		if !slices.Contains(r.Sets, set.Name) {
+			r.Sets = append(r.Sets, set.Name)
+		}
 		r.Sample = r.Sample || set.Sample
 	}
 	return r
