@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 	"time"
 
@@ -30,7 +31,15 @@ type genOptions struct {
 	jsonSchema bool // print the JSON Schema of the fixtures instead
 }
 
+// newGen makes gen, which takes fixtures from files, from a Go program, or the built-in ones.
 func newGen(t *terminal) *verb {
+	v := newGenOf(t, t.findFixtures)
+	v.run = t.withGoProgram(v.run)
+	return v
+}
+
+// newGenOf makes gen, which takes the fixtures that find returns.
+func newGenOf(t *terminal, find fixtureFinder) *verb {
 	opts := genOptions{out: "seed.db", now: generate.DefaultNow, datetime: generate.Auto}
 	return &verb{
 		name:    "gen",
@@ -81,12 +90,12 @@ func newGen(t *terminal) *verb {
 			case opts.jsonSchema:
 				return t.printJSONSchema(ctx, opts.schema)
 			}
-			return runGen(ctx, t, opts)
+			return runGen(ctx, t, find, opts)
 		},
 	}
 }
 
-func runGen(ctx context.Context, t *terminal, opts genOptions) error {
+func runGen(ctx context.Context, t *terminal, find fixtureFinder, opts genOptions) error {
 	if opts.out == "-" && !opts.explain {
 		return usagef("a database cannot be written to standard output").
 			hintf("write: seedkit gen -o seed.db")
@@ -102,13 +111,17 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	if err != nil {
 		return err
 	}
-	fixtures, err := t.findFixtures(opts)
+	fixtures, err := find(opts)
 	if err != nil {
 		return err
 	}
 	if opts.schema == "" && !fixtures.builtIn {
 		return usagef("gen needs the schema of these fixtures, and there is none here").
 			hintf("--schema takes a folder of migrations, a script, or a database")
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return err
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
@@ -124,6 +137,7 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 		Datetime:        opts.datetime,
 		DatetimeDefault: datetimeDefault(opts.schema),
 		KeepGoing:       opts.keepGoing,
+		SourceDir:       here,
 		Force:           opts.force,
 		Progress:        bar.generated,
 	}
