@@ -67,13 +67,13 @@ func (t *terminal) runGoProgram(ctx context.Context, folder string, paths []stri
 		return err
 	}
 	defer program.Remove()
-	t.json = nil // the program prints an answer of its own
 	exit, err := program.Run(ctx, slices.Concat(t.flags, []string{"--"}, paths),
 		goprogram.Streams{In: t.stdin, Out: unwrapped(t.out.Writer), Err: t.err.Writer})
-	switch {
-	case err != nil:
+	if err != nil {
 		return fmt.Errorf("%s: %w", folder, err)
-	case exit != exitDone:
+	}
+	t.json = nil // the program has printed its own answer
+	if exit != exitDone {
 		return programEnd(exit)
 	}
 	return nil

@@ -45,20 +45,23 @@ func Build(ctx context.Context, dir string, say func(line string)) (*Program, er
 		return nil, fmt.Errorf("build the Go program in %s: %w", dir, ErrNoModule)
 	}
 	p := &Program{}
-	out, err := cacheFolder(folder)
+	out, work, err := cacheFolders(folder)
 	if err != nil {
-		if out, err = os.MkdirTemp("", "seedkit-"); err != nil {
+		if work, err = os.MkdirTemp("", "seedkit-"); err != nil {
 			return nil, fmt.Errorf("make a folder for the program: %w", err)
 		}
-		p.temporary = out
+		p.temporary, out = work, work
+	} else {
+		defer os.RemoveAll(work)
 	}
 	p.path = filepath.Join(out, "program")
 	if runtime.GOOS == "windows" {
 		p.path += ".exe"
 	}
 	cmd := exec.CommandContext(ctx, tool, "build", "-buildvcs=false", "-o", p.path, ".")
+	cmd.Dir = dir
 	// In the same file system, the go command replaces the program in one step.
-	cmd.Dir, cmd.Env = dir, append(cmd.Environ(), "GOTMPDIR="+out)
+	cmd.Env = append(cmd.Environ(), "GOTMPDIR="+work)
 	if err := runGo(ctx, cmd, say); err != nil {
 		p.Remove()
 		return nil, err
@@ -87,15 +90,20 @@ func isInModule(folder string) bool {
 	}
 }
 
-// cacheFolder makes the folder for the program of a folder in the user's cache.
-func cacheFolder(folder string) (string, error) {
+// cacheFolders makes the folder for the program of a folder in the user's cache, and in it a
+// folder for work.
+func cacheFolders(folder string) (out, work string, err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	hash := sha256.Sum256([]byte(folder))
-	path := filepath.Join(cache, "seedkit", "programs", hex.EncodeToString(hash[:8]))
-	return path, os.MkdirAll(path, 0o700)
+	out = filepath.Join(cache, "seedkit", "programs", hex.EncodeToString(hash[:8]))
+	if err := os.MkdirAll(out, 0o700); err != nil {
+		return "", "", err
+	}
+	work, err = os.MkdirTemp(out, "work-")
+	return out, work, err
 }
 
 // runGo runs the go command.
