@@ -171,6 +171,15 @@ func (o Options) newRun(ctx context.Context) (r run, err error) {
 	return r, nil
 }
 
+// newMistakes returns the mistakes that show without a schema.
+func (r run) newMistakes() *mistakes {
+	m := &mistakes{sourceDir: r.SourceDir}
+	for _, unmet := range r.unmet {
+		m.note(unmet)
+	}
+	return m
+}
+
 // do fills a database, and calls done with it. The explainer may be nil.
 func (r run) do(
 	ctx context.Context, e *explainer, done func(*sqlite.Conn) error,

@@ -14,27 +14,23 @@ import (
 // cells of the other rows to insert them. Each stage uses the results of the stages before it. fill
 // reports all mistakes in the fixtures that a stage finds.
 func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report, err error) {
-	sets, source := r.sets, r.schema
-	if err := s.apply(source); err != nil {
+	if err := s.apply(r.schema); err != nil {
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
-	report = newReport(sets)
-	m, defaults, times, err := r.readModel(ctx, s, source)
+	report = newReport(r.sets)
+	m, defaults, times, err := r.readModel(ctx, s, r.schema)
 	if err != nil {
 		return report, err
 	}
 	defer defaults.close()
 	report.describe(times, m)
 
-	mistakes := &mistakes{sourceDir: r.SourceDir}
-	for _, m := range r.unmet {
-		mistakes.note(m)
-	}
+	mistakes := r.newMistakes()
 	compiler := &compiler{
 		model: m, seed: r.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
-	templates, plot, err := r.plotRows(s.c, compiler, sets, &report)
+	templates, plot, err := r.plotRows(s.c, compiler, r.sets, &report)
 	if err != nil {
 		return report, err
 	}
@@ -47,7 +43,7 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 		return report, err
 	}
 	report.Notes = adopter.notes
-	if err := adopter.checkWhole(sets, m, baselines); err != nil {
+	if err := adopter.checkWhole(r.sets, m, baselines); err != nil {
 		return report, err
 	}
 
@@ -74,7 +70,7 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 	if err := e.explain(ctx, writer, compiler, report); err != nil {
 		return report, err
 	}
-	if report.Recorded, err = s.record(source.Folder, r.Now); err != nil {
+	if report.Recorded, err = s.record(r.schema.Folder, r.Now); err != nil {
 		return report, err
 	}
 	return report, s.mark(report.Sample)

@@ -119,27 +119,11 @@ func runGen(ctx context.Context, t *terminal, find fixtureFinder, opts genOption
 		return usagef("gen needs the schema of these fixtures, and there is none here").
 			hintf("--schema takes a folder of migrations, a script, or a database")
 	}
-	here, err := os.Getwd()
-	if err != nil {
-		return err
-	}
 	bar := &stageBars{term: t}
 	defer bar.close()
-	options := generate.Options{
-		SchemaPath:      opts.schema,
-		SchemaSQL:       epicstack.Schema,
-		Sets:            fixtures.sets,
-		Only:            opts.sets,
-		Rows:            rows,
-		Seed:            opts.seed,
-		Like:            opts.like,
-		Now:             opts.now,
-		Datetime:        opts.datetime,
-		DatetimeDefault: datetimeDefault(opts.schema),
-		KeepGoing:       opts.keepGoing,
-		SourceDir:       here,
-		Force:           opts.force,
-		Progress:        bar.generated,
+	options, err := opts.generateOptions(fixtures.sets, rows, bar)
+	if err != nil {
+		return err
 	}
 	var report generate.Report
 	var explanation generate.Explanation
@@ -159,6 +143,32 @@ func runGen(ctx context.Context, t *terminal, find fixtureFinder, opts genOption
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
+}
+
+// generateOptions returns the options of generate for fixtures and rows.
+func (o genOptions) generateOptions(
+	sets []generate.Set, rows []generate.Rows, bar *stageBars,
+) (generate.Options, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return generate.Options{}, err
+	}
+	return generate.Options{
+		SchemaPath:      o.schema,
+		SchemaSQL:       epicstack.Schema,
+		Sets:            sets,
+		Only:            o.sets,
+		Rows:            rows,
+		Seed:            o.seed,
+		Like:            o.like,
+		Now:             o.now,
+		Datetime:        o.datetime,
+		DatetimeDefault: datetimeDefault(o.schema),
+		KeepGoing:       o.keepGoing,
+		SourceDir:       here,
+		Force:           o.force,
+		Progress:        bar.generated,
+	}, nil
 }
 
 // A genReport says what gen generated, and where.
