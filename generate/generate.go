@@ -14,8 +14,8 @@
 //			}))
 //	}
 //
-// The package gen makes a program of sets that is the command line of "seedkit gen". Write generates
-// a database from any program.
+// The package gen makes a program of sets that is the command line of "seedkit gen". Write
+// generates a database from any program.
 //
 // Every row has a path (User/kody, User/demo#3/Note#1). Every generated value depends only on the
 // seed, the row's path and the column. So a row keeps its id and its values when rows are added,

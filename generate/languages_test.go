@@ -65,7 +65,9 @@ member:
 			},
 				generate.Some("orders", 0, 4, generate.Row{
 					"placed_at": func(f *generate.Fake) any { return f.After(f.Parent("opened")) },
-					"state":     func(f *generate.Fake) any { return f.Pick("new", "paid", "sent") },
+					"state": func(f *generate.Fake) any {
+						return f.Pick("new", "paid", "sent")
+					},
 				},
 					generate.Has("item", generate.Row{"label": "first", "price": 0.5},
 						generate.Link(s.Ref("tag", "t#1"), s.Ref("tag", "t#3"))),
@@ -160,9 +162,12 @@ func readFile(t *testing.T, path string) []byte {
 
 // TestSetsOfBothLanguages generates sets in Go together with sets of files.
 func TestSetsOfBothLanguages(t *testing.T) {
-	const schema = `CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT UNIQUE, of INTEGER REFERENCES a)`
+	const schema = `CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT UNIQUE,
+		of INTEGER REFERENCES a)`
 	inGo := []generate.Set{
-		{Name: "base", Fill: func(s *generate.Fixtures) { s.Add("a", "go", generate.Row{"name": "x"}) }},
+		{Name: "base", Fill: func(s *generate.Fixtures) {
+			s.Add("a", "go", generate.Row{"name": "x"})
+		}},
 		{Name: "top", Needs: []string{"extra"}, Fill: func(s *generate.Fixtures) {
 			s.Add("a", "top", generate.Row{"of": s.Ref("a", "file")})
 		}},
@@ -217,7 +222,8 @@ func TestSourceDir(t *testing.T) {
 		s.Add("b", "y", generate.Row{"x": nil})
 	})
 	for dir, want := range map[string]string{
-		here: "languages_test.go:", filepath.Dir(here): filepath.Join("generate", "languages_test.go:"),
+		here:               "languages_test.go:",
+		filepath.Dir(here): filepath.Join("generate", "languages_test.go:"),
 	} {
 		for _, opts := range []generate.Options{opts, inserts} {
 			opts.SourceDir = dir

@@ -27,7 +27,7 @@ func (t *terminal) withGoProgram(run runFunc) runFunc {
 		for _, path := range paths {
 			if filepath.Ext(path) == ".go" {
 				return usagef("%s: a Go program is named by its folder", path).
-					hintf("write: seedkit gen %s", quoted("./"+filepath.ToSlash(filepath.Dir(path))))
+					hintf("write: seedkit gen %s", quoted(filepath.Dir(path)))
 			}
 			has, err := goprogram.Imports(path, genPackage)
 			if err != nil {

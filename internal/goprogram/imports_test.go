@@ -22,7 +22,9 @@ func TestImports(t *testing.T) {
 			"a.go": "package main\nimport g \"example.com/gen\"",
 		}, true, ""},
 		{"another program", map[string]string{"a.go": "package main"}, false, ""},
-		{"a library", map[string]string{"a.go": "package a\nimport \"example.com/gen\""}, false, ""},
+		{"a library", map[string]string{
+			"a.go": "package a\nimport \"example.com/gen\"",
+		}, false, ""},
 		{"a test alone", map[string]string{"a.go": "package main", "a_test.go": main}, false, ""},
 		{"a file for nothing", map[string]string{
 			"a.go": "//go:build ignore\n\n" + main,

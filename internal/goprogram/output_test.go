@@ -43,7 +43,8 @@ without an end`
 	if diff := cmp.Diff(want, o.problems); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"go: downloading example.com/dependency v1.0.0"}, said); diff != "" {
+	downloads := []string{"go: downloading example.com/dependency v1.0.0"}
+	if diff := cmp.Diff(downloads, said); diff != "" {
 		t.Error(diff)
 	}
 }
