@@ -11,6 +11,7 @@ import (
 	"github.com/seedkit/seedkit/fixtures/epicstack"
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/testmodule"
 )
 
 // productionRows are what Prisma and the app's users have written.
@@ -18,8 +19,9 @@ import (
 //go:embed testdata/production.sql
 var productionRows string
 
-// newApp makes the folder of an app, with a production database and with a first migration that
-// inserts permissions and roles as the Epic Stack's does. It returns the folder.
+// newApp makes the folder of an app, with a production database, with a first migration that
+// inserts permissions and roles as the Epic Stack's does, and with a Go module. It returns the
+// folder.
 func newApp(t *testing.T) string {
 	t.Helper()
 	app := t.TempDir()
@@ -33,6 +35,9 @@ func newApp(t *testing.T) string {
 	}
 	makeDatabase(t, filepath.Join(app, "production.db"),
 		"PRAGMA journal_mode = WAL;"+script+productionRows)
+	if err := testmodule.Make(app, "example.com/app"); err != nil {
+		t.Fatal(err)
+	}
 	return app
 }
 

@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/seedkit/seedkit/internal/testmodule"
 )
 
 // A page is a Markdown file and the commands that it shows.
@@ -28,6 +31,7 @@ type step struct {
 }
 
 // readPage finds the steps. A command begins with "$ ", and goes on in lines that begin with "> ".
+// A block of Go that is a whole file is a step that writes the file.
 func readPage(t *testing.T, path string) *page {
 	t.Helper()
 	p := &page{path: path, lines: strings.SplitAfter(readText(t, path), "\n")}
@@ -40,6 +44,9 @@ func readPage(t *testing.T, path string) *page {
 		case strings.HasPrefix(line, "```"):
 			inBlock = strings.TrimSpace(line) == "```console"
 			last = nil
+			if file := wholeFile.FindStringSubmatch(strings.Join(p.lines[i:], "")); file != nil {
+				p.steps = append(p.steps, writing(file[1], file[2], i))
+			}
 		case !inBlock:
 		case isCommand:
 			last = &step{command: command, from: i + 1, to: i + 1}
@@ -56,6 +63,16 @@ func readPage(t *testing.T, path string) *page {
 	return p
 }
 
+// wholeFile matches a block of Go that is a whole file, whose path is in the first line.
+var wholeFile = regexp.MustCompile("(?ms)\\A```go\n// (\\S+\\.go)\n(package .*?)^```$")
+
+// writing returns the step that writes a file. The step prints nothing.
+func writing(path, text string, line int) *step {
+	command := fmt.Sprintf("mkdir -p %s; cat >%s <<'END OF FILE'\n%sEND OF FILE\n",
+		filepath.Dir(path), path, text)
+	return &step{command: command, from: line, to: line}
+}
+
 // run runs the steps in one shell, which prints a mark and the exit code after each.
 func (p *page) run(t *testing.T, dir, bin string) {
 	t.Helper()
@@ -68,10 +85,15 @@ func (p *page) run(t *testing.T, dir, bin string) {
 	shell := exec.Command("sh", "-c", script)
 	shell.Dir = dir
 	path := bin + string(os.PathListSeparator) + os.Getenv("PATH")
+	settings, err := testmodule.Environment()
+	if err != nil {
+		t.Fatal(err)
+	}
 	shell.Env = append(shell.Environ(), "PATH="+path, "LC_ALL=C")
 	shell.Env = slices.DeleteFunc(shell.Env, func(v string) bool {
 		return strings.HasPrefix(v, "SEEDKIT_")
 	})
+	shell.Env = append(shell.Env, settings...)
 	out, _ := shell.Output() // the shell ends with the last step's exit code
 	rest := string(out)
 	for _, s := range p.steps {

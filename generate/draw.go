@@ -252,7 +252,8 @@ func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
 		case abort:
 			panic(p)
 		default:
-			r.abort("column %q: the function panicked at %s: %v", c.Name, panicSite(), p)
+			r.abort("column %q: the function panicked at %s: %v", c.Name,
+				panicSite().from(d.mistakes.sourceDir), p)
 		}
 	}()
 	f := &Fake{drawer: d, row: r, stream: &d.stream, words: d.words}

@@ -28,8 +28,25 @@ func (s *Fixtures) Existing(table string, row Row) Ref {
 		values = append(values, column+"="+shown(row[column]))
 	}
 	ref := Ref{table: table, name: "(" + strings.Join(values, ", ") + ")", there: true}
+	for column, value := range row {
+		if text, ok := nameOf(value); ok && len(row) == 1 {
+			ref.column, ref.value = column, text
+		}
+	}
 	s.existing = append(s.existing, &existing{ref, maps.Clone(row), caller()})
 	return ref
+}
+
+// nameOf returns the text with which files refer to a row that has the value in a unique column.
+func nameOf(value any) (text string, ok bool) {
+	v, err := sqlite.ValueOf(value)
+	if err != nil || v.Kind() != sqlite.Text && v.Kind() != sqlite.Integer {
+		return "", false
+	}
+	if v.Kind() == sqlite.Integer {
+		return fmt.Sprint(v.Int64()), true
+	}
+	return v.Data(), true
 }
 
 // shown returns a text for a value, the same on every run.

@@ -76,8 +76,8 @@ func TestExistingMistakes(t *testing.T) {
 				generate.Row{"kind": "k", "role": 1, "knd": 2}))
 	}))
 	want := []string{
-		`user/u/user_role/role(id=9): table user_role has no column "knd" (did you mean kind?)`,
-		`user/u/user_role/role(id=9): column "role" is a reference of the link itself`,
+		`user/u/user_role/role/9: table user_role has no column "knd" (did you mean kind?)`,
+		`user/u/user_role/role/9: column "role" is a reference of the link itself`,
 		`role(name="usr"): the schema's scripts insert no such row (did you mean user?)`,
 		`role(name="twin"): the schema's scripts insert several such rows`,
 		`role(label=NULL, name="user"): the schema's scripts insert no such row`,

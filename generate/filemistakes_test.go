@@ -255,8 +255,8 @@ func TestReadSetsRefuses(t *testing.T) {
 			".json, .csv", nil},
 		{"deep", "the folder PATH has no files of fixtures, whose names end in .yaml, .yml, " +
 			".json, .csv", nil},
-		{"program", "the folder PATH has a Go program and no files of fixtures, whose names end " +
-			"in .yaml, .yml, .json, .csv", nil},
+		{"program", "the folder PATH has neither files of fixtures, whose names end in .yaml, " +
+			".yml, .json, .csv, nor a Go program that calls gen.Main", nil},
 		{"empty/note.txt", "PATH is no file of fixtures, whose name ends in .yaml, .yml, .json, " +
 			".csv", nil},
 	}

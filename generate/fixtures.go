@@ -22,7 +22,10 @@ type Row map[string]any
 // schema's scripts.
 type Ref struct {
 	table, name string
-	there       bool // the reference is one of Existing
+
+	// Of Existing:
+	there         bool
+	column, value string // the only value that Existing gives, as files write it, else ""
 }
 
 func (r Ref) path() string {

@@ -14,6 +14,9 @@
 //			}))
 //	}
 //
+// The package gen makes a program of sets that is the command line of "seedkit gen". Write
+// generates a database from any program.
+//
 // Every row has a path (User/kody, User/demo#3/Note#1). Every generated value depends only on the
 // seed, the row's path and the column. So a row keeps its id and its values when rows are added,
 // removed or reordered, and the same fixtures yield the same bytes on every machine. Two kinds of
@@ -75,6 +78,9 @@ type Options struct {
 	// KeepGoing leaves out the rows that SQLite refuses and the rows that refer to them, in place
 	// of an error. Report.LeftOut names them.
 	KeepGoing bool
+	// SourceDir is the folder to which mistakes write the paths of Go files relatively. The empty
+	// string leaves them as the compiler wrote them.
+	SourceDir string
 	// Force overwrites a file that seedkit did not make.
 	Force bool
 	// Progress, if not nil, is called after every row, on the goroutine that called Write.
@@ -144,12 +150,13 @@ func Write(ctx context.Context, path string, opts Options) (Report, error) {
 type run struct {
 	Options
 	sets   []Set
+	unmet  []*FixtureError // what the sets need and no set is
 	schema schema.Source
 }
 
 func (o Options) newRun(ctx context.Context) (r run, err error) {
 	r.Options = o
-	if r.sets, err = selectSets(o.Sets, o.Only); err != nil {
+	if r.sets, r.unmet, err = selectSets(o.Sets, o.Only); err != nil {
 		return r, err
 	}
 	if err := o.checkDatetimes(); err != nil {
@@ -164,6 +171,15 @@ func (o Options) newRun(ctx context.Context) (r run, err error) {
 	return r, nil
 }
 
+// newMistakes returns the mistakes that show without a schema.
+func (r run) newMistakes() *mistakes {
+	m := &mistakes{sourceDir: r.SourceDir}
+	for _, unmet := range r.unmet {
+		m.note(unmet)
+	}
+	return m
+}
+
 // do fills a database, and calls done with it. The explainer may be nil.
 func (r run) do(
 	ctx context.Context, e *explainer, done func(*sqlite.Conn) error,
@@ -173,7 +189,7 @@ func (r run) do(
 		return Report{}, err
 	}
 	defer s.c.Close()
-	report, err := r.fill(ctx, s, r.schema, r.sets, e)
+	report, err := r.fill(ctx, s, e)
 	if err != nil {
 		return Report{}, err
 	}

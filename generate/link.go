@@ -26,10 +26,10 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 			continue
 		}
 		ref.table = other.Name
-		name := join.Table.Name + "/" + ref.path()
+		name := join.Table.Name + "/" + linkedName(ref, other)
 		t := &template{
 			table: join.Table, parent: parent, path: parent.first() + "/" + name, name: name,
-			hash: chance.Hash(name), at: l.at, min: 1, max: 1,
+			hash: chance.Hash(name), at: l.at.from(c.mistakes.sourceDir), min: 1, max: 1,
 		}
 		t.sources = c.sources(t, l.row)
 		for _, column := range slices.Concat(join.From.Columns, join.To.Columns) {
@@ -48,6 +48,16 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 		out = append(out, t)
 	}
 	return out
+}
+
+// linkedName returns the name of the row to which a link leads. A row that is there has the name by
+// which files refer to it, if it has one, so that a link in Go is the same row as one in a file.
+func linkedName(ref Ref, t *model.Table) string {
+	i, ok := t.Find(ref.column)
+	if ref.there && ok && i == nameColumn(t) {
+		return t.Name + "/" + ref.value
+	}
+	return ref.path()
 }
 
 // gives reports whether a link gives a column of the joining rows.

@@ -9,8 +9,8 @@ import (
 
 // FixtureError is a mistake in a fixture.
 type FixtureError struct {
-	// File is the file that declares the fixture. It is empty for rows of Options.Rows, and
-	// relative to this module for its own fixtures.
+	// File is the file that declares the fixture. It is empty for rows of Options.Rows, relative
+	// to this module for its own fixtures, and relative to Options.SourceDir for others in Go.
 	File   string
 	Line   int
 	Column int // in characters, from 1; 0 for a fixture in Go
@@ -53,6 +53,8 @@ func (e *FixtureError) Unwrap() error { return e.Err }
 // mistakes collects the mistakes in fixtures, in the order in which they show. The zero
 // value has none.
 type mistakes struct {
+	sourceDir string // see Options
+
 	errs  []*FixtureError
 	told  map[string]bool          // by message
 	first map[string]*FixtureError // by message without the path
@@ -77,7 +79,7 @@ func mistake(at position, path, format string, args ...any) *FixtureError {
 
 // add records a mistake in a fixture.
 func (m *mistakes) add(at position, path, format string, args ...any) {
-	m.note(mistake(at, path, format, args...))
+	m.note(mistake(at.from(m.sourceDir), path, format, args...))
 }
 
 // note records a mistake, unless it has recorded it before, because a link to sixteen rows may lack

@@ -3,6 +3,7 @@ package generate
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
@@ -29,6 +30,18 @@ func (p position) String() string {
 func (p position) or(other position) position {
 	if p == (position{}) {
 		return other
+	}
+	return p
+}
+
+// from returns p with the path of a source file relative to a folder. It returns p if the folder is
+// "", or if the path is relative already, as in a program that was built with -trimpath.
+func (p position) from(dir string) position {
+	if dir == "" || p.column > 0 || !filepath.IsAbs(p.file) {
+		return p
+	}
+	if file, err := filepath.Rel(dir, p.file); err == nil {
+		p.file = file
 	}
 	return p
 }

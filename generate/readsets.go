@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/document"
-	"github.com/seedkit/seedkit/internal/nearest"
 )
 
 // extensions are the ends of the names of files of fixtures.
@@ -66,43 +65,64 @@ type setReader struct {
 
 // folder reads the files of a folder, and of the folders in it.
 func (r *setReader) folder(path string) error {
-	entries, err := os.ReadDir(path)
+	files, err := filesIn(path)
 	if err != nil {
-		return fmt.Errorf("read the fixtures: %w", err)
+		return err
 	}
-	before := len(r.inOrder)
-	for _, entry := range entries {
-		name := filepath.Join(path, entry.Name())
-		switch {
-		case strings.HasPrefix(entry.Name(), "."):
-		case entry.IsDir():
-			inner, err := os.ReadDir(name)
-			if err != nil {
-				return fmt.Errorf("read the fixtures: %w", err)
-			}
-			for _, file := range inner {
-				if file.IsDir() || !isFixtures(file.Name()) {
-					continue
-				}
-				if err := r.file(filepath.Join(name, file.Name()), entry.Name()); err != nil {
-					return err
-				}
-			}
-		case isFixtures(entry.Name()):
-			if err := r.file(name, ""); err != nil {
-				return err
-			}
+	for _, f := range files {
+		if err := r.file(f.path, f.set); err != nil {
+			return err
 		}
 	}
-	if len(r.inOrder) > before {
+	if len(files) > 0 {
 		return nil
 	}
 	if program, _ := filepath.Glob(filepath.Join(path, "*.go")); len(program) > 0 {
-		return fmt.Errorf("the folder %s has a Go program and no files of fixtures, "+
-			"whose names end in %s", path, strings.Join(extensions, ", "))
+		return fmt.Errorf("the folder %s has neither files of fixtures, whose names end in %s, "+
+			"nor a Go program that calls gen.Main", path, strings.Join(extensions, ", "))
 	}
 	return fmt.Errorf("the folder %s has no files of fixtures, whose names end in %s", path,
 		strings.Join(extensions, ", "))
+}
+
+// FixtureFiles returns the paths of the files that [ReadSets] reads from a folder, in that order.
+func FixtureFiles(folder string) (paths []string, err error) {
+	files, err := filesIn(folder)
+	for _, f := range files {
+		paths = append(paths, f.path)
+	}
+	return paths, err
+}
+
+// A foundFile is a file of fixtures in a folder, and the set that the file belongs to. If the set
+// is "", the file determines it.
+type foundFile struct{ path, set string }
+
+// filesIn returns the files of fixtures in a folder, and in the folders in it.
+func filesIn(folder string) (files []foundFile, err error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, fmt.Errorf("read the fixtures: %w", err)
+	}
+	for _, entry := range entries {
+		path := filepath.Join(folder, entry.Name())
+		switch {
+		case strings.HasPrefix(entry.Name(), "."):
+		case entry.IsDir():
+			inner, err := os.ReadDir(path)
+			if err != nil {
+				return nil, fmt.Errorf("read the fixtures: %w", err)
+			}
+			for _, file := range inner {
+				if !file.IsDir() && isFixtures(file.Name()) {
+					files = append(files, foundFile{filepath.Join(path, file.Name()), entry.Name()})
+				}
+			}
+		case isFixtures(entry.Name()):
+			files = append(files, foundFile{path, ""})
+		}
+	}
+	return files, nil
 }
 
 // file reads a file for a set. Without a set, the file determines it.
@@ -161,22 +181,14 @@ func (r *setReader) add(set string, f *fixtureFile) {
 
 // sets returns the sets of all files.
 func (r *setReader) sets() (sets []Set) {
-	var names []string
 	for _, s := range r.inOrder {
-		names = append(names, s.name)
-	}
-	for _, s := range r.inOrder {
-		set := Set{Name: s.name, Fill: s.fill}
+		set := Set{Name: s.name, Fill: s.fill, needsAt: map[string]position{}}
 		for _, f := range s.files {
 			set.Sample = set.Sample || f.sample
 			set.Whole = append(set.Whole, f.whole...)
 			for _, need := range f.needs {
-				if r.byName[need.Text] == nil {
-					f.addf(need.At, "there is no set %q%s", need.Text,
-						nearest.DidYouMean(need.Text, names))
-					continue
-				}
 				set.Needs = append(set.Needs, need.Text)
+				set.needsAt[need.Text] = f.position(need.At)
 			}
 		}
 		sets = append(sets, set)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/seedkit/seedkit/generate"
 )
@@ -320,7 +321,7 @@ func TestOneSetOfSeveralFiles(t *testing.T) {
 		{Name: "other", Needs: []string{"reference"}},
 		{Name: "reference", Sample: true, Whole: []string{"Role"}},
 	}
-	if diff := cmp.Diff(want, sets); diff != "" {
+	if diff := cmp.Diff(want, sets, cmpopts.IgnoreUnexported(generate.Set{})); diff != "" {
 		t.Error(diff)
 	}
 }

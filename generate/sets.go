@@ -9,7 +9,8 @@ import (
 	"github.com/seedkit/seedkit/internal/nearest"
 )
 
-// Set is a named group of fixtures that is generated as a whole.
+// Set is a named group of fixtures that is generated as a whole. Sets with one name, such as one in
+// Go and one in a file, are generated together.
 type Set struct {
 	Name string
 	// Sample marks rows for trying out the app. seedkit marks a database with such rows, so that
@@ -26,6 +27,8 @@ type Set struct {
 	// Needs names the sets to whose rows this set refers. They are generated with it.
 	Needs []string
 	Fill  func(s *Fixtures)
+
+	needsAt map[string]position // the places of Needs in files
 }
 
 // ErrUnknownSet reports the name of a set that does not exist.
@@ -35,12 +38,12 @@ var ErrUnknownSet = errors.New("unknown set")
 var ErrNoTables = errors.New("the schema has none of the tables of the fixtures")
 
 // selectSets returns the named sets and the sets that they need, in the order of all. Nil names
-// mean all sets.
-func selectSets(all []Set, names []string) ([]Set, error) {
-	byName := map[string]Set{}
+// mean all sets. unmet are the needs of files that no set meets.
+func selectSets(all []Set, names []string) (sets []Set, unmet []*FixtureError, err error) {
+	byName := map[string][]Set{}
 	var known []string
 	for _, set := range all {
-		byName[set.Name] = set
+		byName[set.Name] = append(byName[set.Name], set)
 		known = append(known, set.Name)
 	}
 	if names == nil {
@@ -48,16 +51,28 @@ func selectSets(all []Set, names []string) ([]Set, error) {
 	}
 	wanted := map[string]bool{}
 	for todo := slices.Clone(names); len(todo) > 0; todo = todo[1:] {
-		set, ok := byName[todo[0]]
-		if !ok {
-			return nil, unknownSet(todo[0], known)
+		name := todo[0]
+		if byName[name] == nil {
+			return nil, nil, unknownSet(name, known)
 		}
-		if !wanted[set.Name] {
-			wanted[set.Name] = true
-			todo = append(todo, set.Needs...)
+		if wanted[name] {
+			continue
+		}
+		wanted[name] = true
+		for _, set := range byName[name] {
+			for _, need := range set.Needs {
+				at, inFile := set.needsAt[need]
+				if !inFile || byName[need] != nil {
+					todo = append(todo, need)
+					continue
+				}
+				unmet = append(unmet, mistake(at, "", "there is no set %q%s", need,
+					nearest.DidYouMean(need, known)))
+			}
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(s Set) bool { return !wanted[s.Name] }), nil
+	sets = slices.DeleteFunc(slices.Clone(all), func(s Set) bool { return !wanted[s.Name] })
+	return sets, unmet, nil
 }
 
 func unknownSet(name string, known []string) error {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/model"
-	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -14,26 +13,24 @@ import (
 // compiles the declarations, creates rows with paths, adopts rows that are there, and draws the
 // cells of the other rows to insert them. Each stage uses the results of the stages before it. fill
 // reports all mistakes in the fixtures that a stage finds.
-func (o Options) fill(
-	ctx context.Context, s *scratch, source schema.Source, sets []Set, e *explainer,
-) (report Report, err error) {
-	if err := s.apply(source); err != nil {
+func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report, err error) {
+	if err := s.apply(r.schema); err != nil {
 		return report, fmt.Errorf("apply the schema: %w", err)
 	}
-	report = newReport(sets)
-	m, defaults, times, err := o.readModel(ctx, s, source)
+	report = newReport(r.sets)
+	m, defaults, times, err := r.readModel(ctx, s, r.schema)
 	if err != nil {
 		return report, err
 	}
 	defer defaults.close()
 	report.describe(times, m)
 
-	mistakes := &mistakes{}
+	mistakes := r.newMistakes()
 	compiler := &compiler{
-		model: m, seed: o.Seed, times: times, defaults: defaults, mistakes: mistakes,
+		model: m, seed: r.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
-	templates, plot, err := o.plotRows(s.c, compiler, sets, &report)
+	templates, plot, err := r.plotRows(s.c, compiler, r.sets, &report)
 	if err != nil {
 		return report, err
 	}
@@ -46,19 +43,19 @@ func (o Options) fill(
 		return report, err
 	}
 	report.Notes = adopter.notes
-	if err := adopter.checkWhole(sets, m, baselines); err != nil {
+	if err := adopter.checkWhole(r.sets, m, baselines); err != nil {
 		return report, err
 	}
 
 	writer := &writer{
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
-		why: map[*template]string{}, keepGoing: o.KeepGoing,
-		progress: progress{tell: o.Progress},
+		why: map[*template]string{}, keepGoing: r.KeepGoing,
+		progress: progress{tell: r.Progress},
 		drawer: newDrawer(drawer{
-			model: m, plot: plot, defaults: defaults, now: o.Now, times: times,
+			model: m, plot: plot, defaults: defaults, now: r.Now, times: times,
 			counts:    newCounts(templates),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
-			passwords: &passwords{o.Seed, map[string]string{}}, mistakes: mistakes,
+			passwords: &passwords{r.Seed, map[string]string{}}, mistakes: mistakes,
 			trace: e.tracer(),
 		}),
 	}
@@ -73,7 +70,7 @@ func (o Options) fill(
 	if err := e.explain(ctx, writer, compiler, report); err != nil {
 		return report, err
 	}
-	if report.Recorded, err = s.record(source.Folder, o.Now); err != nil {
+	if report.Recorded, err = s.record(r.schema.Folder, r.Now); err != nil {
 		return report, err
 	}
 	return report, s.mark(report.Sample)
@@ -115,7 +112,9 @@ func (o Options) plotRows(
 
 func newReport(sets []Set) (r Report) {
 	for _, set := range sets {
-		r.Sets = append(r.Sets, set.Name)
+		if !slices.Contains(r.Sets, set.Name) {
+			r.Sets = append(r.Sets, set.Name)
+		}
 		r.Sample = r.Sample || set.Sample
 	}
 	return r

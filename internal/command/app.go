@@ -7,9 +7,12 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// constructors make the verbs. Help lists the verbs of a group in this order, in which a project
-// uses them.
-var constructors = []func(*terminal) *verb{
+// A constructor makes a verb.
+type constructor = func(*terminal) *verb
+
+// constructors make seedkit's verbs. Help lists the verbs of a group in this order, in which a
+// project uses them.
+var constructors = []constructor{
 	newInit,
 	newGen,
 	newDump,
@@ -33,7 +36,7 @@ type program struct {
 	help, version cli.Flag
 }
 
-func newProgram(t *terminal) *program {
+func newProgram(t *terminal, constructors []constructor) *program {
 	p := &program{
 		term: t,
 		help: &cli.BoolFlag{
@@ -68,6 +71,7 @@ func (p *program) run(ctx context.Context, argv []string) error {
 	if err != nil {
 		return err
 	}
+	p.term.flags = slices.Concat(line.globals, line.flags)
 	p.warnIgnored(line.verb)
 	return p.app().RunContext(ctx, line.canonical())
 }

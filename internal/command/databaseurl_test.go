@@ -1,9 +1,7 @@
 package command
 
 import (
-	"io"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/urfave/cli/v2"
@@ -64,7 +62,7 @@ func TestDatabasesAreNamedByURL(t *testing.T) {
 	if checked < 7 {
 		t.Errorf("%d flags name databases, want more", checked)
 	}
-	for _, v := range newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard)).verbs {
+	for _, v := range unattended().verbs {
 		isOther := v.group == groupItself || v.group == groupSeed // files of fixtures, a folder
 		if isOther || v.args == "" || len(v.verbs) > 0 {
 			continue

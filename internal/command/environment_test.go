@@ -1,7 +1,6 @@
 package command
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +10,7 @@ import (
 )
 
 func everyFlag() map[string][]cli.Flag {
-	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
+	p := unattended()
 	flags := map[string][]cli.Flag{"seedkit": p.flags}
 	for _, v := range every(p.verbs) {
 		flags[v.name] = v.flags

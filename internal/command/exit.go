@@ -28,7 +28,7 @@ var exitMeanings = []struct {
 }
 
 // exitCode returns the exit code for the error that a verb returned: exitFailed for an error that
-// is not in the table of failures.
+// is not in the table of failures. A Go program's exit code is the program's.
 //
 // A reader that closes standard output early ("seedkit dump seed.db | head -1") has what it wanted.
 // Its exit code is therefore exitDone, whatever the size of the pipe's buffer. A verb that changes
@@ -36,6 +36,9 @@ var exitMeanings = []struct {
 func exitCode(err error) int {
 	if err == nil || errors.Is(err, errStdoutClosed) {
 		return exitDone
+	}
+	if end, ok := errors.AsType[programEnd](err); ok {
+		return int(end)
 	}
 	for _, f := range failures {
 		if f.is(err) {

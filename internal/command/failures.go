@@ -9,6 +9,7 @@ import (
 	"github.com/seedkit/seedkit/dump"
 	"github.com/seedkit/seedkit/extract"
 	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/goprogram"
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/migration"
 	"github.com/seedkit/seedkit/internal/pattern"
@@ -148,6 +149,12 @@ var failures = []failure{
 	{because(sqlite.ErrNotRegular), exitRefused, ""},
 
 	// The input cannot be used.
+	{because(goprogram.ErrNoGo), exitFailed,
+		"install Go; or build the program where Go is, with go build, and run it: its command " +
+			"line is that of seedkit gen"},
+	{because(goprogram.ErrNoModule), exitFailed,
+		"in that folder, go mod init NAME makes a module, and " +
+			"go get github.com/seedkit/seedkit/gen lets it import seedkit"},
 	{as[*unfitError], exitFailed,
 		"--rows '*=20' makes rows of any schema; fixtures for the tables of your own app are " +
 			"YAML files in the folder seed, see docs/fixtures.md"},

@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -51,7 +50,7 @@ func TestHints(t *testing.T) {
 // TestUsageHints gives each verb wrong command lines. No hint may repeat a word of the user's that
 // could be a file, or have a flag that consents.
 func TestUsageHints(t *testing.T) {
-	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
+	p := unattended()
 	seen := 0
 	for _, v := range every(p.verbs) {
 		for _, argv := range wrongLines(v, p.flags) {

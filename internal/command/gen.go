@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 	"time"
 
@@ -30,7 +31,15 @@ type genOptions struct {
 	jsonSchema bool // print the JSON Schema of the fixtures instead
 }
 
+// newGen makes gen, which takes fixtures from files, from a Go program, or the built-in ones.
 func newGen(t *terminal) *verb {
+	v := newGenOf(t, t.findFixtures)
+	v.run = t.withGoProgram(v.run)
+	return v
+}
+
+// newGenOf makes gen, which takes the fixtures that find returns.
+func newGenOf(t *terminal, find fixtureFinder) *verb {
 	opts := genOptions{out: "seed.db", now: generate.DefaultNow, datetime: generate.Auto}
 	return &verb{
 		name:    "gen",
@@ -81,12 +90,12 @@ func newGen(t *terminal) *verb {
 			case opts.jsonSchema:
 				return t.printJSONSchema(ctx, opts.schema)
 			}
-			return runGen(ctx, t, opts)
+			return runGen(ctx, t, find, opts)
 		},
 	}
 }
 
-func runGen(ctx context.Context, t *terminal, opts genOptions) error {
+func runGen(ctx context.Context, t *terminal, find fixtureFinder, opts genOptions) error {
 	if opts.out == "-" && !opts.explain {
 		return usagef("a database cannot be written to standard output").
 			hintf("write: seedkit gen -o seed.db")
@@ -102,7 +111,7 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	if err != nil {
 		return err
 	}
-	fixtures, err := t.findFixtures(opts)
+	fixtures, err := find(opts)
 	if err != nil {
 		return err
 	}
@@ -112,20 +121,9 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	}
 	bar := &stageBars{term: t}
 	defer bar.close()
-	options := generate.Options{
-		SchemaPath:      opts.schema,
-		SchemaSQL:       epicstack.Schema,
-		Sets:            fixtures.sets,
-		Only:            opts.sets,
-		Rows:            rows,
-		Seed:            opts.seed,
-		Like:            opts.like,
-		Now:             opts.now,
-		Datetime:        opts.datetime,
-		DatetimeDefault: datetimeDefault(opts.schema),
-		KeepGoing:       opts.keepGoing,
-		Force:           opts.force,
-		Progress:        bar.generated,
+	options, err := opts.generateOptions(fixtures.sets, rows, bar)
+	if err != nil {
+		return err
 	}
 	var report generate.Report
 	var explanation generate.Explanation
@@ -145,6 +143,32 @@ func runGen(ctx context.Context, t *terminal, opts genOptions) error {
 	}
 	t.json.give(genReport{Path: opts.out, Report: report}, nil)
 	return t.reportGen(opts, report)
+}
+
+// generateOptions returns the options of generate for fixtures and rows.
+func (o genOptions) generateOptions(
+	sets []generate.Set, rows []generate.Rows, bar *stageBars,
+) (generate.Options, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return generate.Options{}, err
+	}
+	return generate.Options{
+		SchemaPath:      o.schema,
+		SchemaSQL:       epicstack.Schema,
+		Sets:            sets,
+		Only:            o.sets,
+		Rows:            rows,
+		Seed:            o.seed,
+		Like:            o.like,
+		Now:             o.now,
+		Datetime:        o.datetime,
+		DatetimeDefault: datetimeDefault(o.schema),
+		KeepGoing:       o.keepGoing,
+		SourceDir:       here,
+		Force:           o.force,
+		Progress:        bar.generated,
+	}, nil
 }
 
 // A genReport says what gen generated, and where.

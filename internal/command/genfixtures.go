@@ -2,6 +2,7 @@ package command
 
 import (
 	"os"
+	"slices"
 
 	"github.com/seedkit/seedkit/fixtures/epicstack"
 	"github.com/seedkit/seedkit/generate"
@@ -13,6 +14,9 @@ type genFixtures struct {
 	builtIn bool
 }
 
+// A fixtureFinder returns the fixtures that gen's command line means.
+type fixtureFinder func(genOptions) (genFixtures, error)
+
 // seedFolder is the folder of an app's own fixtures.
 const seedFolder = "seed"
 
@@ -21,7 +25,7 @@ const seedFolder = "seed"
 func (t *terminal) findFixtures(opts genOptions) (genFixtures, error) {
 	paths := opts.fixtures
 	if len(paths) == 0 {
-		if info, err := os.Stat(seedFolder); err != nil || !info.IsDir() {
+		if !hasSeedFolder() {
 			if len(opts.rows) > 0 && len(opts.sets) == 0 {
 				return genFixtures{builtIn: true}, nil
 			}
@@ -34,4 +38,18 @@ func (t *terminal) findFixtures(opts genOptions) (genFixtures, error) {
 	}
 	sets, err := generate.ReadSets(paths...)
 	return genFixtures{sets: sets}, err
+}
+
+func hasSeedFolder() bool {
+	info, err := os.Stat(seedFolder)
+	return err == nil && info.IsDir()
+}
+
+// programFixtures returns a finder of the sets of a Go program, with those of the files that the
+// command line names.
+func programFixtures(sets []generate.Set) fixtureFinder {
+	return func(opts genOptions) (genFixtures, error) {
+		files, err := generate.ReadSets(opts.fixtures...)
+		return genFixtures{sets: slices.Concat(sets, files)}, err
+	}
 }

@@ -3,8 +3,10 @@ package command
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 )
 
@@ -20,6 +22,11 @@ func seedkit(t *testing.T, dir string, args ...string) *exec.Cmd {
 	cmd.Args[0] = "seedkit"
 	cmd.Dir = dir
 	return cmd
+}
+
+// unattended returns seedkit with streams that nobody reads.
+func unattended() *program {
+	return newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard), constructors)
 }
 
 // A result is how a process ended, and what it printed.

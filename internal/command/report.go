@@ -20,6 +20,9 @@ func (t *terminal) report(err error) {
 
 // errorTexts returns the texts of the error that a verb ended with.
 func errorTexts(err error) []string {
+	if as[programEnd](err) {
+		return nil
+	}
 	switch exitCode(err) {
 	case exitDone:
 		return nil

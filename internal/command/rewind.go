@@ -31,11 +31,16 @@ func newStdout(w io.Writer) output {
 }
 
 func fileBehind(w io.Writer) (*os.File, bool) {
-	if data, ok := w.(dataWriter); ok {
-		w = data.Writer
-	}
-	f, ok := w.(*os.File)
+	f, ok := unwrapped(w).(*os.File)
 	return f, ok
+}
+
+// unwrapped returns the writer that a dataWriter writes to, or w if w is none.
+func unwrapped(w io.Writer) io.Writer {
+	if data, ok := w.(dataWriter); ok {
+		return data.Writer
+	}
+	return w
 }
 
 // Rewind removes what was written. It refuses to remove what another process wrote.

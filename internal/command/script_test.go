@@ -34,6 +34,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"cut":       cut,
 	"exits":     exits,
 	"flip":      flip,
+	"gomodule":  gomodule,
 	"open":      open,
 	"plan":      plan,
 	"query":     query,
@@ -41,6 +42,7 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"says":      says,
 	"sql":       sql,
 	"unchanged": unchanged,
+	"withoutgo": withoutgo,
 }
 
 func TestMain(m *testing.M) { testscript.Main(m, programs) }

@@ -33,13 +33,15 @@ import (
 
 // A terminal is seedkit's streams, and what seedkit knows of them.
 type terminal struct {
-	in          *bufio.Reader
-	interactive bool // a person types what comes from in
+	stdin       io.Reader
+	in          *bufio.Reader // reads from stdin
+	interactive bool          // a person types what comes from in
 	out, err    *stream
 	quiet       bool    // set by --quiet and --json
 	printing    bool    // data goes to out
 	json        *answer // with --json, else nil
 	started     time.Time
+	flags       []string // of the command line, as --name or --name=value
 }
 
 // A stream is standard output or standard error.
@@ -55,8 +57,8 @@ type stream struct {
 }
 
 func newTerminal(stdin io.Reader, stdout, stderr io.Writer) *terminal {
-	t := &terminal{in: bufio.NewReader(stdin), out: newStream(stdout), err: newStream(stderr)}
-	t.started = time.Now()
+	t := &terminal{stdin: stdin, out: newStream(stdout), err: newStream(stderr)}
+	t.in, t.started = bufio.NewReader(stdin), time.Now()
 	_, t.interactive = terminalOf(stdin)
 	t.out.Writer = dataWriter{stdout}
 	return t

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,7 +9,7 @@ import (
 
 // TestVerbs checks what the rest of seedkit takes for granted of each verb.
 func TestVerbs(t *testing.T) {
-	p := newProgram(newTerminal(strings.NewReader(""), io.Discard, io.Discard))
+	p := unattended()
 	purpose := regexp.MustCompile(`^[A-Z].{5,68}[^.]$`)
 	seen := map[string]bool{}
 	for _, v := range every(p.verbs) {

@@ -40,13 +40,24 @@ func runVersion(t *terminal) error {
 	return err
 }
 
-// seedkitVersion returns "(devel)" for a build outside version control.
+// seedkitVersion returns "(devel)" for a build outside version control. In a Go program of fixtures
+// seedkit is a module that the program requires.
 func seedkitVersion() string {
 	if version != "" {
 		return version
 	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(devel)"
 	}
-	return "(devel)"
+	found := &info.Main
+	for _, module := range info.Deps {
+		if module.Path == "github.com/seedkit/seedkit" {
+			found = module
+		}
+	}
+	if found.Version == "" || found.Replace != nil {
+		return "(devel)"
+	}
+	return found.Version
 }

@@ -12,7 +12,9 @@ import (
 )
 
 // libraries are the packages that other modules may import.
-var libraries = []string{"generate", "dump", "extract", "backup", "apply", "rbac", "fixtures/*"}
+var libraries = []string{
+	"gen", "generate", "dump", "extract", "backup", "apply", "rbac", "fixtures/*",
+}
 
 // foreignTypes lists exported names of the libraries with types that belong neither to the standard
 // library nor to a library of this module.
