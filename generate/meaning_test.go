@@ -81,7 +81,8 @@ func checkMeaningsFit(t *testing.T, names []string, declared, fits string) {
 	}
 	defer c.Close()
 	for _, name := range names {
-		sql := fmt.Sprintf("SELECT quote(v) FROM (SELECT %q AS v FROM t) WHERE NOT (%s)", name, fits)
+		const misfits = "SELECT quote(v) FROM (SELECT %q AS v FROM t) WHERE NOT (%s)"
+		sql := fmt.Sprintf(misfits, name, fits)
 		for row, err := range c.Query(sql) {
 			if err != nil {
 				t.Fatal(err)

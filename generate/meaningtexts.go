@@ -12,10 +12,11 @@ import (
 // texts has the makers of texts by the end of the column's name.
 var texts = synonyms(map[string]textMaker{
 	"email emailaddress mail": (*Fake).emailParts,
-	"username login handle nick nickname twitter facebook instagram mastodon bluesky threads": (*Fake).usernameParts,
-	"firstname givenname forename middlename":                                                 personPart(func(p person) string { return p.first }),
-	"lastname surname familyname":                                                             personPart(func(p person) string { return p.last }),
-	"fullname realname displayname personname":                                                personPart(person.full),
+	"username login handle nick nickname twitter facebook instagram mastodon bluesky " +
+		"threads": (*Fake).usernameParts,
+	"firstname givenname forename middlename":  personPart(person.firstName),
+	"lastname surname familyname":              personPart(person.lastName),
+	"fullname realname displayname personname": personPart(person.full),
 
 	"password passwordhash passworddigest passwd encryptedpassword hashedpassword": passwordParts,
 	"token secret apikey accesskey secretkey refreshtoken accesstoken sessionkey salt nonce " +
@@ -55,15 +56,17 @@ var texts = synonyms(map[string]textMaker{
 	"region province":                 oneOf(data.Address["state"]),
 	"address street streetaddress addressline address1 addressline1": plain((*Fake).street),
 	"zip zipcode postalcode postcode":                                plain((*Fake).zip),
-	"company companyname organization organisation employer brand vendor manufacturer supplier": plain(
-		func(f *Fake) string { return f.words.Company() }),
-	"job jobtitle occupation profession contacttitle": plain(func(f *Fake) string { return f.words.JobTitle() }),
+	"company companyname organization organisation employer brand vendor manufacturer " +
+		"supplier": plain(func(f *Fake) string { return f.words.Company() }),
+	"job jobtitle occupation profession contacttitle": plain(
+		func(f *Fake) string { return f.words.JobTitle() }),
 	"productname":                     plain(func(f *Fake) string { return f.words.ProductName() }),
 	"price amount total cost balance": plain((*Fake).priceText),
-	"year":                            plain(func(f *Fake) string { return fmt.Sprint(f.drawer.now.Year() - f.Int(0, 30)) }),
-	"version":                         plain((*Fake).version),
-	"filename originalname file":      fileParts(""),
-	"path filepath":                   fileParts("/files/"),
+	"year": plain(
+		func(f *Fake) string { return fmt.Sprint(f.drawer.now.Year() - f.Int(0, 30)) }),
+	"version":                    plain((*Fake).version),
+	"filename originalname file": fileParts(""),
+	"path filepath":              fileParts("/files/"),
 
 	"title subject headline heading caption": plain(func(f *Fake) string { return f.Sentence(4) }),
 	"content body description text bio summary html plaintext markdown about notes abstract": plain(
@@ -71,11 +74,8 @@ var texts = synonyms(map[string]textMaker{
 	"comment message note excerpt details error reason": plain(
 		func(f *Fake) string { return f.Sentence(8) }),
 	"noun": plain(func(f *Fake) string { return f.words.NounCommon() }),
-	"metadata meta payload settings preferences options config properties attributes params json": func(
-		*Fake, *model.Column,
-	) (head, tail string) {
-		return "{}", ""
-	},
+	"metadata meta payload settings preferences options config properties attributes params " +
+		"json": plain(func(*Fake) string { return "{}" }),
 })
 
 // synonyms gives each of the names in a key the key's value. A name must be in one key only.
@@ -193,8 +193,8 @@ func phoneParts(f *Fake, _ *model.Column) (head, tail string) {
 	return "+1", fmt.Sprintf("%d55501%02d", f.Int(200, 999), f.Int(0, 99))
 }
 
-// countryParts returns a maker of countries, from one of gofakeit's lists. A column without room for
-// more gets a code. All columns of a row have the same country.
+// countryParts returns a maker of countries, from one of gofakeit's lists. A column without room
+// for more gets a code. All columns of a row have the same country.
 func countryParts(list string) textMaker {
 	const step = 100
 	names, codes := data.Address[list], data.Address["country_abr"]

@@ -12,6 +12,9 @@ import (
 // person is whom a row describes, or whom one of its columns names.
 type person struct{ first, last string }
 
+func (p person) firstName() string { return p.first }
+func (p person) lastName() string  { return p.last }
+
 func (p person) full() string { return strings.TrimSpace(p.first + " " + p.last) }
 
 // personColumns are the columns that describe the person of a row, or -1.

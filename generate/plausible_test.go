@@ -197,9 +197,11 @@ func TestPlausibleRows(t *testing.T) {
 		{"a reference that agrees with another one",
 			`CREATE TABLE project(id INTEGER PRIMARY KEY);
 			CREATE TABLE user(id INTEGER PRIMARY KEY);
-			CREATE TABLE state(id INTEGER PRIMARY KEY, projectId INTEGER NOT NULL REFERENCES project,
+			CREATE TABLE state(id INTEGER PRIMARY KEY,
+				projectId INTEGER NOT NULL REFERENCES project,
 				userId INTEGER NOT NULL REFERENCES user);
-			CREATE TABLE issue(id INTEGER PRIMARY KEY, projectId INTEGER NOT NULL REFERENCES project,
+			CREATE TABLE issue(id INTEGER PRIMARY KEY,
+				projectId INTEGER NOT NULL REFERENCES project,
 				stateId INTEGER NOT NULL REFERENCES state);
 			CREATE TABLE vote(userId INTEGER NOT NULL REFERENCES user,
 				stateId INTEGER NOT NULL REFERENCES state)`,
@@ -216,8 +218,9 @@ func TestPlausibleRows(t *testing.T) {
 				(SELECT count(DISTINCT action) FROM permission) FROM account`, "1|40|4"},
 		{"a country's code and name",
 			"CREATE TABLE country(code CHAR(2) PRIMARY KEY, name TEXT NOT NULL)",
-			`SELECT sum(code GLOB '[A-Z][A-Z]'), count(DISTINCT name), sum(name = CASE code WHEN 'DE' THEN 'Germany'
-				WHEN 'FR' THEN 'France' WHEN 'JP' THEN 'Japan' ELSE name END) FROM country`,
+			`SELECT sum(code GLOB '[A-Z][A-Z]'), count(DISTINCT name),
+				sum(name = CASE code WHEN 'DE' THEN 'Germany' WHEN 'FR' THEN 'France'
+				WHEN 'JP' THEN 'Japan' ELSE name END) FROM country`,
 			"40|40|40"},
 		{"keys of texts",
 			`CREATE TABLE invitation(email TEXT NOT NULL PRIMARY KEY);
@@ -243,7 +246,8 @@ func TestPlausibleRows(t *testing.T) {
 			`SELECT sum(n), min(most = n AND season <= 12) FROM (SELECT season, count(*) AS n,
 				max(number) AS most FROM episode GROUP BY season)`, "40|1"},
 		{"a user without a declared key",
-			`CREATE TABLE users(id TEXT PRIMARY KEY); CREATE TABLE app_users(id INTEGER PRIMARY KEY);
+			`CREATE TABLE users(id TEXT PRIMARY KEY);
+			CREATE TABLE app_users(id INTEGER PRIMARY KEY);
 			CREATE TABLE post(id INTEGER PRIMARY KEY, user_id TEXT NOT NULL, authorId TEXT,
 				updated_by TEXT, parent_id INTEGER, related_post_id INTEGER)`,
 			`SELECT count(*), count(u.id), count(a.id), count(b.id), count(p.parent_id),

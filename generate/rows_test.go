@@ -135,12 +135,13 @@ func TestRowsRefuses(t *testing.T) {
 	}
 }
 
-// TestRowsOfSmallTables asks for rows of all tables, some of which hold only a few. They get as many
-// as they hold, and the report says why.
+// TestRowsOfSmallTables asks for rows of all tables, some of which hold only a few. They get as
+// many as they hold, and the report says why.
 func TestRowsOfSmallTables(t *testing.T) {
 	const limit = " must differ from row to row, so the table holds at most "
 	for _, test := range []struct{ name, schema, want, why string }{
-		{"an id that must be 1", "CREATE TABLE t(id INTEGER PRIMARY KEY CHECK (id = 1), title TEXT)",
+		{"an id that must be 1",
+			"CREATE TABLE t(id INTEGER PRIMARY KEY CHECK (id = 1), title TEXT)",
 			"1", `column "id"` + limit + "1 row"},
 		{"a text that must be one",
 			"CREATE TABLE t(id TEXT PRIMARY KEY DEFAULT 'only' CHECK (id = 'only'), title TEXT)",
@@ -162,7 +163,8 @@ func TestRowsOfSmallTables(t *testing.T) {
 			"2", `column "kind"` + limit + "2 rows"},
 		{"a kind that may be NULL", "CREATE TABLE t(kind TEXT UNIQUE CHECK (kind IN ('a', 'b')))",
 			"30", ""},
-		{"room enough", "CREATE TABLE t(n INTEGER PRIMARY KEY CHECK (n BETWEEN 1 AND 30))", "30", ""},
+		{"room enough", "CREATE TABLE t(n INTEGER PRIMARY KEY CHECK (n BETWEEN 1 AND 30))",
+			"30", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := write(t, generate.Options{

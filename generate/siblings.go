@@ -37,8 +37,9 @@ func (s *siblings) of(t *model.Table, fk *model.ForeignKey) *shared {
 			continue
 		}
 		to := fk.Parent.Columns[other].Key
-		if to == nil || to.Parent != c.Key.Parent || len(to.Columns) > 1 || len(c.Key.Columns) > 1 ||
-			to.Parent == t || to.Parent == fk.Parent || nameIn(to.Parent) == "fullname" {
+		if to == nil || to.Parent != c.Key.Parent || len(to.Columns) > 1 ||
+			len(c.Key.Columns) > 1 || to.Parent == t || to.Parent == fk.Parent ||
+			nameIn(to.Parent) == "fullname" {
 			continue // a user may refer to another user's rows
 		}
 		s.shared[fk] = &shared{c.Index, other}

@@ -298,7 +298,8 @@ func (w *sqlWriter) revoke() error {
 		if err != nil {
 			return err
 		}
-		surplus := l.surplus(table+"."+sqltext.QuoteIdent(l.Grants.Permission), w.parts(), permissions)
+		granted := table + "." + sqltext.QuoteIdent(l.Grants.Permission)
+		surplus := l.surplus(granted, w.parts(), permissions)
 		w.addf("DELETE FROM %s WHERE EXISTS (SELECT 1 FROM %s WHERE %s = %s.%s AND %s = %s%s)%s%s",
 			table, r, r.column(l.Roles.ID), table, sqltext.QuoteIdent(l.Grants.Role),
 			w.roleName(), sqlText(role.Name), conditions("r.", l.Roles.Where),

@@ -15,8 +15,8 @@ func Django(tb testing.TB) string {
 	return python
 }
 
-// ActiveRecord returns the path of a Ruby that has ActiveRecord and its adapter for SQLite, or skips
-// the test if they are not installed.
+// ActiveRecord returns the path of a Ruby that has ActiveRecord and its adapter for SQLite. It
+// skips the test if they are not installed.
 func ActiveRecord(tb testing.TB) string {
 	tb.Helper()
 	ruby := installed(tb, "SEEDKIT_ACTIVERECORD", ".ci/install-activerecord")

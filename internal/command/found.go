@@ -14,8 +14,9 @@ import (
 // what it found, and never chooses between two candidates. A verb never finds what it writes to:
 // the command line must name that.
 
-// findSchema returns the path of the schema of the app in the folder dir, or "" if the app has none.
-// If there are neither migrations nor a script, the schema is that of the development database.
+// findSchema returns the path of the schema of the app in the folder dir, or "" if the app has
+// none. If there are neither migrations nor a script, the schema is that of the development
+// database.
 func (t *terminal) findSchema(ctx context.Context, dir string) (string, error) {
 	found, err := project.Schemas(ctx, dir)
 	if err != nil {

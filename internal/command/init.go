@@ -128,7 +128,8 @@ func (opts initOptions) try(
 	ctx context.Context, dir string, files []starter.File,
 ) (refused []string, err error) {
 	for _, file := range files {
-		if err := os.WriteFile(filepath.Join(dir, file.Name), []byte(file.Text), 0o600); err != nil {
+		path := filepath.Join(dir, file.Name)
+		if err := os.WriteFile(path, []byte(file.Text), 0o600); err != nil {
 			return nil, err
 		}
 	}

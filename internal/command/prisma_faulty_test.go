@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestPrismaFaultyMigration follows docs/recovery.md: the real Prisma deploys a migration that fails
-// in production, a backup is restored, and the corrected migration is deployed.
+// TestPrismaFaultyMigration follows docs/recovery.md: the real Prisma deploys a migration that
+// fails in production, a backup is restored, and the corrected migration is deployed.
 func TestPrismaFaultyMigration(t *testing.T) {
 	const faulty = "prisma/migrations/20250101000000_roles/migration.sql"
 	for version, find := range prismas {
@@ -22,7 +22,8 @@ func TestPrismaFaultyMigration(t *testing.T) {
 			backup := strings.TrimSpace(do(t, dir, "backup", "data.db", "--dir", "backups").stdout)
 			before := rowsOf(t, dir, "data.db")
 
-			writeFile(t, dir, faulty, `INSERT INTO Role (id, name, updatedAt) VALUES ('g', 'guest', 0);
+			writeFile(t, dir, faulty, `
+				INSERT INTO Role (id, name, updatedAt) VALUES ('g', 'guest', 0);
 				INSERT INTO Role (id, name, updatedAt) VALUES ('a', 'admin', 0);`)
 			for _, want := range []string{"Unique constraint failed", "P3009"} {
 				_, err := prisma.Deploy(t.Context(), dir+"/prisma/migrations", dir+"/data.db")

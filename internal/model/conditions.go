@@ -99,7 +99,8 @@ func (cs *conditions) term(term []string) {
 	}
 }
 
-// list reads column IN (literals), column = literal, or a column alone, which is true. Otherwise the column is -1.
+// list reads column IN (literals), column = literal, or a column alone, which is true. Otherwise
+// the column is -1.
 func (cs *conditions) list(a []string) (column int, values []sqlite.Value) {
 	if len(a) == 1 && cs.column(a) >= 0 && cs.t.Columns[cs.column(a)].Kind == sqlite.Integer {
 		return cs.column(a), []sqlite.Value{sqlite.Int(1)}

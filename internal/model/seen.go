@@ -69,7 +69,8 @@ func (t *Table) readSeen(d Database) (rows bool, err error) {
 // which values.
 func (c *Column) repeats() bool {
 	return c.Key == nil && !c.Unique && !c.Primary && !c.Datetime && c.JSON == "" &&
-		len(c.Choices) == 0 && !schema.IsSecret(c.Name) && (c.Kind == sqlite.Text || c.Kind == sqlite.Integer)
+		len(c.Choices) == 0 && !schema.IsSecret(c.Name) &&
+		(c.Kind == sqlite.Text || c.Kind == sqlite.Integer)
 }
 
 // fewOf returns the different values that are not NULL, in order, or none if they are not few: most

@@ -63,8 +63,8 @@ var (
 	// flagWords are the last words of the names of flags.
 	flagWords = []string{
 		"active", "admin", "disabled", "enabled", "ephemeral", "favorite", "favourite", "featured",
-		"hidden", "inactive", "mandatory", "muted", "optional", "pinned", "private", "public", "required",
-		"reusable", "starred", "visible",
+		"hidden", "inactive", "mandatory", "muted", "optional", "pinned", "private", "public",
+		"required", "reusable", "starred", "visible",
 	}
 	// doneWords are names of flags.
 	doneWords = []string{"done", "paid", "read", "used"}

@@ -70,7 +70,8 @@ func TestOpenScriptNoticesChanges(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = io.ReadAll(f)
-			whole := name == "unchanged" || name == "replaced" // the file that was opened is as it was
+			// The file that was opened is as it was.
+			whole := name == "unchanged" || name == "replaced"
 			if errors.Is(err, schema.ErrScriptChanged) == whole || whole && err != nil {
 				t.Errorf("got %v", err)
 			}

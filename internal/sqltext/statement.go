@@ -60,8 +60,8 @@ func (p Position) After(text []byte) Position {
 
 var newline = []byte("\n")
 
-// lastLineEnd returns the offset of the last line end in text, which must have one. In long lines it
-// is faster than bytes.LastIndexByte, which looks at one byte after another.
+// lastLineEnd returns the offset of the last line end in text, which must have one. In long lines
+// it is faster than bytes.LastIndexByte, which looks at one byte after another.
 func lastLineEnd(text []byte) int {
 	const step = 256
 	end := len(text)

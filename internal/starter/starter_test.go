@@ -123,7 +123,8 @@ func TestFromAnyText(t *testing.T) {
 	const schema = "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, b);"
 	db := testdb.Make(t, "wal", schema)
 	c := testdb.Connect(t, db, sqlite.ReadWrite)
-	letters := []rune("aZ019 .,:;-_#$${}[]()'\"\\\n\r\t\x00\x1b\x7f\u0085\u2028\ufeffé日😀%@&*!|>?=~`")
+	letters := []rune("aZ019 .,:;-_#$${}[]()'\"\\\n\r\t\x00\x1b\x7f\u0085\u2028\ufeffé日😀" +
+		"%@&*!|>?=~`")
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 1000 {
 		text := func() string {

@@ -286,8 +286,8 @@ func textOf(r *row, columns []int) string {
 	return strings.Join(texts, ":")
 }
 
-// slug returns a text as a name without spaces, or "" if letters that are not ASCII would be lost. Of
-// an address it is the part before the @.
+// slug returns a text as a name without spaces, or "" if letters that are not ASCII would be lost.
+// Of an address it is the part before the @.
 func slug(text string) string {
 	const most = 30
 	text, _, _ = strings.Cut(strings.ToLower(text), "@")

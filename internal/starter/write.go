@@ -59,8 +59,8 @@ func (w *writer) taken(out *strings.Builder, t *model.Table, links links) {
 			name = "  " + scalar(r.name) + ": "
 		}
 		cells, links := cellsOf(t, r), links.of[r]
-		if line := name + "{ " + strings.Join(cells, ", ") + " }"; len(links) == 0 && isFlow(cells) &&
-			len(line) <= mostColumns {
+		line := name + "{ " + strings.Join(cells, ", ") + " }"
+		if len(links) == 0 && isFlow(cells) && len(line) <= mostColumns {
 			fmt.Fprintln(out, line)
 			continue
 		}
