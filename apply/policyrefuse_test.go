@@ -72,6 +72,14 @@ func TestPoliciesRefuseTheWhole(t *testing.T) {
 			apply.Options{OnConflict: apply.Renumber},
 			"posts.user_id of the row with id = 5 seems to refer to the row of users with id = 1, " +
 				"which is 2 in the target, but no foreign key says so"},
+		{"a reference by another name that is not declared",
+			`CREATE TABLE user(id INTEGER PRIMARY KEY, name UNIQUE);
+			CREATE TABLE post(id INTEGER PRIMARY KEY, author_id INTEGER, title);
+			INSERT INTO user VALUES(1, 'live');`,
+			"INSERT INTO user VALUES(1, 'ann'); INSERT INTO post VALUES(5, 1, 'a');",
+			apply.Options{OnConflict: apply.Renumber},
+			"post.author_id of the row with id = 5 seems to refer to the row of user with id = 1, " +
+				"which is 2 in the target, but no foreign key says so"},
 		{"a reference by a type and an id",
 			`CREATE TABLE users(id INTEGER PRIMARY KEY, name UNIQUE);
 			CREATE TABLE notes(id INTEGER PRIMARY KEY, subject_type, subject_id INT);
