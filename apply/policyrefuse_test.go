@@ -137,14 +137,20 @@ func TestUpdateOverwritesOnlyWhatThePlanShowed(t *testing.T) {
 // TestAdoptFollowsWhatTheTargetHasNow gives the role another id after the plan.
 func TestAdoptFollowsWhatTheTargetHasNow(t *testing.T) {
 	db := testdb.Make(t, "wal", `CREATE TABLE r(id INTEGER PRIMARY KEY, name UNIQUE);
-		CREATE TABLE g(id INTEGER PRIMARY KEY, r REFERENCES r); INSERT INTO r VALUES(5, 'admin');`)
-	_, err := script(t, db, "INSERT INTO r VALUES(1, 'admin'); INSERT INTO g VALUES(1, 1);",
+		CREATE TABLE team(id INTEGER PRIMARY KEY, r REFERENCES r, name, UNIQUE(r, name));
+		CREATE TABLE g(id INTEGER PRIMARY KEY, team REFERENCES team);
+		INSERT INTO r VALUES(5, 'admin'); INSERT INTO team VALUES(8, 5, 'red');`)
+	_, err := script(t, db, "INSERT INTO r VALUES(1, 'admin'); INSERT INTO team VALUES(1, 1, 'red');"+
+		"INSERT INTO g VALUES(1, 1);",
 		apply.Options{OnConflict: apply.Adopt, Confirm: func(apply.Plan) (bool, error) {
-			testdb.Change(t, db, "UPDATE r SET id = 6")
+			testdb.Change(t, db, "UPDATE r SET id = 6; UPDATE team SET id = 9, r = 6")
 			return true, nil
 		}})
-	if got := query(t, db, "SELECT r FROM g"); err != nil || got != "6\n" {
+	if got := query(t, db, "SELECT team FROM g"); err != nil || got != "9\n" {
 		t.Errorf("got %s, %v", got, err)
+	}
+	if got := query(t, db, "SELECT count(*) FROM team"); got != "1\n" {
+		t.Errorf("there are %s teams", got)
 	}
 }
 
