@@ -191,6 +191,11 @@ func TestHelp(t *testing.T) {
 		{"both another id and an id that is taken",
 			"INSERT INTO r VALUES(3, 'admin', 'all'), (1, 'guest', '');",
 			apply.Options{}, []apply.Choice{choose("r", apply.Skip)}, true},
+		{"a policy that does not help",
+			"INSERT INTO r VALUES(1, 'admin', ''), (2, 'guest', '');" +
+				"INSERT INTO g VALUES(1, 'ann'), (2, 'bob');",
+			apply.Options{OnConflict: apply.Adopt}, []apply.Choice{choose("r", apply.Renumber)},
+			false},
 		{"none", "INSERT INTO r VALUES(3, 'admin', 'all'), (1, 'guest', '');" +
 			"INSERT INTO g VALUES(1, 'ann'), (3, 'ann');", apply.Options{}, nil, false},
 	}
