@@ -62,7 +62,7 @@ func (m *keyMap) open(target *sqlite.Conn) (err error) {
 		if m.store.c, err = seed.OpenScratch(target.Context()); err != nil {
 			return err
 		}
-		if err := m.store.c.Exec("BEGIN"); err != nil {
+		if err := m.store.c.ExecScript("PRAGMA cache_size = -4000; BEGIN"); err != nil {
 			return err
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
-	"github.com/seedkit/seedkit/internal/seed"
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // moves knows which rows of the seed have other keys in the target: rows that a policy lets the
@@ -167,28 +165,26 @@ func (c *mover) keyColumns() []string {
 	return columns
 }
 
-// order puts each table after the tables to which its keys refer.
+// order puts each table after the tables to which its keys refer. It returns a [*CircularError] if
+// the keys of tables in a circle change with each other.
 func (m *moves) order(left []*mover) error {
 	for len(left) > 0 {
-		next := slices.IndexFunc(left, func(c *mover) bool {
-			return !c.refersBy(c.keyColumns(), left)
-		})
-		if next < 0 {
-			circle := circleIn(left)
-			for _, c := range circle {
+		free := func(c *mover) bool { return !c.refersBy(c.keyColumns(), left) }
+		var next []*mover
+		if i := slices.IndexFunc(left, free); i >= 0 {
+			next = left[i : i+1 : i+1]
+		} else {
+			next = circleIn(left)
+			for _, c := range next {
 				c.circular = true
-				if c.refersBy(c.columns, circle) {
-					return &CircularError{Tables: namesOf(circle)}
+				if c.refersBy(c.columns, next) {
+					return &CircularError{Tables: namesOf(next)}
 				}
 			}
-			m.movers = append(m.movers, circle...)
-			left = slices.DeleteFunc(left, func(c *mover) bool {
-				return slices.Contains(circle, c)
-			})
-			continue
 		}
-		m.movers = append(m.movers, left[next])
-		left = slices.Delete(left, next, next+1)
+		m.movers = append(m.movers, next...)
+		done := func(c *mover) bool { return slices.Contains(m.movers, c) }
+		left = slices.DeleteFunc(slices.Clone(left), done)
 	}
 	return nil
 }
@@ -240,126 +236,4 @@ func (m *moves) close() {
 		}
 	}
 	m.store.close()
-}
-
-// follower changes the references of a table to rows that have other keys in the target.
-type follower struct {
-	parent *mover
-	at     []int // the foreign key's columns in a row of the child
-	from   []int // the parent columns in the columns of the mover
-	inSeed *seed.Finder
-	last   []sqlite.Value // the last key
-	moved  []sqlite.Value // what the target has in place of it; nil for the same
-}
-
-// addFollowers prepares the foreign keys of a table.
-func (m *moves) addFollowers(r *run, t tablePlace) error {
-	for _, fk := range references(t) {
-		i := slices.IndexFunc(m.movers, func(c *mover) bool {
-			return strings.EqualFold(c.place.there.Name, fk.Parent)
-		})
-		at, ok := schema.Positions(t.seed.Stored(), fk.Columns)
-		if i < 0 || !ok || len(fk.ParentColumns) != len(fk.Columns) {
-			continue
-		}
-		f := &follower{parent: m.movers[i], at: at}
-		if f.from, ok = schema.Positions(f.parent.columns, fk.ParentColumns); !ok {
-			continue
-		}
-		var err error
-		if f.inSeed, err = r.seed.Finder(f.parent.place.seed, fk.ParentColumns); err != nil {
-			return err
-		}
-		m.follows[t.seed] = append(m.follows[t.seed], f)
-	}
-	return nil
-}
-
-// forget makes the followers look again.
-func (m *moves) forget() {
-	for _, followers := range m.follows {
-		for _, f := range followers {
-			f.last, f.moved = nil, nil
-		}
-	}
-}
-
-// find returns the key that the target has in place of the one that a row refers to. It returns nil
-// if the key is the same.
-func (f *follower) find(row seed.Row) ([]sqlite.Value, error) {
-	if f.parent.keys.count == 0 {
-		return nil, nil
-	}
-	key := sqlite.Pick(row.Values, f.at)
-	theirs := func(at int) bool { return row.Theirs != nil && row.Theirs[at] }
-	if slices.ContainsFunc(key, sqlite.Value.IsNull) || slices.ContainsFunc(f.at, theirs) {
-		return nil, nil
-	}
-	if slices.Equal(key, f.last) {
-		return f.moved, nil
-	}
-	parent, ok, err := f.inSeed.Find(key)
-	if err != nil {
-		return nil, err
-	}
-	f.last, f.moved = key, nil
-	if ok {
-		all, _, moved, err := f.parent.keys.find(sqlite.Pick(parent.Values, f.parent.at))
-		if err != nil {
-			return nil, err
-		}
-		if moved {
-			f.moved = sqlite.Pick(all, f.from)
-		}
-	}
-	return f.moved, nil
-}
-
-// follow returns a row of the seed with the keys that the target has. own reports that the row
-// itself has another key there. It returns row.Values if nothing moves.
-func (m *moves) follow(t *schema.Table, row seed.Row) (values []sqlite.Value, own bool, err error) {
-	values = row.Values
-	if m == nil {
-		return values, false, nil
-	}
-	columns := t.Stored()
-	set := func(at int, v sqlite.Value) error {
-		switch {
-		case v == values[at]:
-			return nil
-		case values[at] != row.Values[at]:
-			return fmt.Errorf("%s: the rows that a row refers to by column %s have different keys "+
-				"in the target", t.Name, columns[at])
-		case &values[0] == &row.Values[0]:
-			values = slices.Clone(values)
-		}
-		values[at] = v
-		return nil
-	}
-	for _, f := range m.follows[t] {
-		moved, err := f.find(row)
-		if err != nil {
-			return nil, false, err
-		}
-		for i, v := range moved {
-			if err := set(f.at[i], v); err != nil {
-				return nil, false, err
-			}
-		}
-	}
-	c := m.mover(t)
-	if c == nil {
-		return values, false, nil
-	}
-	moved, own, _, err := c.keys.find(sqlite.Pick(row.Values, c.at))
-	if err != nil || !own {
-		return values, false, err
-	}
-	if &values[0] == &row.Values[0] {
-		values = slices.Clone(values)
-	}
-	for i, at := range c.at {
-		values[at] = moved[i]
-	}
-	return values, true, nil
 }

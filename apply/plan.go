@@ -23,7 +23,8 @@ type Plan struct {
 	// many of each kind. Tables counts all of them.
 	Settled []Conflict `json:"settled,omitempty"`
 	// CanSkip reports that [Skip] for all tables would succeed with the same options: there are
-	// conflicts, and no other reason to refuse the seed.
+	// conflicts, and no other reason to refuse the seed. It is false if the options have another
+	// policy than [Abort] and [Skip]. Help then tells what would succeed.
 	CanSkip bool `json:"can_skip"`
 	// Help lists choices of policies for tables in conflict. With each choice, and the options as
 	// they are for all other tables, Run would get past its conflicts and succeed. Help is empty if

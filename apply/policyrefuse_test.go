@@ -72,6 +72,14 @@ func TestPoliciesRefuseTheWhole(t *testing.T) {
 			apply.Options{OnConflict: apply.Renumber},
 			"posts.user_id of the row with id = 5 seems to refer to the row of users with id = 1, " +
 				"which is 2 in the target, but no foreign key says so"},
+		{"a reference by another name that is not declared",
+			`CREATE TABLE user(id INTEGER PRIMARY KEY, name UNIQUE);
+			CREATE TABLE post(id INTEGER PRIMARY KEY, author_id INTEGER, title);
+			INSERT INTO user VALUES(1, 'live');`,
+			"INSERT INTO user VALUES(1, 'ann'); INSERT INTO post VALUES(5, 1, 'a');",
+			apply.Options{OnConflict: apply.Renumber},
+			"post.author_id of the row with id = 5 seems to refer to the row of user with id = 1, " +
+				"which is 2 in the target, but no foreign key says so"},
 		{"a reference by a type and an id",
 			`CREATE TABLE users(id INTEGER PRIMARY KEY, name UNIQUE);
 			CREATE TABLE notes(id INTEGER PRIMARY KEY, subject_type, subject_id INT);
@@ -129,14 +137,20 @@ func TestUpdateOverwritesOnlyWhatThePlanShowed(t *testing.T) {
 // TestAdoptFollowsWhatTheTargetHasNow gives the role another id after the plan.
 func TestAdoptFollowsWhatTheTargetHasNow(t *testing.T) {
 	db := testdb.Make(t, "wal", `CREATE TABLE r(id INTEGER PRIMARY KEY, name UNIQUE);
-		CREATE TABLE g(id INTEGER PRIMARY KEY, r REFERENCES r); INSERT INTO r VALUES(5, 'admin');`)
-	_, err := script(t, db, "INSERT INTO r VALUES(1, 'admin'); INSERT INTO g VALUES(1, 1);",
+		CREATE TABLE team(id INTEGER PRIMARY KEY, r REFERENCES r, name, UNIQUE(r, name));
+		CREATE TABLE g(id INTEGER PRIMARY KEY, team REFERENCES team);
+		INSERT INTO r VALUES(5, 'admin'); INSERT INTO team VALUES(8, 5, 'red');`)
+	_, err := script(t, db, "INSERT INTO r VALUES(1, 'admin'); INSERT INTO team VALUES(1, 1, 'red');"+
+		"INSERT INTO g VALUES(1, 1);",
 		apply.Options{OnConflict: apply.Adopt, Confirm: func(apply.Plan) (bool, error) {
-			testdb.Change(t, db, "UPDATE r SET id = 6")
+			testdb.Change(t, db, "UPDATE r SET id = 6; UPDATE team SET id = 9, r = 6")
 			return true, nil
 		}})
-	if got := query(t, db, "SELECT r FROM g"); err != nil || got != "6\n" {
+	if got := query(t, db, "SELECT team FROM g"); err != nil || got != "9\n" {
 		t.Errorf("got %s, %v", got, err)
+	}
+	if got := query(t, db, "SELECT count(*) FROM team"); got != "1\n" {
+		t.Errorf("there are %s teams", got)
 	}
 }
 
@@ -177,6 +191,11 @@ func TestHelp(t *testing.T) {
 		{"both another id and an id that is taken",
 			"INSERT INTO r VALUES(3, 'admin', 'all'), (1, 'guest', '');",
 			apply.Options{}, []apply.Choice{choose("r", apply.Skip)}, true},
+		{"a policy that does not help",
+			"INSERT INTO r VALUES(1, 'admin', ''), (2, 'guest', '');" +
+				"INSERT INTO g VALUES(1, 'ann'), (2, 'bob');",
+			apply.Options{OnConflict: apply.Adopt}, []apply.Choice{choose("r", apply.Renumber)},
+			false},
 		{"none", "INSERT INTO r VALUES(3, 'admin', 'all'), (1, 'guest', '');" +
 			"INSERT INTO g VALUES(1, 'ann'), (3, 'ann');", apply.Options{}, nil, false},
 	}

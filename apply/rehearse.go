@@ -36,7 +36,8 @@ func (r *run) rehearse() error {
 	}
 	plan := trial.plan
 	plan.CanSkip = len(plan.Conflicts) > 0 && trial.blocked == nil && plan.EstrangedRows == 0 &&
-		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers)
+		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers) &&
+		r.decidesAlone()
 	r.plan, r.blocked, r.updates = plan, trial.blocked, trial.updates
 	if r.decidesAlone() {
 		r.fates = p.fates

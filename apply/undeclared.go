@@ -46,8 +46,12 @@ type undeclared struct {
 // checkUndeclared returns an [*UndeclaredError] for the first row with a reference that does not
 // follow.
 func (r *run) checkUndeclared() error {
+	if len(r.moves.movers) == 0 {
+		return nil
+	}
+	names := model.OfSchema(r.there)
 	for _, t := range r.tables {
-		columns, err := r.undeclaredIn(t)
+		columns, err := r.undeclaredIn(names, t)
 		if err == nil && len(columns) > 0 {
 			err = r.checkRows(t, columns)
 		}
@@ -63,35 +67,43 @@ func (r *run) checkUndeclared() error {
 
 // undeclaredIn returns the columns of a table that refer to tables with rows that have other keys.
 // The caller must close their finders.
-func (r *run) undeclaredIn(t tablePlace) (found []undeclared, err error) {
+func (r *run) undeclaredIn(names *model.Model, t tablePlace) (found []undeclared, err error) {
 	stored := t.seed.Stored()
-	for at, column := range stored {
-		if isReference(t, column) || contains(t.there.PrimaryKey, column) {
-			continue
+	add := func(column, typeColumn string, c *mover) {
+		u := undeclared{at: slices.Index(stored, column), typeAt: -1, parent: c}
+		if typeColumn != "" {
+			u.typeAt = slices.Index(stored, typeColumn)
 		}
-		typeAt := slices.IndexFunc(stored, func(other string) bool {
-			return isTypeOf(other, column)
-		})
-		names := model.ParentNames(column)
-		for _, c := range r.moves.movers {
-			named := slices.ContainsFunc(names, func(name string) bool {
-				return strings.EqualFold(name, c.place.there.Name)
-			})
-			id := c.place.there.PrimaryKey
-			if c.keys.count == 0 || len(id) != 1 || !named && typeAt < 0 {
-				continue
-			}
-			u := undeclared{at: at, typeAt: -1, parent: c, id: id[0]}
-			if !named {
-				u.typeAt = typeAt
-			}
-			if u.inSeed, err = r.seed.Finder(c.place.seed, id); err != nil {
-				return found, r.nameDatabase(err)
-			}
+		id := c.place.there.PrimaryKey
+		if err != nil || u.at < 0 || c.keys.count == 0 || len(id) != 1 {
+			return
+		}
+		u.id = id[0]
+		if u.inSeed, err = r.seed.Finder(c.place.seed, id); err == nil {
 			found = append(found, u)
 		}
 	}
-	return found, nil
+	table := names.Table(t.there.Name)
+	for _, fk := range table.References() {
+		if parent := r.placeOf(fk.Parent.Name); fk.Inferred && parent.seed != nil {
+			if c := r.moves.mover(parent.seed); c != nil {
+				add(table.Columns[fk.Columns[0]].Name, "", c)
+			}
+		}
+	}
+	for _, column := range stored {
+		of := slices.IndexFunc(stored, func(other string) bool { return isTypeOf(other, column) })
+		if of < 0 || isReference(t, column) {
+			continue
+		}
+		for _, c := range r.moves.movers {
+			add(column, stored[of], c)
+		}
+	}
+	if err != nil {
+		err = r.nameDatabase(err)
+	}
+	return found, err
 }
 
 func isReference(t tablePlace, column string) bool {
@@ -153,7 +165,8 @@ func (u undeclared) check(t tablePlace, row seed.Row) error {
 func names(v sqlite.Value, t *schema.Table) bool {
 	text := v.Data()
 	text = text[strings.LastIndexAny(text, `\:.`)+1:]
-	return strings.EqualFold(text, t.Name) ||
-		slices.Contains(model.ParentNames(strings.Join(schema.Words(text), "_")+"_id"),
-			strings.Join(schema.Words(t.Name), "_"))
+	return slices.ContainsFunc(model.Plurals(strings.Join(schema.Words(text), "_")),
+		func(name string) bool {
+			return strings.EqualFold(name, strings.Join(schema.Words(t.Name), "_"))
+		})
 }

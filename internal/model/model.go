@@ -73,14 +73,8 @@ func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{schema: s, tables: map[*schema.Table]*Table{}}
-	for _, s := range s.Tables {
-		t := newTable(s)
-		m.Tables = append(m.Tables, t)
-		m.tables[s] = t
-	}
+	m := OfSchema(s)
 	for _, t := range m.Tables {
-		m.resolveKeys(t)
 		if err := t.readUniques(c); err != nil {
 			return nil, err
 		}
@@ -93,6 +87,20 @@ func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 		return nil, err
 	}
 	return m, m.readSeen(all)
+}
+
+// OfSchema describes tables by their schema alone: their columns, their keys and their references.
+func OfSchema(s *schema.Schema) *Model {
+	m := &Model{schema: s, tables: map[*schema.Table]*Table{}}
+	for _, s := range s.Tables {
+		t := newTable(s)
+		m.Tables = append(m.Tables, t)
+		m.tables[s] = t
+	}
+	for _, t := range m.Tables {
+		m.resolveKeys(t)
+	}
+	return m
 }
 
 func newTable(s *schema.Table) *Table {

@@ -10,36 +10,20 @@ import (
 // namedParent returns the table to whose rows a column refers by its name alone: user_id and userId
 // refer to user or users, if the ids there have the column's kind. It returns nil if there is none.
 func (m *Model) namedParent(t *Table, c *Column) *Table {
-	name, ok := cutID(c.Name)
-	if !ok || c.Key != nil || c.ID {
+	name, ok := strings.CutSuffix(c.Name, "_id")
+	if !ok {
+		name, ok = strings.CutSuffix(c.Name, "Id")
+	}
+	if !ok || name == "" || c.Key != nil || c.ID {
 		return nil
 	}
 	return m.tableOf(t, c, name)
 }
 
-// cutID returns the name of a column without the ID at its end. ok is false for any other name.
-func cutID(column string) (name string, ok bool) {
-	if name, ok = strings.CutSuffix(column, "_id"); !ok {
-		name, ok = strings.CutSuffix(column, "Id")
-	}
-	return name, ok && name != ""
-}
-
-// ParentNames returns the names that a table can have to which a column refers by its name alone:
-// for user_id and userId, user and its plurals. It returns nil for a column without an ID at the
-// end of its name.
-func ParentNames(column string) []string {
-	name, ok := cutID(column)
-	if !ok {
-		return nil
-	}
-	return plurals(name)
-}
-
 // tableOf returns the table whose name is a word, or its plural, and whose ids have the kind of the
 // column c of t.
 func (m *Model) tableOf(t *Table, c *Column, word string) *Table {
-	for _, name := range plurals(word) {
+	for _, name := range Plurals(word) {
 		parent := m.Table(name)
 		if parent == nil || parent == t {
 			continue
@@ -51,8 +35,8 @@ func (m *Model) tableOf(t *Table, c *Column, word string) *Table {
 	return nil
 }
 
-// plurals returns a word and its plurals.
-func plurals(word string) []string {
+// Plurals returns a word and its plurals.
+func Plurals(word string) []string {
 	names := []string{word, word + "s", word + "es"}
 	if stem, ok := strings.CutSuffix(word, "y"); ok {
 		names = append(names, stem+"ies")
