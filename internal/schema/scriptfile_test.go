@@ -70,7 +70,7 @@ func TestOpenScriptNoticesChanges(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = io.ReadAll(f)
-			whole := name == "unchanged" || name == "replaced" // the file that was opened is as it was
+			whole := name == "unchanged" || name == "replaced" // the opened file is as it was
 			if errors.Is(err, schema.ErrScriptChanged) == whole || whole && err != nil {
 				t.Errorf("got %v", err)
 			}

@@ -81,7 +81,8 @@ func TestLongInsert(t *testing.T) {
 		{"a schema", "INSERT INTO main.t VALUES" + many + "(1,2,3);", 0},
 		{"a long row", "INSERT INTO t VALUES(1,2,'" + strings.Repeat("x", 500) + "');", 0},
 		{"a NUL", "INSERT INTO t VALUES" + many + "(1,2,'\x00');", 0},
-		{"functions", "INSERT INTO t VALUES" + many + `(1,unistr('\u0041'),replace('a','a','b'));`, 1},
+		{"functions", "INSERT INTO t VALUES" + many +
+			`(1,unistr('\u0041'),replace('a','a','b'));`, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
