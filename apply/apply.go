@@ -232,7 +232,7 @@ type run struct {
 	seen      seen
 	fates     map[*schema.Table]*fates // what the plan has decided; nil if it may not be kept
 	updates   [sha256.Size]byte        // what the plan updates
-	blocked   error                    // why the change as a whole must not be made, beside what plan says
+	blocked   error                    // why the whole change must not be made, beside plan's reasons
 	position  string                   // LiteFS's after the commit
 }
 

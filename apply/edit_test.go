@@ -141,7 +141,8 @@ func TestEditsAreRefused(t *testing.T) {
 		}, apply.ErrReachesFurther,
 			`update Role with id = "r2": foreign keys would change other rows with it`},
 		{"a reference that dangles", []edit{{Table: "Role", Where: values{"id": "r3"}}}, nil,
-			`foreign keys would be violated: a row of Lead: there is no row of Role for role = "r3"`},
+			"foreign keys would be violated: a row of Lead: " +
+				`there is no row of Role for role = "r3"`},
 		{"a key that is taken", []edit{
 			{Table: "Role", Where: values{"id": "r2"}, Set: values{"name": "admin"}},
 		}, nil, `update Role with id = "r2": UNIQUE constraint failed: Role.name`},

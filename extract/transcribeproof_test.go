@@ -91,8 +91,8 @@ INSERT INTO b VALUES(7,1);
 			r := &run{ctx: t.Context(), keys: naturalKeys{}}
 			defer r.close()
 			w := tamperer{file, test.old, test.new}
-			none := func(string) (bool, error) { return false, nil }
-			rows := transcribe.New(t.Context(), w, "", none)
+			refuseNone := func(string) (bool, error) { return false, nil }
+			rows := transcribe.New(t.Context(), w, "", refuseNone)
 			source := seed.Source{Path: "seed.sql", Script: strings.NewReader(script)}
 			if _, err := r.transcribe(rows, w, source); err != nil {
 				t.Fatal(err)

@@ -71,8 +71,9 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 			if err := t.showRestore(plan); err != nil {
 				return false, err
 			}
-			err := t.confirm(ctx, fmt.Sprintf(
-				"Restore %s from %s, and lose what others write until then?", opts.to, path), opts.yes)
+			question := fmt.Sprintf("Restore %s from %s, and lose what others write until then?",
+				opts.to, path)
+			err := t.confirm(ctx, question, opts.yes)
 			return err == nil, err
 		},
 		Progress: bar.update,

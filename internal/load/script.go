@@ -107,6 +107,9 @@ func (s *reader) readAhead() {
 }
 
 func (s *reader) next() error {
+	if taken, err := s.long(); taken || err != nil {
+		return err
+	}
 	statement, err := s.splitter.Next()
 	if err != nil {
 		if sent := s.send(); sent != nil {
@@ -124,6 +127,18 @@ func (s *reader) next() error {
 		Position: statement.Position, Lead: bytes.Clone(statement.Lead),
 		Text: bytes.Clone(statement.Text),
 	}})
+}
+
+// long reads the rows of the next statement if it is an INSERT that need not be in memory.
+func (s *reader) long() (taken bool, err error) {
+	var position sqltext.Position
+	begin := func(statement sqltext.Statement, width int) error {
+		position = statement.Position
+		return s.begin(statement, width)
+	}
+	return s.splitter.LongInsert(&s.insert, begin, func(values []sqltext.Value) error {
+		return s.add(position, values)
+	})
 }
 
 // inspect reports whether a statement inserts rows of literals, and how many values a row has. The
@@ -145,6 +160,22 @@ func (s *reader) inspect(statement sqltext.Statement) (plain bool, width int) {
 
 // addAll adds the rows of a statement after inspect has accepted it.
 func (s *reader) addAll(statement sqltext.Statement, width int) error {
+	if err := s.begin(statement, width); err != nil {
+		return err
+	}
+	for row, err := range s.insert.Rows() {
+		if err != nil {
+			return err
+		}
+		if err := s.add(statement.Position, row.Values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin prepares for the rows of a statement that insert has parsed.
+func (s *reader) begin(statement sqltext.Statement, width int) error {
 	lead := statement.Lead
 	if !bytes.Contains(lead, []byte("--")) && !bytes.Contains(lead, []byte("/*")) {
 		lead = nil
@@ -159,14 +190,6 @@ func (s *reader) addAll(statement sqltext.Statement, width int) error {
 			return err
 		}
 		s.rows.begin(&s.insert, lead, width)
-	}
-	for row, err := range s.insert.Rows() {
-		if err != nil {
-			return err
-		}
-		if err := s.add(statement.Position, row.Values); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -70,8 +70,7 @@ func TestOpenScriptNoticesChanges(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = io.ReadAll(f)
-			// The file that was opened is as it was.
-			whole := name == "unchanged" || name == "replaced"
+			whole := name == "unchanged" || name == "replaced" // the opened file is as it was
 			if errors.Is(err, schema.ErrScriptChanged) == whole || whole && err != nil {
 				t.Errorf("got %v", err)
 			}
