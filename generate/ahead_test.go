@@ -17,7 +17,7 @@ const crowd = `
 		phone TEXT NOT NULL UNIQUE, friend TEXT REFERENCES person(id), favourite TEXT);
 	CREATE UNIQUE INDEX person_code ON person(code);
 	CREATE TABLE pet(id INTEGER PRIMARY KEY, owner TEXT NOT NULL REFERENCES person(id),
-		name TEXT NOT NULL CHECK (name < 'm'));
+		name TEXT NOT NULL CHECK (name < 't'));
 	CREATE INDEX pet_owner ON pet(owner);`
 
 // crowded declares n people. Some draw the same code, and one in a hundred refers to a row that may
