@@ -135,6 +135,7 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 // tryCell returns a cell's value. ok is false if that value depends on a cell that is being
 // generated.
 func (d *drawer) tryCell(r *row, i int) (v sqlite.Value, ok bool) {
+	inUse := d.inUse
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
@@ -142,7 +143,7 @@ func (d *drawer) tryCell(r *row, i int) (v sqlite.Value, ok bool) {
 			if !p.circular {
 				panic(p)
 			}
-			ok = false
+			d.inUse, ok = inUse, false
 		default:
 			panic(p)
 		}
