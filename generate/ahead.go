@@ -18,6 +18,7 @@ func (w *writer) insertAhead(ctx context.Context, into *inserter, t *model.Table
 	defer cancel()
 	a := &ahead{
 		writer: w, into: into, full: make(chan *batch), free: make(chan *batch, batches),
+		cells: make([]cell, len(t.Columns)),
 	}
 	for range batches {
 		a.free <- &batch{}
@@ -46,6 +47,7 @@ type ahead struct {
 	into *inserter
 	// using is held by the goroutine that uses the drawer and the plot.
 	using      sync.Mutex
+	cells      []cell // for a row that is drawn ahead
 	full, free chan *batch
 }
 
@@ -112,13 +114,19 @@ func (a *ahead) draw(ctx context.Context, t *model.Table) {
 func (a *ahead) drawAhead(b *batch, r *row) bool {
 	a.drawer.ahead = true
 	defer func() { a.drawer.ahead = false }()
+	if r.cells == nil {
+		r.cells = a.cells
+		defer func() {
+			clear(a.cells)
+			r.picked, r.cells = nil, nil
+		}()
+	}
 	values, reason := a.drawer.values(r)
 	if reason != nil {
 		return false
 	}
 	b.drawn++
 	b.values.Append(values)
-	r.picked, r.cells = nil, nil
 	return true
 }
 

@@ -34,6 +34,7 @@ type drawer struct {
 	// ahead tells that rows before the row are not inserted yet. The row must not use them then.
 	ahead bool
 
+	whole   []sqlite.Value  // the values of the last whole row
 	inUse   []*row          // the rows of which cells are being generated, the last one innermost
 	drawing cellOf          // the cell that is being generated
 	stream  chance.Stream   // the stream of that cell
@@ -72,7 +73,8 @@ func (r *row) abort(format string, args ...any) {
 	panic(abort{r: r, msg: fmt.Sprintf(format, args...)})
 }
 
-// values generates all cells of a row. If it cannot, it returns the reason.
+// values generates all cells of a row. If it cannot, it returns the reason. The values are valid
+// until the next call.
 func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 	defer d.using(r)()
 	defer func() {
@@ -88,12 +90,12 @@ func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
 			panic(p)
 		}
 	}()
-	values = make([]sqlite.Value, len(r.table.Columns))
-	for i := range values {
-		values[i] = d.cell(r, i)
+	d.whole = d.whole[:0]
+	for i := range r.table.Columns {
+		d.whole = append(d.whole, d.cell(r, i))
 	}
-	d.checkOrder(r, values)
-	return values, nil
+	d.checkOrder(r, d.whole)
+	return d.whole, nil
 }
 
 // cellOf names a cell. The zero cellOf is none.

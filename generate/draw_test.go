@@ -76,7 +76,7 @@ func TestDrawInAnyOrder(t *testing.T) {
 			if reason != nil {
 				t.Fatalf("%s: %s", r.path(), reason.msg)
 			}
-			out[r.path()] = v
+			out[r.path()] = slices.Clone(v)
 		}
 		return out
 	}
