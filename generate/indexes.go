@@ -14,7 +14,7 @@ import (
 // by one. It makes all indexes later or none, so that they keep their order. It makes none later if
 // something can tell that they are missing: a trigger or a foreign key.
 func (w *writer) laterIndexes() (indexes []laterIndex, err error) {
-	if w.plot.count() < manyRows || !w.keysWithoutIndexes() {
+	if w.progress.total < manyRows || !w.keysWithoutIndexes() {
 		return nil, nil
 	}
 	const sql = `SELECT name, tbl_name, sql, EXISTS (SELECT 1 FROM sqlite_schema

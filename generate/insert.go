@@ -41,12 +41,13 @@ func (w *writer) insertAll(ctx context.Context) error {
 	if err := w.scratch.c.AllowQuotedStrings(true); err != nil { // triggers may use them
 		return err
 	}
+	w.progress.total = w.plot.count()
 	later, err := w.laterIndexes()
 	if err != nil {
 		return err
 	}
 	hopeful := &w.drawer.matches.hopeful
-	*hopeful = w.plot.count() >= manyRows
+	*hopeful = w.progress.total >= manyRows
 	for {
 		err := w.try(ctx, later)
 		switch {
@@ -74,7 +75,6 @@ func (w *writer) try(ctx context.Context, later []laterIndex) error {
 		return err
 	}
 	w.drawer.matches.stopped = func() bool { return ctx.Err() != nil }
-	w.progress.total = w.plot.count()
 	for _, t := range w.model.ParentsFirst() {
 		if err := w.insertRows(ctx, t); err != nil {
 			return err
