@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"iter"
 	"math/bits"
+	"runtime"
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // ring holds points of the rows that a reference can choose, in order. It takes about 33 bytes a
@@ -26,6 +28,9 @@ const (
 	probes        = 21 // no row is chosen more than 1.05 times as often as the average
 )
 
+// large is the number of points from which on a ring has them outside of Go's heap.
+const large = 1 << 16
+
 // newRing makes a ring of rows, given as numbers and hashes. It reads the rows three times.
 func newRing(rows iter.Seq2[uint32, uint64]) *ring {
 	n := 0
@@ -34,7 +39,14 @@ func newRing(rows iter.Seq2[uint32, uint64]) *ring {
 	}
 	const most = 24
 	parts := min(bits.Len(uint(n/pointsPerPart)), most)
-	c := &ring{64 - parts, make([]uint32, 1<<parts+1), make([]point, n)}
+	c := &ring{64 - parts, make([]uint32, 1<<parts+1), nil}
+	if n < large {
+		c.points = make([]point, n)
+	} else {
+		var free func()
+		c.points, free = sqlite.NewArray[point](n)
+		runtime.AddCleanup(c, func(free func()) { free() }, free)
+	}
 	// First, starts[i+1] counts the points of part i-1, and then it is the index of the next point.
 	c.scatter(rows, func(part int, _ point) {
 		if part+2 < len(c.starts) {

@@ -10,7 +10,7 @@ import (
 // TestRing compares the choices of rings with those of the definition: the row of the point that is
 // the nearest after one of the probes.
 func TestRing(t *testing.T) {
-	for _, rows := range []int{1, 2, 3, 17, 400, 5000} {
+	for _, rows := range []int{1, 2, 3, 17, 400, 5000, large/pointsPerRow + 1} {
 		type point struct {
 			place uint64
 			row   uint32
@@ -30,7 +30,7 @@ func TestRing(t *testing.T) {
 			}
 		}
 		chosen := make([]int, rows)
-		for hash := range uint64(200) {
+		for hash := range uint64(60) {
 			places := chance.New(hash)
 			want, nearest := point{}, ^uint64(0)
 			for range probes {
