@@ -134,7 +134,8 @@ func (a *ahead) drawAhead(b *batch, r *row) bool {
 // inserted. They cannot be if they compete for unique keys, if SQLite makes a part of them, or if
 // somebody asks for the origins of their cells.
 func (w *writer) independent(t *model.Table) bool {
-	if w.drawer.trace != nil || len(t.Schema.Triggers) > 0 || len(w.drawer.matches.contested(t)) > 0 {
+	competes := len(w.drawer.matches.contested(t)) > 0
+	if w.drawer.trace != nil || len(t.Schema.Triggers) > 0 || competes {
 		return false
 	}
 	for _, template := range w.plot.templates[t] {

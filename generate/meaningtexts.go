@@ -166,7 +166,8 @@ func ipv6Parts(f *Fake, _ *model.Column) (head, tail string) {
 }
 
 func hostParts(f *Fake, _ *model.Column) (head, tail string) {
-	return simplify(sample(f.stream, loremWords)), "-" + base36(f.stream.Uint64(), 4) + ".example.com"
+	word := simplify(sample(f.stream, loremWords))
+	return word, "-" + base36(f.stream.Uint64(), 4) + ".example.com"
 }
 
 // macParts generates an address of a local device: the second bit of the first byte is set.
