@@ -27,6 +27,13 @@ type adopter struct {
 	times    *times
 	mistakes *mistakes
 	notes    []string // fixtures that differ from the rows that they adopt
+	asking   []asking // the cells whose values [adopter.known] looks for
+}
+
+// asking is a cell on whose value others depend.
+type asking struct {
+	*row
+	column int
 }
 
 // adoptAll returns the baseline of every table. It runs before the first insert, so every row
@@ -70,7 +77,7 @@ func (a *adopter) adoptBy(b *baseline, t *model.Table, u model.Unique) error {
 		return err
 	}
 	defer find.Close()
-	for _, r := range a.plot.rows[t.Name] {
+	for r := range a.plot.rows(t) {
 		key, ok, err := a.knownKey(r, u)
 		if err != nil {
 			return err
@@ -120,15 +127,14 @@ func (a *adopter) knownAll(r *row, columns []int) (values []any, ok bool) {
 // known returns a cell's value if it is known without generating it. A reference is known if the
 // row that it points to is adopted or gives its own key.
 func (a *adopter) known(r *row, i int) (v sqlite.Value, ok bool) {
-	c := r.cell(i)
-	if c.state&known != 0 {
-		return c.value, true
+	if r.cells != nil && r.cells[i].state&known != 0 {
+		return r.cells[i].value, true
 	}
-	if c.state&busy != 0 {
+	if slices.ContainsFunc(a.asking, func(at asking) bool { return at.column == i && at.is(r) }) {
 		return v, false
 	}
-	c.state |= busy
-	defer func() { c.state &^= busy }()
+	a.asking = append(a.asking, asking{r, i})
+	defer func() { a.asking = a.asking[:len(a.asking)-1] }()
 	switch s := &r.template.sources[i]; s.kind {
 	case given:
 		return s.value, true
@@ -151,17 +157,18 @@ func (a *adopter) adopt(
 ) error {
 	id := rowKey(there)
 	if other := b.adopted[id]; other != nil {
-		a.mistakes.add(r.template.at, r.path,
-			"stands for the same row of the schema's scripts as %s, at %s", other.path,
+		a.mistakes.add(r.template.at, r.path(),
+			"stands for the same row of the schema's scripts as %s, at %s", other.path(),
 			other.template.at)
-		r.refused = true
+		a.plot.refuse(r)
 		return nil
 	}
+	r = a.plot.hold(r)
 	b.adopted[id], r.adopted = r, true
 	differ, err := a.differences(r, there, where, key)
 	if len(differ) > 0 {
 		const format = "%s is in the migrations already, with another %s: that row stands"
-		a.notes = append(a.notes, fmt.Sprintf(format, r.path, strings.Join(differ, ", ")))
+		a.notes = append(a.notes, fmt.Sprintf(format, r.path(), strings.Join(differ, ", ")))
 	}
 	r.fill(there)
 	return err

@@ -147,7 +147,7 @@ func guessJSON(f *Fake, kind string) string {
 	case "array":
 		return "[]"
 	case "text":
-		return `"` + f.words.NounCommon() + `"`
+		return `"` + sample(f.stream, commonNouns) + `"`
 	case "integer":
 		return fmt.Sprint(f.Int(0, 1000))
 	case "real":

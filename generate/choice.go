@@ -43,18 +43,21 @@ func (c *choice) try(open []int) bool {
 		return true
 	}
 	ring, hash, of := c.ring(open[0])
+	if ring.isEmpty() {
+		return false
+	}
 	s := c.seats[of]
 	if s == nil {
-		s = &seats{taken: map[*row]bool{}, next: map[int]int{}}
+		s = &seats{taken: map[option]bool{}, next: map[int]int{}}
 		c.seats[of] = s
 	}
-	for len(s.taken)*pointsPerRow < len(ring) {
-		option := s.free(ring, hash)
-		c.set(open[0], option)
+	for len(s.taken)*pointsPerRow < len(ring.points) {
+		chosen := s.free(ring, hash)
+		c.set(open[0], chosen)
 		if c.try(open[1:]) {
 			return true
 		}
-		s.taken[option] = true
+		s.taken[chosen] = true
 		c.unset(open[0])
 	}
 	return false
@@ -77,18 +80,18 @@ func (c *choice) giveUp() bool {
 		ring, hash, _ := c.ring(i)
 		switch {
 		case i == null:
-			c.pick.options[i] = nil
-		case len(ring) == 0:
+			c.pick.options[i] = none
+		case ring.isEmpty():
 			return false
 		default:
-			c.set(i, ring.pick(hash))
+			c.set(i, option(ring.pick(hash)))
 		}
 	}
 	return true
 }
 
 // ring returns what a factor can choose, the hash of the row for it, and a name of the seats.
-func (c *choice) ring(i int) (options ring, hash uint64, of string) {
+func (c *choice) ring(i int) (options *ring, hash uint64, of string) {
 	f := c.contest.factors[i]
 	settled := binary.AppendUvarint(nil, uint64(i))
 	settled = append(settled, c.settled()...)
@@ -103,16 +106,16 @@ func (c *choice) ring(i int) (options ring, hash uint64, of string) {
 }
 
 // set makes the cells of a factor known.
-func (c *choice) set(i int, option *row) {
-	c.pick.options[i] = option
+func (c *choice) set(i int, chosen option) {
+	c.pick.options[i] = chosen
 	f := c.contest.factors[i]
 	for _, column := range c.row.template.chosenBy(f) {
 		at := c.row.cell(column)
 		if f.fk == nil {
-			at.value = option.cells[0].value
+			at.value = f.column.Choices[chosen]
 		} else {
 			to, _ := f.fk.To(column)
-			at.value = c.drawer.lend(option, to)
+			at.value = c.drawer.lend(c.drawer.parents.row(f.fk.Parent, uint32(chosen)), to)
 		}
 		at.state |= known
 	}
@@ -127,35 +130,38 @@ func (c *choice) unset(i int) {
 
 // seats records which options of a ring other rows have taken. Those rows choose the same way.
 type seats struct {
-	taken map[*row]bool
+	taken map[option]bool
 	next  map[int]int // for a point of the ring that is taken, one after it
 }
 
 // free returns an option that is not taken: the one that [ring.pick] prefers, or one at another
 // place on the ring, or the next on the ring. One must be free.
-func (s *seats) free(c ring, hash uint64) *row {
-	if option := c.pick(hash); !s.taken[option] {
-		return option
+func (s *seats) free(c *ring, hash uint64) option {
+	if first := option(c.pick(hash)); !s.taken[first] {
+		return first
 	}
 	const places = 8
 	random := chance.New(hash)
 	at := 0
 	for range places {
-		at = c.after(random.Uint64())
-		if option := c[at].row; !s.taken[option] {
-			return option
+		at, _ = c.after(random.Uint64())
+		if next := c.option(at); !s.taken[next] {
+			return next
 		}
 	}
 	first := at
-	for s.taken[c[at].row] {
-		at = s.skip(at, len(c))
+	for s.taken[c.option(at)] {
+		at = s.skip(at, len(c.points))
 	}
 	for first != at {
-		next := s.skip(first, len(c))
+		next := s.skip(first, len(c.points))
 		s.next[first], first = at, next
 	}
-	return c[at].row
+	return c.option(at)
 }
+
+// option returns the option at a point of a ring.
+func (c *ring) option(at int) option { return option(c.points[at].row) }
 
 // skip returns a point after one that is taken, with no free point between them.
 func (s *seats) skip(at, points int) int {

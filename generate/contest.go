@@ -21,6 +21,13 @@ type factor struct {
 	column *model.Column     // the first column
 }
 
+// leftToSQLite reports whether SQLite refuses the same values as the contest, which only matters if
+// a value happens to be drawn twice.
+func (c *contest) leftToSQLite(of *model.Table) bool {
+	u := c.unique
+	return len(c.factors) == 0 && !u.Nulls && !u.Folds && u.Within == "" && u != of.Pair
+}
+
 // settle decides for each unique key what makes its values different: a contest, with a column
 // whose guesses hardly ever repeat if there is one. If every value is given or a default, the last
 // default is not used. Smaller keys are first, because what decides them decides larger ones, too.

@@ -12,6 +12,13 @@ type counts struct {
 	open   map[*model.Column]int // the declarations that leave the column open
 	groups map[*model.Column][]int
 	last   map[*model.Column]map[string]numbering
+	given  map[numbered]numbering // what rows got
+}
+
+// numbered is a cell with a number.
+type numbered struct {
+	column *model.Column
+	row    uint64 // the hash of the row
 }
 
 // numbering is the last row of a parent that got a number.
@@ -35,7 +42,10 @@ func newCounts(templates []*template) *counts {
 }
 
 // reset forgets the numbers that rows got.
-func (c *counts) reset() { c.last = map[*model.Column]map[string]numbering{} }
+func (c *counts) reset() {
+	c.last = map[*model.Column]map[string]numbering{}
+	c.given = map[numbered]numbering{}
+}
 
 // next returns the number of a row in a column: its place among the parts of its parent, or among
 // the rows of its declaration with the same parent. If several declarations compete for the numbers
@@ -59,6 +69,11 @@ func (cs *counts) next(f *Fake, c *model.Column) int {
 }
 
 func (cs *counts) count(f *Fake, c *model.Column) int {
+	f.drawer.needs(f.row.table) // the number depends on those of the rows before
+	cell := numbered{c, f.row.hash}
+	if given, ok := cs.given[cell]; ok && given.attempt == f.row.attempt {
+		return given.n
+	}
 	group, ok := cs.groups[c]
 	if !ok {
 		group = groupOf(f.row.table, c)
@@ -81,6 +96,7 @@ func (cs *counts) count(f *Fake, c *model.Column) int {
 		}
 		cs.last[c][string(key)] = last
 	}
+	cs.given[cell] = last
 	return last.n
 }
 

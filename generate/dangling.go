@@ -53,7 +53,7 @@ func (w *writer) noteDangling(t *model.Table, fk schema.ForeignKey) (refused int
 		quote(fk.Parent), sqltext.QuoteIdents(fk.ParentColumns),
 		strings.Repeat(", ?", len(columns)-1))
 	const missing = "%s refers to a row of table %s that is not there"
-	for _, r := range w.plot.rows[t.Name] {
+	for r := range w.plot.rows(t) {
 		if r.adopted || r.refused {
 			continue
 		}
@@ -71,12 +71,12 @@ func (w *writer) noteDangling(t *model.Table, fk schema.ForeignKey) (refused int
 		n := int64(0)
 		if parent != nil {
 			if n, err = w.scratch.c.Int64(find, key...); err != nil {
-				return 0, fmt.Errorf("check the references of %s: %w", r.path, err)
+				return 0, fmt.Errorf("check the references of %s: %w", r.path(), err)
 			}
 		}
 		if n == 0 && !null {
 			refused++
-			r.refused = true
+			w.plot.refuse(r)
 			w.noteFirst(r, missing, sqltext.QuoteIdents(fk.Columns), fk.Parent)
 		}
 	}

@@ -30,6 +30,12 @@ type drawer struct {
 	hashes    map[*model.Column]uint64     // the hashes of the columns' names
 	keys      map[*model.ForeignKey]uint64 // the hashes of the names of a key's columns
 
+	inserted map[*model.Table]bool // the tables whose rows are inserted
+	// ahead tells that rows before the row are not inserted yet. The row must not use them then.
+	ahead bool
+
+	whole   []sqlite.Value  // the values of the last whole row
+	inUse   []*row          // the rows of which cells are being generated, the last one innermost
 	drawing cellOf          // the cell that is being generated
 	stream  chance.Stream   // the stream of that cell
 	words   *gofakeit.Faker // uses stream
@@ -46,6 +52,7 @@ func newDrawer(d drawer) *drawer {
 		}
 	}
 	d.meanings, d.siblings = readMeanings(d.model), newSiblings()
+	d.inserted = map[*model.Table]bool{}
 	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
 	return &d
 }
@@ -66,24 +73,29 @@ func (r *row) abort(format string, args ...any) {
 	panic(abort{r: r, msg: fmt.Sprintf(format, args...)})
 }
 
-// values generates all cells of a row. If it cannot, it returns the reason.
+// values generates all cells of a row. If it cannot, it returns the reason. The values are valid
+// until the next call.
 func (d *drawer) values(r *row) (values []sqlite.Value, reason *abort) {
+	defer d.using(r)()
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
 		case abort:
-			r.refused, p.r.refused = true, true
+			if !d.ahead {
+				d.plot.refuse(r)
+				d.plot.refuse(p.r)
+			}
 			reason = &p
 		default:
 			panic(p)
 		}
 	}()
-	values = make([]sqlite.Value, len(r.table.Columns))
-	for i := range values {
-		values[i] = d.cell(r, i)
+	d.whole = d.whole[:0]
+	for i := range r.table.Columns {
+		d.whole = append(d.whole, d.cell(r, i))
 	}
-	d.checkOrder(r, values)
-	return values, nil
+	d.checkOrder(r, d.whole)
+	return d.whole, nil
 }
 
 // cellOf names a cell. The zero cellOf is none.
@@ -125,6 +137,7 @@ func (d *drawer) cell(r *row, i int) sqlite.Value {
 // tryCell returns a cell's value. ok is false if that value depends on a cell that is being
 // generated.
 func (d *drawer) tryCell(r *row, i int) (v sqlite.Value, ok bool) {
+	inUse := d.inUse
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
@@ -132,7 +145,7 @@ func (d *drawer) tryCell(r *row, i int) (v sqlite.Value, ok bool) {
 			if !p.circular {
 				panic(p)
 			}
-			ok = false
+			d.inUse, ok = inUse, false
 		default:
 			panic(p)
 		}
@@ -153,11 +166,47 @@ func (d *drawer) hurry(r *row, i int) sqlite.Value {
 	return c.value
 }
 
+// using records that cells of a row are generated until the returned function is called.
+func (d *drawer) using(r *row) (end func()) {
+	before := len(d.inUse)
+	d.inUse = append(d.inUse, r)
+	return func() { d.inUse = d.inUse[:before] }
+}
+
+// same returns the one copy of a row that all others must use: that of which cells are being
+// generated, or, as long as its values may change because it is not inserted, that which plot
+// holds.
+func (d *drawer) same(r *row) *row {
+	for _, other := range d.inUse {
+		if other.is(r) {
+			return other
+		}
+	}
+	if r.adopted || d.inserted[r.table] {
+		return r
+	}
+	d.needs(r.table)
+	return d.plot.hold(r)
+}
+
 // lend returns the value of a cell for use in another row.
 func (d *drawer) lend(r *row, i int) sqlite.Value {
+	r = d.same(r)
+	d.inUse = append(d.inUse, r)
 	v := d.cell(r, i)
+	d.inUse = d.inUse[:len(d.inUse)-1]
 	r.cells[i].state |= lent
+	if d.inserted[r.table] {
+		d.trace.forget(r)
+	}
 	return v
+}
+
+// needs ends the generation of a row that is drawn ahead if it needs rows that are not inserted.
+func (d *drawer) needs(t *model.Table) {
+	if d.ahead && !d.inserted[t] {
+		panic(abort{})
+	}
 }
 
 // generate returns a cell's value, and whether the value is random.
@@ -236,7 +285,7 @@ func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value 
 	if _, isTime := value.(time.Time); err == nil && !isTime && r.template.gives(c) {
 		var warning string
 		if v, warning, err = d.times.suit(c, v); warning != "" {
-			d.mistakes.warn(r.template, r.path, c.Name, warning)
+			d.mistakes.warn(r.template, r.path(), c.Name, warning)
 		}
 	}
 	if err != nil {

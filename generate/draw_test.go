@@ -40,7 +40,7 @@ func drawerFor(t *testing.T, schema string, fill func(*Fixtures)) (*plot, *drawe
 	return p, newDrawer(drawer{
 		model: m, plot: p, defaults: defaults, times: timesOf(t, m), now: DefaultNow,
 		counts:    newCounts(nil),
-		parents:   &parents{p, baselines, map[ringKey]map[string]ring{}},
+		parents:   &parents{p, baselines, map[ringKey]map[string]*ring{}},
 		passwords: &passwords{"", map[string]string{}}, mistakes: &mistakes{},
 	})
 }
@@ -62,7 +62,8 @@ func diaries(s *Fixtures) {
 func TestDrawInAnyOrder(t *testing.T) {
 	values := func(reverse bool) map[string][]sqlite.Value {
 		p, d := drawerFor(t, diary, diaries)
-		rows := slices.Concat(p.rows["person"], p.rows["entry"])
+		rows := slices.AppendSeq(slices.Collect(p.rows(d.model.Table("person"))),
+			p.rows(d.model.Table("entry")))
 		if reverse {
 			slices.Reverse(rows)
 			for _, r := range rows {
@@ -73,9 +74,9 @@ func TestDrawInAnyOrder(t *testing.T) {
 		for _, r := range rows {
 			v, reason := d.values(r)
 			if reason != nil {
-				t.Fatalf("%s: %s", r.path, reason.msg)
+				t.Fatalf("%s: %s", r.path(), reason.msg)
 			}
-			out[r.path] = v
+			out[r.path()] = slices.Clone(v)
 		}
 		return out
 	}
@@ -102,10 +103,10 @@ func equalValues(a, b sqlite.Value) bool { return a == b }
 // only change the cells that nothing else has used.
 func TestCellStates(t *testing.T) {
 	p, d := drawerFor(t, diary, diaries)
-	if _, reason := d.values(p.byPath["person/p#1/entry"]); reason != nil {
+	if _, reason := d.values(p.at("person/p#1/entry", nil)); reason != nil {
 		t.Fatal(reason.msg)
 	}
-	person := p.byPath["person/p#1"]
+	person := p.at("person/p#1", nil)
 	states := func() (all []cellState) {
 		for _, c := range person.cells {
 			all = append(all, c.state)
@@ -142,9 +143,9 @@ func TestAbort(t *testing.T) {
 		{"entry/third", "", ""},
 	} {
 		var blamed, msg string
-		_, reason := d.values(p.byPath[test.path])
+		_, reason := d.values(p.at(test.path, nil))
 		if reason != nil {
-			blamed, msg = reason.r.path, reason.msg
+			blamed, msg = reason.r.path(), reason.msg
 		}
 		if blamed != test.blamed || msg != test.msg {
 			t.Errorf("%s: %q is blamed, because %q", test.path, blamed, msg)

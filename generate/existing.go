@@ -157,7 +157,7 @@ func (f *finder) read(
 		if err != nil || first != nil {
 			return first, false, err
 		}
-		first, isOne = &row{table: t, path: ref.path(), adopted: true}, true
+		first, isOne = &row{table: t, name: ref.path(), adopted: true}, true
 		first.fill(there.Values())
 	}
 	return first, isOne, nil

@@ -133,6 +133,7 @@ func (e *explainer) tryExamples(ctx context.Context, w *writer, c *compiler) err
 	own := &mistakes{}
 	w.mistakes, w.drawer.mistakes, c.mistakes, w.plot.mistakes = own, own, own, own
 	e.trace.untried, e.why = true, map[*model.Table]string{}
+	clear(w.drawer.inserted)
 	examples := map[*model.Table]*row{}
 	for _, t := range w.model.Tables {
 		if e.trace.rows[t] > 0 || isRecord(t) {
@@ -140,9 +141,11 @@ func (e *explainer) tryExamples(ctx context.Context, w *writer, c *compiler) err
 		}
 		d := &declaration{table: t.Name, name: "an example", min: 1, max: 1}
 		for _, template := range d.compile(c, nil) {
-			w.plot.expand(template, nil)
+			w.plot.add(template)
 		}
-		examples[t] = w.plot.byPath[t.Name+"/an example"]
+		if r := w.plot.at(t.Name+"/an example", nil); r != nil {
+			examples[t] = w.plot.hold(r)
+		}
 	}
 	clear(w.drawer.parents.rings)
 	if err := w.scratch.c.ExecScript("BEGIN; PRAGMA defer_foreign_keys = ON"); err != nil {

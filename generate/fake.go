@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/brianvoe/gofakeit/v6"
 
@@ -35,13 +36,15 @@ func Past(from, to time.Duration) func(*Fake) any {
 }
 
 // FullName generates a first and a last name.
-func (f *Fake) FullName() string { return f.words.FirstName() + " " + f.words.LastName() }
+func (f *Fake) FullName() string {
+	return sample(f.stream, firstNames) + " " + sample(f.stream, lastNames)
+}
 
 // FirstName generates a first name.
-func (f *Fake) FirstName() string { return f.words.FirstName() }
+func (f *Fake) FirstName() string { return sample(f.stream, firstNames) }
 
 // LastName generates a last name.
-func (f *Fake) LastName() string { return f.words.LastName() }
+func (f *Fake) LastName() string { return sample(f.stream, lastNames) }
 
 // UUID generates a random UUID (RFC 9562, version 4).
 func (f *Fake) UUID() string { return f.words.UUID() }
@@ -53,8 +56,19 @@ func (f *Fake) Username() string { return f.UsernameOf(f.FullName()) }
 // last six are random, so that two rows hardly ever have the same user name.
 func (f *Fake) UsernameOf(name string) string {
 	const longest, suffix = 20, 6
-	name = simplify(strings.ReplaceAll(name, " ", "_"))
-	return name[:min(len(name), longest-suffix-1)] + "_" + base36(f.stream.Uint64(), suffix)
+	text := make([]byte, 0, longest)
+	for _, letter := range name {
+		if len(text) == longest-suffix-1 {
+			break
+		}
+		if letter == ' ' {
+			letter = '_'
+		}
+		if letter = unicode.ToLower(letter); isSimple(letter) {
+			text = append(text, byte(letter))
+		}
+	}
+	return string(appendBase36(append(text, '_'), f.stream.Uint64(), suffix))
 }
 
 // Email generates an address at example.com, which belongs to nobody (RFC 2606). Addresses are as
@@ -63,22 +77,18 @@ func (f *Fake) Email() string { return f.Username() + "@example.com" }
 
 // Words generates n words of lorem ipsum.
 func (f *Fake) Words(n int) string {
-	words := make([]string, f.count("Words", n))
-	for i := range words {
-		words[i] = f.words.LoremIpsumWord()
-	}
-	return strings.Join(words, " ")
+	return sampleWords(f.stream, loremWords, f.count("Words", n))
 }
 
 // Sentence generates a sentence of lorem ipsum with the given number of words, which nobody
 // mistakes for real text.
 func (f *Fake) Sentence(words int) string {
-	return f.words.LoremIpsumSentence(f.count("Sentence", words))
+	return sentence(f.stream, f.count("Sentence", words))
 }
 
 // Paragraphs generates n paragraphs of lorem ipsum, separated by empty lines.
 func (f *Fake) Paragraphs(n int) string {
-	return f.words.LoremIpsumParagraph(f.count("Paragraphs", n), 4, 9, "\n\n")
+	return paragraphs(f.stream, f.count("Paragraphs", n))
 }
 
 // count checks how much text a function asks for.
@@ -151,11 +161,12 @@ func (f *Fake) cell(r *row, name string) any {
 		f.row.abort("a function asks for column %q, which table %s does not have%s", name,
 			r.table.Name, nearest.DidYouMean(name, r.table.Schema.ColumnNames()))
 	}
-	v := f.drawer.cell(r, i)
+	var v sqlite.Value
 	if r == f.row {
+		v = f.drawer.cell(r, i)
 		r.cells[i].state |= asked
 	} else {
-		r.cells[i].state |= lent
+		v = f.drawer.lend(r, i)
 	}
 	switch v.Kind() {
 	case sqlite.Integer:
@@ -173,9 +184,13 @@ func (f *Fake) cell(r *row, name string) any {
 // simplify keeps ASCII letters, in small letters, digits and _.
 func simplify(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' {
+		if isSimple(r) {
 			return r
 		}
 		return -1
 	}, strings.ToLower(text))
+}
+
+func isSimple(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_'
 }

@@ -11,6 +11,9 @@ import (
 // demands. A head that is too long loses its end, a tail loses its start. A head that is too short
 // gets random characters.
 func fit(random *chance.Stream, c *model.Column, head, tail string) string {
+	if c.MinLength == 0 && c.MaxLength == 0 {
+		return head + tail
+	}
 	start, end := []rune(head), []rune(tail)
 	for len(start)+len(end) < c.MinLength {
 		start = append(start, []rune(base36(random.Uint64(), 1))...)

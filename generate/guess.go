@@ -58,5 +58,5 @@ func guessPlain(f *Fake, c *model.Column) any {
 		return code
 	}
 	f.as("a word", noBasis)
-	return plain(func(f *Fake) string { return f.words.NounCommon() }).value(f, c)
+	return plain(func(f *Fake) string { return sample(f.stream, commonNouns) }).value(f, c)
 }

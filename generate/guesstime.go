@@ -164,6 +164,7 @@ func (d *drawer) creators(r *row) (rows []*row) {
 			continue
 		}
 		for _, parent := range d.parentsOf(r, fk) {
+			parent = d.same(parent)
 			isLower := d.times.ages[parent.table].after < d.times.ages[r.table].after
 			if parent.table == fk.Parent && (parent == r.parent || isLower) &&
 				parent.cell(created.Index).state&busy == 0 {

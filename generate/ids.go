@@ -3,6 +3,7 @@ package generate
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,19 +58,25 @@ func randomID(shape model.IDShape, t time.Time, random chance.Stream) string {
 // cuid generates a collision-resistant id (https://github.com/paralleldrive/cuid): c, 8 digits of
 // time, 4 of a counter, 4 of the host and 8 random ones. Here all digits after the time are random.
 func cuid(t time.Time, random chance.Stream) string {
-	return "c" + base36(uint64(t.UnixMilli()), 8) + base36(random.Uint64(), 8) +
-		base36(random.Uint64(), 8)
+	id := append(make([]byte, 0, 25), 'c')
+	id = appendBase36(id, uint64(t.UnixMilli()), 8)
+	id = appendBase36(id, random.Uint64(), 8)
+	return string(appendBase36(id, random.Uint64(), 8))
 }
 
 // base36 returns the lowest digits of n in base 36, as many as requested.
-func base36(n uint64, digits int) string {
+func base36(n uint64, digits int) string { return string(appendBase36(nil, n, digits)) }
+
+// appendBase36 appends the lowest digits of n in base 36.
+func appendBase36(to []byte, n uint64, digits int) []byte {
 	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
-	out := make([]byte, digits)
-	for i := digits - 1; i >= 0; i-- {
-		out[i] = alphabet[n%36]
+	start := len(to)
+	for range digits {
+		to = append(to, alphabet[n%36])
 		n /= 36
 	}
-	return string(out)
+	slices.Reverse(to[start:])
+	return to
 }
 
 // uuid generates a UUID of version 7 (RFC 9562, section 5.7).

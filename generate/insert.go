@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
-	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // writer inserts the rows of a plot into the database.
@@ -30,38 +28,60 @@ type writer struct {
 // attempts is the number of times that a row with new values is tried after SQLite refused it.
 const attempts = 64
 
+// manyRows is the number of rows from which on it pays to hope that SQLite refuses none.
+const manyRows = 10_000
+
+// errCarefully reports that the rows must be inserted again: with their indexes there, and with
+// values for which the rows have competed. Only so gen finds out which row must change.
+var errCarefully = errors.New("insert the rows again, carefully")
+
 // insertAll inserts the rows that are not adopted. If it keeps going, it leaves out the rows that
 // are refused, and the rows that refer to them.
 func (w *writer) insertAll(ctx context.Context) error {
 	if err := w.scratch.c.AllowQuotedStrings(true); err != nil { // triggers may use them
 		return err
 	}
+	w.progress.total = w.plot.count()
+	later, err := w.laterIndexes()
+	if err != nil {
+		return err
+	}
+	hopeful := &w.drawer.matches.hopeful
+	*hopeful = w.progress.total >= manyRows
 	for {
-		err := w.try(ctx)
+		err := w.try(ctx, later)
 		switch {
+		case *hopeful && (errors.Is(err, errCarefully) || errors.Is(err, errAgain)):
+			w.startOver()
+			later, *hopeful = nil, false
+			continue
 		case !errors.Is(err, errAgain):
 			return err
 		case !w.keepGoing:
 			return w.mistakes.err()
 		}
 		w.restart()
-		w.drawer.trace.reset()
 	}
 }
 
-// try inserts the rows, parents first, in one transaction.
-func (w *writer) try(ctx context.Context) error {
+// try inserts the rows, parents first, in one transaction, and makes some indexes later.
+func (w *writer) try(ctx context.Context, later []laterIndex) error {
 	c := w.scratch.c
 	if err := c.ExecScript("BEGIN; PRAGMA defer_foreign_keys = ON"); err != nil {
 		return err
 	}
 	defer c.Rollback()
+	if err := w.dropIndexes(later); err != nil {
+		return err
+	}
 	w.drawer.matches.stopped = func() bool { return ctx.Err() != nil }
-	w.progress.total = int64(len(w.plot.byPath))
 	for _, t := range w.model.ParentsFirst() {
 		if err := w.insertRows(ctx, t); err != nil {
 			return err
 		}
+	}
+	if err := w.makeIndexes(ctx, later); err != nil {
+		return err
 	}
 	if err := w.checkForeignKeys(); err != nil {
 		return err
@@ -74,50 +94,41 @@ func (w *writer) try(ctx context.Context) error {
 	return c.Exec("COMMIT")
 }
 
-// insertRows inserts the rows of a table. OR ABORT overrides the conflict action of the schema,
-// which might replace another row.
+// insertRows inserts the rows of a table.
 func (w *writer) insertRows(ctx context.Context, t *model.Table) error {
-	rows := w.plot.rows[t.Name]
-	if len(rows) == 0 {
+	defer func() {
+		w.plot.release(t)
+		w.drawer.inserted[t] = true
+	}()
+	if len(w.plot.templates[t]) == 0 {
 		return nil
 	}
-	insert, err := w.scratch.c.PrepareOne(fmt.Sprintf(
-		"INSERT OR ABORT INTO %s (%s) VALUES (?%s)", quote(t.Name),
-		sqltext.QuoteIdents(t.Schema.Stored()), strings.Repeat(", ?", len(t.Columns)-1)))
+	into, err := newInserter(w.scratch.c, t)
 	switch {
 	case refusable(err):
-		w.refuseAll(rows, err)
+		w.refuseAll(t, err)
 		return nil
 	case err != nil:
 		return fmt.Errorf("insert into %s: %w", t.Name, err)
 	}
-	defer insert.Close()
+	defer into.close()
 	w.drawer.matches.prepare(t)
-	for _, r := range rows {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := w.insertRow(insert, r); err != nil {
-			return err
-		}
-		w.progress.row()
-	}
-	return nil
+	return w.insertAhead(ctx, into, t)
 }
 
-// insertRow inserts a row unless the database has it already or the row was refused.
+// insertRow inserts a row unless the row was refused.
 func (w *writer) insertRow(insert *sqlite.Stmt, r *row) error {
-	r.refused = r.refused || w.refused[r.template]
-	if r.adopted || r.refused {
+	r = w.plot.hold(r)
+	if w.refused[r.template] {
+		w.plot.refuse(r)
+	}
+	if r.refused {
 		return nil
 	}
 	if err := w.insert(insert, r); err != nil {
 		return err
 	}
-	if !r.table.Referred && len(r.template.parts) == 0 {
-		r.picked = nil
-		r.cells = nil // if a cell is needed again, it is generated again with the same value
-	}
+	w.plot.letGo(r)
 	return nil
 }
 
@@ -143,13 +154,16 @@ func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
 			w.drawer.trace.inserted(w.drawer, r, values)
 			return nil
 		case !refusable(err):
-			return fmt.Errorf("insert %s: %w", r.path, err)
+			return fmt.Errorf("insert %s: %w", r.path(), err)
 		case !w.scratch.c.InTransaction(): // a trigger rolled it back
 			w.refuse(r, err)
 			w.refuseRest(r)
 			return errAgain
 		}
 		r.clashed = sqlite.IsUnique(err)
+		if r.clashed && w.drawer.matches.hopeful && len(r.template.contests) > 0 {
+			return errCarefully
+		}
 		if r.attempt == attempts || !r.redraw(r.table.Blamed(err)) {
 			w.refuse(r, err)
 			return nil

@@ -39,7 +39,7 @@ func TestKeepGoing(t *testing.T) {
 		left("never", "1", 3, "CHECK constraint failed: name <> name (column \"name\"), "+
 			"after 64 attempts"),
 		left("undone", "1", 3, "undone"),
-		left("ring", "1", 3, `"next" refers to a row of table loop that is not there`),
+		left("ring", "1", 3, "it refers to loop/rows#3, which is left out"),
 		left("loop", "1", 3, "CHECK constraint failed: name <> name (column \"name\"), "+
 			"after 64 attempts"),
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"slices"
 	"strings"
 
@@ -21,31 +22,40 @@ type matches struct {
 	drawer   *drawer
 	prepared map[*model.Table]bool
 	keys     map[*model.Unique]*match
-	choices  map[*model.Column]ring
+	choices  map[*model.Column]*ring
 	stopped  func() bool // whether it is too late to prepare; nil means never
+	// hopeful leaves contests to SQLite where that makes no difference as long as it refuses no
+	// row.
+	hopeful bool
 }
 
 // match is the state of one unique key.
 type match struct {
 	taken map[uint64]bool // the hashes of keys
 	seats map[string]*seats
-	picks map[*row]*pick
-	asked map[string]int // the rows that chose, by the values that were settled before
-	short map[string]int // those of them that found nothing free
+	picks map[uint64]*pick // by the hash of the row
+	asked map[string]int   // the rows that chose, by the values that were settled before
+	short map[string]int   // those of them that found nothing free
 	told  map[string]bool
 }
 
+// option is the number of a row that a row can choose, or of a value of its column.
+type option uint32
+
+// none is the option NULL.
+const none = option(math.MaxUint32)
+
 // pick is what a row chose.
 type pick struct {
-	attempt uint64 // the attempt of the row
-	options []*row // by factor; nil for NULL
-	key     uint64 // the hash in taken, 0 if there is none
-	group   string // the values that were settled before; set if nothing is free
-	missing bool   // nothing is free
+	attempt uint64   // the attempt of the row
+	options []option // by factor
+	key     uint64   // the hash in taken, 0 if there is none
+	group   string   // the values that were settled before; set if nothing is free
+	missing bool     // nothing is free
 }
 
 func newMatches(d *drawer) *matches {
-	m := &matches{drawer: d, choices: map[*model.Column]ring{}}
+	m := &matches{drawer: d, choices: map[*model.Column]*ring{}}
 	m.reset()
 	return m
 }
@@ -58,7 +68,7 @@ func (m *matches) reset() {
 func (m *matches) key(u *model.Unique) *match {
 	if m.keys[u] == nil {
 		m.keys[u] = &match{
-			taken: map[uint64]bool{}, seats: map[string]*seats{}, picks: map[*row]*pick{},
+			taken: map[uint64]bool{}, seats: map[string]*seats{}, picks: map[uint64]*pick{},
 			asked: map[string]int{}, short: map[string]int{}, told: map[string]bool{},
 		}
 	}
@@ -75,16 +85,11 @@ func (m *matches) prepare(t *model.Table) {
 	outer := m.drawer.drawing // the rows do not depend on the cell that asks for the first of them
 	m.drawer.drawing = cellOf{}
 	defer func() { m.drawer.drawing = outer }()
-	rows := m.drawer.plot.rows[t.Name]
-	contested := map[*model.Unique]bool{}
-	for _, r := range rows {
-		for _, c := range r.template.contests {
-			contested[c.unique] = true
-		}
-	}
+	contested := m.contested(t)
 	if len(contested) == 0 {
 		return
 	}
+	rows := slices.Collect(m.drawer.plot.rows(t))
 	for _, r := range slices.Concat(m.drawer.parents.baselines[t].others, rows) {
 		for u := range contested {
 			if !r.competes(u) && !r.refused {
@@ -97,11 +102,24 @@ func (m *matches) prepare(t *model.Table) {
 			return
 		}
 		for _, c := range r.template.contests {
-			if r.competes(c.unique) && !r.refused {
+			if contested[c.unique] && r.competes(c.unique) && !r.refused {
 				m.compete(r, c)
 			}
 		}
 	}
+}
+
+// contested returns the unique keys of a table for which rows compete.
+func (m *matches) contested(t *model.Table) map[*model.Unique]bool {
+	keys := map[*model.Unique]bool{}
+	for _, template := range m.drawer.plot.templates[t] {
+		for _, c := range template.contests {
+			if !m.hopeful || !c.leftToSQLite(t) {
+				keys[c.unique] = true
+			}
+		}
+	}
+	return keys
 }
 
 // competes reports whether a row has no value of a key yet.
@@ -122,7 +140,7 @@ func inTurn(rows []*row) []*row {
 	}
 	return slices.SortedStableFunc(slices.Values(rows), func(a, b *row) int {
 		return cmp.Or(factors(a)-factors(b), cmp.Compare(a.hash, b.hash),
-			cmp.Compare(a.path, b.path))
+			cmp.Compare(a.path(), b.path()))
 	})
 }
 
@@ -169,10 +187,13 @@ func (m *matches) compete(r *row, c *contest) {
 // generated again with the same values, unless keep is set: a function may have drawn them.
 func (m *matches) early(r *row, keep bool, fn func()) {
 	fresh := r.cells == nil
+	defer m.drawer.using(r)()
 	defer func() {
 		if fresh && !keep && r.attempt == 0 &&
 			!slices.ContainsFunc(r.cells, func(c cell) bool { return c.state&(lent|asked) != 0 }) {
 			r.cells = nil
+		} else {
+			m.drawer.plot.hold(r)
 		}
 		switch p := recover().(type) {
 		case nil, abort:
@@ -201,23 +222,23 @@ func (m *matches) hash(r *row, u *model.Unique) uint64 {
 	return h.Sum64() | 1
 }
 
-// option returns the row to which an open reference of a contest refers, or, for a column with a
-// few values, a row that has the value in its only cell. nil means NULL.
-func (m *matches) option(r *row, column *model.Column) *row {
+// option returns what a row chose for a column.
+func (m *matches) option(r *row, column *model.Column) option {
 	m.prepare(r.table)
 	c := r.template.contest[column.Index]
 	k := m.key(c.unique)
-	p := k.picks[r]
+	p := k.picks[r.hash]
 	if p == nil || p.attempt != r.attempt {
 		m.choose(r, c)
-		p = k.picks[r]
+		p = k.picks[r.hash]
 	}
 	if p.missing {
 		panic(abort{r: r, msg: k.missing(r, c, p.group), alone: true})
 	}
-	return p.options[slices.IndexFunc(c.factors, func(f factor) bool {
+	i := slices.IndexFunc(c.factors, func(f factor) bool {
 		return slices.Contains(r.template.chosenBy(f), column.Index)
-	})]
+	})
+	return p.options[i]
 }
 
 // missing says that a row finds nothing free. It says so only once of rows with the same settled
@@ -256,15 +277,15 @@ func columnList(names []string) string {
 // failed for another reason than this key, what the row had chosen is free again.
 func (m *matches) choose(r *row, c *contest) {
 	k := m.key(c.unique)
-	p := &pick{attempt: r.attempt, options: make([]*row, len(c.factors))}
-	if old := k.picks[r]; old != nil {
+	p := &pick{attempt: r.attempt, options: make([]option, len(c.factors))}
+	if old := k.picks[r.hash]; old != nil {
 		copy(p.options, old.options)
 		if !r.clashed && old.key != 0 {
 			delete(k.taken, old.key)
 			clear(k.seats)
 		}
 	}
-	k.picks[r] = p
+	k.picks[r.hash] = p
 	ch := &choice{matches: m, match: k, row: r, contest: c, pick: p}
 	for i, f := range c.factors {
 		if r.cell(r.template.chosenBy(f)[0]).state&known == 0 {
@@ -284,20 +305,18 @@ func (m *matches) choose(r *row, c *contest) {
 	}
 }
 
-// values returns the ring of a column's values. Each is a row with one cell.
-func (m *matches) values(c *model.Column) ring {
-	values, ok := m.choices[c]
-	if !ok {
-		for _, v := range c.Choices {
-			values = values.with(&row{
-				hash:  chance.Hash(string(v.AppendKey(nil))),
-				cells: []cell{{value: v, state: known}},
-			})
-		}
-		values.sort()
-		m.choices[c] = values
+// values returns the ring of a column's values.
+func (m *matches) values(c *model.Column) *ring {
+	if m.choices[c] == nil {
+		m.choices[c] = newRing(func(yield func(uint32, uint64) bool) {
+			for i, v := range c.Choices {
+				if !yield(uint32(i), chance.Hash(string(v.AppendKey(nil)))) {
+					return
+				}
+			}
+		})
 	}
-	return values
+	return m.choices[c]
 }
 
 // drawChoice returns the value of a column that has only a few and competes for a unique key.
@@ -305,8 +324,8 @@ func (m *matches) drawChoice(r *row, c *model.Column) (v sqlite.Value) {
 	if r.varies(c) && m.drawer.leavesNull(r, c, m.drawer.hashes[c]) {
 		return v
 	}
-	if option := m.option(r, c); option != nil {
-		v = option.cells[0].value
+	if chosen := m.option(r, c); chosen != none {
+		v = c.Choices[chosen]
 	}
 	return v
 }

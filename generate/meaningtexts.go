@@ -73,7 +73,7 @@ var texts = synonyms(map[string]textMaker{
 		func(f *Fake) string { return f.Paragraphs(1) }),
 	"comment message note excerpt details error reason": plain(
 		func(f *Fake) string { return f.Sentence(8) }),
-	"noun": plain(func(f *Fake) string { return f.words.NounCommon() }),
+	"noun": plain(func(f *Fake) string { return sample(f.stream, commonNouns) }),
 	"metadata meta payload settings preferences options config properties attributes params " +
 		"json": plain(func(*Fake) string { return "{}" }),
 })
@@ -129,7 +129,7 @@ func (f *Fake) letters(of string, length int) string {
 
 // keyParts generates the name of a setting.
 func keyParts(f *Fake, _ *model.Column) (head, tail string) {
-	return simplify(f.words.NounCommon()), ""
+	return simplify(sample(f.stream, commonNouns)), ""
 }
 
 // codeParts generates a code of capital letters and digits, six if the column has room for them.
@@ -144,7 +144,7 @@ func codeParts(f *Fake, c *model.Column) (head, tail string) {
 
 // slugParts generates words for an address of a page.
 func slugParts(f *Fake, _ *model.Column) (head, tail string) {
-	word := func() string { return simplify(f.words.LoremIpsumWord()) }
+	word := func() string { return simplify(sample(f.stream, loremWords)) }
 	return word() + "-" + word() + "-" + word(), ""
 }
 
@@ -166,7 +166,8 @@ func ipv6Parts(f *Fake, _ *model.Column) (head, tail string) {
 }
 
 func hostParts(f *Fake, _ *model.Column) (head, tail string) {
-	return simplify(f.words.LoremIpsumWord()), "-" + base36(f.stream.Uint64(), 4) + ".example.com"
+	word := simplify(sample(f.stream, loremWords))
+	return word, "-" + base36(f.stream.Uint64(), 4) + ".example.com"
 }
 
 // macParts generates an address of a local device: the second bit of the first byte is set.
@@ -223,7 +224,7 @@ func localeParts(f *Fake, c *model.Column) (head, tail string) {
 }
 
 func (f *Fake) street() string {
-	return fmt.Sprintf("%d %s %s", f.Int(1, 999), f.words.LastName(), "Street")
+	return fmt.Sprintf("%d %s %s", f.Int(1, 999), f.LastName(), "Street")
 }
 
 func (f *Fake) zip() string { return fmt.Sprintf("%05d", f.Int(10000, 99999)) }
@@ -236,7 +237,7 @@ func (f *Fake) version() string {
 
 func fileParts(folder string) textMaker {
 	return func(f *Fake, _ *model.Column) (head, tail string) {
-		name := folder + simplify(f.words.NounCommon())
+		name := folder + simplify(sample(f.stream, commonNouns))
 		return name, "-" + base36(f.stream.Uint64(), 4) + ".png"
 	}
 }

@@ -1,8 +1,8 @@
 package generate
 
 import (
-	"cmp"
-	"slices"
+	"iter"
+	"maps"
 
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
@@ -22,15 +22,17 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	}
 	column, _ := fk.To(c.Index)
 	if r.template.contest[c.Index] != nil && d.anyParent(r, fk) {
-		if parent := d.matches.option(r, c); parent != nil {
+		if chosen := d.matches.option(r, c); chosen != none {
+			parent := d.parents.row(fk.Parent, uint32(chosen))
 			d.noteParent(r, fk, parent)
 			v = d.lend(parent, column)
 		}
 		return v, true
 	}
+	d.needs(fk.Parent)
 	settled, key := d.settled(r, fk)
 	candidates := d.parents.candidates(fk, settled, d.lend)[key]
-	if len(candidates) == 0 {
+	if candidates.isEmpty() {
 		if fk.Inferred {
 			return d.draw(r, c, func(f *Fake) any { return guess(f, c) }), true
 		}
@@ -42,7 +44,8 @@ func (d *drawer) pickParent(r *row, c *model.Column) (v sqlite.Value, random boo
 	if settled == 0 {
 		candidates = d.agreeing(r, fk, candidates)
 	}
-	parent := candidates.pick(chance.Join(r.hash, d.keys[fk], r.tries(c)))
+	hash := chance.Join(r.hash, d.keys[fk], r.tries(c))
+	parent := d.parents.row(fk.Parent, candidates.pick(hash))
 	d.noteParent(r, fk, parent)
 	return d.lend(parent, column), true
 }
@@ -57,7 +60,7 @@ func (d *drawer) noteParent(r *row, fk *model.ForeignKey, parent *row) {
 // anyParent reports whether a reference has a row to choose.
 func (d *drawer) anyParent(r *row, fk *model.ForeignKey) bool {
 	settled, key := d.settled(r, fk)
-	return len(d.parents.candidates(fk, settled, d.lend)[key]) > 0
+	return !d.parents.candidates(fk, settled, d.lend)[key].isEmpty()
 }
 
 // settled returns the columns of a foreign key, as bits, whose values do not depend on the choice,
@@ -75,11 +78,11 @@ func (d *drawer) settled(r *row, fk *model.ForeignKey) (settled uint64, values s
 	return settled, string(key)
 }
 
-// parents holds the rows that references can choose.
+// parents finds the rows that references can choose.
 type parents struct {
 	plot      *plot
 	baselines map[*model.Table]*baseline
-	rings     map[ringKey]map[string]ring
+	rings     map[ringKey]map[string]*ring
 }
 
 // ringKey is a foreign key with the set of its settled columns.
@@ -88,84 +91,96 @@ type ringKey struct {
 	settled uint64
 }
 
+// row returns the row of a table with a number: the rows of fixtures have the first numbers, in
+// order, and the other rows of the baseline the next.
+func (p *parents) row(t *model.Table, number uint32) *row {
+	fixtures := p.plot.ordinals(t)
+	if n := int(number); n < fixtures.rows {
+		return fixtures.row(n)
+	}
+	return p.baselines[t].others[int(number)-fixtures.rows]
+}
+
+// rows yields the rows of a table with their numbers.
+func (p *parents) rows(t *model.Table) iter.Seq2[uint32, *row] {
+	return func(yield func(uint32, *row) bool) {
+		number := uint32(0)
+		for r := range p.plot.rows(t) {
+			if !yield(number, r) {
+				return
+			}
+			number++
+		}
+		for _, r := range p.baselines[t].others {
+			if !yield(number, r) {
+				return
+			}
+			number++
+		}
+	}
+}
+
 // candidates returns the rows that a foreign key can choose, by the values of the settled columns.
 // value returns a cell's value.
 func (p *parents) candidates(
 	fk *model.ForeignKey, settled uint64, value func(r *row, i int) sqlite.Value,
-) map[string]ring {
+) map[string]*ring {
 	if rings, ok := p.rings[ringKey{fk, settled}]; ok {
 		return rings
 	}
-	rings := map[string]ring{}
-	rows := slices.Concat(p.plot.rows[fk.Parent.Name], p.baselines[fk.Parent].others)
-	allRefused := !slices.ContainsFunc(rows, func(r *row) bool { return !r.refused })
-	for _, r := range rows {
-		// A reference to a refused row tells why the row that refers to it is left out.
-		if !r.refused || allRefused {
-			var key []byte
-			for i, column := range fk.ParentColumns {
-				if settled&(1<<i) != 0 {
-					key = value(r, column).AppendKey(key)
+	if settled == 0 {
+		all := newRing(func(yield func(uint32, uint64) bool) {
+			for number, r := range p.able(fk.Parent) {
+				if !yield(number, r.hash) {
+					return
 				}
 			}
-			rings[string(key)] = rings[string(key)].with(r)
+		})
+		p.rings[ringKey{fk, settled}] = map[string]*ring{"": all}
+		return p.rings[ringKey{fk, settled}]
+	}
+	p.rings[ringKey{fk, settled}] = p.group(fk.Parent, func(r *row) (key []byte) {
+		for i, column := range fk.ParentColumns {
+			if settled&(1<<i) != 0 {
+				key = value(r, column).AppendKey(key)
+			}
 		}
+		return key
+	})
+	return p.rings[ringKey{fk, settled}]
+}
+
+// group returns the rows of a table that a reference can choose, by a key.
+func (p *parents) group(t *model.Table, key func(*row) []byte) map[string]*ring {
+	groups := map[string]map[uint32]uint64{}
+	for number, r := range p.able(t) {
+		key := string(key(r))
+		if groups[key] == nil {
+			groups[key] = map[uint32]uint64{}
+		}
+		groups[key][number] = r.hash
 	}
-	for _, ring := range rings {
-		ring.sort()
+	rings := map[string]*ring{}
+	for key, group := range groups {
+		rings[key] = newRing(maps.All(group))
 	}
-	p.rings[ringKey{fk, settled}] = rings
 	return rings
 }
 
-// ring holds the points of the rows that a reference can choose, in order.
-type ring []point
-
-type point struct {
-	hash uint64
-	row  *row
-}
-
-const (
-	pointsPerRow = 4  // with one point, one row in twenty would hardly ever be chosen
-	probes       = 21 // no row is chosen more than 1.05 times as often as the average
-)
-
-// with adds the points of a row to the end of the ring.
-func (c ring) with(r *row) ring {
-	points := chance.New(r.hash)
-	for range pointsPerRow {
-		c = append(c, point{points.Uint64(), r})
-	}
-	return c
-}
-
-func (c ring) sort() {
-	slices.SortFunc(c, func(a, b point) int { return cmp.Compare(a.hash, b.hash) })
-}
-
-// after returns the index of the first point after a place on the ring.
-func (c ring) after(place uint64) int {
-	i, _ := slices.BinarySearchFunc(c, place, func(p point, place uint64) int {
-		return cmp.Compare(p.hash, place)
-	})
-	return i % len(c)
-}
-
-// pick chooses a row by multi-probe consistent hashing (https://arxiv.org/abs/1505.00062): of
-// several places on the ring, it takes the one with the nearest point after it. An added row takes
-// its own share and moves no other reference. All shares are about equal. The cost of a choice is
-// logarithmic in the number of rows.
-func (c ring) pick(hash uint64) *row {
-	places := chance.New(hash)
-	var best *row
-	nearest := ^uint64(0)
-	for range probes {
-		place := places.Uint64()
-		next := c[c.after(place)]
-		if distance := next.hash - place; best == nil || distance < nearest {
-			best, nearest = next.row, distance
+// able yields the rows of a table that are not refused. If all are, it yields them all, because a
+// reference to a refused row tells why the row that refers to it is left out.
+func (p *parents) able(t *model.Table) iter.Seq2[uint32, *row] {
+	allRefused := true
+	for _, r := range p.rows(t) {
+		if allRefused = r.refused; !allRefused {
+			break
 		}
 	}
-	return best
+	return func(yield func(uint32, *row) bool) {
+		for number, r := range p.rows(t) {
+			if (allRefused || !r.refused) && !yield(number, r) {
+				return
+			}
+		}
+	}
 }

@@ -51,11 +51,11 @@ var personHash = chance.Hash("person")
 func (f *Fake) personOf(c *model.Column) (p person) {
 	columns := f.drawer.meanings.people[f.row.table]
 	if !columns.describes(c) {
-		return person{f.words.FirstName(), f.words.LastName()}
+		return person{f.FirstName(), f.LastName()}
 	}
 	outer := *f.stream
 	*f.stream = chance.New(chance.Join(f.row.hash, personHash))
-	p = person{f.words.FirstName(), f.words.LastName()}
+	p = person{f.FirstName(), f.LastName()}
 	*f.stream = outer
 	first, last := f.given(columns.first), f.given(columns.last)
 	switch full := f.given(columns.full); {

@@ -1,20 +1,26 @@
 package generate
 
 import (
-	"fmt"
+	"iter"
+	"maps"
 
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
-	"github.com/seedkit/seedkit/internal/nearest"
 )
 
-// plot holds the rows that fixtures declare.
+// plot knows the rows that fixtures declare. It makes a row when the row is needed, with the same
+// path and hash each time, so that a row takes memory only while somebody uses it. plot holds the
+// rows of which more is known than their declaration says.
 type plot struct {
-	rows     map[string][]*row // by table, in the order of their declaration
-	byPath   map[string]*row
-	there    map[Ref]*row // rows of the baseline that references name
-	mistakes *mistakes
-	open     []openReference // references that name no fixture
+	roots     []*template
+	named     map[string][]*template        // the roots, by name
+	templates map[*model.Table][]*template  // the declarations of a table's rows
+	branches  map[*model.Table][]*branch    // the way to these rows
+	numbers   map[*model.Table]*ordinals    // the numbers of these rows
+	held      map[*template]map[uint64]*row // by hash
+	there     map[Ref]*row                  // rows of the baseline that references name
+	mistakes  *mistakes
+	open      []openReference // references that name no fixture
 }
 
 // openReference is a column of a template that refers to a row by a name that no fixture has.
@@ -27,12 +33,12 @@ type openReference struct {
 type row struct {
 	table    *model.Table
 	template *template // nil for a row without a fixture
-	path     string
-	parent   *row // the row that this one is part of
-	number   int  // the last number in path, 1 if there is none
-	hash     uint64
-	block    uint64 // the hash of the path without place
-	place    int    // the number of the outermost row, 0 if that has none
+	name     string    // for messages about a row without a fixture
+	parent   *row      // the row that this one is part of
+	number   int       // the last number in the path, 1 if there is none
+	hash     uint64    // the hash of the path
+	block    uint64    // the hash of the path without place
+	place    int       // the number of the outermost row, 0 if that has none
 
 	attempt uint64 // the number of times that the generated values were refused
 	clashed bool   // the last values were refused because another row has the same in a unique key
@@ -42,18 +48,23 @@ type row struct {
 	refused bool
 }
 
-// newPlot creates the rows of the templates. A reference may name a row that is declared later, so
-// newPlot looks for open references after all rows exist. wrong has the paths of declarations
-// without rows.
+// newPlot checks that the templates' rows have different paths. A reference may name a row that is
+// declared later, so newPlot looks for open references after that. wrong has the paths of
+// declarations without rows.
 func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
-	p := &plot{rows: map[string][]*row{}, byPath: map[string]*row{}, mistakes: m}
-	for _, t := range templates {
-		p.expand(t, nil)
+	p := &plot{
+		named: map[string][]*template{}, templates: map[*model.Table][]*template{},
+		branches: map[*model.Table][]*branch{}, numbers: map[*model.Table]*ordinals{},
+		held: map[*template]map[uint64]*row{}, mistakes: m,
 	}
+	for _, t := range templates {
+		p.add(t)
+	}
+	p.checkPaths()
 	each(templates, func(t *template) {
 		for i, s := range t.sources {
-			known := s.ref.there || p.find(s.ref) != nil || wrong[s.ref.path()]
-			if s.kind == referred && !known {
+			known := s.kind != referred || s.ref.there || wrong[s.ref.path()]
+			if !known && p.find(s.ref) == nil {
 				p.open = append(p.open, openReference{t, i})
 			}
 		}
@@ -61,33 +72,83 @@ func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
 	return p
 }
 
-// expand creates the rows of a template and their parts.
-func (p *plot) expand(t *template, parent *row) {
-	first := row{table: t.table, template: t, path: t.name, number: 1, hash: t.hash, block: t.hash}
-	if parent != nil {
-		first.parent, first.number, first.place = parent, parent.number, parent.place
-		first.path = parent.path + "/" + t.name
-		first.hash = chance.Join(parent.hash, t.hash)
-		first.block = chance.Join(parent.block, t.hash)
+// add adds the rows of a root.
+func (p *plot) add(root *template) {
+	p.roots = append(p.roots, root)
+	p.named[root.name] = append(p.named[root.name], root)
+	each([]*template{root}, func(t *template) {
+		p.templates[t.table] = append(p.templates[t.table], t)
+	})
+	clear(p.branches)
+	clear(p.numbers)
+}
+
+// rows yields the rows of a table, in the order of their declaration: a row, and then its parts.
+func (p *plot) rows(t *model.Table) iter.Seq[*row] { return p.walk(p.branchesTo(t)) }
+
+// branch is a template on the way to certain rows: these are its rows, or among their parts.
+type branch struct {
+	*template
+	wanted bool
+	parts  []*branch
+}
+
+func branchesTo(templates []*template, wanted func(*template) bool) (all []*branch) {
+	for _, t := range templates {
+		b := &branch{t, wanted(t), branchesTo(t.parts, wanted)}
+		if b.wanted || len(b.parts) > 0 {
+			all = append(all, b)
+		}
 	}
-	for i := 1; i <= count(first.hash, t.min, t.max); i++ {
-		r := first
-		if t.numbered {
-			r.path = fmt.Sprintf("%s#%d", first.path, i)
-			r.number, r.hash = i, chance.Join(first.hash, uint64(i))
-			if parent == nil {
-				r.place = i
-			} else {
-				r.block = chance.Join(first.block, uint64(i))
+	return all
+}
+
+// branchesTo returns the branches to the rows of a table.
+func (p *plot) branchesTo(t *model.Table) []*branch {
+	branches, ok := p.branches[t]
+	if !ok {
+		branches = branchesTo(p.roots, func(of *template) bool { return of.table == t })
+		p.branches[t] = branches
+	}
+	return branches
+}
+
+func (p *plot) walk(branches []*branch) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for _, b := range branches {
+			if !p.walkParts(b, nil, yield) {
+				return
 			}
 		}
-		if !p.add(&r) {
-			continue
-		}
-		for _, part := range t.parts {
-			p.expand(part, &r)
+	}
+}
+
+// walkParts yields the wanted rows of a branch, which are parts of a row, and among their parts.
+func (p *plot) walkParts(b *branch, parent *row, yield func(*row) bool) bool {
+	first := b.firstRow(parent)
+	for n := range b.count(first.hash) {
+		if !p.walkRow(b, p.row(first, n+1), yield) {
+			return false
 		}
 	}
+	return true
+}
+
+func (p *plot) walkRow(b *branch, r *row, yield func(*row) bool) bool {
+	if b.wanted && !yield(r) {
+		return false
+	}
+	for _, part := range b.parts {
+		if !p.walkParts(part, r, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// count returns the number of rows, which depends on the hash of their path without a number.
+func (t *template) count(hash uint64) int {
+	return count(hash, t.min, t.max)
 }
 
 // count returns a number from least to most, each as often. A greater most changes the number to
@@ -113,36 +174,98 @@ func count(hash uint64, least, most int) int {
 	return n
 }
 
-func (p *plot) add(r *row) bool {
-	if other := p.byPath[r.path]; other != nil {
-		p.mistakes.add(r.template.at, r.path, "is declared a second time; the first is at %s",
-			other.template.at)
-		return false
-	}
-	p.byPath[r.path] = r
-	p.rows[r.table.Name] = append(p.rows[r.table.Name], r)
-	return true
-}
-
-// find returns the row that ref names, or nil. The table is spelled like in the schema.
-func (p *plot) find(ref Ref) *row {
-	if r := p.there[ref]; r != nil || ref.there {
-		return r
-	}
-	r := p.byPath[ref.table+"/"+ref.name]
-	if r == nil || r.table.Name != ref.table { // a part, whose path begins with another table
-		return nil
+// firstRow returns what the rows of a template in a row have in common. It is the first of them if
+// they have no numbers.
+func (t *template) firstRow(parent *row) *row {
+	r := &row{table: t.table, template: t, number: 1, hash: t.hash, block: t.hash}
+	if parent != nil {
+		r.parent, r.number, r.place = parent, parent.number, parent.place
+		r.hash = chance.Join(parent.hash, t.hash)
+		r.block = chance.Join(parent.block, t.hash)
 	}
 	return r
 }
 
-// nearName suggests the name of a fixture of the table that ref names.
-func (p *plot) nearName(ref Ref) string {
-	var names []string
-	for _, r := range p.rows[ref.table] {
+// row returns the n-th of the rows that have first in common.
+func (p *plot) row(first *row, n int) *row {
+	r := *first
+	if r.template.numbered {
+		r.number, r.hash = n, r.template.rowHash(first.hash, n)
 		if r.parent == nil {
-			names = append(names, r.path[len(ref.table+"/"):])
+			r.place = n
+		} else {
+			r.block = chance.Join(first.block, uint64(n))
 		}
 	}
-	return nearest.DidYouMean(ref.name, names)
+	if held := p.held[r.template][r.hash]; held != nil {
+		return held
+	}
+	return &r
+}
+
+// count returns the number of all rows.
+func (p *plot) count() (rows int64) {
+	for _, b := range branchesTo(p.roots, func(*template) bool { return true }) {
+		for n := range b.count(b.hash) {
+			rows += int64(b.rowsIn(b.rowHash(b.hash, n+1)))
+		}
+	}
+	return rows
+}
+
+// is reports whether two rows are the same row, or two copies of it.
+func (r *row) is(other *row) bool {
+	return r == other || r.template != nil && r.template == other.template && r.hash == other.hash
+}
+
+// hold keeps a row in memory, so that plot returns it whenever the row is needed. If plot holds a
+// copy of it already, hold returns that one.
+func (p *plot) hold(r *row) *row {
+	rows := p.held[r.template]
+	switch {
+	case r.template == nil:
+		return r
+	case rows[r.hash] != nil:
+		return rows[r.hash]
+	case rows == nil:
+		rows = map[uint64]*row{}
+		p.held[r.template] = rows
+	}
+	rows[r.hash] = r
+	return r
+}
+
+// refuse records that a row is refused.
+func (p *plot) refuse(r *row) {
+	r.refused = true
+	p.hold(r).refused = true
+}
+
+// anyRefused reports whether a row of a table is refused.
+func (p *plot) anyRefused(t *model.Table) bool {
+	for _, template := range p.templates[t] {
+		for _, r := range p.held[template] {
+			if r.refused {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isPlain reports whether nothing is known of a row but what its declaration says.
+func (r *row) isPlain() bool { return !r.adopted && !r.refused && r.attempt == 0 }
+
+// letGo holds a row no longer, if nothing is known of it but what its declaration says.
+func (p *plot) letGo(r *row) {
+	if r.isPlain() {
+		delete(p.held[r.template], r.hash)
+	}
+}
+
+// release lets go of the rows of a table of which nothing is known but their declaration.
+func (p *plot) release(t *model.Table) {
+	for _, template := range p.templates[t] {
+		maps.DeleteFunc(p.held[template], func(_ uint64, r *row) bool { return r.isPlain() })
+	}
 }

@@ -9,7 +9,7 @@ import (
 
 // TestPlot checks the rows of a table in their order: path, number and place.
 func TestPlot(t *testing.T) {
-	_, templates := compileSet(t, forum, func(s *Fixtures) {
+	m, templates := compileSet(t, forum, func(s *Fixtures) {
 		edited := Row{"editor": s.Ref("user", "b")}
 		s.Many("user", "a", 2, nil, Has("post", edited),
 			Some("post", 2, 2, edited, Link(s.Ref("user", "b"))))
@@ -22,14 +22,23 @@ func TestPlot(t *testing.T) {
 	}
 	got := map[string][]string{}
 	hashes := map[uint64]string{}
-	for table, rows := range p.rows {
-		for _, r := range rows {
-			if other, ok := hashes[r.hash]; ok || p.byPath[r.path] != r {
-				t.Errorf("%s is not itself, or has the hash of %q", r.path, other)
+	for _, table := range m.Tables {
+		numbered := p.ordinals(table)
+		for r := range p.rows(table) {
+			path := r.path()
+			if other, ok := hashes[r.hash]; ok || !p.at(path, nil).is(r) ||
+				!numbered.row(len(got[table.Name])).is(r) {
+				t.Errorf("%s is not itself, or has the hash of %q", path, other)
 			}
-			hashes[r.hash] = r.path
-			got[table] = append(got[table], fmt.Sprint(r.path, " ", r.number, " ", r.place))
+			hashes[r.hash] = path
+			got[table.Name] = append(got[table.Name], fmt.Sprint(path, " ", r.number, " ", r.place))
 		}
+		if numbered.rows != len(got[table.Name]) {
+			t.Errorf("%s has %d numbers", table.Name, numbered.rows)
+		}
+	}
+	if p.count() != int64(len(hashes)) {
+		t.Errorf("counted %d rows of %d", p.count(), len(hashes))
 	}
 	want := map[string][]string{
 		"user": {"user/a#1 1 1", "user/a#2 2 2", "user/b 1 0"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -18,10 +19,10 @@ func (w *writer) abort(r *row, reason *abort) {
 	// Other rows of the template may have values.
 	w.refused[wrong.template] = w.refused[wrong.template] || !reason.alone && !w.keepGoing
 	if reason.msg != "" {
-		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path, "%s", reason.msg))
+		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path(), "%s", reason.msg))
 	}
 	if w.why[r.template] == "" {
-		w.why[r.template] = fmt.Sprintf("it refers to %s, which is left out", wrong.path)
+		w.why[r.template] = fmt.Sprintf("it refers to %s, which is left out", wrong.path())
 	}
 }
 
@@ -30,14 +31,14 @@ var errIgnored = errors.New("a trigger left the row out")
 
 // refuse records why SQLite refuses a row.
 func (w *writer) refuse(r *row, err error) {
-	r.refused = true
+	w.plot.refuse(r)
 	w.refused[r.template] = !w.keepGoing || !errors.Is(err, errIgnored)
 	at := r.template.at
 	blamed := slices.Compact(slices.Sorted(slices.Values(r.table.Blamed(err))))
 	for _, i := range blamed {
 		at = r.template.sources[i].at.or(at)
 	}
-	m := mistake(at, r.path, "%s", err.Error())
+	m := mistake(at, r.path(), "%s", err.Error())
 	m.Err = err
 	if len(blamed) > 0 && sqlite.ConstraintColumns(err) == nil { // SQLite does not name them
 		m.Msg += " (" + columnList(r.table.ColumnNames(blamed)) + ")"
@@ -52,8 +53,8 @@ func (w *writer) refuse(r *row, err error) {
 
 // clash names the row that has the same values in a unique key, if it is a fixture's.
 func (w *writer) clash(r *row, key []int) string {
-	for _, other := range w.plot.rows[r.table.Name] {
-		if other == r {
+	for other := range w.plot.rows(r.table) {
+		if other.is(r) {
 			break // later rows are not inserted yet
 		}
 		if other.refused {
@@ -71,7 +72,7 @@ func (w *writer) clash(r *row, key []int) string {
 			if other.template.at != r.template.at {
 				place = fmt.Sprintf(", at %s,", other.template.at)
 			}
-			return fmt.Sprintf(": %s%s has %s, too", other.path, place, nameText(values))
+			return fmt.Sprintf(": %s%s has %s, too", other.path(), place, nameText(values))
 		}
 	}
 	return ""
@@ -80,22 +81,25 @@ func (w *writer) clash(r *row, key []int) string {
 // refuseRest refuses the rows of r's template that come after r, without trying them.
 func (w *writer) refuseRest(r *row) {
 	after := false
-	for _, other := range w.plot.rows[r.table.Name] {
-		after = after || other == r
+	for other := range w.plot.rows(r.table) {
+		after = after || other.is(r)
 		if after && other.template == r.template && !other.adopted {
-			other.refused = true
+			w.plot.refuse(other)
 		}
 	}
 }
 
 // refuseAll refuses the rows of a table into which no INSERT can be compiled, such as a table with
 // a trigger that calls a function of the app.
-func (w *writer) refuseAll(rows []*row, err error) {
-	for _, r := range rows {
-		if !r.adopted && !w.refused[r.template] {
+func (w *writer) refuseAll(t *model.Table, err error) {
+	for r := range w.plot.rows(t) {
+		switch {
+		case r.adopted:
+		case w.refused[r.template]:
+			w.plot.refuse(r)
+		default:
 			w.refuse(r, err)
 		}
-		r.refused = !r.adopted
 	}
 }
 
@@ -112,7 +116,7 @@ func (w *writer) note(r *row, m *FixtureError) bool {
 func (w *writer) noteFirst(r *row, format string, args ...any) {
 	if !w.refused[r.template] {
 		w.refused[r.template] = true
-		w.note(r, mistake(r.template.at, r.path, format, args...))
+		w.note(r, mistake(r.template.at, r.path(), format, args...))
 	}
 }
 
@@ -124,26 +128,47 @@ func refusable(err error) bool {
 
 // restart forgets what was inserted, so that the rows that are not refused can be inserted again.
 func (w *writer) restart() {
-	for _, rows := range w.plot.rows {
-		for _, r := range rows {
-			if !r.adopted {
-				r.cells, r.attempt = nil, 0
+	for _, rows := range w.plot.held {
+		for hash, r := range rows {
+			if r.adopted {
+				continue
+			}
+			r.cells, r.picked, r.attempt = nil, nil, 0
+			if !r.refused {
+				delete(rows, hash)
 			}
 		}
 	}
 	clear(w.refused)
+	clear(w.drawer.inserted)
 	clear(w.drawer.parents.rings)
 	w.drawer.matches.reset()
 	w.drawer.counts.reset()
 	w.drawer.siblings.reset()
+	w.drawer.trace.reset()
 	w.progress.done = 0
+}
+
+// startOver forgets what was inserted, and all that was wrong with it.
+func (w *writer) startOver() {
+	for _, rows := range w.plot.held {
+		for _, r := range rows {
+			r.refused = false
+		}
+	}
+	w.mistakes.errs, w.mistakes.told, w.mistakes.first = nil, nil, nil
+	clear(w.why)
+	w.restart()
 }
 
 // leftOut lists the rows that are not inserted, by declaration.
 func (w *writer) leftOut() (all []LeftOut) {
 	at := map[*template]int{}
 	for _, t := range w.model.ParentsFirst() {
-		for _, r := range w.plot.rows[t.Name] {
+		if !w.plot.anyRefused(t) {
+			continue
+		}
+		for r := range w.plot.rows(t) {
 			if !r.refused {
 				continue
 			}
@@ -151,7 +176,7 @@ func (w *writer) leftOut() (all []LeftOut) {
 			if !ok {
 				i = len(all)
 				at[r.template] = i
-				all = append(all, LeftOut{Table: t.Name, Path: r.path, Why: w.why[r.template]})
+				all = append(all, LeftOut{Table: t.Name, Path: r.path(), Why: w.why[r.template]})
 			}
 			all[i].Rows++
 		}

@@ -9,7 +9,7 @@ import (
 // project.
 type siblings struct {
 	shared map[*model.ForeignKey]*shared
-	rings  map[*shared]map[string]ring
+	rings  map[*shared]map[string]*ring
 }
 
 // shared is a column that a table has in common with a table to which it refers: both refer to the
@@ -23,7 +23,7 @@ func newSiblings() *siblings {
 }
 
 // reset forgets the rows.
-func (s *siblings) reset() { s.rings = map[*shared]map[string]ring{} }
+func (s *siblings) reset() { s.rings = map[*shared]map[string]*ring{} }
 
 // of returns the column that t shares with the table to which its key refers, or nil.
 func (s *siblings) of(t *model.Table, fk *model.ForeignKey) *shared {
@@ -50,25 +50,23 @@ func (s *siblings) of(t *model.Table, fk *model.ForeignKey) *shared {
 
 // agreeing returns those of the candidates for a reference that agree with the row, or all if none
 // does.
-func (d *drawer) agreeing(r *row, fk *model.ForeignKey, all ring) ring {
+func (d *drawer) agreeing(r *row, fk *model.ForeignKey, all *ring) *ring {
 	column := d.siblings.of(r.table, fk)
 	if column == nil || r.cell(column.own).state&busy != 0 {
 		return all
 	}
 	rings, ok := d.siblings.rings[column]
 	if !ok {
-		rings = map[string]ring{}
-		for _, p := range all {
-			key := string(d.lend(p.row, column.other).AppendKey(nil))
-			rings[key] = append(rings[key], p)
-		}
+		rings = d.parents.group(fk.Parent, func(parent *row) []byte {
+			return d.lend(parent, column.other).AppendKey(nil)
+		})
 		d.siblings.rings[column] = rings
 	}
 	v := d.cell(r, column.own)
 	if v.IsNull() {
 		return all
 	}
-	if some := rings[string(v.AppendKey(nil))]; len(some) > 0 {
+	if some := rings[string(v.AppendKey(nil))]; !some.isEmpty() {
 		return some
 	}
 	return all

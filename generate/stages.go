@@ -54,7 +54,7 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: r.Now, times: times,
 			counts:    newCounts(templates),
-			parents:   &parents{plot, baselines, map[ringKey]map[string]ring{}},
+			parents:   &parents{plot, baselines, map[ringKey]map[string]*ring{}},
 			passwords: &passwords{r.Seed, map[string]string{}}, mistakes: mistakes,
 			trace: e.tracer(),
 		}),

@@ -90,7 +90,7 @@ func (d *drawer) checkOrder(r *row, values []sqlite.Value) {
 	since, ok := d.times.read(created, values[created.Index])
 	at, okAt := d.times.read(updated, values[updated.Index])
 	if ok && okAt && at.Before(since) {
-		d.mistakes.warn(r.template, r.path, updated.Name, fmt.Sprintf(
+		d.mistakes.warn(r.template, r.path(), updated.Name, fmt.Sprintf(
 			"column %q (%s) is before column %q (%s)", updated.Name,
 			show(values[updated.Index]), created.Name, show(values[created.Index])))
 	}

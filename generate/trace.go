@@ -114,6 +114,13 @@ func (t *trace) follows(r *row, c *model.Column, by rule) {
 	}
 }
 
+// forget forgets what is known of the cells of a row.
+func (t *trace) forget(r *row) {
+	if t != nil {
+		delete(t.cells, r)
+	}
+}
+
 // inserted counts the cells of a row that SQLite has accepted.
 func (t *trace) inserted(d *drawer, r *row, values []sqlite.Value) {
 	if t == nil {

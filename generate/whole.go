@@ -21,7 +21,7 @@ func (a *adopter) checkWhole(
 			if t == nil || baselines[t].rows == 0 {
 				continue
 			}
-			for _, r := range a.plot.rows[t.Name] {
+			for r := range a.plot.rows(t) {
 				if r.adopted || r.refused {
 					continue
 				}
@@ -29,7 +29,7 @@ func (a *adopter) checkWhole(
 				if err != nil {
 					return fmt.Errorf("read the baseline of %s: %w", t.Name, err)
 				}
-				a.mistakes.add(r.template.at, r.path,
+				a.mistakes.add(r.template.at, r.path(),
 					"the schema's scripts have rows of %s already (%s), "+
 						"and the set %s does not add to them", t.Name, there, set.Name)
 			}

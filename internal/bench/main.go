@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 )
 
 type options struct {
@@ -62,8 +63,10 @@ func run(ctx context.Context, opts options) error {
 	}
 	// A child process starts with the peak memory of its parent, so another process must create the
 	// databases.
-	if err := runSelf(ctx, "-make", "-dir", dir); err != nil {
-		return err
+	if slices.ContainsFunc(stages, func(s stage) bool { return opts.stages.MatchString(s.name) }) {
+		if err := runSelf(ctx, "-make", "-dir", dir); err != nil {
+			return err
+		}
 	}
 	shells, err := opts.findShells()
 	if err != nil {

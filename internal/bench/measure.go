@@ -33,22 +33,45 @@ func (b bench) against(ctx context.Context, shell string, names *regexp.Regexp) 
 	fmt.Printf("%s: %s", shell, version)
 	fmt.Printf("%-8s %-18s %8s %8s   %-19s %10s %10s\n", "database", "stage", "seedkit", "sqlite3",
 		"ratio", "peak", "sqlite3's")
+	chosen := slices.DeleteFunc(slices.Clone(stages), func(s stage) bool {
+		return !names.MatchString(s.name)
+	})
 	for _, d := range databases {
+		if len(chosen) == 0 {
+			break
+		}
 		env, err := b.environment(ctx, d, shell)
 		if err != nil {
 			return err
 		}
-		for _, s := range stages {
-			if !names.MatchString(s.name) {
-				continue
+		for _, s := range chosen {
+			if err := b.report(ctx, d.name, s, env); err != nil {
+				return err
 			}
-			ours, theirs, err := b.measure(ctx, s, env)
-			if err != nil {
-				return fmt.Errorf("%s of %s: %w", s.name, d.name, err)
-			}
-			fmt.Printf("%-8s %-18s %s\n", d.name, s.name, compare(ours, theirs))
 		}
 	}
+	for _, f := range seeds {
+		if !names.MatchString(genStage.name) {
+			break
+		}
+		env, err := f.environment(ctx, b, shell)
+		if err == nil {
+			err = b.report(ctx, f.name, genStage, env)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// report measures a stage, and prints a row.
+func (b bench) report(ctx context.Context, input string, s stage, env sh) error {
+	ours, theirs, err := b.measure(ctx, s, env)
+	if err != nil {
+		return fmt.Errorf("%s of %s: %w", s.name, input, err)
+	}
+	fmt.Printf("%-8s %-18s %s\n", input, s.name, compare(ours, theirs))
 	return nil
 }
 

@@ -34,6 +34,18 @@ func (s *Stream) Between(least, greatest int64) int64 {
 	return Between(s.Uint64(), least, greatest)
 }
 
+// Index returns the next number below n, which is from 1 to 2^31-1. The number is that of Intn of a
+// rand.Rand (math/rand) with the stream as its source.
+func (s *Stream) Index(n int) int {
+	const end = 1 << 31
+	excess := uint32(end) % uint32(n) // numbers that would make the least results more likely
+	for {
+		if random := uint32(s.Uint64() >> 33); random < end-excess {
+			return int(random % uint32(n))
+		}
+	}
+}
+
 func mix(z uint64) uint64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb

@@ -57,11 +57,23 @@ func (b *Batch) AppendFloat(f float64) {
 	b.cells = append(b.cells, cell{kind: Real, bits: int64(math.Float64bits(f))})
 }
 
-func (b *Batch) AppendText(text []byte) { b.appendBytes(Text, text) }
+func (b *Batch) AppendText(text []byte) { appendBytes(b, Text, text) }
 
-func (b *Batch) AppendBlob(blob []byte) { b.appendBytes(Blob, blob) }
+func (b *Batch) AppendBlob(blob []byte) { appendBytes(b, Blob, blob) }
 
-func (b *Batch) appendBytes(kind Kind, data []byte) {
+// Append appends a row of values.
+func (b *Batch) Append(row []Value) {
+	for _, v := range row {
+		switch v.kind {
+		case Text, Blob:
+			appendBytes(b, v.kind, v.data)
+		default:
+			b.cells = append(b.cells, cell{kind: v.kind, bits: v.bits})
+		}
+	}
+}
+
+func appendBytes[bytes string | []byte](b *Batch, kind Kind, data bytes) {
 	if b.used+len(data) >= b.size {
 		b.grow(b.used + len(data) + 1) // one more byte, because even an empty text needs an address
 	}
