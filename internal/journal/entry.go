@@ -173,8 +173,10 @@ func (e Entry) Changes() iter.Seq2[Change, error] {
 		defer f.Close()
 		var table *Table
 		header := true
+		var place, next int64
 		for line, err := range lines(f) {
 			var c Change
+			place, next = next, next+int64(len(line))
 			switch {
 			case err != nil:
 			case header:
@@ -182,6 +184,7 @@ func (e Entry) Changes() iter.Seq2[Change, error] {
 				continue
 			case line[0] == '[':
 				c, err = parseChange(line, table)
+				c.Place = place
 			case bytes.HasPrefix(line, []byte(`{"table"`)):
 				table = &Table{}
 				if err = json.Unmarshal(line, table); err == nil {
@@ -198,6 +201,29 @@ func (e Entry) Changes() iter.Seq2[Change, error] {
 			}
 		}
 	}
+}
+
+// Reader reads single changes of an entry again.
+type Reader struct{ f *os.File }
+
+// Open opens the file of the entry.
+func (e Entry) Open() (*Reader, error) {
+	f, err := os.Open(e.Path)
+	return &Reader{f}, err
+}
+
+// Close closes the file.
+func (r *Reader) Close() error { return r.f.Close() }
+
+// At reads the change at a place. The table is the change's.
+func (r *Reader) At(place int64, t *Table) (Change, error) {
+	for line, err := range lines(io.NewSectionReader(r.f, place, 1<<62)) {
+		if err != nil {
+			return Change{}, err
+		}
+		return parseChange(line, t)
+	}
+	return Change{}, fmt.Errorf("%s: %w", r.f.Name(), ErrDamaged)
 }
 
 func parseChange(line []byte, t *Table) (c Change, err error) {

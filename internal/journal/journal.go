@@ -118,6 +118,8 @@ type Change struct {
 	// Old has the old values of the columns that were updated, or of all columns of a deleted row.
 	// It is empty if the run does not keep them.
 	Old []Old
+	// Place is where the change is in the file, see [Reader.At].
+	Place int64
 }
 
 // Old is the value of a column before a run.

@@ -60,6 +60,9 @@ func (l *Log) lock() {
 	}
 }
 
+// Path returns the path of the file.
+func (l *Log) Path() string { return l.f.Name() }
+
 // Add adds what the run does to a row.
 func (l *Log) Add(c Change) error {
 	if l.table != c.Table {
