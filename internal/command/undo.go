@@ -26,7 +26,7 @@ func newUndo(t *terminal) *verb {
 	return &verb{
 		name:     "undo",
 		group:    groupProduction,
-		purpose:  "Take back what a run did to a live database, except what others use since",
+		purpose:  "Take back what a run did to a live database, and keep what others use",
 		args:     "RUN",
 		required: []string{"to"},
 		examples: []string{
