@@ -20,7 +20,7 @@ import (
 type Run struct {
 	// ID names the run among the runs of the database in the folder. It is the time of the run as
 	// yyyymmddThhmmssZ, or what else the name of the backup has after the database's name.
-	ID string `json:"run"`
+	ID string `json:"id"`
 	// Path is the path of the run's file in the journal.
 	Path string `json:"path"`
 	// Time is when the run began. It is zero if the caller did not say.
