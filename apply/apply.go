@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"hash"
 	"io"
 	"iter"
 	"os"
@@ -140,6 +139,7 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // So the plan finds these errors. The transaction finds the errors that come from later writes of
 // others.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
+	sum := hashSource(source, &opts)
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
 		return Result{}, err
@@ -173,7 +173,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if opts.BackedUp != nil {
 		opts.BackedUp(result.Backup)
 	}
-	h, err := r.header()
+	h, err := r.header(sum())
 	if err == nil {
 		r.log, err = beginLog(r.dst, h, result.Backup)
 	}
@@ -255,13 +255,11 @@ type run struct {
 	updates   [sha256.Size]byte        // what the plan updates
 	blocked   error                    // why the change as a whole must not be made, beside what plan says
 	position  string                   // LiteFS's after the commit
-	script    hash.Hash                // of the script that the options have; nil without
 	log       *runLog                  // nil before the run writes
 }
 
 // open checks the target, opens the seed and makes the plan. It leaves no lock on the target.
 func open(ctx context.Context, source, path string, opts Options) (*run, error) {
-	script := hashScript(&opts)
 	selection, err := pattern.Select(opts.Tables, opts.Exclude)
 	if err != nil {
 		return nil, err
@@ -281,7 +279,7 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	}
 	r := &run{
 		seen:   seen{file: file},
-		source: source, path: path, opts: opts, dst: dst, script: script,
+		source: source, path: path, opts: opts, dst: dst,
 		selection: selection,
 		times:     times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}},
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -47,50 +46,43 @@ func beginLog(c *sqlite.Conn, h journal.Header, m backup.Manifest) (l *runLog, e
 }
 
 // header describes the run for the journal.
-func (r *run) header() (h journal.Header, err error) {
+func (r *run) header(sum string) (h journal.Header, err error) {
 	h = journal.Header{
 		Time: r.opts.Now.UTC(), Seedkit: r.opts.Seedkit, Verb: r.opts.Verb, Source: r.source,
+		SourceSHA256: sum,
 	}
 	if h.Verb == "" {
 		h.Verb = "apply"
 	}
-	if h.Target, err = filepath.Abs(r.path); err != nil {
-		return h, err
-	}
-	if r.script != nil {
-		h.SourceSHA256 = hex.EncodeToString(r.script.Sum(nil))
-		return h, nil
-	}
-	h.SourceSHA256, err = hashFile(r.source)
+	h.Target, err = filepath.Abs(r.path)
 	return h, err
 }
 
-// hashFile returns the SHA-256 of a regular file, "" for a pipe.
-func hashFile(path string) (string, error) {
+// hashSource returns a function that returns the SHA-256 of the source, in hexadecimal, after the
+// run has read the source. A script of the options is hashed while it is read. A file is hashed at
+// once: closing a file later would release the locks that SQLite holds on it
+// (https://sqlite.org/howtocorrupt.html, section 2.2). A pipe has no hash.
+func hashSource(path string, opts *Options) (sum func() string) {
+	hash := sha256.New()
+	text := func() string { return hex.EncodeToString(hash.Sum(nil)) }
+	if opts.Script != nil {
+		opts.Script = io.TeeReader(opts.Script, hash)
+		return text
+	}
+	none := func() string { return "" }
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
-		return "", err
+		return none // opening the seed reports the error
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return none
 	}
 	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return "", err
+	if _, err := io.Copy(hash, f); err != nil {
+		return none
 	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-// hashScript makes the options' script feed a hash, if there is a script.
-func hashScript(opts *Options) hash.Hash {
-	if opts.Script == nil {
-		return nil
-	}
-	sum := sha256.New()
-	opts.Script = io.TeeReader(opts.Script, sum)
-	return sum
+	return text
 }
 
 func (l *runLog) table(t *schema.Table) *loggedTable {
