@@ -175,7 +175,12 @@ func (w *writer) inserted(t tablePlace, row []sqlite.Value) error {
 	return w.references.check(t, row, false)
 }
 
-func (w *writer) updated(tablePlace, decision) error {
+func (w *writer) updated(t tablePlace, d decision) error {
+	was := make([]sqlite.Value, len(d.Clash.Differ))
+	for i, differ := range d.Clash.Differ {
+		was[i] = differ.There
+	}
+	w.run.log.edited(updateOf(t, d.Row), was)
 	w.changed++
 	return nil
 }

@@ -145,7 +145,7 @@ func (l *runLog) edited(p preparedEdit, was []sqlite.Value) {
 	c.Kind, c.Was = journal.Update, journal.HashOf(was)
 	c.Old = journal.OldValues(p.set.columns, was)
 	now, err := l.edits.find(preparedEdit{
-		table: p.table, where: p.set.over(p.where),
+		table: p.table, where: of.find(p.set.over(p.where)),
 		set: columnValues{columns: append(append([]string{}, of.Key...), p.set.columns...)},
 	})
 	if err != nil {
@@ -154,6 +154,16 @@ func (l *runLog) edited(p preparedEdit, was []sqlite.Value) {
 	}
 	c.Key, c.Hash = now[:len(of.Key)], journal.HashOf(now[len(of.Key):])
 	l.err = l.log.Add(c)
+}
+
+// find returns the key's values among the values of a row, or all of them if the key is not among
+// them. A trigger may have changed the other values.
+func (of *loggedTable) find(row columnValues) columnValues {
+	at, ok := schema.Positions(row.columns, of.Key)
+	if !ok || len(at) == 0 {
+		return row
+	}
+	return columnValues{columns: of.Key, values: sqlite.Pick(row.values, at)}
 }
 
 // ready completes the list of rows before the commit.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/seedkit/seedkit/apply"
 	"github.com/seedkit/seedkit/backup"
-	"github.com/seedkit/seedkit/dump"
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
@@ -20,6 +19,7 @@ type undoTest struct {
 	setup     string
 	seed      string
 	edits     []edit
+	policy    apply.Policy
 	meanwhile string
 	// rows is a query of all rows of the target that matter, and want are the rows.
 	rows, want string
@@ -158,6 +158,25 @@ var undoTests = []undoTest{
 		},
 	},
 	{
+		title: "updated rows", setup: roles, policy: apply.Update,
+		seed: "INSERT INTO Role VALUES('r1', 'admin', 'seed'), ('r2', 'user', 'seed'), " +
+			"('r3', 'free', 'seed'), ('r4', 'new', NULL);",
+		meanwhile: "UPDATE Role SET note = 'mine' WHERE id = 'r3'",
+		rows:      "SELECT id || name || coalesce(note, '-') FROM Role", want: "r1admin- r2userx r3freemine",
+		kept: []string{`Role with id = "r3": it was changed since`},
+	},
+	{
+		title: "renumbered rows", setup: people + "INSERT INTO User VALUES(11, 'eve', NULL);",
+		policy: apply.Renumber, seed: peopleSeed,
+		meanwhile: "INSERT INTO Note VALUES('n', 11)",
+		rows:      peopleRows, want: "11eveNULL 1annNULL a1 n11",
+	},
+	{
+		title: "adopted rows", policy: apply.Adopt,
+		setup: people + "INSERT INTO User VALUES(50, 'bob', NULL);", seed: peopleSeed,
+		rows: peopleRows, want: "1annNULL 50bobNULL a1",
+	},
+	{
 		title: "a schema that has changed since", setup: people + "CREATE TABLE old(id INTEGER " +
 			"PRIMARY KEY)", seed: peopleSeed + "INSERT INTO old VALUES(1);",
 		meanwhile: "ALTER TABLE Note ADD COLUMN x; DROP TABLE old",
@@ -177,7 +196,9 @@ func TestUndo(t *testing.T) {
 		for _, mode := range []string{"wal", "delete"} {
 			t.Run(tt.title+", "+mode, func(t *testing.T) {
 				db := testdb.Make(t, mode, tt.setup)
-				run := applied(t, db, tt.seed, apply.Options{Edits: edits(tt.edits...)})
+				run := applied(t, db, tt.seed, apply.Options{
+					Edits: edits(tt.edits...), OnConflict: tt.policy,
+				})
 				testdb.Change(t, db, "PRAGMA foreign_keys = ON;"+tt.meanwhile)
 				before := dumped(t, db)
 				plan, err := apply.PreviewUndo(t.Context(), run, db, apply.UndoOptions{})
@@ -246,15 +267,6 @@ func idOf(t *testing.T, db, path string) string {
 	}
 	t.Fatalf("no run has the backup %s: %+v", path, runs)
 	return ""
-}
-
-func dumped(t *testing.T, db string) string {
-	t.Helper()
-	var text strings.Builder
-	if _, err := dump.Write(t.Context(), &text, db, dump.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	return text.String()
 }
 
 func undo(t *testing.T, run, db string, opts apply.UndoOptions) (apply.UndoResult, error) {
