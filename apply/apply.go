@@ -67,6 +67,10 @@ type Options struct {
 	// Clock, if not nil, returns the present time. Run measures with it how fast the target is read,
 	// to estimate the time of the backup.
 	Clock func() time.Time
+	// Verb is what the journal calls the run. Empty means apply.
+	Verb string
+	// Seedkit is the version of seedkit, for the journal.
+	Seedkit string
 	// BusyTimeout is how long to wait for another writer's lock. Zero means five seconds.
 	BusyTimeout time.Duration
 	// LiteFSURL is the address of LiteFS's HTTP API. Empty means [backup.LiteFSURL].
@@ -95,6 +99,8 @@ type Result struct {
 	// LiteFSPosition is the position of LiteFS after the change, TXID/checksum. A replica has the
 	// rows when it is at this position. It is empty without LiteFS.
 	LiteFSPosition string `json:"litefs_position,omitempty"`
+	// JournalErr is why the journal does not have the outcome of the run, or nil.
+	JournalErr error `json:"-"`
 }
 
 // Preview returns the plan that [Run] would carry out. It writes nothing. Its errors are the errors
@@ -120,6 +126,9 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // seed's, and the check of opts has passed. If the change fires triggers, a row may have other
 // values. After the commit Run reads the seed's rows and the edited rows back.
 //
+// Run keeps a journal: a file beside the backup says what Run does to which rows, before the commit,
+// and how the run ended, after it. [backup.Runs] reads the journal, and [Undo] takes the rows back.
+//
 // After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If there is
 // nothing to change, Run writes nothing and makes no backup.
 //
@@ -130,6 +139,7 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // So the plan finds these errors. The transaction finds the errors that come from later writes of
 // others.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
+	sum := hashSource(source, &opts)
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
 		return Result{}, err
@@ -151,6 +161,9 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 			return result, ErrDeclined
 		}
 	}
+	if err := backup.SettleRuns(ctx, target, opts.BackupDir); err != nil {
+		return result, err
+	}
 	result.Backup, err = backup.Make(ctx, target, backup.Options{
 		Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress,
 	})
@@ -160,7 +173,15 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if opts.BackedUp != nil {
 		opts.BackedUp(result.Backup)
 	}
+	h, err := r.header(sum())
+	if err == nil {
+		r.log, err = beginLog(r.dst, h, result.Backup)
+	}
+	if err != nil {
+		return result, err
+	}
 	w, err := r.write()
+	result.JournalErr = r.log.finish(err)
 	result.LiteFSPosition = r.position
 	if err != nil {
 		return result, err
@@ -234,6 +255,7 @@ type run struct {
 	updates   [sha256.Size]byte        // what the plan updates
 	blocked   error                    // why the whole change must not be made, beside plan's reasons
 	position  string                   // LiteFS's after the commit
+	log       *runLog                  // nil before the run writes
 }
 
 // open checks the target, opens the seed and makes the plan. It leaves no lock on the target.

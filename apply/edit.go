@@ -179,11 +179,15 @@ func (p preparedEdit) args() []any {
 	return sqlite.Args(slices.Concat(p.set.values, p.where.values))
 }
 
-// planned describes the edit. was has the old values of the columns that are set, or is nil.
+// planned describes the edit. was has the old values of the columns that are set. It does not matter
+// if the edit deletes the row.
 func (p preparedEdit) planned(was []sqlite.Value) PlannedEdit {
 	out := PlannedEdit{
 		Table: p.table.Name, Deletes: p.deletes,
 		Row: assignments(p.where.columns, keyTexts(p.where.columns, p.where.values)),
+	}
+	if p.deletes {
+		return out
 	}
 	for i, v := range was {
 		change := Change{Column: p.set.columns[i], Hidden: schema.IsSecret(p.set.columns[i])}

@@ -72,7 +72,8 @@ func (r *run) edit(done func(p preparedEdit, was []sqlite.Value)) error {
 	return nil
 }
 
-// make makes an edit, and returns the old values of the columns that it sets.
+// make makes an edit, and returns the old values of the columns that it sets, or all values of the
+// row that it deletes.
 func (e *editor) make(p preparedEdit) (was []sqlite.Value, err error) {
 	if was, err = e.find(p); err != nil {
 		return nil, err
@@ -90,11 +91,12 @@ func (e *editor) make(p preparedEdit) (was []sqlite.Value, err error) {
 	return was, err
 }
 
-// find wants exactly one row, and returns the values of the columns that the edit sets.
+// find wants exactly one row, and returns the values of the columns that the edit sets, or all
+// values of the row that it deletes.
 func (e *editor) find(p preparedEdit) (was []sqlite.Value, err error) {
-	columns := "1"
-	if !p.deletes {
-		columns = sqltext.QuoteIdents(p.set.columns)
+	columns := sqltext.QuoteIdents(p.set.columns)
+	if p.deletes {
+		columns = sqltext.QuoteIdents(p.table.Stored())
 	}
 	query, err := e.statement(fmt.Sprintf("SELECT %s FROM %s WHERE %s LIMIT 2",
 		columns, sqltext.QuoteIdent(p.table.Name), p.where.is()))
@@ -106,9 +108,8 @@ func (e *editor) find(p preparedEdit) (was []sqlite.Value, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if rows++; !p.deletes {
-			was = row.Values()
-		}
+		rows++
+		was = row.Values()
 	}
 	switch rows {
 	case 0:

@@ -82,6 +82,9 @@ func (r *run) write() (*writer, error) {
 	if err := r.checkInside(touched); err != nil {
 		return nil, err
 	}
+	if err := r.log.ready(); err != nil {
+		return nil, fmt.Errorf("%w; rolled back", err)
+	}
 	r.position, err = live.ConfirmCommit(r.path, position, r.dst.Commit())
 	switch _, uncertain := errors.AsType[*UncertainError](err); {
 	case uncertain:
@@ -100,6 +103,7 @@ func (r *run) insertAll(w *writer, unwritten bool) error {
 	x.planned = unwritten
 	for i, t := range r.tables {
 		reporter(r.opts.Progress).report(Inserting, int64(i), int64(len(r.tables)))
+		r.log.begin(t, r.storesAsGiven(t))
 		if err := w.begin(t); err != nil {
 			return err
 		}
@@ -137,7 +141,8 @@ func (w *writer) begin(t tablePlace) error {
 	return w.references.begin(t)
 }
 
-func (w *writer) edited(p preparedEdit, _ []sqlite.Value) {
+func (w *writer) edited(p preparedEdit, was []sqlite.Value) {
+	w.run.log.edited(p, was)
 	if p.deletes {
 		w.deleted++
 	} else {
@@ -162,6 +167,7 @@ func (w *writer) decided(t tablePlace, d decision) error {
 }
 
 func (w *writer) inserted(t tablePlace, row []sqlite.Value) error {
+	w.run.log.inserted(t, row)
 	w.total++
 	if w.references == nil {
 		return nil
@@ -169,7 +175,12 @@ func (w *writer) inserted(t tablePlace, row []sqlite.Value) error {
 	return w.references.check(t, row, false)
 }
 
-func (w *writer) updated(tablePlace, decision) error {
+func (w *writer) updated(t tablePlace, d decision) error {
+	was := make([]sqlite.Value, len(d.Clash.Differ))
+	for i, differ := range d.Clash.Differ {
+		was[i] = differ.There
+	}
+	w.run.log.edited(updateOf(t, d.Row), was)
 	w.changed++
 	return nil
 }

@@ -135,7 +135,8 @@ func checkBackups(t *testing.T, dir string) int {
 	t.Helper()
 	whole := 0
 	for _, name := range testdb.Files(t, dir) {
-		if strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".json") {
+		if strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".json") ||
+			strings.HasSuffix(name, ".run") {
 			continue
 		}
 		switch err := verify(t, filepath.Join(dir, name), backup.VerifyOptions{}); {
@@ -146,6 +147,28 @@ func checkBackups(t *testing.T, dir string) int {
 		}
 	}
 	return whole
+}
+
+// checkRuns holds that the journal of the only restore is true after a kill.
+func checkRuns(t *testing.T, db, dir string, restored bool) {
+	t.Helper()
+	runs, err := backup.Runs(t.Context(), db, dir)
+	if err != nil || len(runs) > 1 || restored && len(runs) == 0 {
+		t.Errorf("runs: %+v, %v", runs, err)
+	}
+	for _, r := range runs {
+		said := r.Outcome == backup.Committed
+		if r.Outcome == backup.Unknown {
+			if r.Seen == nil || r.Seen.Other > 0 || !r.Killed {
+				t.Errorf("nobody looked: %+v, %+v", r, r.Seen)
+				continue
+			}
+			said = r.Seen.Done == 1
+		}
+		if said != restored {
+			t.Errorf("restored: %v, the journal has %+v", restored, r)
+		}
+	}
 }
 
 func empty(t *testing.T, dir string) {
@@ -169,7 +192,9 @@ func TestKilledRestore(t *testing.T) {
 			backups := t.TempDir()
 			restored := 0
 			killAtManyInstants(t, "restore", []string{m.Path, db, backups}, func(t *testing.T) {
-				switch got := testdb.Content(t, db); got {
+				got := testdb.Content(t, db)
+				checkRuns(t, db, backups, got == old)
+				switch got {
 				case old:
 					restored++
 					testdb.Change(t, db, update)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+
+	"github.com/seedkit/seedkit/internal/filelock"
 )
 
 // Leftover is what a killed backup or restore has left in a folder.
@@ -36,7 +38,7 @@ func Leftovers(dir string, remove func(Leftover) bool) (all []Leftover) {
 		if err != nil {
 			// A process at work has the lock, or could not lock the file.
 			files := (&lockFile{path: path}).files()
-			if !errors.Is(err, errInUse) && len(files) > 1 {
+			if !errors.Is(err, filelock.ErrInUse) && len(files) > 1 {
 				all = append(all, leftoverOf(files, err))
 			}
 			continue

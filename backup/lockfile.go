@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"github.com/seedkit/seedkit/internal/atomicfile"
+	"github.com/seedkit/seedkit/internal/filelock"
 )
 
 // The suffixes of the files that belong to a lock file.
@@ -42,8 +43,8 @@ func createLock(final string, p purpose) (*lockFile, error) {
 			return nil, err
 		}
 		l := &lockFile{path: f.Name(), f: f}
-		err = tryLock(f)
-		if err != nil && !errors.Is(err, errInUse) {
+		err = filelock.Try(f)
+		if err != nil && !errors.Is(err, filelock.ErrInUse) {
 			return l, nil
 		}
 		if err != nil || l.checkName() != nil { // another process takes it for a leftover
@@ -58,7 +59,7 @@ func createLock(final string, p purpose) (*lockFile, error) {
 	}
 }
 
-// checkName returns errInUse if the file has lost its name.
+// checkName returns [filelock.ErrInUse] if the file has lost its name.
 func (l *lockFile) checkName() error {
 	opened, err := l.f.Stat()
 	if err != nil {
@@ -66,13 +67,13 @@ func (l *lockFile) checkName() error {
 	}
 	named, err := os.Lstat(l.path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(opened, named) {
-		return errInUse
+		return filelock.ErrInUse
 	}
 	return err
 }
 
 // openLeftover locks the lock file at path if the process that made it has ended. It returns
-// errInUse if the process has not ended, and another error if nobody can tell.
+// [filelock.ErrInUse] if the process has not ended, and another error if nobody can tell.
 func openLeftover(path string) (*lockFile, error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -94,7 +95,7 @@ func (l *lockFile) takeOver() error {
 	if n > 0 && (err != nil || string(text) != lockText) {
 		return errNoLock
 	}
-	if err := tryLock(l.f); err != nil {
+	if err := filelock.Try(l.f); err != nil {
 		return err
 	}
 	if n == 0 && len(l.files()) > 1 { // a process that could not lock the file may be at work
@@ -103,10 +104,7 @@ func (l *lockFile) takeOver() error {
 	return l.checkName()
 }
 
-var (
-	errInUse  = errors.New("is in use")
-	errNoLock = errors.New("was never locked")
-)
+var errNoLock = errors.New("was never locked")
 
 // remove removes the file before it releases the lock, so that nobody takes the file for a
 // leftover. Some systems cannot remove an open file.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/seedkit/seedkit/internal/journal"
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
 )
@@ -75,9 +76,10 @@ func (n backupName) candidate(i int) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(n.first, ext), i, ext)
 }
 
-// isTaken reports whether a file has the name, or the manifest of a removed backup is there.
+// isTaken reports whether a file has the name, or the manifest or the run of a removed backup is
+// there.
 func isTaken(path string) bool {
-	for _, p := range []string{path, ManifestPath(path)} {
+	for _, p := range []string{path, ManifestPath(path), path + journal.Suffix} {
 		if _, err := os.Lstat(p); err == nil {
 			return true
 		}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/seedkit/seedkit/internal/journal"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
@@ -18,6 +19,8 @@ type RestoreOptions struct {
 	BackupDir string
 	// Now is the present time, as in [Options].
 	Now time.Time
+	// Seedkit is the version of seedkit, for the journal.
+	Seedkit string
 	// Create makes a database at a path without a file. Without it, the error is a [*MissingError].
 	Create bool
 	// AllowUnverified also restores a copy without a manifest if PRAGMA integrity_check finds no
@@ -48,6 +51,8 @@ type RestoreResult struct {
 	// Unchecked reports that others wrote to the database right after the restore, and the rows
 	// differ from the backup's. Restore cannot tell whose difference that is.
 	Unchecked bool `json:"unchecked"`
+	// JournalErr is why the journal does not have the outcome, or nil.
+	JournalErr error `json:"-"`
 }
 
 var (
@@ -79,6 +84,9 @@ var (
 // If no file is at db and Create is set, Restore makes a database that only its owner can read. The
 // new database has the journal mode of the database that was backed up.
 //
+// Before Restore writes, it begins a file in the journal beside the backup of the present state, and
+// it ends the file with the outcome. [Runs] reads the journal.
+//
 // LiteFS takes a transaction after SQLite has committed it. If LiteFS's position does not move, or
 // if the commit itself returns an error, nobody knows whether the database was written: the error
 // is an [*UncertainError].
@@ -108,7 +116,11 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 		}
 		write = r.create
 	}
+	if err := SettleRuns(ctx, db, opts.BackupDir); err != nil {
+		return RestoreResult{}, err
+	}
 	err = write()
+	r.finish(err)
 	return r.result, err
 }
 
@@ -129,8 +141,9 @@ type restore struct {
 	opts       RestoreOptions
 	progress   reporter
 	result     RestoreResult
-	planned    *uint32     // the version of the database that Confirm was asked about
-	folders    madeFolders // made for the backup of the present state
+	planned    *uint32      // the version of the database that Confirm was asked about
+	folders    madeFolders  // made for the backup of the present state
+	log        *journal.Log // nil before the restore writes
 }
 
 func (r *restore) refuseItself() error {

@@ -154,7 +154,7 @@ func TestRestoreMakesADatabase(t *testing.T) {
 				t.Errorf("content: %s", diff)
 			}
 			files := testdb.Files(t, filepath.Dir(target))
-			if diff := cmp.Diff([]string{"new.db"}, files); diff != "" {
+			if diff := cmp.Diff([]string{"new-backup.db.run", "new.db"}, files); diff != "" {
 				t.Errorf("files: %s", diff)
 			}
 		})

@@ -70,6 +70,9 @@ func (r *restore) createFile() error {
 	if mismatch != nil {
 		return mismatch
 	}
+	if err := r.begin(); err != nil {
+		return err
+	}
 	return file.publish(r.db)
 }
 

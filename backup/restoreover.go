@@ -89,6 +89,9 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
+	if err := r.begin(); err != nil {
+		return err
+	}
 	// The online backup begins a transaction of its own, so attempt must release the lock.
 	// Overwrite notices writes of others after the release.
 	dst.Rollback()
@@ -97,6 +100,7 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	}
 	err = r.write(dst, src, version)
 	if errors.Is(err, sqlite.ErrOutdated) {
+		r.forget()
 		return errors.Join(err, r.dropPresent())
 	}
 	if err != nil {

@@ -78,7 +78,8 @@ func TestRestoreLosesNoWrite(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := []string{"data-20250102T030405Z.db", "data-20250102T030405Z.db.json"}
+			want := []string{"data-20250102T030405Z.db", "data-20250102T030405Z.db.json",
+				"data-20250102T030405Z.db.run"}
 			if diff := cmp.Diff(want, testdb.Files(t, r.backups)); diff != "" {
 				t.Errorf("backups: %s", diff)
 			}

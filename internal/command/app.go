@@ -19,9 +19,11 @@ var constructors = []constructor{
 	newExtract,
 	newApply,
 	newRBAC,
+	newUndo,
 	newBackup,
 	newVerify,
 	newRestore,
+	newRuns,
 	newVersion,
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/seedkit/seedkit/backup"
 )
 
-// applyDialog is what apply and rbac apply tell and ask a user about one run.
+// applyDialog is what apply, rbac apply and undo tell and ask a user about one run.
 type applyDialog struct {
 	t         *terminal
 	bar       *stageBars
@@ -35,16 +35,27 @@ func (d *applyDialog) join(
 	ctx context.Context, to *apply.Options, question func(apply.Plan) string,
 ) {
 	to.BackupDir, to.Progress, to.Clock = d.backupDir, d.bar.update, time.Now
+	to.Seedkit = seedkitVersion()
 	to.Confirm = func(plan apply.Plan) (bool, error) {
-		d.bar.close()
-		d.shown = true
-		if err := d.t.showPlan(plan, nil); err != nil {
-			return false, err
-		}
-		err := d.t.confirm(ctx, question(plan), d.yes)
-		return err == nil, err
+		return d.ask(ctx, func() error { return d.t.showPlan(plan, nil) }, question(plan))
 	}
-	to.BackedUp = func(m backup.Manifest) {
+	to.BackedUp = d.backedUp(ctx)
+}
+
+// ask shows the plan, and asks the question.
+func (d *applyDialog) ask(ctx context.Context, show func() error, question string) (bool, error) {
+	d.bar.close()
+	d.shown = true
+	if err := show(); err != nil {
+		return false, err
+	}
+	err := d.t.confirm(ctx, question, d.yes)
+	return err == nil, err
+}
+
+// backedUp returns the callback that names the backup.
+func (d *applyDialog) backedUp(ctx context.Context) func(backup.Manifest) {
+	return func(m backup.Manifest) {
 		d.bar.close()
 		d.t.sayf("backed up %s to %s, and verified the backup", d.target, m.Path)
 		d.t.sayFaults(m)
@@ -57,6 +68,7 @@ func (d *applyDialog) join(
 func (d *applyDialog) end(result apply.Result, err error) error {
 	d.bar.close()
 	d.t.json.give(result, err)
+	d.t.warnJournal(result.JournalErr)
 	if err == nil || d.shown {
 		return err
 	}
@@ -64,4 +76,11 @@ func (d *applyDialog) end(result apply.Result, err error) error {
 		return err
 	}
 	return d.t.afterPlan(result.Plan, err)
+}
+
+// warnJournal warns of a journal that does not have the outcome of a run.
+func (t *terminal) warnJournal(err error) {
+	if err != nil {
+		t.warnf("the journal does not have the outcome of this run: %v", err)
+	}
 }

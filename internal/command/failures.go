@@ -112,6 +112,10 @@ var failures = []failure{
 		"the manifest of a backup is the file of its name with .json after it: copy both; " +
 			"--allow-unverified takes a sound copy that has none"},
 
+	{because(backup.ErrNoRun), exitRefused, "seedkit runs --to DB lists the runs"},
+	{undoesRestore, exitRefused, "seedkit restore BACKUP --to DB takes the backup that it made"},
+	{as[*apply.NotUndoneError], exitRefused, ""},
+
 	// The target cannot take the seed, or cannot be written.
 	{as[*seed.LookupError], exitRefused,
 		"deploy the migration that inserts the row, or insert it before in the script"},
@@ -248,6 +252,12 @@ func code(c sqlite.Code) func(error) bool {
 func refusedBySQLite(err error) bool {
 	mistake, ok := errors.AsType[*generate.FixtureError](err)
 	return ok && mistake.Err != nil
+}
+
+// undoesRestore reports whether err is the refusal to undo a restore.
+func undoesRestore(err error) bool {
+	refused, ok := errors.AsType[*apply.NotUndoneError](err)
+	return ok && refused.Run.Verb == "restore"
 }
 
 // isNotRun reports whether err means that seedkit cannot run a migration.

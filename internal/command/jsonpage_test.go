@@ -29,6 +29,8 @@ var reports = map[string]any{
 	"backup":  backup.Manifest{},
 	"verify":  backup.Report{},
 	"restore": restoreReport{},
+	"undo":    apply.UndoResult{},
+	"runs":    runsReport{},
 	"version": versionReport{},
 
 	"rbac show":  showReport{},

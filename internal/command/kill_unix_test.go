@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A round is an apply that a signal stops.
+// A round is a run that a signal stops.
 type round struct {
 	dir           string
 	before, after string // the target's content without the seed and with it
@@ -74,16 +74,18 @@ func stopApplies(
 				t.Run(fmt.Sprint(i), func(t *testing.T) {
 					r := newRound(t, t.TempDir(), mode)
 					r.after = after
-					how := stopApply(t, r.dir,
-						duration*time.Duration(i)/time.Duration(rounds-2), signals[i%len(signals)])
+					how := stop(t, r.dir, duration*time.Duration(i)/time.Duration(rounds-2),
+						signals[i%len(signals)], production...)
 					seeded := check(t, r, how)
 					if whole := r.checkBackups(t); seeded && whole == 0 {
 						t.Error("the target is seeded, and there is no backup")
 					}
+					checkJournal(t, r.dir, "apply", seeded)
 					do(t, r.dir, production...)
 					if !r.isSeeded(t) {
 						t.Error("the next apply did not seed the target")
 					}
+					checkJournal(t, r.dir, "apply", true)
 				})
 			}
 		})
@@ -126,9 +128,12 @@ func newRound(t *testing.T, dir, mode string) round {
 	return round{dir: dir, before: dumpOf(t, dir, "production.db")}
 }
 
-func stopApply(t *testing.T, dir string, after time.Duration, signal syscall.Signal) result {
+// stop runs seedkit, and sends it a signal after a while.
+func stop(
+	t *testing.T, dir string, after time.Duration, signal syscall.Signal, args ...string,
+) result {
 	t.Helper()
-	cmd := seedkit(t, dir, production...)
+	cmd := seedkit(t, dir, args...)
 	return end(t, cmd, func() error {
 		if err := cmd.Start(); err != nil {
 			return err

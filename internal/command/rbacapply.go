@@ -68,6 +68,7 @@ func runRBACApply(ctx context.Context, t *terminal, opts rbacApplyOptions) error
 	to := rbac.ApplyOptions{Revoke: opts.revoke, Options: apply.Options{
 		AllowTriggers: opts.allowTriggers,
 		Now:           time.Now(),
+		Verb:          "rbac apply",
 	}}
 	dialog.join(ctx, &to.Options, func(plan apply.Plan) string {
 		return fmt.Sprintf("Change %s of %s?", countRows(plan.Changes()), opts.to)

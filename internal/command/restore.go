@@ -65,6 +65,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 		Create:          opts.create,
 		AllowUnverified: opts.allowUnverified,
 		Now:             time.Now(),
+		Seedkit:         seedkitVersion(),
 		Confirm: func(plan backup.RestorePlan) (bool, error) {
 			bar.close()
 			shown = &plan
@@ -80,6 +81,7 @@ func runRestore(ctx context.Context, t *terminal, opts restoreOptions, path stri
 	})
 	bar.close()
 	t.json.give(restoreReport{RestoreResult: result}, err)
+	t.warnJournal(result.JournalErr)
 	if result.Present.Path != "" {
 		t.sayf("backed up %s as it was to %s, and verified the backup",
 			opts.to, result.Present.Path)
