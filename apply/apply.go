@@ -126,8 +126,8 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // seed's, and the check of opts has passed. If the change fires triggers, a row may have other
 // values. After the commit Run reads the seed's rows and the edited rows back.
 //
-// Run keeps a journal: a file beside the backup says what Run does to which rows, before the commit,
-// and how the run ended, after it. [backup.Runs] reads the journal, and [Undo] takes the rows back.
+// Run keeps a journal: a file beside the backup says before the commit what Run does to which rows,
+// and after it how the run ended. [backup.Runs] reads the journal, and [Undo] takes the rows back.
 //
 // After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If there is
 // nothing to change, Run writes nothing and makes no backup.

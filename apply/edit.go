@@ -179,8 +179,8 @@ func (p preparedEdit) args() []any {
 	return sqlite.Args(slices.Concat(p.set.values, p.where.values))
 }
 
-// planned describes the edit. was has the old values of the columns that are set. It does not matter
-// if the edit deletes the row.
+// planned describes the edit. was has the old values of the columns that are set, or is nil. If the
+// edit deletes the row, was does not matter.
 func (p preparedEdit) planned(was []sqlite.Value) PlannedEdit {
 	out := PlannedEdit{
 		Table: p.table.Name, Deletes: p.deletes,

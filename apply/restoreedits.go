@@ -170,10 +170,13 @@ func (w *takingBack) edit(t *undoTable, event, sql string, args []sqlite.Value) 
 	if sqlite.Is(err, sqlite.Constraint) {
 		return &staysError{err.Error()}
 	}
-	if n := w.c.TotalChanges() - before; err == nil && n != 1 && len(triggersOn(t.there, event)) == 0 {
-		err = fmt.Errorf("%d rows were changed where 1 was expected", n)
+	if err != nil || len(triggersOn(t.there, event)) > 0 {
+		return err
 	}
-	return err
+	if n := w.c.TotalChanges() - before; n != 1 {
+		return fmt.Errorf("%d rows were changed where 1 was expected", n)
+	}
+	return nil
 }
 
 // checkParents returns a [*staysError] if a row refers by one of the columns to a row that is gone.

@@ -85,8 +85,10 @@ var undoTests = []undoTest{
 	},
 	{
 		title: "rows that refer to each other",
-		setup: `CREATE TABLE a(id INTEGER PRIMARY KEY, b INT REFERENCES b DEFERRABLE INITIALLY DEFERRED);
-			CREATE TABLE b(id INTEGER PRIMARY KEY, a INT REFERENCES a DEFERRABLE INITIALLY DEFERRED);`,
+		setup: `CREATE TABLE a(id INTEGER PRIMARY KEY, 
+				b INT REFERENCES b DEFERRABLE INITIALLY DEFERRED);
+			CREATE TABLE b(id INTEGER PRIMARY KEY,
+				a INT REFERENCES a DEFERRABLE INITIALLY DEFERRED);`,
 		seed:      "INSERT INTO a VALUES(1, 1), (2, 2); INSERT INTO b VALUES(1, 1), (2, 2);",
 		meanwhile: "INSERT INTO b VALUES(9, 2)",
 		rows:      "SELECT 'a' || id FROM a UNION ALL SELECT 'b' || id FROM b ORDER BY 1",
@@ -162,8 +164,9 @@ var undoTests = []undoTest{
 		seed: "INSERT INTO Role VALUES('r1', 'admin', 'seed'), ('r2', 'user', 'seed'), " +
 			"('r3', 'free', 'seed'), ('r4', 'new', NULL);",
 		meanwhile: "UPDATE Role SET note = 'mine' WHERE id = 'r3'",
-		rows:      "SELECT id || name || coalesce(note, '-') FROM Role", want: "r1admin- r2userx r3freemine",
-		kept: []string{`Role with id = "r3": it was changed since`},
+		rows:      "SELECT id || name || coalesce(note, '-') FROM Role",
+		want:      "r1admin- r2userx r3freemine",
+		kept:      []string{`Role with id = "r3": it was changed since`},
 	},
 	{
 		title: "renumbered rows", setup: people + "INSERT INTO User VALUES(11, 'eve', NULL);",

@@ -41,7 +41,8 @@ func (u *undone) add(c journal.Change) error {
 	if c.Kind == journal.Update {
 		wrote = c.Was
 	}
-	const add = "INSERT INTO temp.seedkit_undone VALUES(?, ?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1"
+	const add = "INSERT INTO temp.seedkit_undone VALUES(?, ?, ?, 1) " +
+		"ON CONFLICT DO UPDATE SET n = n + 1"
 	return u.c.Exec(add, c.Table.Name, keyHash(c), wrote[:])
 }
 

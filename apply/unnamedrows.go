@@ -23,7 +23,8 @@ func (w *takingBack) noteUnnamed(t *undoTable, h journal.Hash) error {
 // than the run has inserted, nobody can tell which of them are the run's, and all of them stay.
 func (w *takingBack) gatherUnnamed(t *undoTable) error {
 	const isPresent = " SET present = present + 1 WHERE hash = ?"
-	err := w.eachUnnamed(t, "UPDATE "+t.unnamed+isPresent, func([]sqlite.Value) error { return nil })
+	err := w.eachUnnamed(t, "UPDATE "+t.unnamed+isPresent,
+		func([]sqlite.Value) error { return nil })
 	if err != nil {
 		return err
 	}

@@ -84,8 +84,8 @@ var (
 // If no file is at db and Create is set, Restore makes a database that only its owner can read. The
 // new database has the journal mode of the database that was backed up.
 //
-// Before Restore writes, it begins a file in the journal beside the backup of the present state, and
-// it ends the file with the outcome. [Runs] reads the journal.
+// Before Restore writes, it begins a file in the journal beside the backup of the present state. It
+// ends the file with the outcome. [Runs] reads the journal.
 //
 // LiteFS takes a transaction after SQLite has committed it. If LiteFS's position does not move, or
 // if the commit itself returns an error, nobody knows whether the database was written: the error

@@ -105,8 +105,8 @@ func Runs(ctx context.Context, db, dir string) ([]Run, error) {
 
 // SettleRuns looks for what became of the runs of the database at path db whose outcome is unknown,
 // and writes it into the journal. A later run can change the rows that tell. So [Restore] and the
-// functions of package apply call SettleRuns before they write. A run whose rows cannot be read, for
-// example because the database is damaged, stays as it is.
+// functions of package apply call SettleRuns before they write. A run stays as it is if its rows
+// cannot be read, for example because the database is damaged.
 func SettleRuns(ctx context.Context, db, dir string) error {
 	entries, err := readEntries(db, dir)
 	if err != nil {

@@ -33,7 +33,8 @@ func TestUndoKilled(t *testing.T) {
 			for i := range rounds {
 				t.Run(fmt.Sprint(i), func(t *testing.T) {
 					r, run := newUndoRound(t, mode)
-					stop(t, r.dir, duration*time.Duration(i)/time.Duration(rounds-2), syscall.SIGKILL,
+					after := duration * time.Duration(i) / time.Duration(rounds-2)
+					stop(t, r.dir, after, syscall.SIGKILL,
 						"undo", run, "--to", "production.db", "--yes")
 					undone := !r.isSeeded(t)
 					checkJournal(t, r.dir, "undo", undone)

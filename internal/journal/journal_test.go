@@ -17,7 +17,8 @@ import (
 var values = []sqlite.Value{
 	{}, sqlite.Int(0), sqlite.Int(math.MinInt64), sqlite.Int(math.MaxInt64),
 	sqlite.Float(0.1), sqlite.Float(math.Copysign(0, -1)), sqlite.Float(math.Inf(1)),
-	sqlite.Float(math.Inf(-1)), sqlite.Float(math.MaxFloat64), sqlite.Float(5e-324), sqlite.Float(1),
+	sqlite.Float(math.Inf(-1)), sqlite.Float(math.MaxFloat64), sqlite.Float(5e-324),
+	sqlite.Float(1),
 	sqlite.String(""), sqlite.String("a\x00b\n\"\\<&>\u2028é😀"), sqlite.String("\xff\xfe"),
 	sqlite.String("null"), sqlite.Bytes(nil), sqlite.Bytes([]byte{0, 255}),
 }
