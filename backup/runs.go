@@ -146,7 +146,7 @@ func readEntries(db, dir string) ([]runEntry, error) {
 			continue
 		}
 		e, err := journal.Read(path)
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, journal.ErrNoHeader) {
 			continue
 		}
 		ours := filepath.Base(e.Target) == filepath.Base(db)

@@ -36,6 +36,9 @@ type Entry struct {
 // ErrDamaged reports a file that is not as a run has written it.
 var ErrDamaged = errors.New("is not as it was written")
 
+// ErrNoHeader reports a file without a whole line: the process was killed before it did anything.
+var ErrNoHeader = errors.New("has no run yet")
+
 // FormatError reports a file of a newer version of seedkit.
 type FormatError struct {
 	Path   string
@@ -94,7 +97,7 @@ func (e *Entry) read(f io.Reader) error {
 		sum.Write(line)
 	}
 	if e.Format == 0 {
-		return fmt.Errorf("%s: %w", e.Path, ErrDamaged)
+		return fmt.Errorf("%s: %w", e.Path, ErrNoHeader)
 	}
 	return nil
 }

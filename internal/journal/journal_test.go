@@ -111,7 +111,8 @@ func TestCreateOverwritesNothing(t *testing.T) {
 func TestReadRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db.run")
 	for text, want := range map[string]string{
-		"":                                 path + ": is not as it was written",
+		"":                                 path + ": has no run yet",
+		"{\"seedkit_run\":1}":              path + ": has no run yet",
 		"no JSON\n":                        path + ": is not as it was written",
 		"{\"seedkit_run\":2}\n":            path + " has format 2, want 1",
 		"{\"seedkit_run\":1}\n{\"x\":1}\n": path + ": is not as it was written",
