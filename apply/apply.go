@@ -64,8 +64,8 @@ type Options struct {
 	// Now is the present time. The backup's name and manifest have it. It is also the present for a
 	// script that leaves a time to the default of a column.
 	Now time.Time
-	// Clock, if not nil, returns the present time. Run measures with it how fast the target is read,
-	// to estimate the time of the backup.
+	// Clock, if not nil, returns the present time. Run measures with it how fast it reads the
+	// target, to estimate the time of the backup.
 	Clock func() time.Time
 	// BusyTimeout is how long to wait for another writer's lock. Zero means five seconds.
 	BusyTimeout time.Duration
@@ -232,7 +232,7 @@ type run struct {
 	seen      seen
 	fates     map[*schema.Table]*fates // what the plan has decided; nil if it may not be kept
 	updates   [sha256.Size]byte        // what the plan updates
-	blocked   error                    // why the change as a whole must not be made, beside what plan says
+	blocked   error                    // why nothing must be changed, beside what plan says
 	position  string                   // LiteFS's after the commit
 }
 
