@@ -3,6 +3,7 @@ package generate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -38,8 +39,14 @@ func (w *writer) insertAhead(ctx context.Context, into *inserter, t *model.Table
 	for range batches {
 		(<-a.free).values.Free()
 	}
-	return cmp.Or(err, ctx.Err())
+	if err == nil && !a.complete {
+		err = cmp.Or(ctx.Err(), errGoexit)
+	}
+	return err
 }
+
+// errGoexit reports a function that ended the goroutine that draws rows.
+var errGoexit = errors.New("a function of the fixtures called runtime.Goexit, or FailNow of a test")
 
 // ahead is the work of two goroutines on the rows of a table.
 type ahead struct {
@@ -48,6 +55,7 @@ type ahead struct {
 	// using is held by the goroutine that uses the drawer and the plot.
 	using      sync.Mutex
 	cells      []cell // for a row that is drawn ahead
+	complete   bool   // all rows are sent; valid after full is closed
 	full, free chan *batch
 }
 
@@ -106,7 +114,7 @@ func (a *ahead) draw(ctx context.Context, t *model.Table) {
 			return
 		}
 	}
-	send()
+	a.complete = send()
 }
 
 // drawAhead adds the values of a row to a batch. It returns false if they may depend on a row that

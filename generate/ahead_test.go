@@ -3,7 +3,9 @@ package generate_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,5 +92,22 @@ func TestProcessors(t *testing.T) {
 	}
 	if len(files) != 1 {
 		t.Errorf("%d different files", len(files))
+	}
+}
+
+// TestGoexit checks that gen does not take the rows before a function that ended its goroutine for
+// all rows.
+func TestGoexit(t *testing.T) {
+	opts := options(crowd, func(s *generate.Fixtures) {
+		s.Many("person", "p", 10_000, generate.Row{"name": func(f *generate.Fake) any {
+			if f.Number() == 50 {
+				runtime.Goexit()
+			}
+			return "somebody"
+		}})
+	})
+	_, err := generate.Write(t.Context(), filepath.Join(t.TempDir(), "x.db"), opts)
+	if err == nil || !strings.Contains(err.Error(), "Goexit") {
+		t.Errorf("got the error %v", err)
 	}
 }

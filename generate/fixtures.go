@@ -14,7 +14,8 @@ import (
 //   - time.Time: the database stores it in its format for timestamps,
 //   - [Ref]: the key of the row that it names,
 //   - a map, a slice or an array: the database stores it as JSON,
-//   - func(*Fake) any: generate calls it for every row; it returns one of the other types.
+//   - func(*Fake) any: generate calls it for every row; it returns one of the other types. generate
+//     may call it again for the same row, and from another goroutine, but makes one call at a time.
 type Row map[string]any
 
 // Ref refers to a fixture by its table and name. The fixture may be added before or after the
