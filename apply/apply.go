@@ -253,7 +253,7 @@ type run struct {
 	seen      seen
 	fates     map[*schema.Table]*fates // what the plan has decided; nil if it may not be kept
 	updates   [sha256.Size]byte        // what the plan updates
-	blocked   error                    // why the whole change must not be made, beside plan's reasons
+	blocked   error                    // why the change must not be made, beside the plan
 	position  string                   // LiteFS's after the commit
 	log       *runLog                  // nil before the run writes
 }

@@ -37,8 +37,8 @@ func (d *defaults) written(m *model.Model) map[*model.Column]columnTime {
 
 // clockDefault returns the value of a default that is a time which depends on the clock, and
 // whether another attempt may change it. Of several rows of one declaration, each has its own time,
-// as the app would have made them one after another. If it is the time of the clock, a form with a finer
-// fraction than the default's has the whole fraction.
+// as the app would have made them one after another. If it is the time of the clock, a form with a
+// finer fraction than the default's has the whole fraction.
 func (d *drawer) clockDefault(
 	r *row, c *model.Column, def columnDefault,
 ) (v sqlite.Value, random bool) {
