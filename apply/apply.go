@@ -64,8 +64,8 @@ type Options struct {
 	// Now is the present time. The backup's name and manifest have it. It is also the present for a
 	// script that leaves a time to the default of a column.
 	Now time.Time
-	// Clock, if not nil, returns the present time. Run measures with it how fast the target is read,
-	// to estimate the time of the backup.
+	// Clock, if not nil, returns the present time. Run measures with it how fast it reads the
+	// target, to estimate the time of the backup.
 	Clock func() time.Time
 	// Verb is what the journal calls the run. Empty means apply.
 	Verb string

@@ -172,7 +172,8 @@ func (p preparedEdit) sql() string {
 	for i, name := range p.set.columns {
 		set[i] = sqltext.QuoteIdent(name) + " = ?"
 	}
-	return fmt.Sprintf("UPDATE OR ABORT %s SET %s WHERE %s", table, strings.Join(set, ", "), p.where.is())
+	return fmt.Sprintf("UPDATE OR ABORT %s SET %s WHERE %s",
+		table, strings.Join(set, ", "), p.where.is())
 }
 
 func (p preparedEdit) args() []any {

@@ -20,7 +20,8 @@ const (
 			boss REFERENCES users(id) DEFERRABLE INITIALLY DEFERRED);
 		CREATE TABLE posts(id %[1]s PRIMARY KEY, author NOT NULL REFERENCES users(id),
 			slug TEXT NOT NULL, UNIQUE(author, slug));
-		CREATE TABLE tags(post REFERENCES posts(id), tag TEXT, PRIMARY KEY(post, tag)) WITHOUT ROWID;`
+		CREATE TABLE tags(post REFERENCES posts(id), tag TEXT, PRIMARY KEY(post, tag))
+			WITHOUT ROWID;`
 	randomFacts = `
 		SELECT lower(u.email) || ' works for ' || coalesce(lower(b.email), 'nobody')
 			FROM users u LEFT JOIN users b ON b.id = u.boss

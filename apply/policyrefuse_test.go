@@ -70,16 +70,16 @@ func TestPoliciesRefuseTheWhole(t *testing.T) {
 			INSERT INTO users VALUES(1, 'live');`,
 			"INSERT INTO users VALUES(1, 'ann'); INSERT INTO posts VALUES(5, 1, 'a');",
 			apply.Options{OnConflict: apply.Renumber},
-			"posts.user_id of the row with id = 5 seems to refer to the row of users with id = 1, " +
-				"which is 2 in the target, but no foreign key says so"},
+			"posts.user_id of the row with id = 5 seems to refer to the row of users with " +
+				"id = 1, which is 2 in the target, but no foreign key says so"},
 		{"a reference by another name that is not declared",
 			`CREATE TABLE user(id INTEGER PRIMARY KEY, name UNIQUE);
 			CREATE TABLE post(id INTEGER PRIMARY KEY, author_id INTEGER, title);
 			INSERT INTO user VALUES(1, 'live');`,
 			"INSERT INTO user VALUES(1, 'ann'); INSERT INTO post VALUES(5, 1, 'a');",
 			apply.Options{OnConflict: apply.Renumber},
-			"post.author_id of the row with id = 5 seems to refer to the row of user with id = 1, " +
-				"which is 2 in the target, but no foreign key says so"},
+			"post.author_id of the row with id = 5 seems to refer to the row of user with " +
+				"id = 1, which is 2 in the target, but no foreign key says so"},
 		{"a reference by a type and an id",
 			`CREATE TABLE users(id INTEGER PRIMARY KEY, name UNIQUE);
 			CREATE TABLE notes(id INTEGER PRIMARY KEY, subject_type, subject_id INT);
@@ -140,8 +140,8 @@ func TestAdoptFollowsWhatTheTargetHasNow(t *testing.T) {
 		CREATE TABLE team(id INTEGER PRIMARY KEY, r REFERENCES r, name, UNIQUE(r, name));
 		CREATE TABLE g(id INTEGER PRIMARY KEY, team REFERENCES team);
 		INSERT INTO r VALUES(5, 'admin'); INSERT INTO team VALUES(8, 5, 'red');`)
-	_, err := script(t, db, "INSERT INTO r VALUES(1, 'admin'); INSERT INTO team VALUES(1, 1, 'red');"+
-		"INSERT INTO g VALUES(1, 1);",
+	_, err := script(t, db, "INSERT INTO r VALUES(1, 'admin');"+
+		"INSERT INTO team VALUES(1, 1, 'red'); INSERT INTO g VALUES(1, 1);",
 		apply.Options{OnConflict: apply.Adopt, Confirm: func(apply.Plan) (bool, error) {
 			testdb.Change(t, db, "UPDATE r SET id = 6; UPDATE team SET id = 9, r = 6")
 			return true, nil
