@@ -41,8 +41,7 @@ func (r *run) findHelp() error {
 		if err != nil {
 			return err
 		}
-		known := func(c Choice) bool { return slices.Equal(c.Policies, choice.Policies) }
-		if len(choice.Policies) == 0 || slices.ContainsFunc(r.plan.Help, known) {
+		if len(choice.Policies) == 0 {
 			continue
 		}
 		ok, err := r.wouldSucceed(p)
@@ -51,6 +50,10 @@ func (r *run) findHelp() error {
 		}
 		if ok {
 			r.plan.Help = append(r.plan.Help, choice)
+		}
+		isLast := func(p TablePolicy) bool { return p.Policy == last }
+		if !slices.ContainsFunc(choice.Policies, isLast) {
+			break // the other choice is the same
 		}
 	}
 	return nil
