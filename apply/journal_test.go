@@ -30,8 +30,10 @@ func runsOf(t *testing.T, db string) []backup.Run {
 // TestJournal holds what the journal says of a run that ends well.
 func TestJournal(t *testing.T) {
 	db := testdb.Make(t, "wal", people)
-	result, err := script(t, db, peopleSeed, apply.Options{Seedkit: "v1", Verb: "rbac apply",
-		Edits: edits(edit{Table: "User", Where: values{"id": 1}, Set: values{"name": "anna"}})})
+	result, err := script(t, db, peopleSeed, apply.Options{
+		Origin: apply.Origin{Seedkit: "v1", Verb: "rbac apply"},
+		Edits:  edits(edit{Table: "User", Where: values{"id": 1}, Set: values{"name": "anna"}}),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

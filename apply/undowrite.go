@@ -70,6 +70,9 @@ func (u *undo) checkInside(w *takingBack, log *runLog) error {
 	if err := log.ready(); err != nil {
 		return err
 	}
+	if len(w.triggers) == 0 {
+		return nil // the rows were counted when they were deleted
+	}
 	return checkUndone(u.dst, log.log.Path())
 }
 
