@@ -39,7 +39,8 @@ func TestUndoKilled(t *testing.T) {
 					how := stop(t, r.dir, after, signal,
 						"undo", run, "--to", "production.db", "--yes")
 					undone := !r.isSeeded(t)
-					if said := how.code == exitDone || how.code == exitUnverified; how.code >= 0 && said != undone {
+					said := how.code == exitDone || how.code == exitUnverified
+					if how.code >= 0 && said != undone {
 						t.Errorf("undone: %v, exit code %d\n%s", undone, how.code, how.stderr)
 					}
 					checkJournal(t, r.dir, "undo", undone)
