@@ -97,7 +97,8 @@ func forestChanges(chance *rand.Rand, n int) string {
 		id := 1 + chance.IntN(n)
 		b.WriteString([]string{
 			fmt.Sprintf("UPDATE a SET name = name || 'x' WHERE id = %d;", id),
-			fmt.Sprintf("UPDATE OR IGNORE a SET up = %d WHERE id = %d;", 1+chance.IntN(n), id),
+			fmt.Sprintf("UPDATE a SET up = (SELECT id FROM a WHERE id = %d) WHERE id = %d;",
+				1+chance.IntN(n), id),
 			fmt.Sprintf("DELETE FROM a WHERE id = %d;", id),
 			fmt.Sprintf("DELETE FROM c WHERE x = %d;", id),
 			fmt.Sprintf("INSERT INTO d VALUES(%d, (SELECT x FROM c WHERE x = %d), 'y');",
