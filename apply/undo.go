@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -158,7 +159,8 @@ func PreviewUndo(
 // After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If there is
 // nothing to take back, Undo writes nothing and makes no backup. Undo returns these errors before
 // it writes anything: the errors of the target, as [backup.Restore] does; [backup.ErrNoRun];
-// [*NotUndoneError]; [*TriggersError].
+// [*NotUndoneError]; [*TriggersError]. If another file has taken the place of the target since the
+// plan, the error is a [*ChangedError].
 func Undo(ctx context.Context, run, target string, opts UndoOptions) (UndoResult, error) {
 	u, err := openUndo(ctx, run, target, opts)
 	if err != nil {
@@ -203,6 +205,7 @@ type undo struct {
 	run     backup.Run
 	entry   journal.Entry
 	earlier []journal.Entry // undos of the run
+	file    os.FileInfo     // the target's
 	dst     *sqlite.Conn
 	plan    UndoPlan
 }
@@ -218,7 +221,10 @@ func openUndo(ctx context.Context, id, path string, opts UndoOptions) (*undo, er
 		return nil, err
 	}
 	u := &undo{path: path, opts: opts, dst: dst}
-	if err = u.find(ctx, id); err == nil {
+	if u.file, err = os.Stat(path); err == nil {
+		err = u.find(ctx, id)
+	}
+	if err == nil {
 		err = u.makePlan()
 	}
 	if err != nil {
