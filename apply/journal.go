@@ -52,7 +52,7 @@ type Origin struct {
 	Verb string
 	// Seedkit is the version of seedkit.
 	Seedkit string
-	// Source names what the seed was made from, and SHA256 is its SHA-256 in hexadecimal, "" without
+	// Source names what the seed was made from. SHA256 is its SHA-256 in hexadecimal, or "" without
 	// a file. If Source is empty, the journal has the path of the seed, and Run hashes the seed.
 	Source, SHA256 string
 }

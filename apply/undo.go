@@ -153,8 +153,9 @@ func PreviewUndo(
 // backup such a row stays as it is.
 //
 // Like Run, Undo plans, asks, backs up the target and verifies the backup. Then it decides about
-// each row again, in one transaction, because others may have written since. After the commit, and if
-// triggers fire before it, too, Undo looks for each row. An undo is a run of the journal itself, and cannot be undone.
+// each row again, in one transaction, because others may have written since. After the commit, and
+// also before it if triggers fire, Undo looks for each row. An undo is a run of the journal itself,
+// and cannot be undone.
 //
 // After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If there is
 // nothing to take back, Undo writes nothing and makes no backup. Undo returns these errors before
