@@ -67,10 +67,8 @@ type Options struct {
 	// Clock, if not nil, returns the present time. Run measures with it how fast it reads the
 	// target, to estimate the time of the backup.
 	Clock func() time.Time
-	// Verb is what the journal calls the run. Empty means apply.
-	Verb string
-	// Seedkit is the version of seedkit, for the journal.
-	Seedkit string
+	// Origin is what the journal records of the caller.
+	Origin Origin
 	// BusyTimeout is how long to wait for another writer's lock. Zero means five seconds.
 	BusyTimeout time.Duration
 	// LiteFSURL is the address of LiteFS's HTTP API. Empty means [backup.LiteFSURL].

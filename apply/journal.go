@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -45,14 +46,26 @@ func beginLog(c *sqlite.Conn, h journal.Header, m backup.Manifest) (l *runLog, e
 	return l, err
 }
 
-// header describes the run for the journal.
+// Origin is what the journal records of the caller of [Run].
+type Origin struct {
+	// Verb is what the user called. Empty means apply.
+	Verb string
+	// Seedkit is the version of seedkit.
+	Seedkit string
+	// Source names what the seed was made from. SHA256 is its SHA-256 in hexadecimal, or "" without
+	// a file. If Source is empty, the journal has the path of the seed, and Run hashes the seed.
+	Source, SHA256 string
+}
+
+// header describes the run for the journal. sum is the SHA-256 of the seed.
 func (r *run) header(sum string) (h journal.Header, err error) {
-	h = journal.Header{
-		Time: r.opts.Now.UTC(), Seedkit: r.opts.Seedkit, Verb: r.opts.Verb, Source: r.source,
-		SourceSHA256: sum,
+	from := r.opts.Origin
+	if from.Source == "" {
+		from.Source, from.SHA256 = r.source, sum
 	}
-	if h.Verb == "" {
-		h.Verb = "apply"
+	h = journal.Header{
+		Time: r.opts.Now.UTC(), Seedkit: from.Seedkit, Verb: cmp.Or(from.Verb, "apply"),
+		Source: from.Source, SourceSHA256: from.SHA256,
 	}
 	h.Target, err = filepath.Abs(r.path)
 	return h, err

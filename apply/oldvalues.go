@@ -65,7 +65,7 @@ func (o *oldValues) complete(t *undoTable, c journal.Change, values []sqlite.Val
 	}
 	query := fmt.Sprintf("SELECT %s FROM %s WHERE %s", sqltext.QuoteIdents(c.Columns()),
 		sqltext.QuoteIdent(t.Table.Name), sqltext.Equal(t.Key))
-	for row, err := range o.backup.Query(query, sqlite.Args(oldKey(t, c))...) {
+	for row, err := range o.backup.Query(query, sqlite.Args(oldKey(c))...) {
 		if err != nil {
 			return err
 		}
@@ -80,10 +80,10 @@ func (o *oldValues) complete(t *undoTable, c journal.Change, values []sqlite.Val
 }
 
 // oldKey returns the key that the row had before the change.
-func oldKey(t *undoTable, c journal.Change) []sqlite.Value {
+func oldKey(c journal.Change) []sqlite.Value {
 	key := slices.Clone(c.Key)
 	for _, old := range c.Old {
-		if i := slices.Index(t.Key, old.Column); i >= 0 {
+		if i := slices.Index(c.Table.Key, old.Column); i >= 0 {
 			key[i] = old.Value
 		}
 	}

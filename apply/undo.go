@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -152,13 +153,15 @@ func PreviewUndo(
 // backup such a row stays as it is.
 //
 // Like Run, Undo plans, asks, backs up the target and verifies the backup. Then it decides about
-// each row again, in one transaction, because others may have written since. Before and after the
-// commit it looks for each row. An undo is a run of the journal itself, and cannot be undone.
+// each row again, in one transaction, because others may have written since. After the commit, and
+// also before it if triggers fire, Undo looks for each row. An undo is a run of the journal itself,
+// and cannot be undone.
 //
 // After any error except [ErrCommitted] and [*UncertainError] the target is unchanged. If there is
 // nothing to take back, Undo writes nothing and makes no backup. Undo returns these errors before
 // it writes anything: the errors of the target, as [backup.Restore] does; [backup.ErrNoRun];
-// [*NotUndoneError]; [*TriggersError].
+// [*NotUndoneError]; [*TriggersError]. If another file has taken the place of the target since the
+// plan, the error is a [*ChangedError].
 func Undo(ctx context.Context, run, target string, opts UndoOptions) (UndoResult, error) {
 	u, err := openUndo(ctx, run, target, opts)
 	if err != nil {
@@ -203,6 +206,7 @@ type undo struct {
 	run     backup.Run
 	entry   journal.Entry
 	earlier []journal.Entry // undos of the run
+	file    os.FileInfo     // the target's
 	dst     *sqlite.Conn
 	plan    UndoPlan
 }
@@ -218,7 +222,10 @@ func openUndo(ctx context.Context, id, path string, opts UndoOptions) (*undo, er
 		return nil, err
 	}
 	u := &undo{path: path, opts: opts, dst: dst}
-	if err = u.find(ctx, id); err == nil {
+	if u.file, err = os.Stat(path); err == nil {
+		err = u.find(ctx, id)
+	}
+	if err == nil {
 		err = u.makePlan()
 	}
 	if err != nil {

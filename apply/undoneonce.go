@@ -43,7 +43,8 @@ func (u *undone) add(c journal.Change) error {
 	}
 	const add = "INSERT INTO temp.seedkit_undone VALUES(?, ?, ?, 1) " +
 		"ON CONFLICT DO UPDATE SET n = n + 1"
-	return u.c.Exec(add, c.Table.Name, keyHash(c), wrote[:])
+	key := journal.HashOf(c.Key)
+	return u.c.Exec(add, c.Table.Name, key[:], wrote[:])
 }
 
 // has reports whether a change of the run was taken back. It answers so only once for each time.
@@ -53,17 +54,9 @@ func (u *undone) has(c journal.Change) (bool, error) {
 	}
 	const take = "UPDATE temp.seedkit_undone SET n = n - 1 " +
 		"WHERE tbl = ? AND key = ? AND hash = ? AND n > 0"
-	err := u.c.Exec(take, c.Table.Name, keyHash(c), c.Hash[:])
+	key := journal.HashOf(oldKey(c))
+	err := u.c.Exec(take, c.Table.Name, key[:], c.Hash[:])
 	return err == nil && u.c.Changes() == 1, err
-}
-
-// keyHash hashes the key of a row. An update may change the key, so its key does not count.
-func keyHash(c journal.Change) []byte {
-	if c.Kind == journal.Update {
-		return []byte{}
-	}
-	h := journal.HashOf(c.Key)
-	return h[:]
 }
 
 // earlierUndos reads the undos of a run that the journal has.

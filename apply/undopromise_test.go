@@ -194,3 +194,49 @@ func TestUndoReadsAgain(t *testing.T) {
 		t.Errorf("got %v, want %v", err, apply.ErrCommitted)
 	}
 }
+
+// TestUndoOfAReplacedTarget renames another database to the target's path between the plan and the
+// transaction.
+func TestUndoOfAReplacedTarget(t *testing.T) {
+	db := testdb.Make(t, "delete", people)
+	run := applied(t, db, peopleSeed, apply.Options{})
+	other := testdb.Make(t, "delete", people+peopleSeed)
+	before := dumped(t, db)
+	_, err := undo(t, run, db, apply.UndoOptions{BackedUp: func(backup.Manifest) {
+		if err := errors.Join(os.Rename(db, db+".old"), os.Rename(other, db)); err != nil {
+			t.Fatal(err)
+		}
+	}})
+	if err == nil {
+		t.Error("the undo went through")
+	}
+	for _, path := range []string{db, db + ".old"} {
+		if diff := cmp.Diff(before, dumped(t, path)); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+	}
+}
+
+// TestUndoInTwoSteps undoes updates to the same values, one of which others have overwritten at
+// first.
+func TestUndoInTwoSteps(t *testing.T) {
+	const rows = "SELECT group_concat(id || coalesce(note, '-'), ' ') FROM Role"
+	db := testdb.Make(t, "wal", roles)
+	var all []edit
+	for _, id := range []string{"r1", "r2", "r3"} {
+		all = append(all, edit{Table: "Role", Where: values{"id": id}, Set: values{"note": "same"}})
+	}
+	run := applied(t, db, "INSERT INTO Role VALUES('r9', 'nine', NULL);",
+		apply.Options{Edits: edits(all...)})
+	testdb.Change(t, db, "UPDATE Role SET note = 'mine' WHERE id = 'r1'")
+	for _, want := range []int64{3, 1} {
+		result, err := undo(t, run, db, apply.UndoOptions{})
+		if err != nil || result.Plan.Changes() != want {
+			t.Errorf("got %+v, %v, want %d changes", result.Plan.Tables, err, want)
+		}
+		testdb.Change(t, db, "UPDATE Role SET note = 'same' WHERE id = 'r1' AND note = 'mine'")
+	}
+	if got := query(t, db, rows); got != "r1- r2x r3-\n" {
+		t.Errorf("got %q", got)
+	}
+}

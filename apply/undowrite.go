@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/seedkit/seedkit/internal/journal"
@@ -39,9 +40,9 @@ func (u *undo) carryOut(ctx context.Context, result UndoResult) (UndoResult, err
 
 // write is the transaction.
 func (u *undo) write(log *runLog) (w *takingBack, after string, err error) {
+	defer u.dst.Rollback()
 	w, err = u.takeBack(u.dst, log)
 	if err != nil {
-		u.dst.Rollback()
 		return nil, "", fmt.Errorf("%s: %w; rolled back", u.path, err)
 	}
 	defer w.close()
@@ -61,6 +62,10 @@ func (u *undo) write(log *runLog) (w *takingBack, after string, err error) {
 
 // checkInside checks the transaction's result before the commit.
 func (u *undo) checkInside(w *takingBack, log *runLog) error {
+	file, err := os.Stat(u.path)
+	if err != nil || !os.SameFile(file, u.file) {
+		return &ChangedError{Path: u.path, What: "another file has taken its place"}
+	}
 	if err := u.refuseTriggers(w.triggers); err != nil {
 		return err
 	}
@@ -69,6 +74,9 @@ func (u *undo) checkInside(w *takingBack, log *runLog) error {
 	}
 	if err := log.ready(); err != nil {
 		return err
+	}
+	if len(w.triggers) == 0 {
+		return nil // the rows were counted when they were deleted
 	}
 	return checkUndone(u.dst, log.log.Path())
 }

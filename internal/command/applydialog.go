@@ -35,7 +35,7 @@ func (d *applyDialog) join(
 	ctx context.Context, to *apply.Options, question func(apply.Plan) string,
 ) {
 	to.BackupDir, to.Progress, to.Clock = d.backupDir, d.bar.update, time.Now
-	to.Seedkit = seedkitVersion()
+	to.Origin.Seedkit = seedkitVersion()
 	to.Confirm = func(plan apply.Plan) (bool, error) {
 		return d.ask(ctx, func() error { return d.t.showPlan(plan, nil) }, question(plan))
 	}

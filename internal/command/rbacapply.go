@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"time"
 
@@ -68,7 +69,7 @@ func runRBACApply(ctx context.Context, t *terminal, opts rbacApplyOptions) error
 	to := rbac.ApplyOptions{Revoke: opts.revoke, Options: apply.Options{
 		AllowTriggers: opts.allowTriggers,
 		Now:           time.Now(),
-		Verb:          "rbac apply",
+		Origin:        p.origin(),
 	}}
 	dialog.join(ctx, &to.Options, func(plan apply.Plan) string {
 		return fmt.Sprintf("Change %s of %s?", countRows(plan.Changes()), opts.to)
@@ -86,6 +87,15 @@ func runRBACApply(ctx context.Context, t *terminal, opts rbacApplyOptions) error
 		t.sayReplicated(result.LiteFSPosition, opts.to)
 	}
 	return t.endRBACApply(ctx, result.Plan, p, opts, err)
+}
+
+// origin is what the journal records of a run that brings a database to the policy.
+func (p namedPolicy) origin() apply.Origin {
+	from := apply.Origin{Verb: "rbac apply", Source: p.name}
+	if p.text != "" {
+		from.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(p.text)))
+	}
+	return from
 }
 
 func (t *terminal) reportRBACPreview(

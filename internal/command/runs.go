@@ -116,7 +116,7 @@ func stateOf(r backup.Run) string {
 	case r.Killed:
 		return "unknown: killed; " + seenText(r)
 	}
-	return "unknown: the commit failed; " + seenText(r)
+	return "unknown: the commit is uncertain; " + seenText(r)
 }
 
 func seenText(r backup.Run) string {

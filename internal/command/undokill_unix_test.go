@@ -13,8 +13,9 @@ import (
 	"github.com/seedkit/seedkit/backup"
 )
 
-// TestUndoKilled kills undos at moments spread over a whole run. After each, the target has all of
-// the undone run or nothing of it, the journal says which, and the next undo finishes.
+// TestUndoKilled kills or interrupts undos at moments spread over a whole run. After each, the
+// target has all of the undone run or nothing of it, the journal says which, and the next undo
+// finishes.
 func TestUndoKilled(t *testing.T) {
 	rounds := 20
 	if testing.Short() {
@@ -34,9 +35,14 @@ func TestUndoKilled(t *testing.T) {
 				t.Run(fmt.Sprint(i), func(t *testing.T) {
 					r, run := newUndoRound(t, mode)
 					after := duration * time.Duration(i) / time.Duration(rounds-2)
-					stop(t, r.dir, after, syscall.SIGKILL,
+					signal := []syscall.Signal{syscall.SIGKILL, syscall.SIGINT}[i%2]
+					how := stop(t, r.dir, after, signal,
 						"undo", run, "--to", "production.db", "--yes")
 					undone := !r.isSeeded(t)
+					said := how.code == exitDone || how.code == exitUnverified
+					if how.code >= 0 && said != undone {
+						t.Errorf("undone: %v, exit code %d\n%s", undone, how.code, how.stderr)
+					}
 					checkJournal(t, r.dir, "undo", undone)
 					do(t, r.dir, "undo", run, "--to", "production.db", "--yes")
 					if r.isSeeded(t) {

@@ -143,8 +143,11 @@ func (l *Log) Close() error {
 
 // Discard closes and removes the file of a run that changes nothing.
 func (l *Log) Discard() {
-	os.Remove(l.f.Name())
+	err := os.Remove(l.f.Name())
 	l.f.Close()
+	if err != nil { // some systems cannot remove an open file
+		os.Remove(l.f.Name())
+	}
 }
 
 // write writes a value as a line.
