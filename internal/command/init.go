@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +23,7 @@ var errFixturesThere = errors.New("is there already, and init overwrites nothing
 type initOptions struct {
 	dir, schema, from string
 	take              int
+	named             bool // the command line names the schema
 }
 
 func newInit(t *terminal) *verb {
@@ -54,6 +54,7 @@ func newInit(t *terminal) *verb {
 			if len(args) > 0 {
 				opts.dir = args[0]
 			}
+			opts.named = opts.schema != ""
 			return runInit(ctx, t, opts)
 		},
 	}
@@ -68,6 +69,9 @@ type startReport struct {
 }
 
 func runInit(ctx context.Context, t *terminal, opts initOptions) error {
+	if info, err := os.Stat(opts.dir); err != nil || !info.IsDir() {
+		return usagef("there is no folder %s", opts.dir)
+	}
 	folder := filepath.Join(opts.dir, seedFolder)
 	if entries, err := os.ReadDir(folder); err == nil && len(entries) > 0 {
 		return fmt.Errorf("%s %w", filepath.Join(folder, entries[0].Name()), errFixturesThere)
@@ -97,6 +101,19 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 	}
 	t.json.give(report, nil)
 	return t.reportInit(ctx, opts, report)
+}
+
+// relativeTo returns path as it is named in the folder dir.
+func relativeTo(dir, path string) (string, error) {
+	from, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	to, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Rel(from, to)
 }
 
 // start makes the fixtures, and generates a database of them. It leaves out tables that generate
@@ -151,7 +168,11 @@ func (opts initOptions) try(
 
 // writeNew writes files into a folder that has no files yet. It writes all of them or none.
 func writeNew(folder string, files []starter.File) (paths []string, err error) {
-	made := os.Mkdir(folder, 0o777) == nil
+	err = os.Mkdir(folder, 0o777)
+	made := err == nil
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
 	defer func() {
 		if err != nil && made {
 			os.RemoveAll(folder)
@@ -210,8 +231,21 @@ func (t *terminal) reportInit(ctx context.Context, opts initOptions, report star
 	if line != "" {
 		t.sayf("%s", line)
 	}
-	t.sayf("next: %s", quoted("seedkit", "gen"))
+	t.sayf("next: %s", opts.next())
 	return nil
+}
+
+// next returns the command that generates the seed from the working directory.
+func (opts initOptions) next() string {
+	gen := []string{"seedkit", "gen"}
+	elsewhere := filepath.Clean(opts.dir) != "."
+	if elsewhere {
+		gen = append(gen, filepath.Join(opts.dir, seedFolder))
+	}
+	if elsewhere || opts.named {
+		gen = append(gen, "--schema", opts.schema)
+	}
+	return quoted(gen...)
 }
 
 // seedLine returns the line of the app's configuration by which its tool generates the seed, or "".
@@ -226,15 +260,20 @@ func (opts initOptions) seedLine(ctx context.Context) (string, error) {
 		_, err := os.Stat(filepath.Join(opts.dir, name))
 		return err == nil
 	}
-	db, _ := foundDatabase(opts.dir, found)
-	if db == "" {
-		db = cmp.Or(opts.from, filepath.Join(opts.dir, "DB"))
-	}
-	path, err := filepath.Rel(opts.dir, db)
-	if err != nil {
-		return "", err
+	path := "DB"
+	if db, _ := foundDatabase(opts.dir, found); db != "" {
+		if path, err = relativeTo(opts.dir, db); err != nil {
+			return "", err
+		}
 	}
 	gen := []string{"seedkit", "gen", "-o", path}
+	if opts.named {
+		schema, err := relativeTo(opts.dir, opts.schema)
+		if err != nil {
+			return "", err
+		}
+		gen = append(gen, "--schema", schema)
+	}
 	replace := quoted(append(slices.Clone(gen), "--force")...)
 	const because = ", where --force replaces the database that Prisma has made"
 	switch {
