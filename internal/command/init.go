@@ -11,7 +11,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/atomicfile"
 	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/starter"
@@ -66,6 +65,8 @@ type startReport struct {
 	LeftOut []string        `json:"left_out"`
 	Taken   []starter.Taken `json:"taken"`
 	Secrets []string        `json:"secrets"`
+
+	refusals []string // why rows of the database are left out
 }
 
 func runInit(ctx context.Context, t *terminal, opts initOptions) error {
@@ -88,13 +89,13 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 				hintf("--schema takes a folder of migrations, a script, or a database")
 		}
 	}
-	start, leftOut, err := opts.start(ctx)
+	start, leftOut, refusals, err := opts.start(ctx)
 	if err != nil {
 		return err
 	}
 	report := startReport{
 		LeftOut: leftOut, Taken: slices.Concat([]starter.Taken{}, start.Taken),
-		Secrets: slices.Concat([]string{}, start.Secrets),
+		Secrets: slices.Concat([]string{}, start.Secrets), refusals: refusals,
 	}
 	if report.Files, err = writeNew(folder, start.Files); err != nil {
 		return err
@@ -114,56 +115,6 @@ func relativeTo(dir, path string) (string, error) {
 		return "", err
 	}
 	return filepath.Rel(from, to)
-}
-
-// start makes the fixtures, and generates a database of them. It leaves out tables that generate
-// cannot fill, and names them.
-func (opts initOptions) start(ctx context.Context) (starter.Start, []string, error) {
-	dir, err := os.MkdirTemp("", "seedkit-init-*")
-	if err != nil {
-		return starter.Start{}, nil, err
-	}
-	defer os.RemoveAll(dir)
-	leftOut := []string{}
-	for {
-		start, err := starter.Make(ctx, starter.Options{
-			Schema: opts.schema, From: opts.from, Take: opts.take, LeaveOut: leftOut,
-		})
-		if err != nil {
-			return start, nil, err
-		}
-		refused, err := opts.try(ctx, dir, start.Files)
-		if err != nil || len(refused) == 0 {
-			return start, leftOut, err
-		}
-		leftOut = append(leftOut, refused...)
-	}
-}
-
-// try generates a database of files in a folder. It returns the tables that cannot be filled.
-func (opts initOptions) try(
-	ctx context.Context, dir string, files []starter.File,
-) (refused []string, err error) {
-	for _, file := range files {
-		path := filepath.Join(dir, file.Name)
-		if err := os.WriteFile(path, []byte(file.Text), 0o600); err != nil {
-			return nil, err
-		}
-	}
-	sets, err := generate.ReadSets(dir)
-	if err != nil {
-		return nil, err
-	}
-	report, err := generate.Write(ctx, filepath.Join(dir, "seed.db"), generate.Options{
-		SchemaPath: opts.schema, Sets: sets, Like: opts.from, Now: generate.DefaultNow,
-		KeepGoing: true, Force: true,
-	})
-	for _, table := range report.LeftOut {
-		if !slices.Contains(refused, table.Table) {
-			refused = append(refused, table.Table)
-		}
-	}
-	return refused, err
 }
 
 // writeNew writes files into a folder that has no files yet. It writes all of them or none.
@@ -203,6 +154,9 @@ func writeNew(folder string, files []starter.File) (paths []string, err error) {
 func (t *terminal) reportInit(ctx context.Context, opts initOptions, report startReport) error {
 	for _, table := range report.LeftOut {
 		t.warnf("table %s has no fixtures, because gen cannot fill it", table)
+	}
+	for _, refusal := range report.refusals {
+		t.warnf("left out a row of %s: %s", opts.from, refusal)
 	}
 	if t.quiet {
 		return nil

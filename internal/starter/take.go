@@ -25,6 +25,8 @@ type taker struct {
 	found     map[reference]*row
 	names     map[*model.Table]map[string]bool // in lower case
 	secrets   map[string]bool                  // the columns whose values are left out
+	without   map[Source]bool                  // the rows that are left out
+	sources   map[string]Source                // of the rows that are taken, by path
 }
 
 // A row is a row that is there.
@@ -52,6 +54,7 @@ func newTaker() *taker {
 		reference: map[*model.Table]bool{}, rows: map[*model.Table][]*row{},
 		done: map[*model.Table]bool{}, found: map[reference]*row{},
 		names: map[*model.Table]map[string]bool{}, secrets: map[string]bool{},
+		without: map[Source]bool{}, sources: map[string]Source{},
 	}
 }
 
@@ -140,7 +143,9 @@ func (t *taker) take(
 		order += [...]string{" ORDER BY ", ", "}[min(i, 1)] + quote(name)
 	}
 	query := "SELECT " + strings.Join(names, ", ") + " FROM " + quote(table.Name) + order
+	source := Source{Table: table.Name}
 	for stmt, err := range c.Query(query) {
+		source.N++
 		if err != nil {
 			return err
 		}
@@ -151,8 +156,9 @@ func (t *taker) take(
 		for at, i := range columns {
 			r.values[i] = value{Value: stmt.Value(at), given: true}
 		}
-		if isText(r) && t.resolve(table, r) {
+		if !t.without[source] && isText(r) && t.resolve(table, r) {
 			t.add(table, r)
+			t.sources[table.Name+"/"+r.name] = source
 		}
 	}
 	return nil
