@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -156,7 +157,7 @@ func (t *terminal) reportInit(ctx context.Context, opts initOptions, report star
 		t.warnf("table %s has no fixtures, because gen cannot fill it", table)
 	}
 	for _, refusal := range report.refusals {
-		t.warnf("left out a row of %s: %s", opts.from, refusal)
+		t.warnf("left out a row of %s: %s", cmp.Or(opts.from, opts.schema), refusal)
 	}
 	if t.quiet {
 		return nil

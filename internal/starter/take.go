@@ -32,6 +32,7 @@ type taker struct {
 // A row is a row that is there.
 type row struct {
 	name   string
+	source Source
 	values []value // by column
 }
 
@@ -144,6 +145,7 @@ func (t *taker) take(
 	}
 	query := "SELECT " + strings.Join(names, ", ") + " FROM " + quote(table.Name) + order
 	source := Source{Table: table.Name}
+	var waiting []*row
 	for stmt, err := range c.Query(query) {
 		source.N++
 		if err != nil {
@@ -152,16 +154,37 @@ func (t *taker) take(
 		if len(t.rows[table]) == limit {
 			break
 		}
-		r := &row{values: make([]value, len(table.Columns))}
+		r := &row{source: source, values: make([]value, len(table.Columns))}
 		for at, i := range columns {
 			r.values[i] = value{Value: stmt.Value(at), given: true}
 		}
-		if !t.without[source] && isText(r) && t.resolve(table, r) {
+		switch {
+		case t.without[source] || !isText(r):
+		case t.resolve(table, r):
 			t.add(table, r)
-			t.sources[table.Name+"/"+r.name] = source
+		case len(waiting) < limit:
+			waiting = append(waiting, r)
 		}
 	}
+	t.addWaiting(table, waiting, limit)
 	return nil
+}
+
+// addWaiting adds rows that refer to rows of their own table that came later.
+func (t *taker) addWaiting(table *model.Table, waiting []*row, limit int) {
+	for found := true; found; {
+		found = false
+		var rest []*row
+		for _, r := range waiting {
+			if len(t.rows[table]) < limit && t.resolve(table, r) {
+				t.add(table, r)
+				found = true
+			} else {
+				rest = append(rest, r)
+			}
+		}
+		waiting = rest
+	}
 }
 
 // isSecret reports whether a file must not have the values of a column. A key is no secret, because
@@ -186,6 +209,9 @@ func (t *taker) resolve(table *model.Table, r *row) bool {
 			continue
 		}
 		parent := t.found[reference{fk.Parent, fmt.Sprint(fk.ParentColumns), key}]
+		if own, _ := keyOf(r, fk.ParentColumns); fk.Parent == table && own == key {
+			parent = r
+		}
 		switch {
 		case parent != nil && len(fk.Columns) == 1:
 			r.values[fk.Columns[0]].parent = parent
@@ -224,6 +250,7 @@ func keyOf(r *row, columns []int) (key string, whole bool) {
 // add names a row, and makes it known to the rows that refer to it.
 func (t *taker) add(table *model.Table, r *row) {
 	r.name = t.nameOf(table, r)
+	t.sources[table.Name+"/"+r.name] = r.source
 	t.rows[table] = append(t.rows[table], r)
 	for _, column := range table.Columns {
 		if isSecret(column) {
