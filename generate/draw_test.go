@@ -17,7 +17,7 @@ import (
 func drawerFor(t *testing.T, schema string, fill func(*Fixtures)) (*plot, *drawer) {
 	t.Helper()
 	m, templates := compileSet(t, schema, fill)
-	p := newPlot(templates, nil, &mistakes{})
+	p := newPlot(t.Context(), templates, nil, &mistakes{})
 	baselines := map[*model.Table]*baseline{}
 	defaults := &defaults{byColumn: map[*model.Column]columnDefault{}}
 	for _, table := range m.Tables {

@@ -190,6 +190,9 @@ func (r run) do(
 	}
 	defer s.c.Close()
 	report, err := r.fill(ctx, s, e)
+	if ctx.Err() != nil { // the rows may have ended too early
+		return Report{}, ctx.Err()
+	}
 	if err != nil {
 		return Report{}, err
 	}

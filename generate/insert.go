@@ -74,7 +74,6 @@ func (w *writer) try(ctx context.Context, later []laterIndex) error {
 	if err := w.dropIndexes(later); err != nil {
 		return err
 	}
-	w.drawer.matches.stopped = func() bool { return ctx.Err() != nil }
 	for _, t := range w.model.ParentsFirst() {
 		if err := w.insertRows(ctx, t); err != nil {
 			return err

@@ -23,7 +23,6 @@ type matches struct {
 	prepared map[*model.Table]bool
 	keys     map[*model.Unique]*match
 	choices  map[*model.Column]*ring
-	stopped  func() bool // whether it is too late to prepare; nil means never
 	// hopeful leaves contests to SQLite where that makes no difference as long as it refuses no
 	// row.
 	hopeful bool
@@ -91,6 +90,9 @@ func (m *matches) prepare(t *model.Table) {
 	}
 	rows := slices.Collect(m.drawer.plot.rows(t))
 	for _, r := range slices.Concat(m.drawer.parents.baselines[t].others, rows) {
+		if m.drawer.plot.stopped() {
+			return
+		}
 		for u := range contested {
 			if !r.competes(u) && !r.refused {
 				m.occupy(r, u)
@@ -98,7 +100,7 @@ func (m *matches) prepare(t *model.Table) {
 		}
 	}
 	for _, r := range inTurn(rows) {
-		if m.stopped != nil && m.stopped() {
+		if m.drawer.plot.stopped() {
 			return
 		}
 		for _, c := range r.template.contests {

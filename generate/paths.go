@@ -88,6 +88,9 @@ func (p *plot) checkPaths() {
 			continue
 		}
 		for n := range root.count(root.hash) {
+			if p.stopped() {
+				return
+			}
 			r := p.row(root.firstRow(nil), n+1)
 			other := p.at(r.path(), root)
 			if other != nil && (same[i] != root || !slices.Contains(same, other.template)) {

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"context"
 	"iter"
 	"maps"
 
@@ -21,6 +22,7 @@ type plot struct {
 	there     map[Ref]*row                  // rows of the baseline that references name
 	mistakes  *mistakes
 	open      []openReference // references that name no fixture
+	stopped   func() bool     // whether nobody needs more rows, which end then
 }
 
 // openReference is a column of a template that refers to a row by a name that no fixture has.
@@ -50,12 +52,15 @@ type row struct {
 
 // newPlot checks that the templates' rows have different paths. A reference may name a row that is
 // declared later, so newPlot looks for open references after that. wrong has the paths of
-// declarations without rows.
-func newPlot(templates []*template, wrong map[string]bool, m *mistakes) *plot {
+// declarations without rows. If ctx ends, so do the rows that plot yields.
+func newPlot(
+	ctx context.Context, templates []*template, wrong map[string]bool, m *mistakes,
+) *plot {
 	p := &plot{
 		named: map[string][]*template{}, templates: map[*model.Table][]*template{},
 		branches: map[*model.Table][]*branch{}, numbers: map[*model.Table]*ordinals{},
 		held: map[*template]map[uint64]*row{}, mistakes: m,
+		stopped: func() bool { return ctx.Err() != nil },
 	}
 	for _, t := range templates {
 		p.add(t)
@@ -127,7 +132,7 @@ func (p *plot) walk(branches []*branch) iter.Seq[*row] {
 func (p *plot) walkParts(b *branch, parent *row, yield func(*row) bool) bool {
 	first := b.firstRow(parent)
 	for n := range b.count(first.hash) {
-		if !p.walkRow(b, p.row(first, n+1), yield) {
+		if p.stopped() || !p.walkRow(b, p.row(first, n+1), yield) {
 			return false
 		}
 	}
@@ -207,6 +212,9 @@ func (p *plot) row(first *row, n int) *row {
 func (p *plot) count() (rows int64) {
 	for _, b := range branchesTo(p.roots, func(*template) bool { return true }) {
 		for n := range b.count(b.hash) {
+			if p.stopped() {
+				return rows
+			}
 			rows += int64(b.rowsIn(b.rowHash(b.hash, n+1)))
 		}
 	}

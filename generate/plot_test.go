@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -16,7 +17,7 @@ func TestPlot(t *testing.T) {
 		s.Add("user", "b", nil, Some("post", 0, 0, edited))
 	})
 	mistakes := &mistakes{}
-	p := newPlot(templates, nil, mistakes)
+	p := newPlot(t.Context(), templates, nil, mistakes)
 	if err := mistakes.err(); err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +57,25 @@ func TestPlot(t *testing.T) {
 	}
 }
 
+// TestPlotStops checks that nothing goes on over a billion rows after the context has ended.
+func TestPlotStops(t *testing.T) {
+	m, templates := compileSet(t, forum, func(s *Fixtures) {
+		s.Many("user", "a", 1<<30, nil)
+		s.Many("user", "a#b", 1<<30, nil)
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	p := newPlot(ctx, templates, nil, &mistakes{})
+	if n := p.count(); n != 0 {
+		t.Errorf("counted %d rows", n)
+	}
+	for _, table := range m.Tables {
+		for r := range p.rows(table) {
+			t.Fatalf("%s comes after the end", r.path())
+		}
+	}
+}
+
 // TestFindRow checks that a reference finds rows of its own table alone.
 func TestFindRow(t *testing.T) {
 	_, templates := compileSet(t, forum+`CREATE TABLE tree(up INT REFERENCES tree,
@@ -63,7 +83,7 @@ func TestFindRow(t *testing.T) {
 		s.Many("user", "a", 2, nil, Has("post", Row{"editor": nil}))
 		s.Add("tree", "root", nil, Has("tree", nil))
 	})
-	p := newPlot(templates, nil, &mistakes{})
+	p := newPlot(t.Context(), templates, nil, &mistakes{})
 	fixtures := &Fixtures{}
 	for ref, want := range map[Ref]bool{
 		fixtures.Ref("user", "a#2"): true, fixtures.Ref("user", "a"): false,

@@ -30,7 +30,7 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 		model: m, seed: r.Seed, times: times, defaults: defaults, mistakes: mistakes,
 		wrong: map[string]bool{},
 	}
-	templates, plot, err := r.plotRows(s.c, compiler, r.sets, &report)
+	templates, plot, err := r.plotRows(ctx, s.c, compiler, r.sets, &report)
 	if err != nil {
 		return report, err
 	}
@@ -78,7 +78,7 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 
 // plotRows compiles the declarations of the sets and of Rows, and creates their rows.
 func (o Options) plotRows(
-	c *sqlite.Conn, compiler *compiler, sets []Set, report *Report,
+	ctx context.Context, c *sqlite.Conn, compiler *compiler, sets []Set, report *Report,
 ) ([]*template, *plot, error) {
 	templates := compiler.compile(sets)
 	if compiler.unread {
@@ -93,7 +93,7 @@ func (o Options) plotRows(
 		report.Sample = true
 	}
 	report.LeftOut = slices.Concat(compiler.missing, asker.leftOut)
-	plot := newPlot(templates, compiler.wrong, compiler.mistakes)
+	plot := newPlot(ctx, templates, compiler.wrong, compiler.mistakes)
 	finder := &finder{c, compiler.model, compiler.times, compiler.mistakes}
 	if plot.there, err = finder.findAll(compiler.existing); err != nil {
 		return nil, nil, err

@@ -12,7 +12,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/atomicfile"
 	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/starter"
@@ -24,6 +23,7 @@ var errFixturesThere = errors.New("is there already, and init overwrites nothing
 type initOptions struct {
 	dir, schema, from string
 	take              int
+	named             bool // the command line names the schema
 }
 
 func newInit(t *terminal) *verb {
@@ -54,6 +54,7 @@ func newInit(t *terminal) *verb {
 			if len(args) > 0 {
 				opts.dir = args[0]
 			}
+			opts.named = opts.schema != ""
 			return runInit(ctx, t, opts)
 		},
 	}
@@ -65,9 +66,14 @@ type startReport struct {
 	LeftOut []string        `json:"left_out"`
 	Taken   []starter.Taken `json:"taken"`
 	Secrets []string        `json:"secrets"`
+
+	refusals []string // why rows of the database are left out
 }
 
 func runInit(ctx context.Context, t *terminal, opts initOptions) error {
+	if info, err := os.Stat(opts.dir); err != nil || !info.IsDir() {
+		return usagef("there is no folder %s", opts.dir)
+	}
 	folder := filepath.Join(opts.dir, seedFolder)
 	if entries, err := os.ReadDir(folder); err == nil && len(entries) > 0 {
 		return fmt.Errorf("%s %w", filepath.Join(folder, entries[0].Name()), errFixturesThere)
@@ -84,13 +90,13 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 				hintf("--schema takes a folder of migrations, a script, or a database")
 		}
 	}
-	start, leftOut, err := opts.start(ctx)
+	start, leftOut, refusals, err := opts.start(ctx)
 	if err != nil {
 		return err
 	}
 	report := startReport{
 		LeftOut: leftOut, Taken: slices.Concat([]starter.Taken{}, start.Taken),
-		Secrets: slices.Concat([]string{}, start.Secrets),
+		Secrets: slices.Concat([]string{}, start.Secrets), refusals: refusals,
 	}
 	if report.Files, err = writeNew(folder, start.Files); err != nil {
 		return err
@@ -99,59 +105,26 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 	return t.reportInit(ctx, opts, report)
 }
 
-// start makes the fixtures, and generates a database of them. It leaves out tables that generate
-// cannot fill, and names them.
-func (opts initOptions) start(ctx context.Context) (starter.Start, []string, error) {
-	dir, err := os.MkdirTemp("", "seedkit-init-*")
+// relativeTo returns path as it is named in the folder dir.
+func relativeTo(dir, path string) (string, error) {
+	from, err := filepath.Abs(dir)
 	if err != nil {
-		return starter.Start{}, nil, err
+		return "", err
 	}
-	defer os.RemoveAll(dir)
-	leftOut := []string{}
-	for {
-		start, err := starter.Make(ctx, starter.Options{
-			Schema: opts.schema, From: opts.from, Take: opts.take, LeaveOut: leftOut,
-		})
-		if err != nil {
-			return start, nil, err
-		}
-		refused, err := opts.try(ctx, dir, start.Files)
-		if err != nil || len(refused) == 0 {
-			return start, leftOut, err
-		}
-		leftOut = append(leftOut, refused...)
-	}
-}
-
-// try generates a database of files in a folder. It returns the tables that cannot be filled.
-func (opts initOptions) try(
-	ctx context.Context, dir string, files []starter.File,
-) (refused []string, err error) {
-	for _, file := range files {
-		path := filepath.Join(dir, file.Name)
-		if err := os.WriteFile(path, []byte(file.Text), 0o600); err != nil {
-			return nil, err
-		}
-	}
-	sets, err := generate.ReadSets(dir)
+	to, err := filepath.Abs(path)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	report, err := generate.Write(ctx, filepath.Join(dir, "seed.db"), generate.Options{
-		SchemaPath: opts.schema, Sets: sets, Like: opts.from, Now: generate.DefaultNow,
-		KeepGoing: true, Force: true,
-	})
-	for _, table := range report.LeftOut {
-		if !slices.Contains(refused, table.Table) {
-			refused = append(refused, table.Table)
-		}
-	}
-	return refused, err
+	return filepath.Rel(from, to)
 }
 
 // writeNew writes files into a folder that has no files yet. It writes all of them or none.
 func writeNew(folder string, files []starter.File) (paths []string, err error) {
-	made := os.Mkdir(folder, 0o777) == nil
+	err = os.Mkdir(folder, 0o777)
+	made := err == nil
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
 	defer func() {
 		if err != nil && made {
 			os.RemoveAll(folder)
@@ -183,6 +156,9 @@ func (t *terminal) reportInit(ctx context.Context, opts initOptions, report star
 	for _, table := range report.LeftOut {
 		t.warnf("table %s has no fixtures, because gen cannot fill it", table)
 	}
+	for _, refusal := range report.refusals {
+		t.warnf("left out a row of %s: %s", cmp.Or(opts.from, opts.schema), refusal)
+	}
 	if t.quiet {
 		return nil
 	}
@@ -210,8 +186,21 @@ func (t *terminal) reportInit(ctx context.Context, opts initOptions, report star
 	if line != "" {
 		t.sayf("%s", line)
 	}
-	t.sayf("next: %s", quoted("seedkit", "gen"))
+	t.sayf("next: %s", opts.next())
 	return nil
+}
+
+// next returns the command that generates the seed from the working directory.
+func (opts initOptions) next() string {
+	gen := []string{"seedkit", "gen"}
+	elsewhere := filepath.Clean(opts.dir) != "."
+	if elsewhere {
+		gen = append(gen, filepath.Join(opts.dir, seedFolder))
+	}
+	if elsewhere || opts.named {
+		gen = append(gen, "--schema", opts.schema)
+	}
+	return quoted(gen...)
 }
 
 // seedLine returns the line of the app's configuration by which its tool generates the seed, or "".
@@ -226,15 +215,20 @@ func (opts initOptions) seedLine(ctx context.Context) (string, error) {
 		_, err := os.Stat(filepath.Join(opts.dir, name))
 		return err == nil
 	}
-	db, _ := foundDatabase(opts.dir, found)
-	if db == "" {
-		db = cmp.Or(opts.from, filepath.Join(opts.dir, "DB"))
-	}
-	path, err := filepath.Rel(opts.dir, db)
-	if err != nil {
-		return "", err
+	path := "DB"
+	if db, _ := foundDatabase(opts.dir, found); db != "" {
+		if path, err = relativeTo(opts.dir, db); err != nil {
+			return "", err
+		}
 	}
 	gen := []string{"seedkit", "gen", "-o", path}
+	if opts.named {
+		schema, err := relativeTo(opts.dir, opts.schema)
+		if err != nil {
+			return "", err
+		}
+		gen = append(gen, "--schema", schema)
+	}
 	replace := quoted(append(slices.Clone(gen), "--force")...)
 	const because = ", where --force replaces the database that Prisma has made"
 	switch {

@@ -26,6 +26,15 @@ type Options struct {
 	Take int
 	// LeaveOut names the tables that get no fixtures.
 	LeaveOut []string
+	// Without has the rows of the database that get no fixtures, and neither do the rows that
+	// refer to them.
+	Without []Source
+}
+
+// A Source is the n-th row of a table of the database, in the order of the table's key.
+type Source struct {
+	Table string
+	N     int
 }
 
 // A Start is the first fixtures of an app.
@@ -35,6 +44,8 @@ type Start struct {
 	Taken []Taken
 	// Secrets lists the columns whose values the files leave out, as TABLE.COLUMN.
 	Secrets []string
+	// Sources says which row of the database a fixture is, by the fixture's path.
+	Sources map[string]Source
 }
 
 // A File is a file of fixtures.
@@ -72,6 +83,9 @@ func Make(ctx context.Context, o Options) (Start, error) {
 		}
 	}
 	t := newTaker()
+	for _, source := range o.Without {
+		t.without[source] = true
+	}
 	if err := t.findReference(scripts, tables, o.From != ""); err != nil {
 		return Start{}, err
 	}
@@ -84,7 +98,8 @@ func Make(ctx context.Context, o Options) (Start, error) {
 		return Start{}, err
 	}
 	w := &writer{model: m, tables: tables, taker: t, madeUp: o.From == ""}
-	start := Start{Files: w.files(), Secrets: slices.Sorted(maps.Keys(t.secrets))}
+	start := Start{Files: w.files(), Secrets: slices.Sorted(maps.Keys(t.secrets)),
+		Sources: t.sources}
 	for _, table := range tables {
 		if n := len(t.rows[table]); n > 0 && o.From != "" {
 			start.Taken = append(start.Taken, Taken{table.Name, int64(n)})

@@ -25,11 +25,14 @@ type taker struct {
 	found     map[reference]*row
 	names     map[*model.Table]map[string]bool // in lower case
 	secrets   map[string]bool                  // the columns whose values are left out
+	without   map[Source]bool                  // the rows that are left out
+	sources   map[string]Source                // of the rows that are taken, by path
 }
 
 // A row is a row that is there.
 type row struct {
 	name   string
+	source Source
 	values []value // by column
 }
 
@@ -52,6 +55,7 @@ func newTaker() *taker {
 		reference: map[*model.Table]bool{}, rows: map[*model.Table][]*row{},
 		done: map[*model.Table]bool{}, found: map[reference]*row{},
 		names: map[*model.Table]map[string]bool{}, secrets: map[string]bool{},
+		without: map[Source]bool{}, sources: map[string]Source{},
 	}
 }
 
@@ -140,22 +144,47 @@ func (t *taker) take(
 		order += [...]string{" ORDER BY ", ", "}[min(i, 1)] + quote(name)
 	}
 	query := "SELECT " + strings.Join(names, ", ") + " FROM " + quote(table.Name) + order
+	source := Source{Table: table.Name}
+	var waiting []*row
 	for stmt, err := range c.Query(query) {
+		source.N++
 		if err != nil {
 			return err
 		}
 		if len(t.rows[table]) == limit {
 			break
 		}
-		r := &row{values: make([]value, len(table.Columns))}
+		r := &row{source: source, values: make([]value, len(table.Columns))}
 		for at, i := range columns {
 			r.values[i] = value{Value: stmt.Value(at), given: true}
 		}
-		if isText(r) && t.resolve(table, r) {
+		switch {
+		case t.without[source] || !isText(r):
+		case t.resolve(table, r):
 			t.add(table, r)
+		case len(waiting) < limit:
+			waiting = append(waiting, r)
 		}
 	}
+	t.addWaiting(table, waiting, limit)
 	return nil
+}
+
+// addWaiting adds rows that refer to rows of their own table that came later.
+func (t *taker) addWaiting(table *model.Table, waiting []*row, limit int) {
+	for found := true; found; {
+		found = false
+		var rest []*row
+		for _, r := range waiting {
+			if len(t.rows[table]) < limit && t.resolve(table, r) {
+				t.add(table, r)
+				found = true
+			} else {
+				rest = append(rest, r)
+			}
+		}
+		waiting = rest
+	}
 }
 
 // isSecret reports whether a file must not have the values of a column. A key is no secret, because
@@ -180,6 +209,9 @@ func (t *taker) resolve(table *model.Table, r *row) bool {
 			continue
 		}
 		parent := t.found[reference{fk.Parent, fmt.Sprint(fk.ParentColumns), key}]
+		if own, _ := keyOf(r, fk.ParentColumns); fk.Parent == table && own == key {
+			parent = r
+		}
 		switch {
 		case parent != nil && len(fk.Columns) == 1:
 			r.values[fk.Columns[0]].parent = parent
@@ -218,6 +250,7 @@ func keyOf(r *row, columns []int) (key string, whole bool) {
 // add names a row, and makes it known to the rows that refer to it.
 func (t *taker) add(table *model.Table, r *row) {
 	r.name = t.nameOf(table, r)
+	t.sources[table.Name+"/"+r.name] = r.source
 	t.rows[table] = append(t.rows[table], r)
 	for _, column := range table.Columns {
 		if isSecret(column) {

@@ -88,7 +88,7 @@ func cellsOf(t *model.Table, r *row) (cells []string) {
 			if v.parent != nil {
 				text = ref(v.parent.name)
 			}
-			cells = append(cells, scalar(c.Name)+": "+text)
+			cells = append(cells, keyOfColumn(c.Name)+": "+text)
 		}
 	}
 	return cells

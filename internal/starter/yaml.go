@@ -28,6 +28,15 @@ func scalar(text string) string {
 	return strconv.Quote(text)
 }
 
+// keyOfColumn returns the name of a column as a key of YAML. Within braces, the YAML library ends a
+// key at the first colon.
+func keyOfColumn(name string) string {
+	if strings.Contains(name, ":") {
+		return strconv.Quote(name)
+	}
+	return scalar(name)
+}
+
 // literal returns a stored value as a file of fixtures has it.
 func literal(v value, c *model.Column) string {
 	switch v.Kind() {

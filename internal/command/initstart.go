@@ -1,0 +1,109 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/seedkit/seedkit/generate"
+	"github.com/seedkit/seedkit/internal/starter"
+)
+
+// This file finds fixtures of which gen can generate a database.
+
+// start makes the fixtures, and generates a database of them. It leaves out tables that generate
+// cannot fill, and rows of the database that generate refuses, such as one with text in a column for
+// numbers. It names the tables, and says why it refused the rows.
+func (opts initOptions) start(ctx context.Context) (
+	start starter.Start, leftOut, refusals []string, err error,
+) {
+	dir, err := os.MkdirTemp("", "seedkit-init-*")
+	if err != nil {
+		return start, nil, nil, err
+	}
+	defer os.RemoveAll(dir)
+	leftOut = []string{}
+	var without []starter.Source
+	for {
+		start, err = starter.Make(ctx, starter.Options{
+			Schema: opts.schema, From: opts.from, Take: opts.take, LeaveOut: leftOut,
+			Without: without,
+		})
+		if err != nil {
+			return start, nil, nil, err
+		}
+		refused, err := opts.try(ctx, dir, start.Files)
+		known := len(without)
+		for _, mistake := range mistakesIn(err) {
+			source, ok := sourceOf(start, mistake.Path)
+			if ok && !slices.Contains(without, source) {
+				without = append(without, source)
+				refusals = append(refusals, mistake.Path+": "+mistake.Msg)
+			}
+		}
+		if len(without) > known {
+			continue
+		}
+		if err != nil || len(refused) == 0 {
+			return start, leftOut, refusals, err
+		}
+		leftOut = append(leftOut, refused...)
+	}
+}
+
+// try generates a database of files in a folder. It returns the tables that cannot be filled.
+func (opts initOptions) try(
+	ctx context.Context, dir string, files []starter.File,
+) (refused []string, err error) {
+	for _, file := range files {
+		path := filepath.Join(dir, file.Name)
+		if err := os.WriteFile(path, []byte(file.Text), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	sets, err := generate.ReadSets(dir)
+	if err != nil {
+		return nil, err
+	}
+	report, err := generate.Write(ctx, filepath.Join(dir, "seed.db"), generate.Options{
+		SchemaPath: opts.schema, Sets: sets, Like: opts.from, Now: generate.DefaultNow,
+		KeepGoing: true, Force: true,
+	})
+	for _, table := range report.LeftOut {
+		if !slices.Contains(refused, table.Table) {
+			refused = append(refused, table.Table)
+		}
+	}
+	return refused, err
+}
+
+// mistakesIn returns the mistakes in fixtures that an error joins.
+func mistakesIn(err error) (mistakes []*generate.FixtureError) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			mistakes = append(mistakes, mistakesIn(one)...)
+		}
+		return mistakes
+	}
+	if mistake, ok := errors.AsType[*generate.FixtureError](err); ok {
+		mistakes = append(mistakes, mistake)
+	}
+	return mistakes
+}
+
+// sourceOf returns the row of the database at a path, or around it.
+func sourceOf(start starter.Start, path string) (starter.Source, bool) {
+	for {
+		if source, ok := start.Sources[path]; ok {
+			return source, true
+		}
+		end := strings.LastIndex(path, "/")
+		if end < 0 {
+			return starter.Source{}, false
+		}
+		path = path[:end]
+	}
+}
