@@ -139,8 +139,8 @@ func (f *fixtureFile) count(key *document.Node) (name string, min, max int, numb
 	return parts[1], min, max, true
 }
 
-// mostRows is more rows than any memory has room for.
-const mostRows = 1 << 30
+// mostRows is the greatest number of rows of a declaration: a greater one is a slip of the hand.
+const mostRows = 100_000_000
 
 // row reads the columns and the parts of a row.
 func (f *fixtureFile) row(table string, at document.Position, value *document.Node) *declaration {

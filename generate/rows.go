@@ -61,6 +61,9 @@ func newAsker(c *sqlite.Conn, m *model.Model, asked []Rows, templates []*templat
 			return nil, fmt.Errorf("rows of %s: want one table or pattern", rows.Table)
 		case rows.N < 0:
 			return nil, fmt.Errorf("rows of %s: %d rows cannot be", rows.Table, rows.N)
+		case rows.N > mostRows:
+			return nil, fmt.Errorf("rows of %s: want %d rows at most, not %d", rows.Table, mostRows,
+				rows.N)
 		}
 		a.patterns = append(a.patterns, patterns...)
 	}

@@ -15,8 +15,8 @@ import (
 // This file finds fixtures of which gen can generate a database.
 
 // start makes the fixtures, and generates a database of them. It leaves out tables that generate
-// cannot fill, and rows of the database that generate refuses, such as one with text in a column for
-// numbers. It names the tables, and says why it refused the rows.
+// cannot fill, and rows of the database that generate refuses, such as one with text in a column
+// for numbers. It names the tables, and says why it refused the rows.
 func (opts initOptions) start(ctx context.Context) (
 	start starter.Start, leftOut, refusals []string, err error,
 ) {
