@@ -212,6 +212,9 @@ func randomEdit(random *rand.Rand, before []*declared, name string) edit {
 // with the edit, and the order of the declarations never counts. What may change are references
 // that the fixtures leave open, in the share of the new rows, and values that collide with others.
 func TestRandomEdits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred databases take long")
+	}
 	t.Parallel()
 	const edits = 100
 	random := rand.New(rand.NewPCG(3, 3))

@@ -14,9 +14,13 @@ import (
 // TestMeaningsFit makes rows with every name that has a meaning, for types with little room. Each
 // value has as many characters and digits as its column allows, also where values must differ.
 func TestMeaningsFit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a thousand columns take long")
+	}
 	names := slices.Concat(slices.Sorted(maps.Keys(texts)), slices.Sorted(maps.Keys(numbers)),
 		slices.Sorted(maps.Keys(lists)), positions)
 	slices.Sort(names)
+	names = slices.Compact(names)
 	for _, test := range []struct{ declared, fits string }{
 		{"TEXT NOT NULL", "typeof(v) = 'text' AND v <> ''"},
 		{"TEXT NOT NULL UNIQUE", "typeof(v) = 'text'"},
@@ -34,7 +38,7 @@ func TestMeaningsFit(t *testing.T) {
 	} {
 		t.Run(test.declared, func(t *testing.T) {
 			t.Parallel()
-			checkMeaningsFit(t, slices.Compact(names), test.declared, test.fits)
+			checkMeaningsFit(t, names, test.declared, test.fits)
 		})
 	}
 }
