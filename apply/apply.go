@@ -150,19 +150,7 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if r.plan.Changes() == 0 {
 		return result, nil
 	}
-	if opts.Confirm != nil {
-		ok, err := opts.Confirm(r.plan)
-		if err != nil {
-			return result, err
-		}
-		if !ok {
-			return result, ErrDeclined
-		}
-	}
-	if err := backup.SettleRuns(ctx, target, opts.BackupDir); err != nil {
-		return result, err
-	}
-	result.Backup, err = backup.Make(ctx, target, backup.Options{
+	result.Backup, err = agreeAndBackUp(ctx, target, r.plan, opts.Confirm, backup.Options{
 		Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress,
 	})
 	if err != nil {
@@ -189,6 +177,26 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 		return result, fmt.Errorf("%s: %w: %w", target, ErrCommitted, err)
 	}
 	return result, nil
+}
+
+// agreeAndBackUp asks whether the plan shall be carried out, if there is somebody to ask, and backs
+// the target up.
+func agreeAndBackUp[P any](
+	ctx context.Context, target string, plan P, confirm func(P) (bool, error), o backup.Options,
+) (m backup.Manifest, err error) {
+	if confirm != nil {
+		ok, err := confirm(plan)
+		if err != nil {
+			return m, err
+		}
+		if !ok {
+			return m, ErrDeclined
+		}
+	}
+	if err := backup.SettleRuns(ctx, target, o.Dir); err != nil {
+		return m, err
+	}
+	return backup.Make(ctx, target, o)
 }
 
 // verify reads the seed's rows and the edited rows back from the committed database, on a new

@@ -175,19 +175,7 @@ func Undo(ctx context.Context, run, target string, opts UndoOptions) (UndoResult
 	if u.plan.Changes() == 0 {
 		return result, nil
 	}
-	if opts.Confirm != nil {
-		ok, err := opts.Confirm(u.plan)
-		if err != nil {
-			return result, err
-		}
-		if !ok {
-			return result, ErrDeclined
-		}
-	}
-	if err := backup.SettleRuns(ctx, target, opts.BackupDir); err != nil {
-		return result, err
-	}
-	result.Backup, err = backup.Make(ctx, target, backup.Options{
+	result.Backup, err = agreeAndBackUp(ctx, target, u.plan, opts.Confirm, backup.Options{
 		Dir: opts.BackupDir, Now: opts.Now, Progress: opts.Progress,
 	})
 	if err != nil {

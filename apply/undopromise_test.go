@@ -217,8 +217,8 @@ func TestUndoOfAReplacedTarget(t *testing.T) {
 	}
 }
 
-// TestUndoInTwoSteps undoes updates to the same values, one of which others have overwritten at
-// first.
+// TestUndoInTwoSteps undoes two updates to the same values. At the first undo, others have
+// overwritten one of the rows.
 func TestUndoInTwoSteps(t *testing.T) {
 	const rows = "SELECT group_concat(id || coalesce(note, '-'), ' ') FROM Role"
 	db := testdb.Make(t, "wal", roles)

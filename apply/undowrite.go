@@ -91,8 +91,8 @@ func (u *undo) verify(ctx context.Context, path string) error {
 	return checkUndone(c, path)
 }
 
-// checkUndone returns an error if the database of c has a row as it was before the undo of which
-// the journal has the file at path.
+// checkUndone reads the journal's file of an undo. It returns an error if the database of c has one
+// of the undo's rows as the row was before the undo.
 func checkUndone(c *sqlite.Conn, path string) error {
 	entry, err := journal.Read(path)
 	if err != nil {

@@ -35,7 +35,7 @@ type drawer struct {
 	ahead bool
 
 	whole   []sqlite.Value  // the values of the last whole row
-	inUse   []*row          // the rows of which cells are being generated, the last one innermost
+	inUse   []*row          // the rows whose cells are being generated, the last one innermost
 	drawing cellOf          // the cell that is being generated
 	stream  chance.Stream   // the stream of that cell
 	words   *gofakeit.Faker // uses stream
@@ -173,9 +173,8 @@ func (d *drawer) using(r *row) (end func()) {
 	return func() { d.inUse = d.inUse[:before] }
 }
 
-// same returns the one copy of a row that all others must use: that of which cells are being
-// generated, or, as long as its values may change because it is not inserted, that which plot
-// holds.
+// same returns the copy of a row that all others must use. If cells of a copy are being generated,
+// that is the copy. Before the row is inserted, it is the copy that plot holds.
 func (d *drawer) same(r *row) *row {
 	for _, other := range d.inUse {
 		if other.is(r) {

@@ -40,8 +40,8 @@ func (in *inserter) close() {
 	in.many.Close()
 }
 
-// insert inserts rows of a batch with one statement: some of the given number of rows, of which the
-// batch has others before. It returns the number of rows that the statement inserts.
+// insert inserts rows of a batch with one statement. The batch has other rows before them. rows is
+// the number of rows that are left. insert returns the number of rows that the statement inserts.
 func (in *inserter) insert(values *sqlite.Batch, before, rows int) (n int, err error) {
 	n = 1
 	stmt := in.one

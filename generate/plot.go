@@ -10,8 +10,8 @@ import (
 )
 
 // plot knows the rows that fixtures declare. It makes a row when the row is needed, with the same
-// path and hash each time, so that a row takes memory only while somebody uses it. plot holds the
-// rows of which more is known than their declaration says.
+// path and hash each time, so that a row takes memory only while somebody uses it. plot holds a
+// row if more is known of the row than the declaration says.
 type plot struct {
 	roots     []*template
 	named     map[string][]*template        // the roots, by name
@@ -271,7 +271,7 @@ func (p *plot) letGo(r *row) {
 	}
 }
 
-// release lets go of the rows of a table of which nothing is known but their declaration.
+// release drops the rows of a table that plot can make again from their declarations.
 func (p *plot) release(t *model.Table) {
 	for _, template := range p.templates[t] {
 		maps.DeleteFunc(p.held[template], func(_ uint64, r *row) bool { return r.isPlain() })

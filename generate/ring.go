@@ -12,8 +12,8 @@ import (
 )
 
 // ring holds points of the rows that a reference can choose, in order. It takes about 33 bytes a
-// row: a place is a number of 64 bits, of which the first ones choose a part of the ring, and a
-// point stores the next 32.
+// row. A place is a number of 64 bits. The first bits choose a part of the ring, and a point stores
+// the next 32 bits.
 type ring struct {
 	shift  int      // the number of bits of a place after those that choose the part
 	starts []uint32 // by part, the index of its first point; and the number of points

@@ -35,9 +35,7 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 		return report, err
 	}
 
-	adopter := &adopter{
-		c: s.c, plot: plot, defaults: defaults, times: times, mistakes: mistakes,
-	}
+	adopter := &adopter{c: s.c, plot: plot, defaults: defaults, times: times, mistakes: mistakes}
 	baselines, err := adopter.adoptAll(m.ParentsFirst(), e.chosen(m, templates))
 	if err != nil {
 		return report, err

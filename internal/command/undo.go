@@ -104,7 +104,7 @@ func (t *terminal) endUndo(plan apply.UndoPlan, run string, err error) error {
 	}
 	var why []string
 	if n := plan.Gone(); n > 0 {
-		why = append(why, countRows(n)+" deleted since")
+		why = append(why, countRows(n)+" deleted or taken back since")
 	}
 	if n := plan.Stays(); n > 0 {
 		why = append(why, countRows(n)+" kept")
