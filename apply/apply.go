@@ -35,6 +35,10 @@ type Options struct {
 	// OnConflictIn has policies for single tables, by the tables' names. The case of letters does
 	// not matter. A table that the target does not have is a [*PolicyError].
 	OnConflictIn map[string]Policy
+	// Create makes the target if no file is there. The seed must then make its own tables, and the
+	// target gets everything that the seed has, the record of a migration tool included. Tables,
+	// Exclude, Edits and Check are then [ErrAllTables]. The journal does not have such a run.
+	Create bool
 	// Edits are made before the rows are inserted, in their order. Each edit must find exactly one
 	// row, and must change no other row, except through triggers. Otherwise the error is an
 	// [*EditError]. Run ranges over Edits several times, and Edits must yield the same edits each
@@ -104,6 +108,14 @@ type Result struct {
 // Preview returns the plan that [Run] would carry out. It writes nothing. Its errors are the errors
 // that Run returns before it asks.
 func Preview(ctx context.Context, source, target string, opts Options) (Plan, error) {
+	if opts.creates(target) {
+		n, err := newCreation(ctx, source, target, opts)
+		if err != nil {
+			return Plan{}, err
+		}
+		defer n.close()
+		return n.plan, n.refusal()
+	}
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
 		return Plan{}, err
@@ -137,6 +149,9 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // So the plan finds these errors. The transaction finds the errors that come from later writes of
 // others.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
+	if opts.creates(target) {
+		return create(ctx, source, target, opts)
+	}
 	sum := hashSource(source, &opts)
 	r, err := open(ctx, source, target, opts)
 	if err != nil {

@@ -19,6 +19,7 @@ type applyOptions struct {
 	backupDir     string
 	allowTriggers bool
 	allowSample   bool
+	create        bool
 	tables        []string
 	exclude       []string
 	yes           bool
@@ -44,6 +45,8 @@ func newApply(t *terminal) *verb {
 				"insert the rows of the tables that match `PATTERN` ("+patternUsage+
 					"), not of all"),
 			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
+			boolFlag(&opts.create, "create",
+				"make DB if no file is there, with the schema and all rows of SRC"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
 			onConflictFlag(&opts.onConflict,
 				"do `WHAT` when a row with other values has the key: abort; skip the seed's row; "+
@@ -82,6 +85,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		Datetime:      opts.datetime,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,
+		Create:        opts.create,
 		Now:           time.Now(),
 	}
 	if source == "-" {
@@ -94,6 +98,9 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	}
 	to.NotUTF8 = t.notUTF8(source)
 	dialog.join(ctx, &to, func(plan apply.Plan) string {
+		if plan.Creates {
+			return fmt.Sprintf("Make %s?", opts.to)
+		}
 		return sayChanges("Insert", "Update", plan.New(), plan.Updated(), opts.to) + "?"
 	})
 	if opts.dryRun {
@@ -113,6 +120,8 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	switch {
 	case err != nil:
 		return t.afterPlan(plan, err)
+	case plan.Creates:
+		t.sayf("would make %s, which does not exist; nothing was written", to)
 	case plan.Changes() == 0:
 		t.sayf("nothing to insert: %s", whyNothing(plan, to))
 	default:
@@ -126,6 +135,8 @@ func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error
 	switch {
 	case err != nil:
 		return err
+	case result.Plan.Creates:
+		t.sayf("made %s, with %s", opts.to, countRows(result.Inserted))
 	case result.Plan.Changes() == 0:
 		t.sayf("nothing to insert: %s", whyNothing(result.Plan, opts.to))
 	default:
