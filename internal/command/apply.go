@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 type applyOptions struct {
 	to            string
 	dryRun        bool
+	rehearse      bool
 	onConflict    conflictPolicies
 	datetime      string
 	backupDir     string
@@ -48,6 +51,8 @@ func newApply(t *terminal) *verb {
 			boolFlag(&opts.create, "create",
 				"make DB if no file is there, with the schema and all rows of SRC"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
+			boolFlag(&opts.rehearse, "rehearse",
+				"apply the seed to a private copy of DB, say what happened, and remove the copy"),
 			onConflictFlag(&opts.onConflict,
 				"do `WHAT` when a row with other values has the key: abort; skip the seed's row; "+
 					"update DB's row; adopt DB's row, whose key the seed's references get; or "+
@@ -65,6 +70,14 @@ func newApply(t *terminal) *verb {
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
 		},
 		run: func(ctx context.Context, args []string) error {
+			switch {
+			case opts.rehearse && opts.dryRun:
+				return usagef("--rehearse makes a copy, and --dry-run writes nothing: " +
+					"give one of them")
+			case opts.rehearse && opts.create:
+				return usagef("--rehearse needs a database that is there, and --create makes one: " +
+					"give one of them")
+			}
 			return runApply(ctx, t, opts, args[0])
 		},
 	}
@@ -103,6 +116,10 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		}
 		return sayChanges("Insert", "Update", plan.New(), plan.Updated(), opts.to) + "?"
 	})
+	if opts.rehearse {
+		result, err := apply.Rehearse(ctx, source, opts.to, to)
+		return t.reportRehearsal(result, opts.to, dialog.end(result, err))
+	}
 	if opts.dryRun {
 		plan, err := apply.Preview(ctx, source, opts.to, to)
 		bar.close()
@@ -129,6 +146,29 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 			sayChanges("insert", "update", plan.New(), plan.Updated(), to))
 	}
 	return nil
+}
+
+func (t *terminal) reportRehearsal(result apply.Result, to string, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := t.showPlan(result.Plan, nil); err != nil {
+		return err
+	}
+	if result.Plan.Changes() == 0 {
+		t.sayf("nothing to insert: %s", whyNothing(result.Plan, to))
+		return nil
+	}
+	t.sayf("rehearsed on a copy of %s: %s, and read them back; the write lock was held for %s",
+		to, sayChanges("inserted", "updated", result.Inserted, result.Updated, "the copy"),
+		secondsText(result.LockSeconds))
+	t.sayf("nothing was written to %s", to)
+	return nil
+}
+
+// secondsText writes a time with two digits that count, and at least a millisecond.
+func secondsText(seconds float64) string {
+	return strconv.FormatFloat(math.Max(seconds, 0.001), 'g', 2, 64) + " seconds"
 }
 
 func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
