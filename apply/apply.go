@@ -35,6 +35,10 @@ type Options struct {
 	// OnConflictIn has policies for single tables, by the tables' names. The case of letters does
 	// not matter. A table that the target does not have is a [*PolicyError].
 	OnConflictIn map[string]Policy
+	// Create makes the target if no file is there. The seed must then make its own tables, and the
+	// target gets everything that the seed has, the record of a migration tool included. Tables,
+	// Exclude, Edits and Check are then [ErrAllTables]. The journal does not have such a run.
+	Create bool
 	// Edits are made before the rows are inserted, in their order. Each edit must find exactly one
 	// row, and must change no other row, except through triggers. Otherwise the error is an
 	// [*EditError]. Run ranges over Edits several times, and Edits must yield the same edits each
@@ -65,7 +69,7 @@ type Options struct {
 	// script that leaves a time to the default of a column.
 	Now time.Time
 	// Clock, if not nil, returns the present time. Run measures with it how fast it reads the
-	// target, to estimate the time of the backup.
+	// target, to estimate the time of the backup, and for how long it holds the write lock.
 	Clock func() time.Time
 	// Origin is what the journal records of the caller.
 	Origin Origin
@@ -94,6 +98,8 @@ type Result struct {
 	Updated int64 `json:"updated,omitzero"`
 	// Deleted counts the rows that edits have deleted.
 	Deleted int64 `json:"deleted,omitzero"`
+	// LockSeconds is for how long Run held the write lock. It is 0 without [Options.Clock].
+	LockSeconds float64 `json:"lock_seconds,omitzero"`
 	// LiteFSPosition is the position of LiteFS after the change, TXID/checksum. A replica has the
 	// rows when it is at this position. It is empty without LiteFS.
 	LiteFSPosition string `json:"litefs_position,omitempty"`
@@ -104,6 +110,14 @@ type Result struct {
 // Preview returns the plan that [Run] would carry out. It writes nothing. Its errors are the errors
 // that Run returns before it asks.
 func Preview(ctx context.Context, source, target string, opts Options) (Plan, error) {
+	if opts.creates(target) {
+		n, err := newCreation(ctx, source, target, opts)
+		if err != nil {
+			return Plan{}, err
+		}
+		defer n.close()
+		return n.plan, n.refusal()
+	}
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
 		return Plan{}, err
@@ -137,6 +151,9 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // So the plan finds these errors. The transaction finds the errors that come from later writes of
 // others.
 func Run(ctx context.Context, source, target string, opts Options) (Result, error) {
+	if opts.creates(target) {
+		return create(ctx, source, target, opts)
+	}
 	sum := hashSource(source, &opts)
 	r, err := open(ctx, source, target, opts)
 	if err != nil {
@@ -159,24 +176,31 @@ func Run(ctx context.Context, source, target string, opts Options) (Result, erro
 	if opts.BackedUp != nil {
 		opts.BackedUp(result.Backup)
 	}
-	h, err := r.header(sum())
+	err = r.change(ctx, sum(), &result)
+	return result, err
+}
+
+// change writes the rows, with a journal beside the backup, and reads them back. sum is the SHA-256
+// of the seed.
+func (r *run) change(ctx context.Context, sum string, result *Result) error {
+	h, err := r.header(sum)
 	if err == nil {
 		r.log, err = beginLog(r.dst, h, result.Backup)
 	}
 	if err != nil {
-		return result, err
+		return err
 	}
 	w, err := r.write()
 	result.JournalErr = r.log.finish(err)
-	result.LiteFSPosition = r.position
+	result.LiteFSPosition, result.LockSeconds = r.position, r.held.Seconds()
 	if err != nil {
-		return result, err
+		return err
 	}
 	result.Inserted, result.Updated, result.Deleted = w.total, w.changed, w.deleted
 	if err := r.verify(ctx); err != nil {
-		return result, fmt.Errorf("%s: %w: %w", target, ErrCommitted, err)
+		return fmt.Errorf("%s: %w: %w", r.path, ErrCommitted, err)
 	}
-	return result, nil
+	return nil
 }
 
 // agreeAndBackUp asks whether the plan shall be carried out, if there is somebody to ask, and backs
@@ -261,6 +285,7 @@ type run struct {
 	updates   [sha256.Size]byte        // what the plan updates
 	blocked   error                    // why the change must not be made, beside the plan
 	position  string                   // LiteFS's after the commit
+	held      time.Duration            // for how long the write lock was held
 	log       *runLog                  // nil before the run writes
 }
 
@@ -274,12 +299,8 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	if err != nil {
 		return nil, err
 	}
-	place := live.Target{
-		Path: path, BusyTimeout: opts.BusyTimeout, LiteFSURL: opts.LiteFSURL,
-		BackupDir: opts.BackupDir, EmptyToo: true,
-	}
 	file, _ := os.Stat(path) // Open says what is wrong with the file
-	dst, err := place.Open(ctx)
+	dst, err := opts.target(path).Open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -303,6 +324,14 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 		return nil, err
 	}
 	return r, nil
+}
+
+// target describes the target at path for the checks before a write.
+func (o *Options) target(path string) live.Target {
+	return live.Target{
+		Path: path, BusyTimeout: o.BusyTimeout, LiteFSURL: o.LiteFSURL,
+		BackupDir: o.BackupDir, EmptyToo: true,
+	}
 }
 
 func (r *run) close() {

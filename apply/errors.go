@@ -22,6 +22,8 @@ var (
 
 // The errors of a target in use, and of the folder for its backup.
 type (
+	// MissingError reports that no database is at the target's path.
+	MissingError = live.MissingError
 	// ReplicaError reports a database of LiteFS that cannot be written on this machine.
 	ReplicaError = live.ReplicaError
 	// LiteFSFolderError reports a folder for backups that LiteFS serves.

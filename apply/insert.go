@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
@@ -57,6 +58,7 @@ func (r *run) write() (*writer, error) {
 	}
 	defer touched.close()
 	defer r.dst.Rollback()
+	locked := r.now()
 	unwritten, err := r.checkSeen()
 	if err != nil {
 		return nil, err
@@ -86,6 +88,7 @@ func (r *run) write() (*writer, error) {
 		return nil, fmt.Errorf("%w; rolled back", err)
 	}
 	r.position, err = live.ConfirmCommit(r.path, position, r.dst.Commit())
+	r.held = r.now().Sub(locked)
 	switch _, uncertain := errors.AsType[*UncertainError](err); {
 	case uncertain:
 		return nil, err
@@ -93,6 +96,14 @@ func (r *run) write() (*writer, error) {
 		return nil, fmt.Errorf("%s: commit: %w", r.path, err)
 	}
 	return w, nil
+}
+
+// now returns the present time, or the zero time without a clock.
+func (r *run) now() time.Time {
+	if r.opts.Clock == nil {
+		return time.Time{}
+	}
+	return r.opts.Clock()
 }
 
 // insertAll inserts the rows and raises the counters. If nobody has written since the plan, it

@@ -13,6 +13,8 @@ import (
 
 // Plan says what [Run] does with the rows of the seed, and which rows of the target it edits.
 type Plan struct {
+	// Creates reports that no file is at the target's path, and that [Run] makes the target.
+	Creates bool `json:"creates,omitzero"`
 	// Tables counts the rows of each table. The tables that have edits and no rows in the seed come
 	// first, in the order of their first edits. The tables of the seed follow, parents first.
 	Tables []TablePlan `json:"tables"`

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,47 +55,72 @@ func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
 
 // makeBackup does what [Make] does. locked reports that the caller holds the write lock.
 func makeBackup(ctx context.Context, db string, opts Options, locked bool) (Manifest, error) {
-	name, err := newBackupName(db, opts)
+	v, err := copyVerified(ctx, db, opts, forBackup, locked)
 	if err != nil {
 		return Manifest{}, err
 	}
-	src, position, err := live.OpenAtPosition(ctx, db, locked)
-	if err != nil {
-		return Manifest{}, err
-	}
-	defer src.Close()
-	m, err := describe(db, src)
-	if err != nil {
-		return Manifest{}, err
-	}
-	m.Created, m.LiteFSPosition = opts.Now.UTC().Truncate(time.Second), position
-	if err := live.CheckSpace(name.there, m.bytes()); err != nil {
-		return Manifest{}, err
-	}
-	folders, err := name.makeFolder()
-	if err != nil {
-		return Manifest{}, err
-	}
-	defer folders.removeEmpty()
-	file, err := createUnfinished(name.first, forBackup)
-	if err != nil {
-		return Manifest{}, err
-	}
-	defer file.discard()
-	if err := m.fill(ctx, file, src, opts.Progress); err != nil {
-		return Manifest{}, fmt.Errorf("back up %s: %w", db, err)
-	}
-	if err := ctx.Err(); err != nil {
-		return Manifest{}, err
-	}
+	defer v.discard()
+	m := v.manifest
 	text, err := m.seal()
 	if err != nil {
 		return Manifest{}, fmt.Errorf("encode the manifest: %w", err)
 	}
-	if m.Path, err = name.publish(file, text); err != nil {
+	if m.Path, err = v.name.publish(v.file, text); err != nil {
 		return Manifest{}, err
 	}
 	return m, nil
+}
+
+// verifiedCopy is a verified copy of a database, under a temporary name.
+type verifiedCopy struct {
+	manifest Manifest
+	name     backupName
+	file     *unfinished
+	folders  madeFolders
+}
+
+// discard removes the temporary names, and the folders that are still empty.
+func (v *verifiedCopy) discard() {
+	if v.file != nil {
+		v.file.discard()
+	}
+	v.folders.removeEmpty()
+}
+
+func copyVerified(
+	ctx context.Context, db string, opts Options, p purpose, locked bool,
+) (_ *verifiedCopy, err error) {
+	v := &verifiedCopy{}
+	if v.name, err = newBackupName(db, opts); err != nil {
+		return nil, err
+	}
+	src, position, err := live.OpenAtPosition(ctx, db, locked)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	if v.manifest, err = describe(db, src); err != nil {
+		return nil, err
+	}
+	m := &v.manifest
+	m.Created, m.LiteFSPosition = opts.Now.UTC().Truncate(time.Second), position
+	if err := live.CheckSpace(v.name.there, m.bytes()); err != nil {
+		return nil, err
+	}
+	if v.folders, err = v.name.makeFolder(); err != nil {
+		return nil, err
+	}
+	if v.file, err = createUnfinished(v.name.first, p); err == nil {
+		err = m.fill(ctx, v.file, src, opts.Progress)
+		if err != nil {
+			err = fmt.Errorf("back up %s: %w", db, err)
+		}
+	}
+	if err = cmp.Or(err, ctx.Err()); err != nil {
+		v.discard()
+		return nil, err
+	}
+	return v, nil
 }
 
 // describe begins a manifest with the facts that only the database itself has.

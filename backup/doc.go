@@ -16,6 +16,8 @@ var ErrReadOnly = live.ErrReadOnly
 
 // The errors of a database in use, and of the folder for its backup.
 type (
+	// MissingError reports that no database is at the path to write to.
+	MissingError = live.MissingError
 	// ReplicaError reports a database of LiteFS that cannot be written on this machine.
 	ReplicaError = live.ReplicaError
 	// LiteFSFolderError reports a folder for a new file that LiteFS serves.

@@ -18,26 +18,45 @@ import (
 )
 
 func init() {
-	// A victim that stops before its backup is verified, and waits to be killed.
+	// Victims that stop before their copy is verified, and wait to be killed.
 	victims["wait"] = func(ctx context.Context, args []string) error {
-		testhook.BackupWritten = func(string) {
-			os.WriteFile(args[2], nil, 0o600)
-			select {}
-		}
+		waitWithCopy(args[2])
 		_, err := backup.Make(ctx, args[0], backup.Options{Dir: args[1], Now: testdb.Now})
 		return err
+	}
+	victims["wait in a rehearsal"] = func(ctx context.Context, args []string) error {
+		waitWithCopy(args[2])
+		opts := backup.Options{Dir: args[1], Now: testdb.Now}
+		_, err := backup.MakeRehearsal(ctx, args[0], opts)
+		return err
+	}
+}
+
+// waitWithCopy makes the process wait when it has written a copy, and creates the file waits then.
+func waitWithCopy(waits string) {
+	testhook.BackupWritten = func(string) {
+		os.WriteFile(waits, nil, 0o600)
+		select {}
 	}
 }
 
 func always(backup.Leftover) bool { return true }
 
-// TestLeftoversOfAKilledBackup kills a backup at one moment. While it works, its files are in use.
+// TestLeftoversOfAKilledProcess kills a process at one moment. While it works, its files are in use.
 // After that, Leftovers finds and removes them.
-func TestLeftoversOfAKilledBackup(t *testing.T) {
+func TestLeftoversOfAKilledProcess(t *testing.T) {
+	const made = ".data-20250102T030405Z.db-"
+	t.Run("backup", func(t *testing.T) { leavesFiles(t, "wait", made+"backup.tmp0") })
+	t.Run("rehearsal", func(t *testing.T) {
+		leavesFiles(t, "wait in a rehearsal", made+"rehearsal.tmp0")
+	})
+}
+
+func leavesFiles(t *testing.T, victim, name string) {
 	db := testdb.Make(t, "wal", bulk)
 	dir := t.TempDir()
 	waits := filepath.Join(t.TempDir(), "waits")
-	kill := start(t, "wait", db, dir, waits)
+	kill := start(t, victim, db, dir, waits)
 	for _, err := os.Stat(waits); err != nil; _, err = os.Stat(waits) {
 		time.Sleep(time.Millisecond)
 	}
@@ -45,7 +64,6 @@ func TestLeftoversOfAKilledBackup(t *testing.T) {
 		t.Errorf("at work: %v", got)
 	}
 	kill()
-	const name = ".data-20250102T030405Z.db-backup.tmp0"
 	want := []string{name, name + ".db"}
 	if diff := cmp.Diff(want, testdb.Files(t, dir)); diff != "" {
 		t.Errorf("left: %s", diff)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seedkit/seedkit/internal/atomicfile"
 	"github.com/seedkit/seedkit/internal/filelock"
+	"github.com/seedkit/seedkit/internal/journal"
 )
 
 // The suffixes of the files that belong to a lock file.
@@ -20,7 +21,7 @@ const (
 // sideSuffixes are the suffixes of the files that SQLite may create beside a database.
 var sideSuffixes = []string{"-journal", "-wal", "-shm"}
 
-// lockFile is the file .NAME-backup.tmpN or .NAME-restore.tmpN. The process that makes NAME holds a
+// lockFile is the file .NAME-PURPOSE.tmpN. The process that makes NAME holds a
 // lock on the file, which the system releases when the process ends in whatever way. The names of
 // the other temporary files begin with the name of the lock file. The lock is not on the database
 // itself: closing that file would release SQLite's locks on it, and on some network file systems
@@ -117,7 +118,7 @@ func (l *lockFile) remove() {
 }
 
 // lockName matches the name of a lock file: the final name of what is made, and its purpose.
-var lockName = regexp.MustCompile(`^\.(.+)-(backup|restore)\.tmp[0-9]+$`)
+var lockName = regexp.MustCompile(`^\.(.+)-(backup|restore|rehearsal)\.tmp[0-9]+$`)
 
 // isLock reports whether a file has the name of a lock file.
 func isLock(path string) bool { return lockName.MatchString(filepath.Base(path)) }
@@ -126,7 +127,7 @@ func isLock(path string) bool { return lockName.MatchString(filepath.Base(path))
 func (l *lockFile) files() (paths []string) {
 	data := l.path + dataSuffix
 	all := []string{data}
-	for _, suffix := range sideSuffixes {
+	for _, suffix := range append(sideSuffixes, journal.Suffix) {
 		all = append(all, data+suffix)
 	}
 	for _, path := range append(all, l.path+manifestSuffix, l.path) {

@@ -124,14 +124,6 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 	return r.result, err
 }
 
-// MissingError reports that no database is at the path to restore to.
-type MissingError struct{ Path string }
-
-func (e *MissingError) Error() string { return fmt.Sprintf("no database is at %s", e.Path) }
-
-// Is reports whether target is [fs.ErrNotExist].
-func (e *MissingError) Is(target error) bool { return target == fs.ErrNotExist }
-
 type restore struct {
 	ctx        context.Context
 	manifest   Manifest // the backup's

@@ -5,30 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
-	"github.com/seedkit/seedkit/internal/litefs"
-	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // create makes a database at a path without a file.
 func (r *restore) create() error {
-	dir := filepath.Dir(r.db)
-	if err := live.RefuseReplica(r.ctx, r.db, r.opts.LiteFSURL); err != nil {
+	if err := checkPlace(r.ctx, r.db, r.opts.LiteFSURL, r.manifest.bytes()); err != nil {
 		return err
-	}
-	if err := litefs.RefuseMount(dir); err != nil {
-		return err
-	}
-	if err := refuseLeftovers(r.db); err != nil {
-		return err
-	}
-	if err := live.CheckSpace(dir, r.manifest.bytes()); err != nil {
-		return err
-	}
-	if err := live.CheckWritable(dir); err != nil {
-		return fmt.Errorf("%s %w: %w", r.db, ErrReadOnly, err)
 	}
 	r.result.Plan = RestorePlan{
 		Backup: r.manifest, Database: r.db, NoManifest: r.noManifest, SchemaDiffers: true,

@@ -23,8 +23,9 @@ type unfinished struct {
 type purpose string
 
 const (
-	forBackup  purpose = "backup"  // complete only with its manifest
-	forRestore purpose = "restore" // complete with its final name
+	forBackup    purpose = "backup"    // complete only with its manifest
+	forRestore   purpose = "restore"   // complete with its final name
+	forRehearsal purpose = "rehearsal" // never gets a final name
 )
 
 // FolderError reports a folder in which no file can be created.

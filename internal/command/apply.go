@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,11 +16,13 @@ import (
 type applyOptions struct {
 	to            string
 	dryRun        bool
+	rehearse      bool
 	onConflict    conflictPolicies
 	datetime      string
 	backupDir     string
 	allowTriggers bool
 	allowSample   bool
+	create        bool
 	tables        []string
 	exclude       []string
 	yes           bool
@@ -44,7 +48,11 @@ func newApply(t *terminal) *verb {
 				"insert the rows of the tables that match `PATTERN` ("+patternUsage+
 					"), not of all"),
 			stringsFlag(&opts.exclude, "exclude", "leave out the tables that match `PATTERN`"),
+			boolFlag(&opts.create, "create",
+				"make DB if no file is there, with the schema and all rows of SRC"),
 			boolFlag(&opts.dryRun, "dry-run", "show the plan and write nothing"),
+			boolFlag(&opts.rehearse, "rehearse",
+				"apply the seed to a private copy of DB, say what happened, and remove the copy"),
 			onConflictFlag(&opts.onConflict,
 				"do `WHAT` when a row with other values has the key: abort; skip the seed's row; "+
 					"update DB's row; adopt DB's row, whose key the seed's references get; or "+
@@ -62,6 +70,14 @@ func newApply(t *terminal) *verb {
 			boolFlag(&opts.yes, "yes", "do not ask", "y"),
 		},
 		run: func(ctx context.Context, args []string) error {
+			switch {
+			case opts.rehearse && opts.dryRun:
+				return usagef("--rehearse makes a copy, and --dry-run writes nothing: " +
+					"give one of them")
+			case opts.rehearse && opts.create:
+				return usagef("--rehearse needs a database that is there, and --create makes one: " +
+					"give one of them")
+			}
 			return runApply(ctx, t, opts, args[0])
 		},
 	}
@@ -82,6 +98,7 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 		Datetime:      opts.datetime,
 		AllowTriggers: opts.allowTriggers,
 		AllowSample:   opts.allowSample,
+		Create:        opts.create,
 		Now:           time.Now(),
 	}
 	if source == "-" {
@@ -94,8 +111,15 @@ func runApply(ctx context.Context, t *terminal, opts applyOptions, source string
 	}
 	to.NotUTF8 = t.notUTF8(source)
 	dialog.join(ctx, &to, func(plan apply.Plan) string {
+		if plan.Creates {
+			return fmt.Sprintf("Make %s?", opts.to)
+		}
 		return sayChanges("Insert", "Update", plan.New(), plan.Updated(), opts.to) + "?"
 	})
+	if opts.rehearse {
+		result, err := apply.Rehearse(ctx, source, opts.to, to)
+		return t.reportRehearsal(result, opts.to, dialog.end(result, err))
+	}
 	if opts.dryRun {
 		plan, err := apply.Preview(ctx, source, opts.to, to)
 		bar.close()
@@ -113,6 +137,8 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	switch {
 	case err != nil:
 		return t.afterPlan(plan, err)
+	case plan.Creates:
+		t.sayf("would make %s, which does not exist; nothing was written", to)
 	case plan.Changes() == 0:
 		t.sayf("nothing to insert: %s", whyNothing(plan, to))
 	default:
@@ -122,10 +148,35 @@ func (t *terminal) reportPreview(plan apply.Plan, to string, err error) error {
 	return nil
 }
 
+func (t *terminal) reportRehearsal(result apply.Result, to string, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := t.showPlan(result.Plan, nil); err != nil {
+		return err
+	}
+	if result.Plan.Changes() == 0 {
+		t.sayf("nothing to insert: %s", whyNothing(result.Plan, to))
+		return nil
+	}
+	t.sayf("rehearsed on a copy of %s: %s, and read them back; the write lock was held for %s",
+		to, sayChanges("inserted", "updated", result.Inserted, result.Updated, "the copy"),
+		secondsText(result.LockSeconds))
+	t.sayf("nothing was written to %s", to)
+	return nil
+}
+
+// secondsText writes a time with two digits that count, and at least a millisecond.
+func secondsText(seconds float64) string {
+	return strconv.FormatFloat(math.Max(seconds, 0.001), 'g', 2, 64) + " seconds"
+}
+
 func (t *terminal) reportApply(result apply.Result, opts applyOptions, err error) error {
 	switch {
 	case err != nil:
 		return err
+	case result.Plan.Creates:
+		t.sayf("made %s, with %s", opts.to, countRows(result.Inserted))
 	case result.Plan.Changes() == 0:
 		t.sayf("nothing to insert: %s", whyNothing(result.Plan, opts.to))
 	default:

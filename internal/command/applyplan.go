@@ -43,7 +43,7 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 		}
 		t.sayf("triggers that will fire: %s", printable(strings.Join(names, ", ")))
 	}
-	if err == nil && plan.Changes() > 0 {
+	if err == nil && plan.Changes() > 0 && !plan.Creates {
 		t.sayBackup(plan)
 	}
 	t.sayPosition(plan.LiteFSPosition)

@@ -39,6 +39,8 @@ var failures = []failure{
 	{as[*pattern.SyntaxError], exitUsage, ""},
 	{as[*pattern.UnmatchedError], exitUsage, ""},
 	{as[*apply.PolicyError], exitUsage, ""},
+	{because(apply.ErrNoSchema), exitFailed, "seedkit dump writes a script with the tables"},
+	{because(apply.ErrAllTables), exitUsage, "without --table and --exclude, --create makes it"},
 	{as[*rbac.PolicyError], exitFailed, ""},
 	{as[*rbac.GrantError], exitFailed, ""},
 	{as[*rbac.CheckError], exitUsage, ""},
@@ -133,10 +135,11 @@ var failures = []failure{
 	{as[*backup.LiteFSDataError], exitRefused, ""},
 	{as[*backup.SmallerError], exitRefused, ""},
 	{as[*backup.NoSpaceError], exitRefused, ""},
+	{as[*backup.FaultsError], exitDiffers, "put the rows of the seed right"},
 	{as[*backup.PageSizeError], exitRefused, ""},
 	{as[*backup.MissingError], exitRefused,
-		"look for a misspelt name, or for a file system that is not mounted; --create makes a " +
-			"new database"},
+		"look for a misspelt name, or for a file system that is not mounted; apply and restore " +
+			"make a new database with --create"},
 	{as[*backup.LeftoverError], exitRefused,
 		"choose another name, or move it away if no database needs it; with it, SQLite would " +
 			"write pages of the other database into the new file"},

@@ -90,7 +90,8 @@ func keyOf(field reflect.StructField, path string) (key, reflect.Type) {
 		element = element.Elem()
 	}
 	kind := map[reflect.Kind]string{
-		reflect.String: "text", reflect.Int64: "number", reflect.Bool: "bool",
+		reflect.String: "text", reflect.Int64: "number", reflect.Float64: "number",
+		reflect.Bool:   "bool",
 		reflect.Struct: "object",
 	}[element.Kind()]
 	switch element {

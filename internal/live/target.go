@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"time"
 
@@ -41,7 +42,7 @@ func BackupFolder(db, dir string) string {
 // The file and its folder must be writable. The write lock must be free within the busy timeout.
 // The backup's folder must have enough space. The checks do not change the database.
 //
-// Open reports the first of these errors: [*litefs.DataError], [fs.ErrNotExist],
+// Open reports the first of these errors: [*litefs.DataError], [*MissingError],
 // [*ReplicaError], [ErrReadOnly],
 // SQLite's (among them NotADB and Busy), [*litefs.MountError], [*NoSpaceError].
 func (t Target) Open(ctx context.Context) (*sqlite.Conn, error) {
@@ -49,6 +50,9 @@ func (t Target) Open(ctx context.Context) (*sqlite.Conn, error) {
 		return nil, err
 	}
 	c, err := sqlite.Open(ctx, t.Path, sqlite.ReadWrite)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &MissingError{Path: t.Path}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -118,3 +122,11 @@ func (t Target) tryLock(c *sqlite.Conn) error {
 	}
 	return nil
 }
+
+// MissingError reports that no database is at the path to write to.
+type MissingError struct{ Path string }
+
+func (e *MissingError) Error() string { return fmt.Sprintf("no database is at %s", e.Path) }
+
+// Is reports whether target is [fs.ErrNotExist].
+func (e *MissingError) Is(target error) bool { return target == fs.ErrNotExist }

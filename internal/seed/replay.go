@@ -222,10 +222,12 @@ func (p *player) offer(kind sqltext.Kind, s sqltext.Statement) (taken bool, err 
 	return p.source.Rows.TakeStatement(p.c, kind, s)
 }
 
-// pragma runs PRAGMA writable_schema, which dumps need to restore virtual tables. It ignores other
-// pragmas, which set up the connection or the file and not the rows.
+// pragma runs PRAGMA writable_schema, which dumps need to restore virtual tables, and the pragmas
+// with numbers that belong to a database's content. It ignores other pragmas, which set up the
+// connection or the file.
 func (p *player) pragma(s sqltext.Statement) error {
-	if _, name := s.Name(); strings.EqualFold(name, "writable_schema") {
+	switch _, name := s.Name(); strings.ToLower(name) {
+	case "writable_schema", "user_version", "application_id":
 		return p.c.Exec(string(s.Text))
 	}
 	return nil
