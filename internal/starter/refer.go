@@ -166,25 +166,43 @@ func (t *taker) isFull(table *model.Table) bool {
 
 // find reads the row to which a row refers by a foreign key. It returns nil if there is none.
 func (t *taker) find(fk *model.ForeignKey, child *row) (found *row, err error) {
+	lookup, err := t.lookup(fk)
+	if lookup == nil || err != nil {
+		return nil, err
+	}
+	key := make([]any, len(fk.Columns))
+	for at, i := range fk.Columns {
+		key[at] = child.values[i].Value
+	}
+	for stmt, err := range lookup.Rows(key...) {
+		if err != nil {
+			return nil, err
+		}
+		return t.stored[fk.Parent].read(fk.Parent, stmt), nil
+	}
+	return nil, nil
+}
+
+// lookup returns the statement that reads the row to which a foreign key refers, or nil if the
+// database does not have the parent's columns.
+func (t *taker) lookup(fk *model.ForeignKey) (*sqlite.Stmt, error) {
+	if stmt, ok := t.lookups[fk]; ok {
+		return stmt, nil
+	}
+	t.lookups[fk] = nil
 	stored := t.stored[fk.Parent]
 	if stored == nil {
 		return nil, nil
 	}
 	var where []string
-	var key []any
-	for at, i := range fk.ParentColumns {
+	for _, i := range fk.ParentColumns {
 		if !slices.Contains(stored.columns, i) {
 			return nil, nil
 		}
 		where = append(where, quote(fk.Parent.Columns[i].Name)+" = ?")
-		key = append(key, child.values[fk.Columns[at]].Value)
 	}
-	query := stored.query(fk.Parent) + " WHERE " + strings.Join(where, " AND ") + " LIMIT 1"
-	for stmt, err := range t.c.Query(query, key...) {
-		if err != nil {
-			return nil, err
-		}
-		found = stored.read(fk.Parent, stmt)
-	}
-	return found, nil
+	stmt, err := t.c.PrepareOne(stored.query(fk.Parent) + " WHERE " + strings.Join(where, " AND ") +
+		" LIMIT 1")
+	t.lookups[fk] = stmt
+	return stmt, err
 }

@@ -21,6 +21,7 @@ type taker struct {
 	c         *sqlite.Conn
 	reference map[*model.Table]bool // the tables of the set reference
 	stored    map[*model.Table]*storedTable
+	lookups   map[*model.ForeignKey]*sqlite.Stmt
 	rows      map[*model.Table][]*row
 	found     map[reference]*row
 	names     map[*model.Table]map[string]bool // in lower case
@@ -63,7 +64,8 @@ type value struct {
 func newTaker() *taker {
 	return &taker{
 		reference: map[*model.Table]bool{}, stored: map[*model.Table]*storedTable{},
-		rows: map[*model.Table][]*row{}, found: map[reference]*row{},
+		lookups: map[*model.ForeignKey]*sqlite.Stmt{},
+		rows:    map[*model.Table][]*row{}, found: map[reference]*row{},
 		names: map[*model.Table]map[string]bool{}, secrets: map[string]bool{},
 		without: map[Source]bool{}, taken: map[Source]*row{}, sources: map[string]Source{},
 		passed: map[PassedOver]int64{}, emptied: map[string]int64{},
@@ -118,6 +120,7 @@ func (t *taker) takeFrom(
 		return err
 	}
 	defer c.Close()
+	defer t.closeLookups()
 	t.c = c
 	for _, table := range tables {
 		most := limit
@@ -133,7 +136,14 @@ func (t *taker) takeFrom(
 			return fmt.Errorf("%s: read table %s: %w", path, table.Name, err)
 		}
 	}
+	t.closeLookups()
 	return c.Close()
+}
+
+func (t *taker) closeLookups() {
+	for _, stmt := range t.lookups {
+		stmt.Close()
+	}
 }
 
 // readStored returns how to read a table, or nil if it has none of the wanted columns.
