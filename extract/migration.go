@@ -154,7 +154,8 @@ func folderOf(path, format string) (migration.Folder, error) {
 	switch {
 	case err != nil || f == migration.SQL:
 		return migration.Folder{Format: f}, err
-	case f == migration.Prisma, f == migration.Drizzle && filepath.Base(path) == "migration.sql":
+	case f == migration.Prisma, f == migration.Diesel,
+		f == migration.Drizzle && filepath.Base(path) == "migration.sql":
 		return f.Read(filepath.Join(filepath.Dir(path), ".."))
 	}
 	return f.Read(filepath.Dir(path))

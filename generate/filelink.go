@@ -15,7 +15,7 @@ const linkDirective = "$link"
 // table.
 func linksRows(item *document.Node) bool {
 	for _, field := range item.Fields {
-		if strings.HasPrefix(field.Key.Text, "$") {
+		if key := field.Key.Text; strings.HasPrefix(key, "$") && nameOfKey(key) == key {
 			return true
 		}
 	}
@@ -33,11 +33,11 @@ func (f *fixtureFile) linkWith(table string, item *document.Node) (links []Part)
 			names = field.Value.Items
 		case key == linkDirective:
 			names = []*document.Node{field.Value}
-		case strings.HasPrefix(key, "$"):
+		case strings.HasPrefix(key, "$") && nameOfKey(key) == key:
 			f.addf(field.Key.At, "there is no directive %s%s", key,
 				nearest.DidYouMean(key, []string{linkDirective}))
 		default:
-			row[key] = fileValue{file: f.path, key: field.Key.At, node: field.Value}
+			row[nameOfKey(key)] = fileValue{file: f.path, key: field.Key.At, node: field.Value}
 		}
 	}
 	for _, name := range names {

@@ -40,7 +40,7 @@ func (f *fixtureFile) read(root *document.Node) {
 		return
 	}
 	for _, field := range root.Fields {
-		if name, ok := strings.CutPrefix(field.Key.Text, "$"); ok {
+		if name, ok := strings.CutPrefix(field.Key.Text, "$"); ok && !strings.HasPrefix(name, "$") {
 			f.directive(name, field)
 		} else {
 			f.table(field)
@@ -72,6 +72,23 @@ func (f *fixtureFile) directive(name string, field document.Field) {
 	}
 }
 
+// nameOfKey returns the name of a table or a column that a key means. A name that begins with a
+// dollar has another dollar before it.
+func nameOfKey(key string) string {
+	if strings.HasPrefix(key, "$$") {
+		return key[1:]
+	}
+	return key
+}
+
+// keyOfName returns the key that means a name; see nameOfKey.
+func keyOfName(name string) string {
+	if strings.HasPrefix(name, "$") {
+		return "$" + name
+	}
+	return name
+}
+
 // names returns the texts of a list, or the only text.
 func (f *fixtureFile) names(field document.Field) (names []*document.Node) {
 	items := field.Value.Items
@@ -90,11 +107,12 @@ func (f *fixtureFile) names(field document.Field) (names []*document.Node) {
 
 // table reads the rows of a table: by name, or a list of rows without names.
 func (f *fixtureFile) table(field document.Field) {
+	table := nameOfKey(field.Key.Text)
 	switch value := field.Value; value.Kind {
 	case document.Null:
 	case document.Map:
 		for _, row := range value.Fields {
-			d := f.row(field.Key.Text, row.Key.At, row.Value)
+			d := f.row(table, row.Key.At, row.Value)
 			d.tableAt = f.position(field.Key.At)
 			d.name, d.min, d.max, d.numbered = f.count(row.Key)
 			if d.min != d.max {
@@ -105,12 +123,12 @@ func (f *fixtureFile) table(field document.Field) {
 		}
 	case document.List:
 		for _, item := range value.Items {
-			d := f.row(field.Key.Text, item.At, item)
+			d := f.row(table, item.At, item)
 			d.tableAt, d.unnamed = f.position(field.Key.At), true
 			f.roots = append(f.roots, d)
 		}
 	default:
-		f.addf(value.At, "%s: want rows, not %s", field.Key.Text, value.Describe())
+		f.addf(value.At, "%s: want rows, not %s", table, value.Describe())
 	}
 }
 
@@ -161,12 +179,12 @@ func (f *fixtureFile) row(table string, at document.Position, value *document.No
 func (f *fixtureFile) field(field document.Field) Part {
 	table, least, most, numbered := f.count(field.Key)
 	if numbered {
-		d := f.row(table, field.Key.At, field.Value)
+		d := f.row(nameOfKey(table), field.Key.At, field.Value)
 		d.min, d.max, d.numbered = least, most, true
 		return d
 	}
 	key := &fileKey{
-		name:  field.Key.Text,
+		name:  nameOfKey(field.Key.Text),
 		value: fileValue{file: f.path, key: field.Key.At, node: field.Value},
 	}
 	// The key may be a column, for which no mistake of a part counts.
@@ -178,7 +196,7 @@ func (f *fixtureFile) field(field document.Field) Part {
 
 // partsOf reads the value of a key that is a table: one row, rows in a list, or names to link to.
 func (f *fixtureFile) partsOf(field document.Field) (parts []Part) {
-	table := field.Key.Text
+	table := nameOfKey(field.Key.Text)
 	items := []*document.Node{field.Value}
 	if field.Value.Kind == document.List {
 		items = field.Value.Items

@@ -68,7 +68,7 @@ func jsonSchema(m *model.Model) object {
 	definitions := object{"names": names, "value": valueSchema()}
 	for _, t := range m.Tables {
 		row := object{"$ref": rowRef(m, t)}
-		properties[t.Name] = object{"anyOf": []any{
+		properties[keyOfName(t.Name)] = object{"anyOf": []any{
 			object{"type": "object", "additionalProperties": row},
 			object{"type": "array", "items": row},
 			object{"type": "null"},
@@ -109,14 +109,14 @@ func rowRef(m *model.Model, t *model.Table) string { return "#/definitions/" + r
 func rowSchema(m *model.Model, t *model.Table) object {
 	properties, counted := object{}, object{}
 	for _, c := range t.Columns {
-		properties[c.Name] = columnSchema(c)
+		properties[keyOfName(c.Name)] = columnSchema(c)
 	}
 	for _, other := range m.Tables {
 		var shapes []any
 		if refersTo(other, t) {
 			row := object{"$ref": rowRef(m, other)}
 			shapes = append(shapes, row, object{"type": "array", "items": row})
-			counted["^"+regexp.QuoteMeta(other.Name)+` *\* *[0-9]+(\.\.[0-9]+)?$`] = row
+			counted["^"+regexp.QuoteMeta(keyOfName(other.Name))+` *\* *[0-9]+(\.\.[0-9]+)?$`] = row
 		}
 		if joins := m.Joins(t, other, nil); len(joins) == 1 {
 			link := linkSchema(joins[0])
@@ -124,8 +124,9 @@ func rowSchema(m *model.Model, t *model.Table) object {
 				"type": "array", "items": object{"anyOf": []any{object{"type": "string"}, link}},
 			})
 		}
-		if _, isColumn := properties[other.Name]; !isColumn && shapes != nil {
-			properties[other.Name] = object{"anyOf": shapes}
+		key := keyOfName(other.Name)
+		if _, isColumn := properties[key]; !isColumn && shapes != nil {
+			properties[key] = object{"anyOf": shapes}
 		}
 	}
 	return object{
@@ -139,7 +140,7 @@ func linkSchema(j model.Join) object {
 	properties := object{linkDirective: object{"$ref": "#/definitions/names"}}
 	for _, c := range j.Table.Columns {
 		if !slices.Contains(j.From.Columns, c.Index) && !slices.Contains(j.To.Columns, c.Index) {
-			properties[c.Name] = columnSchema(c)
+			properties[keyOfName(c.Name)] = columnSchema(c)
 		}
 	}
 	return object{

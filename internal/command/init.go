@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/atomicfile"
 	"github.com/seedkit/seedkit/internal/project"
 	"github.com/seedkit/seedkit/internal/starter"
@@ -66,6 +67,10 @@ type startReport struct {
 	LeftOut []string        `json:"left_out"`
 	Taken   []starter.Taken `json:"taken"`
 	Secrets []string        `json:"secrets"`
+	// PassedOver has the rows of the database that are not taken, though fewer are than may be.
+	PassedOver []starter.PassedOver `json:"passed_over"`
+	// Emptied counts the references that are NULL in place of a row that is not taken.
+	Emptied map[string]int64 `json:"emptied"`
 
 	refusals []string // why rows of the database are left out
 }
@@ -75,10 +80,10 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 		return usagef("there is no folder %s", opts.dir)
 	}
 	folder := filepath.Join(opts.dir, seedFolder)
-	if entries, err := os.ReadDir(folder); err == nil && len(entries) > 0 {
-		return fmt.Errorf("%s %w", filepath.Join(folder, entries[0].Name()), errFixturesThere)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if there, err := fixturesIn(folder); err != nil {
 		return err
+	} else if there != "" {
+		return fmt.Errorf("%s %w", there, errFixturesThere)
 	}
 	if opts.schema == "" {
 		found, err := t.findSchema(ctx, opts.dir)
@@ -96,13 +101,29 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 	}
 	report := startReport{
 		LeftOut: leftOut, Taken: slices.Concat([]starter.Taken{}, start.Taken),
-		Secrets: slices.Concat([]string{}, start.Secrets), refusals: refusals,
+		Secrets:    slices.Concat([]string{}, start.Secrets),
+		PassedOver: slices.Concat([]starter.PassedOver{}, start.PassedOver),
+		Emptied:    start.Emptied, refusals: refusals,
 	}
 	if report.Files, err = writeNew(folder, start.Files); err != nil {
 		return err
 	}
 	t.json.give(report, nil)
 	return t.reportInit(ctx, opts, report)
+}
+
+// fixturesIn returns a file of fixtures or of a Go program in a folder that may be missing, or "".
+// gen does not read other files, such as .gitkeep.
+func fixturesIn(folder string) (path string, err error) {
+	files, err := generate.FixtureFiles(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil || len(files) > 0 {
+		return strings.Join(files[:min(len(files), 1)], ""), err
+	}
+	programs, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	return strings.Join(programs[:min(len(programs), 1)], ""), err
 }
 
 // relativeTo returns path as it is named in the folder dir.
@@ -149,45 +170,6 @@ func writeNew(folder string, files []starter.File) (paths []string, err error) {
 		}
 	}
 	return paths, nil
-}
-
-// reportInit prints what was written, and the line by which the app's tool generates the seed.
-func (t *terminal) reportInit(ctx context.Context, opts initOptions, report startReport) error {
-	for _, table := range report.LeftOut {
-		t.warnf("table %s has no fixtures, because gen cannot fill it", table)
-	}
-	for _, refusal := range report.refusals {
-		t.warnf("left out a row of %s: %s", cmp.Or(opts.from, opts.schema), refusal)
-	}
-	if t.quiet {
-		return nil
-	}
-	var rows [][]string
-	for _, taken := range report.Taken {
-		rows = append(rows, []string{taken.Table, fmt.Sprint(taken.Rows)})
-	}
-	if len(rows) > 0 {
-		if err := writeTable(t.err, []string{"TABLE", "ROWS"}, rows); err != nil {
-			return err
-		}
-		t.sayf("")
-	}
-	t.sayf("wrote %s", listed("and", report.Files))
-	if len(report.Taken) > 0 {
-		t.sayf("the files have rows of %s: read them before you commit them", opts.from)
-	}
-	if len(report.Secrets) > 0 {
-		t.sayf("left out, so that gen makes up values: %s", listed("and", report.Secrets))
-	}
-	line, err := opts.seedLine(ctx)
-	if err != nil {
-		return err
-	}
-	if line != "" {
-		t.sayf("%s", line)
-	}
-	t.sayf("next: %s", opts.next())
-	return nil
 }
 
 // next returns the command that generates the seed from the working directory.

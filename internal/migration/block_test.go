@@ -210,7 +210,7 @@ func TestBlockStreams(t *testing.T) {
 		}
 	}
 	want := []migration.Format{migration.SQL, migration.Prisma, migration.Dbmate,
-		migration.GolangMigrate}
+		migration.GolangMigrate, migration.Diesel, migration.Sqlx}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -43,11 +43,11 @@ func Detect(path string) (dir string, format Format, err error) {
 		return "", "", err
 	}
 	dir = filepath.Dir(path)
-	if filepath.Base(path) == folderScript {
+	if base := filepath.Base(path); base == folderScript || base == dieselUp {
 		dir = filepath.Join(dir, "..")
 	}
 	format, err = detectFolder(dir)
-	if format == SQL || errors.Is(err, ErrNone) {
+	if format == SQL || errors.Is(err, ErrNone) || errors.Is(err, ErrTwoWays) {
 		return "", SQL, nil
 	}
 	return dir, format, err
@@ -59,19 +59,24 @@ func detectFolder(dir string) (Format, error) {
 		return Drizzle, nil
 	case exists(dir, "migration_lock.toml"), len(glob(dir, "*", folderScript)) > 0:
 		return Prisma, nil
+	case ofDiesel(dir):
+		return Diesel, nil
 	}
 	names, err := scripts(dir)
 	if err != nil {
 		return "", err
 	}
 	if len(names) == 0 {
-		return "", fmt.Errorf("%s %w: looked for %s, */%s and *.sql", dir, ErrNone, journalPath,
-			folderScript)
+		return "", fmt.Errorf("%s %w: looked for %s, */%s, */%s and *.sql", dir, ErrNone,
+			journalPath, folderScript, dieselUp)
 	}
 	found, err := detectScripts(dir, names)
+	isSqlx := ofSqlx(dir)
 	switch {
 	case err != nil:
 		return "", err
+	case isSqlx && (len(found) == 0 || slices.Equal(found, []Format{GolangMigrate})):
+		return Sqlx, nil // golang-migrate's names are sqlx's, too
 	case len(found) > 1:
 		return "", &AmbiguousError{Dir: dir, Formats: found}
 	case len(found) == 1:
@@ -79,7 +84,33 @@ func detectFolder(dir string) (Format, error) {
 	case ofWrangler(dir):
 		return D1, nil
 	}
-	return SQL, nil
+	return SQL, refuseTwoWays(dir, names)
+}
+
+// ErrTwoWays reports scripts that also have the statements that reverse them.
+var ErrTwoWays = errors.New("also has the statements that reverse it, in a form that seedkit " +
+	"does not read")
+
+// twoWays matches lines that begin the part of a script that reverses it, and twoWayName the names
+// of such scripts, of tools that seedkit does not read: sql-migrate, node-sqlite and postgrator.
+var (
+	twoWays    = regexp.MustCompile(`(?mi)^--\s*(?:\+migrate\s+down|down\s*$)`)
+	twoWayName = regexp.MustCompile(`^[0-9]+\.undo\.`)
+)
+
+// refuseTwoWays refuses a script that would be reversed if it ran as a whole.
+func refuseTwoWays(dir string, names []string) error {
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("read migration: %w", err)
+		}
+		if twoWays.Match(text) || twoWayName.MatchString(name) {
+			return fmt.Errorf("%s: %s %w", dir, name, ErrTwoWays)
+		}
+	}
+	return nil
 }
 
 // gooseMark matches a mark that every script of goose must have.
@@ -108,23 +139,32 @@ func detectScripts(dir string, names []string) ([]Format, error) {
 // ofWrangler reports whether Wrangler's configuration, without which Wrangler does not run, is in
 // dir or in a folder above dir, up to the root of the repository.
 func ofWrangler(dir string) bool {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return false
-	}
-	for {
+	return above(dir, func(dir string) bool {
 		for _, name := range []string{"wrangler.toml", "wrangler.json", "wrangler.jsonc"} {
 			text, err := os.ReadFile(filepath.Join(dir, name))
 			if err == nil && bytes.Contains(text, []byte("d1_databases")) {
 				return true
 			}
 		}
+		return false
+	})
+}
+
+// above reports whether is holds for dir or for a folder above dir, up to the root of the
+// repository.
+func above(dir string, is func(dir string) bool) bool {
+	dir, err := filepath.Abs(dir)
+	for err == nil {
+		if is(dir) {
+			return true
+		}
 		parent := filepath.Dir(dir)
 		if parent == dir || exists(dir, ".git") {
-			return false
+			break
 		}
 		dir = parent
 	}
+	return false
 }
 
 func exists(elements ...string) bool {

@@ -38,16 +38,21 @@ func (s *Script) Down() (part *Script, err error) {
 // WithDown returns the script with its reversing part replaced.
 func (s *Script) WithDown(part []byte) []byte { return append([]byte(s.text[:s.down]), part...) }
 
-// golangMigrateUp matches the path of a script that migrates; see golangMigrateName.
-var golangMigrateUp = regexp.MustCompile(`^(.*)\.up(\.[^/\\]*)$`)
+// upScript matches the path of a script that migrates, whose tool keeps the script that reverses it
+// in another file; see golangMigrateName, sqlxUp and dieselUp.
+var upScript = map[Format]*regexp.Regexp{
+	GolangMigrate: regexp.MustCompile(`^(.*\.)up(\.[^/\\]*)$`),
+	Sqlx:          regexp.MustCompile(`^(.*\.)up(\.sql)$`),
+	Diesel:        regexp.MustCompile(`^((?:.*[/\\])?)up(\.sql)$`),
+}
 
 // DownPath returns the path of the file that reverses the migration at path, or "" if the format's
 // tool has no such files.
 func (f Format) DownPath(path string) string {
-	if f != GolangMigrate || !golangMigrateUp.MatchString(path) {
-		return ""
+	if up := upScript[f]; up != nil && up.MatchString(path) {
+		return up.ReplaceAllString(path, "${1}down$2")
 	}
-	return golangMigrateUp.ReplaceAllString(path, "${1}.down$2")
+	return ""
 }
 
 // ParseDown reads the script at a [Format.DownPath]. The result is like a part that [Script.Down]
@@ -58,7 +63,7 @@ func (f Format) ParseDown(text []byte) (*Script, error) {
 		return nil, err
 	}
 	s.marks = downMarks
-	s.style.before = ""
+	s.style.before = strings.TrimPrefix(s.style.before, endOfStatement)
 	s.endStatement()
 	return s, nil
 }

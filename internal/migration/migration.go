@@ -46,11 +46,17 @@ const (
 	// D1 is Cloudflare's database. Its command, Wrangler, has files <nnnn>_<name>.sql
 	// (https://developers.cloudflare.com/d1/reference/migrations/).
 	D1 Format = "d1"
+	// Diesel has a folder <version>_<name> with up.sql and down.sql for each migration
+	// (https://docs.rs/diesel_migrations/latest/diesel_migrations/struct.FileBasedMigrations.html).
+	Diesel Format = "diesel"
+	// Sqlx has files <version>_<name>.sql, or .up.sql and .down.sql
+	// (https://docs.rs/sqlx/latest/sqlx/migrate/trait.MigrationSource.html).
+	Sqlx Format = "sqlx"
 )
 
 // Formats lists all formats.
 func Formats() []Format {
-	return []Format{SQL, Prisma, Goose, Dbmate, GolangMigrate, Drizzle, D1}
+	return []Format{SQL, Prisma, Goose, Dbmate, GolangMigrate, Drizzle, D1, Diesel, Sqlx}
 }
 
 // ErrUnknownFormat reports a name that no format has.
@@ -90,6 +96,10 @@ func (f Format) tool() tool {
 		return drizzle{}
 	case D1:
 		return d1{}
+	case Diesel:
+		return diesel{}
+	case Sqlx:
+		return sqlx{}
 	}
 	return plain{}
 }

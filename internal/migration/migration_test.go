@@ -75,6 +75,16 @@ func TestRead(t *testing.T) {
 		{migration.D1, []string{"0010_b.sql", "9_a.sql", "notes.sql", "seed/1_x.sql"},
 			[]string{"9_a 9_a.sql", "0010_b 0010_b.sql", "notes notes.sql"}},
 		{migration.SQL, []string{"b.sql", "a.sql", "c.txt"}, []string{"a ", "b "}},
+		{migration.SQL, []string{"10_b.sql", "9_a.sql"}, []string{"9_a ", "10_b "}},
+		{migration.SQL, []string{"10_b.sql", "9_a.sql", "x.sql"}, []string{"10_b ", "9_a ", "x "}},
+		{migration.SQL, []string{"V10__b.sql", "V9__a.sql", "V9.1__c.sql"},
+			[]string{"V9__a ", "V9.1__c ", "V10__b "}},
+		{migration.Diesel, []string{"2025-03-01-120000-0000_b/up.sql", ".x/up.sql",
+			"20240301120000_a/up.sql", "20240301120000_a/down.sql", "notes.sql"},
+			[]string{"20240301120000_a 20240301120000",
+				"2025-03-01-120000-0000_b 202503011200000000"}},
+		{migration.Sqlx, []string{"10_b.up.sql", "10_b.down.sql", "0009_a c.sql", "notes.sql"},
+			[]string{"0009_a c 9", "10_b 10"}},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.format), func(t *testing.T) {
@@ -125,6 +135,9 @@ func TestReadRefuses(t *testing.T) {
 			"the same version 1"},
 		{"two of one version", migration.GolangMigrate, []string{"1_a.up.sql", "01_b.up.sql"},
 			"the same version 1"},
+		{"no number", migration.Sqlx, []string{"a_b.sql"}, "sqlx wants a name that begins with"},
+		{"two of one version", migration.Diesel, []string{"1-1_a/up.sql", "11_b/up.sql"},
+			"the same version 11"},
 		{"no journal's file", migration.Drizzle, []string{"0000_init.sql"}, "0001_b.sql"},
 	}
 	for _, tt := range tests {
@@ -206,6 +219,19 @@ func TestDetect(t *testing.T) {
 			".", ".", migration.D1},
 		{"another worker", map[string]string{"0001_init.sql": "", "../wrangler.toml": "name = 'x'"},
 			".", ".", migration.SQL},
+		{"Diesel", map[string]string{"1_init/up.sql": "", "1_init/down.sql": ""}, ".", ".",
+			migration.Diesel},
+		{"Diesel's script", map[string]string{"1_init/up.sql": ""}, "1_init/up.sql", ".",
+			migration.Diesel},
+		{"an up.sql alone", map[string]string{"up.sql": ""}, "up.sql", "", migration.SQL},
+		{"sqlx", map[string]string{"1_init.sql": "", "../../Cargo.toml": "sqlx = '0.8'"}, ".", ".",
+			migration.Sqlx},
+		{"sqlx both ways", map[string]string{"1_a.up.sql": "", "1_a.down.sql": "",
+			"../Cargo.lock": `name = "sqlx"`}, ".", ".", migration.Sqlx},
+		{"goose beside sqlx", map[string]string{"1_init.sql": gooseUp, "../Cargo.toml": "sqlx"}, ".",
+			".", migration.Goose},
+		{"another crate", map[string]string{"1_init.sql": "", "../Cargo.toml": "rusqlite"}, ".",
+			".", migration.SQL},
 		{"scripts", map[string]string{"1.sql": "SELECT '-- +goose Up'"}, ".", ".", migration.SQL},
 		{"a script", map[string]string{"seed.sql": "", "dump.sql": ""}, "seed.sql", "",
 			migration.SQL},
@@ -238,6 +264,15 @@ func TestDetectRefuses(t *testing.T) {
 	if want := []migration.Format{migration.Goose, migration.Dbmate}; !ok ||
 		!slices.Equal(ambiguous.Formats, want) {
 		t.Errorf("got %v, want an AmbiguousError of %v", err, want)
+	}
+	for name, text := range map[string]string{
+		"1_a.sql": "-- +migrate Up\n-- +migrate Down\n", "2_b.sql": "-- Up\n-----\n-- Down\n",
+		"3.undo.c.sql": "",
+	} {
+		dir := write(t, map[string]string{name: text})
+		if _, _, err := migration.Detect(dir); !errors.Is(err, migration.ErrTwoWays) {
+			t.Errorf("%s: got %v, want ErrTwoWays", name, err)
+		}
 	}
 	if _, _, err := migration.Detect(write(t, nil)); !errors.Is(err, migration.ErrNone) ||
 		!strings.Contains(err.Error(), "looked for meta/_journal.json") {

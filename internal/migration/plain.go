@@ -1,20 +1,55 @@
 package migration
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // plain is the format of scripts that users run themselves, for example with `sqlite3 app.db <
-// script.sql`, in the order of their names.
+// script.sql`, in the order of their names. If all names begin with numbers, the scripts run in the
+// order of the numbers, as with Flyway and refinery, whose names begin with V1__.
 type plain struct{}
+
+// plainNumber matches the number at the beginning of a script's name.
+var plainNumber = regexp.MustCompile(`^(?:V([0-9]+(?:[._][0-9]+)*)__|([0-9]+))`)
+
+// plainNumbers returns the parts of the number at the beginning of a name, each without zeros
+// before it, or nil.
+func plainNumbers(name string) (parts []string) {
+	match := plainNumber.FindStringSubmatch(name)
+	if match == nil {
+		return nil
+	}
+	for part := range strings.FieldsFuncSeq(match[1]+match[2],
+		func(r rune) bool { return r == '.' || r == '_' }) {
+		parts = append(parts, strings.TrimLeft(part, "0"))
+	}
+	return parts
+}
+
+func comparePlain(a, b string) int {
+	return cmp.Or(slices.CompareFunc(plainNumbers(a), plainNumbers(b), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	}), strings.Compare(a, b))
+}
+
+func isNumbered(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return plainNumbers(name) == nil })
+}
 
 func (plain) read(dir string) (migrations []Migration, err error) {
 	names, err := scripts(dir)
+	if isNumbered(names) {
+		slices.SortFunc(names, comparePlain)
+	}
 	for _, name := range names {
 		migrations = append(migrations, migrationAt(dir, name, ""))
 	}
@@ -46,10 +81,24 @@ func (plain) next(f Folder, name string, now time.Time) ([]File, error) {
 		}
 		name = next + "_" + name
 	}
-	if name += ".sql"; filepath.Base(last.Path) > name {
+	name += ".sql"
+	lastName := filepath.Base(last.Path)
+	isBefore := name < lastName
+	if names := append(f.names(), name); isNumbered(names) {
+		isBefore = comparePlain(name, lastName) < 0
+	}
+	if isBefore {
 		return nil, fmt.Errorf("%s %w %s, which it has to follow", name, ErrOrder, last.Path)
 	}
 	return []File{{Path: filepath.Join(f.Dir, name)}}, nil
+}
+
+// names returns the names of the folder's scripts.
+func (f Folder) names() (names []string) {
+	for _, m := range f.Migrations {
+		names = append(names, filepath.Base(m.Path))
+	}
+	return names
 }
 
 func (plain) applied(*sqlite.Conn, Migration) (bool, error) { return false, nil }

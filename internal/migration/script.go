@@ -134,9 +134,11 @@ func (s *Script) beforeBlock() string {
 // endStatement makes the block begin with a semicolon if the statement before it has none.
 func (s *Script) endStatement() {
 	if last := lastStatement(s.beforeBlock()); last != "" && !strings.HasSuffix(last, ";") {
-		s.style.before = ";\n" + s.style.before
+		s.style.before = endOfStatement + s.style.before
 	}
 }
+
+const endOfStatement = ";\n"
 
 // lastStatement returns the last statement of a text that can be read.
 func lastStatement(text string) (last string) {

@@ -59,6 +59,7 @@ func folder(t *testing.T, format migration.Format, scripts ...string) (dir strin
 		path := map[migration.Format]string{
 			migration.Prisma:        name + "/migration.sql",
 			migration.GolangMigrate: name + ".up.sql",
+			migration.Diesel:        name + "/up.sql",
 		}[format]
 		if path == "" {
 			path = name + ".sql"

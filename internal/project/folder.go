@@ -33,7 +33,7 @@ func (f folder) migrations() (s Schema, ok bool) {
 	case errors.Is(err, migration.ErrNone):
 		return s, false
 	case err != nil:
-		s.Unreadable = strings.TrimPrefix(err.Error(), f.dir+" ")
+		s.Unreadable = strings.TrimLeft(strings.TrimPrefix(err.Error(), f.dir), ": ")
 	default:
 		s.Unreadable = f.otherDatabase()
 	}
@@ -54,7 +54,7 @@ func (f folder) isNamed() bool { return strings.Contains(strings.ToLower(f.name(
 
 var (
 	// numbered matches the names that most tools give to a script.
-	numbered = regexp.MustCompile(`^[0-9]+.*\.sql$`)
+	numbered = regexp.MustCompile(`^(?:[0-9]+|V[0-9][0-9._]*__).*\.sql$`)
 
 	// twoWays matches the names that golang-migrate gives to the two scripts of a migration.
 	twoWays = regexp.MustCompile(`\.(?:up|down)\.sql$`)
@@ -68,7 +68,7 @@ var (
 // script, which may be large.
 func (f folder) isMarked() bool {
 	if slices.Contains(f.files, "migration_lock.toml") || exists(f.dir, "meta", "_journal.json") ||
-		f.holdsIn("migration.sql") {
+		f.holdsIn("migration.sql") || f.holdsIn("up.sql") && (f.isNamed() || f.holdsIn("down.sql")) {
 		return true
 	}
 	for _, name := range f.files {
@@ -110,8 +110,6 @@ var program = regexp.MustCompile(`^(?:Migration|Version)?[0-9]{3,}[^/]*(\.[a-z]+
 // that seedkit does not know. It returns "" for other folders.
 func (f folder) foreign() string {
 	switch {
-	case f.isNamed() && f.holdsIn("up.sql"):
-		return "is laid out as diesel does, with an up.sql in a folder for each migration"
 	case f.name() == "versions" && exists(f.dir, "..", "env.py"):
 		return "is written in Python"
 	case !f.isNamed():
@@ -125,9 +123,18 @@ func (f folder) foreign() string {
 	return ""
 }
 
-// otherDatabase says which database the migrations are for if Prisma or drizzle-kit has noted one
-// that is not SQLite. Otherwise it returns "".
+// otherNames are the names of folders for other databases, beside a folder for SQLite.
+var otherNames = map[string]string{
+	"mysql": "MySQL", "mariadb": "MariaDB", "postgres": "PostgreSQL", "postgresql": "PostgreSQL",
+	"pg": "PostgreSQL", "mssql": "SQL Server",
+}
+
+// otherDatabase says which database the migrations are for if that is not SQLite: the folder has
+// the database's name, or Prisma or drizzle-kit has noted it. Otherwise it returns "".
 func (f folder) otherDatabase() string {
+	if other := otherNames[strings.ToLower(f.name())]; other != "" {
+		return "is for " + other + ", not for SQLite"
+	}
 	journal := filepath.Join("meta", "_journal.json")
 	for name, note := range map[string]*regexp.Regexp{
 		"migration_lock.toml": regexp.MustCompile(`(?m)^\s*provider\s*=\s*"(\w+)"`),

@@ -56,9 +56,20 @@ func TestSchemas(t *testing.T) {
 		{"Alembic", "alembic/env.py alembic/versions/ae10_a.py", "",
 			"alembic/versions: is written in Python"},
 		{"EF Core", "Migrations/20250101000000_Init.cs", "", "Migrations: is written in C#"},
-		{"diesel", "migrations/2025_a/up.sql migrations/2025_a/down.sql", "",
-			"migrations: is laid out as diesel does, with an up.sql in a folder for each migration",
-		},
+		{"diesel", "migrations/2025_a/up.sql migrations/2025_a/down.sql", "", "migrations"},
+		{"diesel for several databases", "migrations/sqlite/2025_a/up.sql " +
+			"migrations/sqlite/2025_a/down.sql migrations/mysql/2025_a/up.sql " +
+			"migrations/mysql/2025_a/down.sql", "", "migrations/sqlite"},
+		{"diesel for another database", "migrations/postgresql/2025_a/up.sql " +
+			"migrations/postgresql/2025_a/down.sql", "",
+			"migrations/postgresql: is for PostgreSQL, not for SQLite"},
+		{"an up.sql elsewhere", "tools/a/up.sql", "", ""},
+		{"sqlx", "migrations/1_a.up.sql migrations/1_a.down.sql Cargo.toml=sqlx", "", "migrations"},
+		{"Flyway", "db/migration/V1__a.sql", "", "db/migration"},
+		{"Laravel with a script", "database/migrations/0001_01_01_000000_a.php " +
+			"database/schema/sqlite-schema.sql", "", "database/schema/sqlite-schema.sql"},
+		{"Ecto with a script", "priv/repo/migrations/20250101000000_a.exs priv/repo/structure.sql",
+			"", "priv/repo/structure.sql"},
 		{"a package called migration", "internal/migration/detect.go", "", ""},
 		{"dbmate keeps its schema, too", "db/migrations/2025_a.sql=--~migrate:up db/schema.sql", "",
 			"db/migrations"},

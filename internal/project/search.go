@@ -81,10 +81,13 @@ func (s *search) usualPlaces() error {
 	return nil
 }
 
-// scripts returns the scripts that make a whole schema. Rails writes db/structure.sql, and
-// developers write schema.sql.
+// scripts returns the scripts that make a whole schema. Rails writes db/structure.sql, Laravel
+// database/schema/sqlite-schema.sql, Ecto priv/repo/structure.sql, and developers write schema.sql.
 func (s *search) scripts() (found []Schema) {
-	for _, place := range []string{"schema.sql", "db/schema.sql", "db/structure.sql"} {
+	for _, place := range []string{
+		"schema.sql", "db/schema.sql", "db/structure.sql", "database/schema/sqlite-schema.sql",
+		"priv/repo/structure.sql",
+	} {
 		path := filepath.Join(s.root, filepath.FromSlash(place))
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 			found = append(found, Schema{Path: path})

@@ -15,7 +15,7 @@ func (w *writer) sample() string {
 	var out strings.Builder
 	for _, t := range w.tables {
 		if w.isMadeUp(t) && w.owner(t) == nil {
-			fmt.Fprintf(&out, "%s:\n", scalar(t.Name))
+			fmt.Fprintf(&out, "%s:\n", keyOfName(t.Name))
 			w.declare(&out, t, "demo"+number(t, nil, " * 5"), 1)
 		}
 	}
@@ -58,7 +58,7 @@ func (w *writer) declare(out *strings.Builder, t *model.Table, key string, level
 	var lines []string
 	for _, c := range t.Columns {
 		if text := generator(t, c); text != "" {
-			lines = append(lines, fmt.Sprintf("%s  %s: %s\n", indent, scalar(c.Name), text))
+			lines = append(lines, fmt.Sprintf("%s  %s: %s\n", indent, keyOfName(c.Name), text))
 		}
 	}
 	var children []*model.Table
@@ -73,7 +73,8 @@ func (w *writer) declare(out *strings.Builder, t *model.Table, key string, level
 	}
 	fmt.Fprintf(out, "%s%s:\n%s", indent, key, strings.Join(lines, ""))
 	for _, child := range children {
-		w.declare(out, child, scalar(child.Name)+number(child, w.owner(child), " * 1..3"), level+1)
+		key := counted(child.Name, number(child, w.owner(child), " * 1..3"))
+		w.declare(out, child, key, level+1)
 	}
 }
 

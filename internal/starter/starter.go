@@ -3,6 +3,7 @@
 package starter
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -31,11 +32,9 @@ type Options struct {
 	Without []Source
 }
 
-// A Source is the n-th row of a table of the database, in the order of the table's key.
-type Source struct {
-	Table string
-	N     int
-}
+// A Source is a row of a table of the database. Key is the key of a map made of the values that
+// identify the row.
+type Source struct{ Table, Key string }
 
 // A Start is the first fixtures of an app.
 type Start struct {
@@ -44,6 +43,12 @@ type Start struct {
 	Taken []Taken
 	// Secrets lists the columns whose values the files leave out, as TABLE.COLUMN.
 	Secrets []string
+	// PassedOver counts the rows that were passed over on the way to Options.Take rows of a table,
+	// sorted.
+	PassedOver []PassedOver
+	// Emptied counts the references that became NULL, because tables refer to each other in a
+	// ring, and all rows of the ring would be too many. The keys are TABLE.COLUMN.
+	Emptied map[string]int64
 	// Sources says which row of the database a fixture is, by the fixture's path.
 	Sources map[string]Source
 }
@@ -56,6 +61,26 @@ type Taken struct {
 	Table string `json:"table"`
 	Rows  int64  `json:"rows"`
 }
+
+// PassedOver says why rows of a table are not taken, and how many.
+type PassedOver struct {
+	Table  string `json:"table"`
+	Rows   int64  `json:"rows"`
+	Why    Why    `json:"why"`
+	Parent string `json:"parent,omitempty"` // the table to which the rows refer
+}
+
+// Why is the reason for which a row is passed over.
+type Why string
+
+const (
+	// NotText means that the row has a text that is not UTF-8.
+	NotText Why = "not_utf8"
+	// ParentMissing means that the row refers to a row that the database does not have.
+	ParentMissing Why = "parent_missing"
+	// ParentLeftOut means that the row refers to a row that is not taken.
+	ParentLeftOut Why = "parent_left_out"
+)
 
 // Make makes the first fixtures of an app.
 func Make(ctx context.Context, o Options) (Start, error) {
@@ -99,13 +124,33 @@ func Make(ctx context.Context, o Options) (Start, error) {
 	}
 	w := &writer{model: m, tables: tables, taker: t, madeUp: o.From == ""}
 	start := Start{Files: w.files(), Secrets: slices.Sorted(maps.Keys(t.secrets)),
-		Sources: t.sources}
+		Sources: t.sources, Emptied: t.emptied, PassedOver: t.passedOver(tables)}
 	for _, table := range tables {
 		if n := len(t.rows[table]); n > 0 && o.From != "" {
 			start.Taken = append(start.Taken, Taken{table.Name, int64(n)})
 		}
 	}
 	return start, nil
+}
+
+// passedOver returns the rows that were passed over, in the order of the tables. A table of which
+// as many rows as allowed are taken has none: more rows would not be taken anyway.
+func (t *taker) passedOver(tables []*model.Table) (all []PassedOver) {
+	for why, n := range t.passed {
+		why.Rows = n
+		all = append(all, why)
+	}
+	at := func(p PassedOver) int {
+		return slices.IndexFunc(tables, func(t *model.Table) bool { return t.Name == p.Table })
+	}
+	all = slices.DeleteFunc(all, func(p PassedOver) bool {
+		table := tables[at(p)]
+		return p.Why == ParentLeftOut && len(t.rows[table]) >= t.stored[table].limit
+	})
+	slices.SortFunc(all, func(a, b PassedOver) int {
+		return cmp.Or(at(a)-at(b), cmp.Compare(a.Why, b.Why), cmp.Compare(a.Parent, b.Parent))
+	})
+	return all
 }
 
 // openFrom opens the database whose rows become fixtures.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/portable"
@@ -179,6 +180,110 @@ func TestFromOwnTable(t *testing.T) {
 	got := rowsOf(t, made(t, db, start, ""), "SELECT id, up FROM Page")
 	if diff := cmp.Diff([]string{"1, 5", "2, 2", "3, 2", "5, 3"}, got); diff != "" {
 		t.Error(diff)
+	}
+	missing := []starter.PassedOver{{"Page", 1, starter.ParentMissing, "Page"}}
+	if diff := cmp.Diff(missing, start.PassedOver); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFromRing takes rows of tables that refer to each other.
+func TestFromRing(t *testing.T) {
+	const three = `
+		CREATE TABLE A (id INTEGER PRIMARY KEY, b INTEGER NOT NULL REFERENCES B(id));
+		CREATE TABLE B (id INTEGER PRIMARY KEY, c INTEGER NOT NULL REFERENCES C(id));
+		CREATE TABLE C (id INTEGER PRIMARY KEY, a INTEGER NOT NULL REFERENCES A(id));`
+	const nullable = `
+		CREATE TABLE User (id INTEGER PRIMARY KEY, best INTEGER REFERENCES Post(id));
+		CREATE TABLE Post (id INTEGER PRIMARY KEY, author INTEGER NOT NULL REFERENCES User(id));`
+	const composite = `
+		CREATE TABLE User (org INTEGER NOT NULL, id INTEGER NOT NULL, best INTEGER,
+			PRIMARY KEY (org, id), FOREIGN KEY (org, best) REFERENCES Post(org, id));
+		CREATE TABLE Post (org INTEGER NOT NULL, id INTEGER NOT NULL, author INTEGER NOT NULL,
+			up INTEGER, PRIMARY KEY (org, id), FOREIGN KEY (org, author) REFERENCES User(org, id),
+			FOREIGN KEY (org, up) REFERENCES Post(org, id));`
+	missing := func(table string, rows int64, parent string) starter.PassedOver {
+		return starter.PassedOver{table, rows, starter.ParentMissing, parent}
+	}
+	leftOut := func(table string, rows int64, parent string) starter.PassedOver {
+		return starter.PassedOver{table, rows, starter.ParentLeftOut, parent}
+	}
+	for _, test := range []struct {
+		title, schema, rows string
+		take                int
+		want                map[string][]string
+		passed              []starter.PassedOver
+		emptied             map[string]int64
+	}{
+		{"three tables", three, `INSERT INTO A VALUES (1, 1), (2, 2), (3, 9), (4, 1);
+			INSERT INTO B VALUES (1, 1), (2, 2); INSERT INTO C VALUES (1, 2), (2, 1), (3, 3);`, 20,
+			map[string][]string{"A": {"1, 1", "2, 2", "4, 1"}, "B": {"1, 1", "2, 2"},
+				"C": {"1, 2", "2, 1"}},
+			[]starter.PassedOver{missing("A", 1, "B"), leftOut("C", 1, "A")}, nil},
+		{"three tables and a limit", three, `
+			INSERT INTO A VALUES (1, 1), (2, 2), (3, 3); INSERT INTO B VALUES (1, 1), (2, 2), (3, 3);
+			INSERT INTO C VALUES (1, 2), (2, 1), (3, 3);`, 1,
+			map[string][]string{"A": {"3, 3"}, "B": {"3, 3"}, "C": {"3, 3"}}, nil, nil},
+		{"a side that may be NULL", nullable, `
+			INSERT INTO User VALUES (1, 7), (2, 8), (3, NULL); INSERT INTO Post VALUES (7, 2), (8, 1);`,
+			20, map[string][]string{"User": {"1, 7", "2, 8", "3, NULL"}, "Post": {"7, 2", "8, 1"}},
+			nil, nil},
+		{"a chain beyond the limit", nullable, `
+			INSERT INTO User VALUES (1, 11), (2, 12), (3, 13), (4, 14);
+			INSERT INTO Post VALUES (11, 2), (12, 3), (13, 4), (14, 1);`, 2,
+			map[string][]string{"User": {"1, 11", "2, NULL"}, "Post": {"11, 2", "14, 1"}},
+			nil, map[string]int64{"User.best": 1}},
+		{"a reference to no row", nullable, `INSERT INTO User VALUES (1, 9);`, 20,
+			map[string][]string{"User": {"1, NULL"}}, nil, map[string]int64{"User.best": 1}},
+		{"several columns", composite, `
+			INSERT INTO User VALUES (1, 1, 1), (1, 2, 9), (2, 1, NULL);
+			INSERT INTO Post VALUES (1, 1, 2, 2), (1, 2, 1, 1), (2, 1, 1, 3), (2, 2, 1, NULL);`, 20,
+			map[string][]string{"User": {"1, 1, 1", "1, 2, NULL", "2, 1, NULL"},
+				"Post": {"1, 1, 2, 2", "1, 2, 1, 1", "2, 2, 1, NULL"}},
+			[]starter.PassedOver{missing("Post", 1, "Post")}, map[string]int64{"User.best": 1}},
+	} {
+		t.Run(test.title, func(t *testing.T) {
+			db := testdb.Make(t, "wal", test.schema+test.rows)
+			start := makeStart(t, starter.Options{Schema: db, From: db, Take: test.take})
+			got := made(t, db, start, "")
+			for table, want := range test.want {
+				rows := rowsOf(t, got, "SELECT * FROM "+table+" ORDER BY 1, 2")
+				if diff := cmp.Diff(want, rows); diff != "" {
+					t.Errorf("%s: %s", table, diff)
+				}
+			}
+			if diff := cmp.Diff(test.passed, start.PassedOver, cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(test.emptied, start.Emptied, cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestDollar takes and makes up rows of tables whose names begin with a dollar.
+func TestDollar(t *testing.T) {
+	db := testdb.Make(t, "wal", `
+		CREATE TABLE "$sample" (id INTEGER PRIMARY KEY, "$link" TEXT, "$$a" TEXT);
+		CREATE TABLE "$note" (id INTEGER PRIMARY KEY, "of" INTEGER NOT NULL REFERENCES "$sample");
+		CREATE TABLE "$tag" (id INTEGER PRIMARY KEY, title TEXT);
+		CREATE TABLE "$tagged" (a INTEGER NOT NULL REFERENCES "$sample",
+			b INTEGER NOT NULL REFERENCES "$tag", PRIMARY KEY (a, b));
+		INSERT INTO "$sample" VALUES (1, '$x', 'y'); INSERT INTO "$note" VALUES (3, 1);
+		INSERT INTO "$tag" VALUES (1, 'red'); INSERT INTO "$tagged" VALUES (1, 1);`)
+	got := made(t, db, makeStart(t, starter.Options{Schema: db, From: db, Take: 9}), "")
+	for _, table := range []string{`"$sample"`, `"$note"`, `"$tag"`, `"$tagged"`} {
+		query := "SELECT * FROM " + table
+		if diff := cmp.Diff(rowsOf(t, db, query), rowsOf(t, got, query)); diff != "" {
+			t.Errorf("%s: %s", table, diff)
+		}
+	}
+	got = made(t, db, makeStart(t, starter.Options{Schema: db}), "")
+	for _, table := range []string{`"$sample"`, `"$note"`, `"$tag"`, `"$tagged"`} {
+		if len(rowsOf(t, got, "SELECT * FROM "+table)) == 0 {
+			t.Errorf("%s is empty", table)
+		}
 	}
 }
 

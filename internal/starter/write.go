@@ -52,7 +52,7 @@ func (w *writer) taken(out *strings.Builder, t *model.Table, links links) {
 	if len(rows) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "%s:\n", scalar(t.Name))
+	fmt.Fprintf(out, "%s:\n", keyOfName(t.Name))
 	for _, r := range rows {
 		name := "  - "
 		if !isPure(t) {
@@ -69,7 +69,7 @@ func (w *writer) taken(out *strings.Builder, t *model.Table, links links) {
 			fmt.Fprintf(out, "    %s\n", cell)
 		}
 		for _, joined := range links {
-			fmt.Fprintf(out, "    %s:\n", scalar(joined.table))
+			fmt.Fprintf(out, "    %s:\n", keyOfName(joined.table))
 			for _, name := range joined.names {
 				fmt.Fprintf(out, "      - %s\n", scalar(name))
 			}
@@ -88,7 +88,7 @@ func cellsOf(t *model.Table, r *row) (cells []string) {
 			if v.parent != nil {
 				text = ref(v.parent.name)
 			}
-			cells = append(cells, keyOfColumn(c.Name)+": "+text)
+			cells = append(cells, keyOfName(c.Name)+": "+text)
 		}
 	}
 	return cells

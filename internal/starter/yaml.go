@@ -28,13 +28,25 @@ func scalar(text string) string {
 	return strconv.Quote(text)
 }
 
-// keyOfColumn returns the name of a column as a key of YAML. Within braces, the YAML library ends a
-// key at the first colon.
-func keyOfColumn(name string) string {
+// keyOfName returns the name of a table or a column as a key of YAML. A dollar at the beginning would be
+// a directive. Within braces, the YAML library ends a key at the first colon.
+func keyOfName(name string) string {
+	if strings.HasPrefix(name, "$") {
+		name = "$" + name
+	}
 	if strings.Contains(name, ":") {
 		return strconv.Quote(name)
 	}
 	return scalar(name)
+}
+
+// counted returns the name of a table with a number of rows, as a key of YAML.
+func counted(table, number string) string {
+	key := keyOfName(table)
+	if text, ok := strings.CutSuffix(key, `"`); ok {
+		return text + number + `"`
+	}
+	return key + number
 }
 
 // literal returns a stored value as a file of fixtures has it.

@@ -1,0 +1,75 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/seedkit/seedkit/internal/starter"
+)
+
+// reportInit prints what was written, and the line by which the app's tool generates the seed.
+func (t *terminal) reportInit(ctx context.Context, opts initOptions, report startReport) error {
+	for _, table := range report.LeftOut {
+		t.warnf("table %s has no fixtures, because gen cannot fill it", table)
+	}
+	for _, refusal := range report.refusals {
+		t.warnf("left out a row of %s: %s", cmp.Or(opts.from, opts.schema), refusal)
+	}
+	t.warnOfPassedOver(opts.from, report)
+	if t.quiet {
+		return nil
+	}
+	var rows [][]string
+	for _, taken := range report.Taken {
+		rows = append(rows, []string{taken.Table, fmt.Sprint(taken.Rows)})
+	}
+	if len(rows) > 0 {
+		if err := writeTable(t.err, []string{"TABLE", "ROWS"}, rows); err != nil {
+			return err
+		}
+		t.sayf("")
+	}
+	for _, p := range report.PassedOver {
+		if p.Why == starter.ParentLeftOut {
+			t.sayf("left out %s of %s, because of references to rows of %s that are left out",
+				countRows(p.Rows), p.Table, p.Parent)
+		}
+	}
+	t.sayf("wrote %s", listed("and", report.Files))
+	if len(report.Taken) > 0 {
+		t.sayf("the files have rows of %s: read them before you commit them", opts.from)
+	}
+	if len(report.Secrets) > 0 {
+		t.sayf("left out, so that gen makes up values: %s", listed("and", report.Secrets))
+	}
+	line, err := opts.seedLine(ctx)
+	if err != nil {
+		return err
+	}
+	if line != "" {
+		t.sayf("%s", line)
+	}
+	t.sayf("next: %s", opts.next())
+	return nil
+}
+
+// warnOfPassedOver names the rows of the database that no fixture can be, and the references that
+// the fixtures leave out. That rows refer to rows beyond the limit is no reason for a warning.
+func (t *terminal) warnOfPassedOver(from string, report startReport) {
+	for _, p := range report.PassedOver {
+		switch p.Why {
+		case starter.ParentMissing:
+			t.warnf("left out %s of %s, because of references to rows of %s that %s does not have",
+				countRows(p.Rows), p.Table, p.Parent, from)
+		case starter.NotText:
+			t.warnf("left out %s of %s with a text that is not UTF-8", countRows(p.Rows), p.Table)
+		}
+	}
+	for _, column := range slices.Sorted(maps.Keys(report.Emptied)) {
+		t.warnf("%s is NULL in %s, because of references to rows that are left out", column,
+			countRows(report.Emptied[column]))
+	}
+}
