@@ -226,6 +226,7 @@ func agreeAndBackUp[P any](
 // verify reads the seed's rows and the edited rows back from the committed database, on a new
 // connection.
 func (r *run) verify(ctx context.Context) error {
+	reporter(r.opts.Progress).report(Verifying, 0, int64(len(r.tables)))
 	// SQLite bounds the caches of all connections together. While the transaction's pages are in
 	// memory, the new connection would drop each page after its use.
 	if err := r.dst.Exec("PRAGMA shrink_memory"); err != nil {

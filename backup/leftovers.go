@@ -59,14 +59,7 @@ func (l *lockFile) leave(remove func(Leftover) bool) Leftover {
 		l.f.Close()
 		return left
 	}
-	for _, path := range files[:len(files)-1] {
-		left.Err = errors.Join(left.Err, os.Remove(path))
-	}
-	if left.Err != nil {
-		l.f.Close()
-		return left
-	}
-	l.remove()
+	left.Err = l.removeAll(files)
 	return left
 }
 

@@ -107,6 +107,22 @@ func (l *lockFile) takeOver() error {
 
 var errNoLock = errors.New("was never locked")
 
+// removeAll removes the files, of which the lock file is the last. If one cannot be removed, the
+// lock file stays, too, without the lock, so that a later run finds them.
+func (l *lockFile) removeAll(files []string) (err error) {
+	for _, path := range files {
+		if path != l.path {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}
+	if err != nil {
+		l.f.Close()
+		return err
+	}
+	l.remove()
+	return nil
+}
+
 // remove removes the file before it releases the lock, so that nobody takes the file for a
 // leftover. Some systems cannot remove an open file.
 func (l *lockFile) remove() {

@@ -11,7 +11,8 @@ import (
 )
 
 // unfinished is a database file that is not complete yet. It is in the folder of its final name.
-// Only a killed process leaves its files, and [RemoveLeftovers] finds them.
+// Only a process that is killed, or that may not remove a file, leaves its files, and [Leftovers]
+// finds them.
 type unfinished struct {
 	lock *lockFile
 	// path is the temporary path of the database. It is empty after the file got its final name
@@ -71,7 +72,8 @@ func (u *unfinished) flush() error {
 
 // publish gives the file its final name. It never overwrites a file: if the name is taken, the
 // error is [fs.ErrExist]. Until discard, the file has its temporary name, too, where the file
-// system has hard links. So [RemoveLeftovers] knows a backup that never got its manifest.
+// system has hard links. So [Leftovers] knows a backup that never got its manifest. After any
+// error the file does not have its final name.
 func (u *unfinished) publish(final string) error {
 	u.removeSideFiles()
 	err := os.Link(u.path, final)
@@ -81,7 +83,10 @@ func (u *unfinished) publish(final string) error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.SyncDir(filepath.Dir(final))
+	if err := atomicfile.SyncDir(filepath.Dir(final)); err != nil {
+		return errors.Join(err, os.Remove(final))
+	}
+	return nil
 }
 
 // rename renames the file if the final name is free. It is for file systems without hard links.
@@ -97,7 +102,8 @@ func (u *unfinished) rename(final string) error {
 	return err
 }
 
-// writeManifest writes the text of a manifest beside the backup at path, which was published.
+// writeManifest writes the text of a manifest beside the backup at path, which was published. After
+// an error there is no manifest.
 func (u *unfinished) writeManifest(path string, text []byte) error {
 	temporary := u.lock.path + manifestSuffix
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -118,17 +124,14 @@ func (u *unfinished) writeManifest(path string, text []byte) error {
 		os.Remove(temporary)
 		return err
 	}
-	return atomicfile.SyncDir(filepath.Dir(path))
+	if err := atomicfile.SyncDir(filepath.Dir(path)); err != nil {
+		return errors.Join(err, os.Remove(ManifestPath(path)))
+	}
+	return nil
 }
 
 // discard removes the temporary names. What was published stays.
-func (u *unfinished) discard() {
-	if u.path != "" {
-		u.removeSideFiles()
-		os.Remove(u.path)
-	}
-	u.lock.remove()
-}
+func (u *unfinished) discard() { _ = u.lock.removeAll(u.lock.files()) }
 
 // removeSideFiles removes the files that SQLite may have created beside the file.
 func (u *unfinished) removeSideFiles() {

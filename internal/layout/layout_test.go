@@ -99,6 +99,7 @@ var allowed = []allowance{
 	{"internal/testhook", nil, "a hook does not know what it interrupts"},
 	{"internal/authority", nil, "the real tools must not depend on what they judge"},
 	{"internal/testmodule", nil, "a module is made without regard to what it imports"},
+	{"internal/disaster", nil, "it holds tests alone"},
 	{"internal/layout", nil, "it holds tests alone"},
 	{"docs", nil, "it holds tests alone"},
 	{"internal/bench", []string{"internal/sqlite"}, "it measures the command from outside"},

@@ -59,12 +59,21 @@ func (t Target) Open(ctx context.Context) (*sqlite.Conn, error) {
 	if t.BusyTimeout > 0 {
 		c.SetBusyTimeout(t.BusyTimeout)
 	}
-	if err := t.preflight(ctx, c); err != nil {
+	err = t.preflight(ctx, c)
+	if err == nil {
+		err = c.Exec(lasting)
+	}
+	if err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
 }
+
+// lasting makes a commit survive a power failure in the journal mode DELETE, too. By default SQLite
+// does not flush the folder after it has removed the journal. With the journal the commit would be
+// rolled back (https://sqlite.org/pragma.html#pragma_synchronous).
+const lasting = "PRAGMA synchronous = EXTRA"
 
 func (t Target) preflight(ctx context.Context, c *sqlite.Conn) error {
 	if err := RefuseReplica(ctx, t.Path, t.LiteFSURL); err != nil {
