@@ -152,6 +152,8 @@ type run struct {
 	sets   []Set
 	unmet  []*FixtureError // what the sets need and no set is
 	schema schema.Source
+	open   *openDatabase // the database that [Fill] fills; nil for [Write]
+	ledger *ledger       // notes the rows for the open database
 }
 
 func (o Options) newRun(ctx context.Context) (r run, err error) {
