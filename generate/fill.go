@@ -26,7 +26,7 @@ var ErrSchemaGiven = errors.New("the open database has the schema, so the option
 // sample rows are for files, and mean nothing here. Errors are those of Write, or the driver's. The
 // report counts the rows that are in the database afterwards.
 func Fill(ctx context.Context, db *sql.DB, opts Options) (report Report, err error) {
-	if opts.SchemaPath != "" || opts.SchemaSQL != "" {
+	if opts.SchemaPath != "" || opts.SchemaFS != nil || opts.SchemaSQL != "" {
 		return Report{}, ErrSchemaGiven
 	}
 	r, err := opts.newRun(ctx)

@@ -13,10 +13,10 @@ import (
 // script.sql`, in the order of their names.
 type plain struct{}
 
-func (plain) read(dir string) (migrations []Migration, err error) {
-	names, err := scripts(dir)
+func (plain) read(in files) (migrations []Migration, err error) {
+	names, err := scripts(in)
 	for _, name := range names {
-		migrations = append(migrations, migrationAt(dir, name, ""))
+		migrations = append(migrations, migrationAt(in, name, ""))
 	}
 	return migrations, err
 }
