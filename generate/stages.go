@@ -53,7 +53,7 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 			model: m, plot: plot, defaults: defaults, now: r.Now, times: times,
 			counts:    newCounts(templates),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]*ring{}},
-			passwords: &passwords{r.Seed, map[string]string{}}, mistakes: mistakes,
+			passwords: newPasswords(r.Seed, m), mistakes: mistakes,
 			trace: e.tracer(),
 		}),
 	}
