@@ -15,15 +15,15 @@ import (
 var examinations = map[string]func(t *testing.T, dir string){
 	"rails.md": func(t *testing.T, dir string) {
 		t.Helper()
-		ask(t, dir, authority.ActiveRecord(t), "rails.rb")
+		ask(t, dir, authority.ActiveRecord(t), "read_rails.rb")
 	},
 	"laravel.md": func(t *testing.T, dir string) {
 		t.Helper()
-		ask(t, dir, authority.PHP(t), "laravel.php")
+		ask(t, dir, authority.PHP(t), "read_laravel.php")
 	},
 	"django.md": func(t *testing.T, dir string) {
 		t.Helper()
-		ask(t, dir, authority.Django(t), "django.py")
+		ask(t, dir, authority.Django(t), "read_django.py")
 	},
 }
 
