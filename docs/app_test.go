@@ -3,8 +3,11 @@ package docs
 import (
 	"bytes"
 	_ "embed"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/seedkit/seedkit/extract"
@@ -71,6 +74,36 @@ func makeDatabase(t *testing.T, path, script string) {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ownApp returns the folder of the app that only this page has, or "".
+func ownApp(page string) string {
+	dir := filepath.Join("testdata", "apps", strings.TrimSuffix(filepath.Base(page), ".md"))
+	if _, err := os.Stat(dir); err != nil {
+		return ""
+	}
+	return dir
+}
+
+// databaseScript matches the name of a script whose database the app has in place of the script.
+var databaseScript = regexp.MustCompile(`(\.db|\.sqlite3?)\.sql$`)
+
+// copyApp copies an app's folder.
+func copyApp(t *testing.T, dir, app string) {
+	t.Helper()
+	if err := os.CopyFS(dir, os.DirFS(app)); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !databaseScript.MatchString(path) {
+			return err
+		}
+		makeDatabase(t, strings.TrimSuffix(path, ".sql"), readText(t, path))
+		return os.Remove(path)
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 }

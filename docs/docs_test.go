@@ -14,7 +14,9 @@ import (
 var update = flag.Bool("update", false, "write the output of the examples into the pages")
 
 // TestExamples runs the commands in the console blocks of each page, in order and in one shell, in
-// the folder of an app made from the Epic Stack. A command must print the text below it. In that
+// the folder of the page's app. That is the folder of the page's name in testdata/apps, or else an
+// app made from the Epic Stack. Afterwards the tool of the app, if it is installed, must like what
+// the commands have made. A command must print the text below it. In that
 // text "…" matches anything within a line, and a line of "…" matches any lines. "echo $?" must
 // follow a command with another exit code than 0.
 func TestExamples(t *testing.T) {
@@ -31,14 +33,19 @@ func TestExamples(t *testing.T) {
 				return
 			}
 			dir := t.TempDir()
-			if err := os.CopyFS(dir, os.DirFS(app)); err != nil {
-				t.Fatal(err)
+			if own := ownApp(path); own != "" {
+				copyApp(t, dir, own)
+			} else {
+				copyApp(t, dir, app)
 			}
 			p.run(t, dir, bin)
 			if *update {
 				p.update(t)
 			} else {
 				p.check(t)
+			}
+			if examine := examinations[filepath.Base(path)]; examine != nil {
+				t.Run("tool", func(t *testing.T) { examine(t, dir) })
 			}
 		})
 	}

@@ -188,5 +188,5 @@ func (a *ahead) insertBatch(b *batch) error {
 func (a *ahead) insertAlone(r *row) error {
 	a.using.Lock()
 	defer a.using.Unlock()
-	return a.insertRow(a.into.one, r)
+	return a.insertRow(a.into, r)
 }

@@ -9,10 +9,13 @@ import (
 	"golang.org/x/crypto/blowfish"
 
 	"github.com/seedkit/seedkit/internal/chance"
+	"github.com/seedkit/seedkit/internal/model"
+	"github.com/seedkit/seedkit/internal/timeform"
 )
 
-// Bcrypt hashes a password with bcrypt ($2b$, cost 10, in the form of bcryptjs). The salt depends
-// only on the seed and the password, so that every run returns the same hash.
+// Bcrypt hashes a password with bcrypt ($2b$, cost 10, in the form of bcryptjs; in an app of Laravel
+// $2y$). The salt depends only on the seed and the password, so that every run returns the same
+// hash.
 // golang.org/x/crypto/bcrypt accepts no salt, but it verifies these hashes.
 func Bcrypt(password string) func(*Fake) any {
 	return func(f *Fake) any { return f.Bcrypt(password) }
@@ -21,7 +24,18 @@ func Bcrypt(password string) func(*Fake) any {
 // passwords hashes every distinct password once.
 type passwords struct {
 	seed   string
+	prefix string // of the hashes
 	hashes map[string]string
+}
+
+func newPasswords(seed string, m *model.Model) *passwords {
+	p := &passwords{seed: seed, prefix: "$2b$", hashes: map[string]string{}}
+	// For PHP a hash with $2b$ has an unknown algorithm, and so Laravel refuses it. The prefix is
+	// all that differs.
+	if timeform.FrameworkOf(m.Schema()).Name == "Laravel" {
+		p.prefix = "$2y$"
+	}
+	return p
 }
 
 func (p *passwords) hash(password string) (string, error) {
@@ -32,7 +46,7 @@ func (p *passwords) hash(password string) (string, error) {
 	var salt [16]byte
 	binary.BigEndian.PutUint64(salt[:8], random.Uint64())
 	binary.BigEndian.PutUint64(salt[8:], random.Uint64())
-	hash, err := bcryptHash(password, salt)
+	hash, err := bcryptHash(password, p.prefix, salt)
 	if err == nil {
 		p.hashes[password] = hash
 	}
@@ -49,7 +63,7 @@ var bcryptEncoding = base64.NewEncoding(
 	"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
 ).WithPadding(base64.NoPadding)
 
-func bcryptHash(password string, salt [16]byte) (string, error) {
+func bcryptHash(password, prefix string, salt [16]byte) (string, error) {
 	if len(password) > bcryptMaxLength {
 		return "", fmt.Errorf("the password has %d bytes, bcrypt reads no more than %d",
 			len(password), bcryptMaxLength)
@@ -70,6 +84,6 @@ func bcryptHash(password string, salt [16]byte) (string, error) {
 		}
 	}
 	// The original implementation drops the last byte, and so does every other one.
-	return fmt.Sprintf("$2b$%02d$%s%s", bcryptCost, bcryptEncoding.EncodeToString(salt[:]),
+	return fmt.Sprintf("%s%02d$%s%s", prefix, bcryptCost, bcryptEncoding.EncodeToString(salt[:]),
 		bcryptEncoding.EncodeToString(text[:23])), nil
 }

@@ -44,3 +44,18 @@ func TestBcrypt(t *testing.T) {
 		t.Error("the salt does not depend on the seed")
 	}
 }
+
+// TestBcryptForLaravel checks for the prefix without which PHP does not know a hash.
+func TestBcryptForLaravel(t *testing.T) {
+	const schema = "CREATE TABLE users(id INTEGER PRIMARY KEY, password VARCHAR NOT NULL);" +
+		"CREATE TABLE password_reset_tokens(email VARCHAR PRIMARY KEY, token VARCHAR NOT NULL)"
+	hash := write(t, options(schema, func(s *generate.Fixtures) {
+		s.Add("users", "ada", generate.Row{"password": generate.Bcrypt("secret")})
+	})).one("SELECT password FROM users")
+	if !strings.HasPrefix(hash, "$2y$10$") {
+		t.Errorf("%s is not as Laravel writes it", hash)
+	}
+	if err := bcrypt.CompareHashAndPassword([]byte(hash), []byte("secret")); err != nil {
+		t.Error(err)
+	}
+}

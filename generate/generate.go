@@ -34,6 +34,7 @@ package generate
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -47,11 +48,14 @@ type Options struct {
 	// SchemaPath is a script, a folder of migrations, or a database. generate takes the schema of a
 	// database and none of its rows, but these show in which form the app stores times.
 	// generate ignores the rows of an earlier extract in these files, because it generates them
-	// now. If SchemaPath is empty, SchemaSQL is the schema.
+	// now. If SchemaPath is empty, SchemaFS is the schema, and otherwise SchemaSQL.
 	//
 	// A database from a folder of migrations gets the tool's own record that they have run, so that
 	// the tool goes on with the migrations after them.
 	SchemaPath string
+	// SchemaFS has migrations at its root, as a folder of SchemaPath has them, such as the result
+	// of fs.Sub for files of package embed.
+	SchemaFS fs.FS
 	// SchemaSQL is the schema as a script.
 	SchemaSQL string
 	// Sets are the fixtures.
@@ -152,6 +156,8 @@ type run struct {
 	sets   []Set
 	unmet  []*FixtureError // what the sets need and no set is
 	schema schema.Source
+	open   *openDatabase // the database that [Fill] fills; nil for [Write]
+	ledger *ledger       // notes the rows for the open database
 }
 
 func (o Options) newRun(ctx context.Context) (r run, err error) {
@@ -200,12 +206,18 @@ func (r run) do(
 }
 
 func (o Options) source(ctx context.Context) (schema.Source, error) {
-	if o.SchemaPath == "" {
+	var source schema.Source
+	var err error
+	switch {
+	case o.SchemaPath != "":
+		source, err = schema.ReadAppSource(ctx, o.SchemaPath)
+	case o.SchemaFS != nil:
+		source, err = schema.ReadSourceFS(o.SchemaFS)
+	default:
 		return schema.Source{
 			Format: migration.SQL, Scripts: []schema.Script{{Name: "schema", SQL: o.SchemaSQL}},
 		}, nil
 	}
-	source, err := schema.ReadAppSource(ctx, o.SchemaPath)
 	if err != nil {
 		return schema.Source{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/sqlite"
+	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
 // fill is the body of a set.
@@ -89,7 +90,8 @@ func (d *database) rows() map[string]bool {
 			`SELECT group_concat('''"' || name || '":'' || quote("' || name || '")', `+
 				`' || ' ORDER BY name) FROM pragma_table_info(?)`, table,
 		)
-		for _, row := range d.query(fmt.Sprintf("SELECT %s FROM %q", expression, table)) {
+		name := sqltext.QuoteIdent(table)
+		for _, row := range d.query(fmt.Sprintf("SELECT %s FROM %s", expression, name)) {
 			out[table+" "+row] = true
 		}
 	}

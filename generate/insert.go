@@ -23,6 +23,7 @@ type writer struct {
 	refused   map[*template]bool
 	why       map[*template]string // the reason for the first row of a template that is refused
 	keepGoing bool                 // leave out the rows that are refused
+	ledger    *ledger              // nil if nobody asks which rows were inserted
 }
 
 // attempts is the number of times that a row with new values is tried after SQLite refused it.
@@ -71,6 +72,7 @@ func (w *writer) try(ctx context.Context, later []laterIndex) error {
 		return err
 	}
 	defer c.Rollback()
+	w.ledger.restart()
 	if err := w.dropIndexes(later); err != nil {
 		return err
 	}
@@ -111,12 +113,15 @@ func (w *writer) insertRows(ctx context.Context, t *model.Table) error {
 		return fmt.Errorf("insert into %s: %w", t.Name, err)
 	}
 	defer into.close()
+	if into.notes, err = w.ledger.open(w.scratch.c, t); err != nil {
+		return err
+	}
 	w.drawer.matches.prepare(t)
 	return w.insertAhead(ctx, into, t)
 }
 
 // insertRow inserts a row unless the row was refused.
-func (w *writer) insertRow(insert *sqlite.Stmt, r *row) error {
+func (w *writer) insertRow(into *inserter, r *row) error {
 	r = w.plot.hold(r)
 	if w.refused[r.template] {
 		w.plot.refuse(r)
@@ -124,7 +129,7 @@ func (w *writer) insertRow(insert *sqlite.Stmt, r *row) error {
 	if r.refused {
 		return nil
 	}
-	if err := w.insert(insert, r); err != nil {
+	if err := w.insert(into, r); err != nil {
 		return err
 	}
 	w.plot.letGo(r)
@@ -133,25 +138,25 @@ func (w *writer) insertRow(insert *sqlite.Stmt, r *row) error {
 
 // insert lets SQLite check the row. If a constraint refuses random values, insert generates them
 // again. If it refuses values of the fixture, the fixture is wrong.
-func (w *writer) insert(insert *sqlite.Stmt, r *row) error {
+func (w *writer) insert(into *inserter, r *row) error {
 	for {
 		values, reason := w.drawer.values(r)
 		if reason != nil {
 			w.abort(r, reason)
 			return nil
 		}
-		if err := insert.BindValues(values); err != nil {
+		if err := into.one.BindValues(values); err != nil {
 			return err
 		}
 		w.scratch.chance = chance.New(chance.Join(r.hash, r.attempt))
-		_, err := insert.Step()
+		_, err := into.one.Step()
 		switch {
 		case err == nil && w.scratch.c.Changes() == 0:
 			w.refuse(r, errIgnored)
 			return nil
 		case err == nil:
 			w.drawer.trace.inserted(w.drawer, r, values)
-			return nil
+			return into.note(values)
 		case !refusable(err):
 			return fmt.Errorf("insert %s: %w", r.path(), err)
 		case !w.scratch.c.InTransaction(): // a trigger rolled it back

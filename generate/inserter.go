@@ -18,26 +18,48 @@ type inserter struct {
 	most  int    // the number of rows that many inserts
 	one   *sqlite.Stmt
 	many  *sqlite.Stmt // nil until there are enough rows
+	notes *inserter    // notes the rows that are inserted; nil if nobody asks for them
 }
 
-func newInserter(c *sqlite.Conn, t *model.Table) (in *inserter, err error) {
-	const parameters = 400 // with so many, the cost of a statement hardly matters
-	in = &inserter{c: c, width: len(t.Columns), most: max(1, parameters/len(t.Columns))}
-	in.head = fmt.Sprintf("INSERT OR ABORT INTO %s (%s) VALUES ", quote(t.Name),
+func newInserter(c *sqlite.Conn, t *model.Table) (*inserter, error) {
+	return prepareInserter(c, insertHead(t), len(t.Columns))
+}
+
+// insertHead returns an INSERT into a table without the rows.
+func insertHead(t *model.Table) string {
+	return fmt.Sprintf("INSERT OR ABORT INTO %s (%s) VALUES ", quote(t.Name),
 		sqltext.QuoteIdents(t.Schema.Stored()))
+}
+
+func prepareInserter(c *sqlite.Conn, head string, width int) (in *inserter, err error) {
+	in = &inserter{c: c, head: head, width: width, most: rowsOfStatement(width)}
 	in.one, err = in.prepare(1)
 	return in, err
 }
 
+// rowsOfStatement returns the number of rows that one statement inserts, if there are so many.
+func rowsOfStatement(width int) int {
+	const parameters = 400 // with so many, the cost of a statement hardly matters
+	return max(1, parameters/width)
+}
+
 // prepare compiles a statement that inserts n rows.
 func (in *inserter) prepare(n int) (*sqlite.Stmt, error) {
-	row := "(?" + strings.Repeat(", ?", in.width-1) + ")"
-	return in.c.PrepareOne(in.head + row + strings.Repeat(", "+row, n-1))
+	return in.c.PrepareOne(in.head + parameters(in.width, n))
+}
+
+// parameters returns n rows of parameters.
+func parameters(width, n int) string {
+	row := "(?" + strings.Repeat(", ?", width-1) + ")"
+	return row + strings.Repeat(", "+row, n-1)
 }
 
 func (in *inserter) close() {
 	in.one.Close()
 	in.many.Close()
+	if in.notes != nil {
+		in.notes.close()
+	}
 }
 
 // insert inserts rows of a batch with one statement. The batch has other rows before them. rows is
@@ -57,5 +79,20 @@ func (in *inserter) insert(values *sqlite.Batch, before, rows int) (n int, err e
 	if err == nil {
 		_, err = stmt.Step()
 	}
+	if err == nil && in.notes != nil {
+		_, err = in.notes.insert(values, before, rows)
+	}
 	return n, err
+}
+
+// note notes a row that the caller has inserted.
+func (in *inserter) note(row []sqlite.Value) error {
+	if in.notes == nil {
+		return nil
+	}
+	if err := in.notes.one.BindValues(row); err != nil {
+		return err
+	}
+	_, err := in.notes.one.Step()
+	return err
 }

@@ -279,9 +279,13 @@ func TestSchemas(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want,
-				write(t, options(test.schema, test.fill)).one(test.query)); diff != "" {
+			written := write(t, options(test.schema, test.fill))
+			if diff := cmp.Diff(test.want, written.one(test.query)); diff != "" {
 				t.Error(diff)
+			}
+			filled := fillOpen(t, test.schema, options("", test.fill))
+			if diff := cmp.Diff(written.rows(), filled.rows()); diff != "" {
+				t.Errorf("rows (-Write +Fill):\n%s", diff)
 			}
 		})
 	}

@@ -9,13 +9,13 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// fill applies the schema and fills the database from the sets, in stages: it reads the model,
+// fill begins the database and fills it from the sets, in stages: it reads the model,
 // compiles the declarations, creates rows with paths, adopts rows that are there, and draws the
 // cells of the other rows to insert them. Each stage uses the results of the stages before it. fill
 // reports all mistakes in the fixtures that a stage finds.
 func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report, err error) {
-	if err := s.apply(r.schema); err != nil {
-		return report, fmt.Errorf("apply the schema: %w", err)
+	if err := r.begin(ctx, s); err != nil {
+		return report, err
 	}
 	report = newReport(r.sets)
 	m, defaults, times, err := r.readModel(ctx, s, r.schema)
@@ -48,12 +48,12 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 	writer := &writer{
 		scratch: s, model: m, plot: plot, mistakes: mistakes, refused: map[*template]bool{},
 		why: map[*template]string{}, keepGoing: r.KeepGoing,
-		progress: progress{tell: r.Progress},
+		progress: progress{tell: r.Progress}, ledger: r.ledger,
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: r.Now, times: times,
 			counts:    newCounts(templates),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]*ring{}},
-			passwords: &passwords{r.Seed, map[string]string{}}, mistakes: mistakes,
+			passwords: newPasswords(r.Seed, m), mistakes: mistakes,
 			trace: e.tracer(),
 		}),
 	}
@@ -72,6 +72,17 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 		return report, err
 	}
 	return report, s.mark(report.Sample)
+}
+
+// begin gives the database its schema and the rows of the baseline.
+func (r run) begin(ctx context.Context, s *scratch) error {
+	if r.open != nil {
+		return r.open.copyInto(ctx, s)
+	}
+	if err := s.apply(r.schema); err != nil {
+		return fmt.Errorf("apply the schema: %w", err)
+	}
+	return nil
 }
 
 // plotRows compiles the declarations of the sets and of Rows, and creates their rows.

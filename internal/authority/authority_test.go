@@ -50,6 +50,8 @@ func TestMissingToolSkips(t *testing.T) {
 		{"SEEDKIT_DJANGO", ".ci/install-django", func(tb testing.TB) { Django(tb) }},
 		{"SEEDKIT_ACTIVERECORD", ".ci/install-activerecord",
 			func(tb testing.TB) { ActiveRecord(tb) }},
+		{"SEEDKIT_PHP", ".ci/install-php", func(tb testing.TB) { PHP(tb) }},
+		{"SEEDKIT_SSHD", ".ci/install-sshd", func(tb testing.TB) { StartSSHD(tb) }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.variable, func(t *testing.T) {

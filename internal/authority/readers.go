@@ -26,3 +26,14 @@ func ActiveRecord(tb testing.TB) string {
 	}
 	return ruby
 }
+
+// PHP returns the path of a PHP that has PDO for SQLite, or skips the test if it is not installed.
+func PHP(tb testing.TB) string {
+	tb.Helper()
+	php := installed(tb, "SEEDKIT_PHP", ".ci/install-php")
+	const open = `new PDO("sqlite::memory:");`
+	if out, err := exec.Command(php, "-r", open).CombinedOutput(); err != nil {
+		tb.Fatalf("SEEDKIT_PHP is %s, which has no PDO for SQLite: %v\n%s", php, err, out)
+	}
+	return php
+}

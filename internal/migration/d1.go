@@ -23,10 +23,10 @@ const (
 	wranglerCommit = "COMMIT;"
 )
 
-func (d1) read(dir string) (migrations []Migration, err error) {
-	names, err := scripts(dir)
+func (d1) read(in files) (migrations []Migration, err error) {
+	names, err := scripts(in)
 	for _, name := range names {
-		migrations = append(migrations, migrationAt(dir, name, name))
+		migrations = append(migrations, migrationAt(in, name, name))
 	}
 	slices.SortStableFunc(migrations,
 		func(a, b Migration) int { return cmp.Compare(number(a.Name), number(b.Name)) })

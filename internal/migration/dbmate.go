@@ -20,11 +20,11 @@ var (
 	dbmateDown = regexp.MustCompile(`(?m)^--\s*migrate:down(\s*$|\s+\S+)`)
 )
 
-func (dbmate) read(dir string) (migrations []Migration, err error) {
-	names, err := scripts(dir)
+func (dbmate) read(in files) (migrations []Migration, err error) {
+	names, err := scripts(in)
 	for _, name := range names {
 		if match := dbmateName.FindStringSubmatch(name); match != nil {
-			migrations = append(migrations, migrationAt(dir, name, match[1]))
+			migrations = append(migrations, migrationAt(in, name, match[1]))
 		}
 	}
 	return migrations, err

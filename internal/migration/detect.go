@@ -37,7 +37,7 @@ func Detect(path string) (dir string, format Format, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
-		format, err = detectFolder(path)
+		format, err = detectFolder(onDisk(path))
 		return path, format, err
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return "", "", err
@@ -46,45 +46,45 @@ func Detect(path string) (dir string, format Format, err error) {
 	if base := filepath.Base(path); base == folderScript || base == dieselUp {
 		dir = filepath.Join(dir, "..")
 	}
-	format, err = detectFolder(dir)
+	format, err = detectFolder(onDisk(dir))
 	if format == SQL || errors.Is(err, ErrNone) || errors.Is(err, ErrTwoWays) {
 		return "", SQL, nil
 	}
 	return dir, format, err
 }
 
-func detectFolder(dir string) (Format, error) {
+func detectFolder(in files) (Format, error) {
 	switch {
-	case exists(dir, journalPath), isDrizzle1(dir):
+	case in.has(journalPath), isDrizzle1(in):
 		return Drizzle, nil
-	case exists(dir, "migration_lock.toml"), len(glob(dir, "*", folderScript)) > 0:
+	case in.has("migration_lock.toml"), len(in.glob("*/"+folderScript)) > 0:
 		return Prisma, nil
-	case ofDiesel(dir):
+	case ofDiesel(in):
 		return Diesel, nil
 	}
-	names, err := scripts(dir)
+	names, err := scripts(in)
 	if err != nil {
 		return "", err
 	}
 	if len(names) == 0 {
-		return "", fmt.Errorf("%s %w: looked for %s, */%s, */%s and *.sql", dir, ErrNone,
-			journalPath, folderScript, dieselUp)
+		return "", fmt.Errorf("%s %w: looked for %s, */%s, */%s and *.sql", in.named(), ErrNone,
+			filepath.FromSlash(journalPath), folderScript, dieselUp)
 	}
-	found, err := detectScripts(dir, names)
-	isSqlx := ofSqlx(dir)
+	found, err := detectScripts(in, names)
+	isSqlx := in.dir != "" && ofSqlx(in.dir)
 	switch {
 	case err != nil:
 		return "", err
 	case isSqlx && (len(found) == 0 || slices.Equal(found, []Format{GolangMigrate})):
 		return Sqlx, nil // golang-migrate's names are sqlx's, too
 	case len(found) > 1:
-		return "", &AmbiguousError{Dir: dir, Formats: found}
+		return "", &AmbiguousError{Dir: in.named(), Formats: found}
 	case len(found) == 1:
 		return found[0], nil
-	case ofWrangler(dir):
+	case in.dir != "" && ofWrangler(in.dir):
 		return D1, nil
 	}
-	return SQL, refuseTwoWays(dir, names)
+	return SQL, refuseTwoWays(in, names)
 }
 
 // ErrTwoWays reports scripts that also have the statements that reverse them.
@@ -99,15 +99,14 @@ var (
 )
 
 // refuseTwoWays refuses a script that would be reversed if it ran as a whole.
-func refuseTwoWays(dir string, names []string) error {
+func refuseTwoWays(in files, names []string) error {
 	for _, name := range names {
-		path := filepath.Join(dir, name)
-		text, err := os.ReadFile(path)
+		text, err := in.read(name)
 		if err != nil {
 			return fmt.Errorf("read migration: %w", err)
 		}
 		if twoWays.Match(text) || twoWayName.MatchString(name) {
-			return fmt.Errorf("%s: %s %w", dir, name, ErrTwoWays)
+			return fmt.Errorf("%s: %s %w", in.named(), name, ErrTwoWays)
 		}
 	}
 	return nil
@@ -117,10 +116,10 @@ func refuseTwoWays(dir string, names []string) error {
 var gooseMark = regexp.MustCompile(`(?m)^--.*\+goose`)
 
 // detectScripts returns the formats whose marks or names the folder's scripts have.
-func detectScripts(dir string, names []string) ([]Format, error) {
+func detectScripts(in files, names []string) ([]Format, error) {
 	found := map[Format]bool{}
 	for _, name := range names {
-		text, err := os.ReadFile(filepath.Join(dir, name))
+		text, err := in.read(name)
 		if err != nil {
 			return nil, fmt.Errorf("read migration: %w", err)
 		}
@@ -141,7 +140,7 @@ func detectScripts(dir string, names []string) ([]Format, error) {
 func ofWrangler(dir string) bool {
 	return above(dir, func(dir string) bool {
 		for _, name := range []string{"wrangler.toml", "wrangler.json", "wrangler.jsonc"} {
-			text, err := os.ReadFile(filepath.Join(dir, name))
+			text, err := onDisk(dir).read(name)
 			if err == nil && bytes.Contains(text, []byte("d1_databases")) {
 				return true
 			}
@@ -159,34 +158,10 @@ func above(dir string, is func(dir string) bool) bool {
 			return true
 		}
 		parent := filepath.Dir(dir)
-		if parent == dir || exists(dir, ".git") {
+		if parent == dir || onDisk(dir).has(".git") {
 			break
 		}
 		dir = parent
 	}
 	return false
-}
-
-func exists(elements ...string) bool {
-	_, err := os.Stat(filepath.Join(elements...))
-	return err == nil
-}
-
-// glob returns the paths in dir that match the pattern. It finds nothing in a folder that it cannot
-// read.
-func glob(dir string, pattern ...string) []string {
-	paths, _ := filepath.Glob(filepath.Join(escapeGlob(dir), filepath.Join(pattern...)))
-	return paths
-}
-
-// escapeGlob returns a pattern that matches only the given path.
-func escapeGlob(path string) string {
-	var out []rune
-	for _, r := range path {
-		if slices.Contains([]rune(`*?[\`), r) && filepath.Separator != '\\' {
-			out = append(out, '\\')
-		}
-		out = append(out, r)
-	}
-	return string(out)
 }

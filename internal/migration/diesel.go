@@ -2,6 +2,7 @@ package migration
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,19 +25,19 @@ const (
 
 // ofDiesel reports whether a folder has the layout of diesel. Versions begin with digits, but for
 // those that a developer has chosen.
-func ofDiesel(dir string) bool { return len(glob(dir, "[0-9]*", dieselUp)) > 0 }
+func ofDiesel(in files) bool { return len(in.glob("[0-9]*/"+dieselUp)) > 0 }
 
 // read sorts by the version, which is the folder's name up to the first underscore, without
 // hyphens.
-func (diesel) read(dir string) (migrations []Migration, err error) {
-	for _, path := range glob(dir, "*", dieselUp) {
-		name := filepath.Base(filepath.Dir(path))
+func (diesel) read(in files) (migrations []Migration, err error) {
+	for _, script := range in.glob("*/" + dieselUp) {
+		name := path.Dir(script)
 		if strings.HasPrefix(name, ".") {
 			continue
 		}
 		version, _, _ := strings.Cut(name, "_")
 		migrations = append(migrations, Migration{
-			Name: name, Version: strings.ReplaceAll(version, "-", ""), Path: path,
+			Name: name, Version: strings.ReplaceAll(version, "-", ""), Path: in.path(script),
 		})
 	}
 	slices.SortStableFunc(migrations,

@@ -23,16 +23,16 @@ type drizzle struct {
 	rest bool
 }
 
-func (drizzle) read(dir string) (migrations []Migration, err error) {
-	if isDrizzle1(dir) {
-		return drizzle1{}.read(dir)
+func (drizzle) read(in files) (migrations []Migration, err error) {
+	if isDrizzle1(in) {
+		return drizzle1{}.read(in)
 	}
-	journal, err := readJournal(dir)
+	journal, err := readJournal(in)
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range journal.entries {
-		m := migrationAt(dir, e.Tag+".sql", strconv.FormatInt(e.When, 10))
+		m := migrationAt(in, e.Tag+".sql", strconv.FormatInt(e.When, 10))
 		migrations = append(migrations, m)
 	}
 	return migrations, nil
@@ -85,10 +85,10 @@ var errNoStatement = errors.New("no statement between two breakpoints: drizzle w
 // journal, and a snapshot of the schema, which is a copy of the last snapshot. Without a last
 // snapshot it makes none.
 func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
-	if isDrizzle1(f.Dir) {
+	if isDrizzle1(f.files()) {
 		return drizzle1{}.next(f, name, now)
 	}
-	journal, err := readJournal(f.Dir)
+	journal, err := readJournal(f.files())
 	if err != nil {
 		return nil, err
 	}
@@ -107,8 +107,8 @@ func (drizzle) next(f Folder, name string, now time.Time) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, File{filepath.Join(f.Dir, journalPath), text})
-	snapshot, err := nextSnapshot(f.Dir, e.Tag)
+	files = append(files, File{f.files().path(journalPath), text})
+	snapshot, err := nextSnapshot(f.files(), e.Tag)
 	if err != nil {
 		return nil, err
 	}

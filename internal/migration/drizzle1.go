@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -23,11 +22,11 @@ type drizzle1 struct{}
 const drizzleSnapshot = "snapshot.json"
 
 // isDrizzle1 reports whether a folder has that layout.
-func isDrizzle1(dir string) bool {
-	return !exists(dir, journalPath) && len(glob(dir, "*", drizzleSnapshot)) > 0
+func isDrizzle1(in files) bool {
+	return !in.has(journalPath) && len(in.glob("*/"+drizzleSnapshot)) > 0
 }
 
-func (drizzle1) read(dir string) ([]Migration, error) { return scriptFolders(dir), nil }
+func (drizzle1) read(in files) ([]Migration, error) { return scriptFolders(in), nil }
 
 // next makes the same files as `drizzle-kit generate --custom`: the script, and a copy of the last
 // snapshot that names the last one as its predecessor.
@@ -35,7 +34,7 @@ func (drizzle1) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
 	name = timestampAfter(digits(last.Name), now) + "_" + name
 	dir := filepath.Join(f.Dir, name)
-	snapshot, err := nextSnapshot1(f.Dir, name)
+	snapshot, err := nextSnapshot1(f.files(), name)
 	if err != nil {
 		return nil, err
 	}
@@ -48,15 +47,15 @@ func (drizzle1) next(f Folder, name string, now time.Time) ([]File, error) {
 var ErrBranched = errors.New("the snapshots branch: " +
 	"let drizzle-kit generate a migration that joins the branches")
 
-// nextSnapshot1 returns a copy of the last snapshot in dir for the migration with the given name.
+// nextSnapshot1 returns a copy of the last snapshot for the migration with the given name.
 // It makes the id in the same way as [nextSnapshot].
-func nextSnapshot1(dir, name string) ([]byte, error) {
-	paths := glob(dir, "*", drizzleSnapshot)
-	slices.Sort(paths)
+func nextSnapshot1(in files, name string) ([]byte, error) {
+	snapshots := in.glob("*/" + drizzleSnapshot)
+	slices.Sort(snapshots)
 	var last jsonObject
 	var ids, before []string
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
+	for _, snapshot := range snapshots {
+		text, err := in.read(snapshot)
 		if err != nil {
 			return nil, fmt.Errorf("read the snapshot: %w", err)
 		}
@@ -66,13 +65,13 @@ func nextSnapshot1(dir, name string) ([]byte, error) {
 			PrevIDs []string
 		}
 		if err := errors.Join(json.Unmarshal(text, &last), json.Unmarshal(text, &is)); err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
+			return nil, fmt.Errorf("read %s: %w", in.path(snapshot), err)
 		}
 		ids, before = append(ids, is.ID), append(before, is.PrevIDs...)
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(before, id) })
 	if len(ids) != 1 {
-		return nil, fmt.Errorf("%s: %w", dir, ErrBranched)
+		return nil, fmt.Errorf("%s: %w", in.named(), ErrBranched)
 	}
 	return snapshotAfter(ids[0], last, name)
 }

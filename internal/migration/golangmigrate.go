@@ -3,7 +3,6 @@ package migration
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,8 +20,8 @@ type golangMigrate struct{}
 // golangMigrateName is golang-migrate's regular expression (source/parse.go).
 var golangMigrateName = regexp.MustCompile(`^([0-9]+)_(.*)\.(down|up)\.(.*)$`)
 
-func (golangMigrate) read(dir string) (migrations []Migration, err error) {
-	entries, err := os.ReadDir(dir)
+func (golangMigrate) read(in files) (migrations []Migration, err error) {
+	entries, err := in.list()
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
 	}
@@ -37,7 +36,7 @@ func (golangMigrate) read(dir string) (migrations []Migration, err error) {
 		}
 		migrations = append(migrations, Migration{
 			Name: match[1] + "_" + match[2], Version: strconv.FormatUint(version, 10),
-			Path: filepath.Join(dir, e.Name()),
+			Path: in.path(e.Name()),
 		})
 	}
 	return byVersion(migrations)

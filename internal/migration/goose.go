@@ -2,7 +2,6 @@ package migration
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,8 +14,8 @@ import (
 // ends with a semicolon, even within a string. See gooseParser.
 type goose struct{}
 
-func (goose) read(dir string) ([]Migration, error) {
-	entries, err := os.ReadDir(dir)
+func (goose) read(in files) ([]Migration, error) {
+	entries, err := in.list()
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
 	}
@@ -28,12 +27,12 @@ func (goose) read(dir string) ([]Migration, error) {
 		case ".sql":
 			if !ok {
 				const format = "%s: goose wants a name that begins with a number and an underscore"
-				return nil, fmt.Errorf(format, filepath.Join(dir, name))
+				return nil, fmt.Errorf(format, in.path(name))
 			}
-			migrations = append(migrations, migrationAt(dir, name, version))
+			migrations = append(migrations, migrationAt(in, name, version))
 		case ".go":
 			if ok && !strings.HasSuffix(name, "_test.go") {
-				m := migrationAt(dir, name, version)
+				m := migrationAt(in, name, version)
 				m.Name, m.Program = strings.TrimSuffix(name, ".go"), true
 				migrations = append(migrations, m)
 			}

@@ -4,16 +4,17 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io/fs"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 // journalPath is the file in which drizzle-kit lists a folder's migrations.
-var journalPath = filepath.Join("meta", "_journal.json")
+const journalPath = "meta/_journal.json"
 
 // journal is drizzle-kit's list of migrations.
 type journal struct {
@@ -32,21 +33,20 @@ type journalEntry struct {
 
 // readJournal reads the journal of a folder. Without a journal it returns the empty journal that
 // drizzle-kit makes.
-func readJournal(dir string) (*journal, error) {
-	path := filepath.Join(dir, journalPath)
-	text, err := os.ReadFile(path)
+func readJournal(in files) (*journal, error) {
+	text, err := in.read(journalPath)
 	switch {
-	case os.IsNotExist(err):
+	case errors.Is(err, fs.ErrNotExist):
 		text = []byte(`{"version":"7","dialect":"sqlite","entries":[]}`)
 	case err != nil:
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
 	j := &journal{}
 	if err := json.Unmarshal(text, &j.file); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", in.path(journalPath), err)
 	}
 	if err := json.Unmarshal(j.file.get("entries"), &j.entries); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", in.path(journalPath), err)
 	}
 	return j, nil
 }
@@ -71,28 +71,28 @@ func (j *journal) with(e journalEntry) ([]byte, error) {
 // nextSnapshot returns a copy of the newest snapshot in dir for the migration after it, or nil if
 // there is no snapshot. drizzle-kit draws random ids. The id here is a UUID of the tag, version 5
 // (RFC 9562, 5.5), in the name space of the last snapshot's id.
-func nextSnapshot(dir, tag string) ([]byte, error) {
-	paths := slices.DeleteFunc(glob(dir, "meta", "*"),
-		func(path string) bool { return strings.HasPrefix(filepath.Base(path), "_") })
-	if len(paths) == 0 {
+func nextSnapshot(in files, tag string) ([]byte, error) {
+	names := slices.DeleteFunc(in.glob("meta/*"),
+		func(name string) bool { return strings.HasPrefix(path.Base(name), "_") })
+	if len(names) == 0 {
 		return nil, nil
 	}
-	path := slices.Max(paths)
-	text, err := os.ReadFile(path)
+	name := slices.Max(names)
+	text, err := in.read(name)
 	if err != nil {
 		return nil, fmt.Errorf("read the snapshot: %w", err)
 	}
 	var snapshot jsonObject
 	if err := json.Unmarshal(text, &snapshot); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", in.path(name), err)
 	}
 	var last string
 	if err := json.Unmarshal(snapshot.get("id"), &last); err != nil {
-		return nil, fmt.Errorf("read the id of %s: %w", path, err)
+		return nil, fmt.Errorf("read the id of %s: %w", in.path(name), err)
 	}
 	id, err := nameID(last, tag)
 	if err != nil {
-		return nil, fmt.Errorf("read the id of %s: %w", path, err)
+		return nil, fmt.Errorf("read the id of %s: %w", in.path(name), err)
 	}
 	snapshot = append(jsonObject{
 		{"id", []byte(strconv.Quote(id))},

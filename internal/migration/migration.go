@@ -11,8 +11,8 @@ package migration
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -72,8 +72,8 @@ func ParseFormat(name string) (Format, error) {
 
 // tool is the part of a format that differs between tools.
 type tool interface {
-	// read lists the migrations in a folder in the order in which they run.
-	read(dir string) ([]Migration, error)
+	// read lists the migrations of a folder in the order in which they run.
+	read(in files) ([]Migration, error)
 	parse(text string) (*Script, error)
 	// next returns the files of the migration after the folder's last one. name is a result of
 	// slug.
@@ -121,8 +121,18 @@ type Migration struct {
 // Folder is a folder of migrations in the order in which they run.
 type Folder struct {
 	Format     Format
-	Dir        string
+	Dir        string // "" for the root of a file system that is not the disk
 	Migrations []Migration
+
+	fsys fs.FS // nil for the disk
+}
+
+// files returns the files of the folder.
+func (f Folder) files() files {
+	if f.fsys != nil {
+		return files{FS: f.fsys}
+	}
+	return onDisk(f.Dir)
 }
 
 var (
@@ -138,23 +148,28 @@ var (
 // Read reads the migrations in dir in the order in which the format's tool runs them. With the
 // error [ErrNone] it also returns the folder, so that [Folder.Next] can add the first migration.
 func (f Format) Read(dir string) (Folder, error) {
-	folder := Folder{Format: f, Dir: dir}
+	return f.read(Folder{Format: f, Dir: dir})
+}
+
+// read reads the migrations of a folder without migrations.
+func (f Format) read(folder Folder) (Folder, error) {
+	in := folder.files()
 	var err error
-	if folder.Migrations, err = f.tool().read(dir); err != nil {
+	if folder.Migrations, err = f.tool().read(in); err != nil {
 		return Folder{}, err
 	}
 	for i, m := range folder.Migrations {
 		if m.Program {
 			continue
 		}
-		text, err := os.ReadFile(m.Path)
+		text, err := in.readAt(m.Path)
 		if err != nil {
 			return Folder{}, fmt.Errorf("read migration: %w", err)
 		}
 		folder.Migrations[i].SQL = string(text)
 	}
 	if len(folder.Migrations) == 0 {
-		return folder, fmt.Errorf("%s %w of %s", dir, ErrNone, f)
+		return folder, fmt.Errorf("%s %w of %s", in.named(), ErrNone, f)
 	}
 	return folder, nil
 }
@@ -166,6 +181,16 @@ func ReadFolder(dir string) (Folder, error) {
 		return Folder{}, err
 	}
 	return format.Read(dir)
+}
+
+// ReadFS reads the migrations at the root of a file system, such as one of package embed, and
+// detects their format. It does not know the format [D1], whose mark is outside of the folder.
+func ReadFS(fsys fs.FS) (Folder, error) {
+	format, err := detectFolder(files{FS: fsys})
+	if err != nil {
+		return Folder{}, err
+	}
+	return format.read(Folder{Format: format, fsys: fsys})
 }
 
 // At returns the migration whose script is the file at path, or [ErrNotRun].
@@ -182,9 +207,9 @@ func (f Folder) At(path string) (Migration, error) {
 	return Migration{}, fmt.Errorf("%s %w with %s", path, ErrNotRun, f.Format)
 }
 
-// scripts lists the files in dir whose names end in .sql, sorted by name.
-func scripts(dir string) (names []string, err error) {
-	entries, err := os.ReadDir(dir)
+// scripts lists the files of a folder whose names end in .sql, sorted by name.
+func scripts(in files) (names []string, err error) {
+	entries, err := in.list()
 	if err != nil {
 		return nil, fmt.Errorf("list migrations: %w", err)
 	}
@@ -197,7 +222,7 @@ func scripts(dir string) (names []string, err error) {
 }
 
 // migrationAt returns a migration named after its file.
-func migrationAt(dir, name, version string) Migration {
+func migrationAt(in files, name, version string) Migration {
 	return Migration{Name: strings.TrimSuffix(name, ".sql"), Version: version,
-		Path: filepath.Join(dir, name)}
+		Path: in.path(name)}
 }

@@ -45,13 +45,13 @@ func isNumbered(names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { return plainNumbers(name) == nil })
 }
 
-func (plain) read(dir string) (migrations []Migration, err error) {
-	names, err := scripts(dir)
+func (plain) read(in files) (migrations []Migration, err error) {
+	names, err := scripts(in)
 	if isNumbered(names) {
 		slices.SortFunc(names, comparePlain)
 	}
 	for _, name := range names {
-		migrations = append(migrations, migrationAt(dir, name, ""))
+		migrations = append(migrations, migrationAt(in, name, ""))
 	}
 	return migrations, err
 }

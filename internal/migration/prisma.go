@@ -1,6 +1,7 @@
 package migration
 
 import (
+	"path"
 	"path/filepath"
 	"slices"
 	"time"
@@ -17,15 +18,16 @@ type prisma struct{}
 // folder.
 const folderScript = "migration.sql"
 
-func (prisma) read(dir string) ([]Migration, error) { return scriptFolders(dir), nil }
+func (prisma) read(in files) ([]Migration, error) { return scriptFolders(in), nil }
 
 // scriptFolders lists the migrations that are folders with a script, sorted by name.
-func scriptFolders(dir string) (migrations []Migration) {
-	paths := glob(dir, "*", folderScript)
-	slices.Sort(paths)
-	for _, path := range paths {
-		name := filepath.Base(filepath.Dir(path))
-		migrations = append(migrations, Migration{Name: name, Version: name, Path: path})
+func scriptFolders(in files) (migrations []Migration) {
+	scripts := in.glob("*/" + folderScript)
+	slices.Sort(scripts)
+	for _, script := range scripts {
+		name := path.Dir(script)
+		m := Migration{Name: name, Version: name, Path: in.path(script)}
+		migrations = append(migrations, m)
 	}
 	return migrations
 }

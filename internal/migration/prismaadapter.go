@@ -10,18 +10,22 @@ import (
 // PrismaAdapter reports whether the Prisma project that contains a folder reaches its database
 // through a driver adapter, as all projects of Prisma 7 do. The project is the nearest folder with
 // a prisma.config.ts, from dir up to the root of the repository. Its package.json must depend on an
-// adapter.
+// adapter. An empty dir is in no project.
 func PrismaAdapter(dir string) bool {
+	if dir == "" {
+		return false
+	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return false
 	}
 	for {
-		if len(glob(dir, "prisma.config.*")) > 0 || len(glob(dir, ".config", "prisma.*")) > 0 {
+		in := onDisk(dir)
+		if len(in.glob("prisma.config.*")) > 0 || len(in.glob(".config/prisma.*")) > 0 {
 			return dependsOnAdapter(dir)
 		}
 		parent := filepath.Dir(dir)
-		if parent == dir || exists(dir, ".git") {
+		if parent == dir || in.has(".git") {
 			return false
 		}
 		dir = parent

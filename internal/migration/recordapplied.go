@@ -137,7 +137,7 @@ func (golangMigrate) recordOf(f Folder, _ time.Time) toolRecord {
 }
 
 func (drizzle) recordOf(f Folder, now time.Time) toolRecord {
-	if isDrizzle1(f.Dir) {
+	if isDrizzle1(f.files()) {
 		return drizzle1{}.recordOf(f, now)
 	}
 	r := toolRecord{

@@ -27,8 +27,8 @@ const (
 	sqlxDown = ".down.sql"
 )
 
-func (sqlx) read(dir string) (migrations []Migration, err error) {
-	names, err := scripts(dir)
+func (sqlx) read(in files) (migrations []Migration, err error) {
+	names, err := scripts(in)
 	if err != nil {
 		return nil, err
 	}
@@ -40,9 +40,9 @@ func (sqlx) read(dir string) (migrations []Migration, err error) {
 		version, err := strconv.ParseInt(number, 10, 64)
 		if err != nil {
 			return nil, fmt.Errorf("%s: sqlx wants a name that begins with a number",
-				filepath.Join(dir, name))
+				in.path(name))
 		}
-		m := migrationAt(dir, name, strconv.FormatInt(version, 10))
+		m := migrationAt(in, name, strconv.FormatInt(version, 10))
 		m.Name = strings.TrimSuffix(m.Name, ".up")
 		migrations = append(migrations, m)
 	}
@@ -133,6 +133,7 @@ func ofSqlx(dir string) bool {
 				return true
 			}
 		}
-		return exists(dir, ".sqlx") || exists(dir, "sqlx.toml")
+		at := onDisk(dir)
+		return at.has(".sqlx") || at.has("sqlx.toml")
 	})
 }

@@ -67,6 +67,15 @@ func readSource(
 	}
 }
 
+// ReadSourceFS reads a schema from the migrations at the root of a file system.
+func ReadSourceFS(fsys fs.FS) (Source, error) {
+	folder, err := migration.ReadFS(fsys)
+	if err != nil {
+		return Source{}, err
+	}
+	return FromFolder(folder)
+}
+
 func readMigrations(dir string) (Source, error) {
 	folder, err := migration.ReadFolder(dir)
 	if err != nil {

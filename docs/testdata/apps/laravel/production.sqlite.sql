@@ -1,0 +1,14 @@
+PRAGMA journal_mode = WAL;
+CREATE TABLE "migrations" ("id" integer primary key autoincrement not null, "migration" varchar not null, "batch" integer not null);
+CREATE TABLE "users" ("id" integer primary key autoincrement not null, "name" varchar not null, "email" varchar not null, "email_verified_at" datetime, "password" varchar not null, "remember_token" varchar, "created_at" datetime, "updated_at" datetime);
+CREATE UNIQUE INDEX "users_email_unique" on "users" ("email");
+CREATE TABLE "password_reset_tokens" ("email" varchar not null, "token" varchar not null, "created_at" datetime, primary key ("email"));
+CREATE TABLE "sessions" ("id" varchar not null, "user_id" integer, "ip_address" varchar, "user_agent" text, "payload" text not null, "last_activity" integer not null, primary key ("id"));
+CREATE INDEX "sessions_user_id_index" on "sessions" ("user_id");
+CREATE TABLE "jobs" ("id" integer primary key autoincrement not null, "queue" varchar not null, "payload" text not null, "attempts" integer not null, "reserved_at" integer, "available_at" integer not null, "created_at" integer not null);
+CREATE TABLE "categories" ("id" integer primary key autoincrement not null, "slug" varchar not null, "created_at" datetime, "updated_at" datetime);
+CREATE UNIQUE INDEX "categories_slug_unique" on "categories" ("slug");
+CREATE TABLE "posts" ("id" integer primary key autoincrement not null, "user_id" integer not null, "category_id" integer not null, "title" varchar not null, "body" text not null, "published_at" datetime, "created_at" datetime, "updated_at" datetime, foreign key("user_id") references "users"("id") on delete cascade, foreign key("category_id") references "categories"("id"));
+INSERT INTO "migrations" VALUES (1, '0001_01_01_000000_create_users_table', 1), (2, '2025_03_01_090000_create_posts_table', 1);
+INSERT INTO "users" VALUES (1, 'Ada', 'ada@production.example', '2025-04-01 10:11:12', '$2y$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW', NULL, '2025-04-01 10:11:12', '2025-04-01 10:11:12');
+INSERT INTO "categories" VALUES (1, 'news', '2025-04-01 10:11:12', '2025-04-01 10:11:12');

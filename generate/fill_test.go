@@ -1,0 +1,247 @@
+package generate_test
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	_ "modernc.org/sqlite"
+
+	"github.com/seedkit/seedkit/dump"
+	"github.com/seedkit/seedkit/generate"
+)
+
+const teamSchema = `
+	CREATE TABLE "Team" ("id" TEXT PRIMARY KEY, "name" TEXT NOT NULL UNIQUE, "size" INTEGER
+		NOT NULL DEFAULT 0);
+	CREATE TABLE "Member" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "email" TEXT NOT NULL UNIQUE,
+		"admin" BOOLEAN NOT NULL DEFAULT false, "score" REAL, "photo" BLOB, "bornOn" DATE,
+		"createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+		"teamId" TEXT NOT NULL REFERENCES "Team" ("id"));
+	CREATE TABLE "Note" ("text" TEXT NOT NULL, "memberId" INTEGER NOT NULL REFERENCES "Member");
+	CREATE VIRTUAL TABLE "NoteSearch" USING fts5(text, content='Note', content_rowid='rowid');
+	CREATE TRIGGER search AFTER INSERT ON "Note" BEGIN
+		INSERT INTO "NoteSearch" (rowid, text) VALUES (new.rowid, new.text);
+	END;
+	CREATE TRIGGER members AFTER INSERT ON "Member" BEGIN
+		UPDATE "Team" SET "size" = "size" + 1 WHERE "id" = new."teamId";
+	END;
+	INSERT INTO "Team" ("id", "name") VALUES ('t1', 'Red');
+	INSERT INTO "Member" ("id", "email", "score", "photo", "bornOn", "createdAt", "teamId")
+		VALUES (7, 'old@example.com', 1.0, x'00ff', '2001-02-03', '2024-01-02 03:04:05', 't1');
+	INSERT INTO "Note" (rowid, "text", "memberId") VALUES (41, 'an old note', 7);`
+
+func teams(s *generate.Fixtures) {
+	s.Add("Team", "red", generate.Row{"name": "Red"})
+	s.Many("Member", "demo", 200, generate.Row{"photo": []byte{}, "score": 0.5},
+		generate.Some("Note", 0, 2, generate.Row{}))
+}
+
+// openMemory opens a database in memory, which lives as long as its only connection.
+func openMemory(t *testing.T, pragma, script string) *sql.DB {
+	t.Helper()
+	return openDatabase(t, ":memory:", pragma, script)
+}
+
+// openDatabase opens a database and runs a script.
+func openDatabase(t *testing.T, path, pragma, script string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", path+"?_pragma="+pragma)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	executeOn(t, db, script)
+	return db
+}
+
+func executeOn(t *testing.T, db *sql.DB, script string) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), script); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fillOpen fills an open database that a script has made.
+func fillOpen(t *testing.T, script string, opts generate.Options) *database {
+	t.Helper()
+	d := &database{t: t, path: filepath.Join(t.TempDir(), "filled.db")}
+	db := openDatabase(t, d.path, "foreign_keys(1)", script)
+	var err error
+	if d.report, err = generate.Fill(t.Context(), db, opts); err != nil {
+		t.Fatal(err)
+	}
+	d.c = open(t, d.path)
+	return d
+}
+
+// dumped returns a database as a script.
+func dumped(t *testing.T, db *sql.DB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "copy.db")
+	if _, err := db.ExecContext(t.Context(), "VACUUM INTO ?", path); err != nil {
+		t.Fatal(err)
+	}
+	return dumpedFile(t, path)
+}
+
+func dumpedFile(t *testing.T, path string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if _, err := dump.Write(t.Context(), &out, path, dump.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestFillMakesWhatWriteMakes fills databases with rows, triggers and a search index, and compares
+// every byte of their dumps with that of the file that Write makes.
+func TestFillMakesWhatWriteMakes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seed.db")
+	want, err := generate.Write(t.Context(), path, options(teamSchema, teams))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pragma := range []string{
+		"foreign_keys(1)", "foreign_keys(0)", "encoding('UTF-16le')",
+	} {
+		t.Run(pragma, func(t *testing.T) {
+			filled := filepath.Join(t.TempDir(), "filled.db")
+			db := openDatabase(t, filled, pragma, teamSchema)
+			opts := options("", teams)
+			got, err := generate.Fill(t.Context(), db, opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("report (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(dumpedFile(t, path), dumpedFile(t, filled)); diff != "" {
+				t.Errorf("dump (-Write +Fill):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestFillAgain fills a database twice: the second time, all rows with given keys are adopted.
+func TestFillAgain(t *testing.T) {
+	db := openMemory(t, "foreign_keys(1)", teamSchema)
+	opts := options("", func(s *generate.Fixtures) {
+		s.Add("Member", "ada", generate.Row{"email": "ada@example.com"})
+	})
+	var before string
+	for i := range 2 {
+		report, err := generate.Fill(t.Context(), db, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		member := report.Tables[1]
+		want := generate.TableReport{
+			Table: "Member", Rows: 2, Baseline: int64(1 + i), Adopted: int64(i),
+		}
+		if diff := cmp.Diff(want, member); diff != "" {
+			t.Errorf("fill %d (-want +got):\n%s", i+1, diff)
+		}
+		after := dumped(t, db)
+		if i > 0 {
+			if diff := cmp.Diff(before, after); diff != "" {
+				t.Errorf("the second Fill changed the database (-before +after):\n%s", diff)
+			}
+		}
+		before = after
+	}
+}
+
+// TestFillRollsBack checks that a failing Fill leaves the database, its connection and the
+// connection's settings as they were.
+func TestFillRollsBack(t *testing.T) {
+	// Triggers that see the time of the database, and not the fixed clock.
+	const now = ` WHEN date('now') <> '2025-01-01' AND new."id" % 8 = 0 BEGIN `
+	const late = teamSchema + `
+		CREATE TABLE "Log" ("of" INTEGER REFERENCES "Member" ("id"));
+		CREATE TRIGGER late AFTER INSERT ON "Member"` + now
+	const early = teamSchema + `CREATE TRIGGER early BEFORE INSERT ON "Member"` + now
+	tests := []struct {
+		name, schema, want string
+		fill               func(s *generate.Fixtures)
+	}{
+		{"Fixture", teamSchema, "there is no table", func(s *generate.Fixtures) {
+			teams(s)
+			s.Add("Nowhere", "x", generate.Row{})
+		}},
+		{"Baseline", teamSchema + `CREATE TABLE "Child" (
+			"id" INTEGER PRIMARY KEY, "parent" INTEGER REFERENCES "Child" ("id"));
+			PRAGMA foreign_keys = OFF;
+			INSERT INTO "Child" VALUES (1, 99);
+			PRAGMA foreign_keys = ON;`, "refers to rows", teams},
+		{"Insert", late + `SELECT RAISE(ABORT, 'too late'); END;`, "too late", teams},
+		{"Ignore", early + `SELECT RAISE(IGNORE); END;`, "0 of 1 rows are inserted", teams},
+		{"RolledBack", late + `SELECT RAISE(ROLLBACK, 'all gone'); END;`, "all gone", teams},
+		{"Commit", late + `INSERT INTO "Log" VALUES (-1); END;`, "commit: ", teams},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			db := openMemory(t, "foreign_keys(1)", tt.schema)
+			before := dumped(t, db)
+			_, err := generate.Fill(t.Context(), db, options("", tt.fill))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got error %v, want one with %q", err, tt.want)
+			}
+			if diff := cmp.Diff(before, dumped(t, db)); diff != "" {
+				t.Errorf("the database changed (-before +after):\n%s", diff)
+			}
+			executeOn(t, db, "BEGIN; ROLLBACK") // no transaction is open
+		})
+	}
+}
+
+func TestFillRefusesASchema(t *testing.T) {
+	db := openMemory(t, "foreign_keys(1)", "")
+	_, err := generate.Fill(t.Context(), db, options(teamSchema, teams))
+	if !errors.Is(err, generate.ErrSchemaGiven) {
+		t.Errorf("got error %v, want ErrSchemaGiven", err)
+	}
+}
+
+// TestFillManyRows fills in the way of many rows: without some indexes first, and then once more,
+// because rows compete for the values of a unique key.
+func TestFillManyRows(t *testing.T) {
+	const schema = `CREATE TABLE a(id INTEGER PRIMARY KEY, code INTEGER UNIQUE, n INT);
+		CREATE INDEX byN ON a(n)`
+	fixtures := func(s *generate.Fixtures) {
+		s.Many("a", "x", 12_000, generate.Row{
+			"code": func(f *generate.Fake) any { return f.Int(0, 20_000) },
+		})
+	}
+	want, got := write(t, options(schema, fixtures)), fillOpen(t, schema, options("", fixtures))
+	if diff := cmp.Diff(want.rows(), got.rows()); diff != "" {
+		t.Errorf("rows (-Write +Fill):\n%s", diff)
+	}
+}
+
+// TestFillKeepsGoing checks that Fill inserts the rows that are not left out, and no others.
+func TestFillKeepsGoing(t *testing.T) {
+	const schema = `CREATE TABLE a(n INTEGER PRIMARY KEY);
+		CREATE TRIGGER t BEFORE INSERT ON a WHEN new.n = 3 BEGIN
+			SELECT RAISE(ROLLBACK, 'no room');
+		END`
+	opts := options("", func(s *generate.Fixtures) {
+		for n := range 6 {
+			s.Add("a", string(rune('a'+n)), generate.Row{"n": n})
+		}
+	})
+	opts.KeepGoing = true
+	filled := fillOpen(t, schema, opts)
+	got := strings.Join(filled.query("SELECT n FROM a ORDER BY n"), " ")
+	if want := "0 1 2 4 5"; got != want {
+		t.Errorf("got rows %s, want %s", got, want)
+	}
+	if n := len(filled.report.LeftOut); n != 1 {
+		t.Errorf("%d rows are said to be left out, want 1", n)
+	}
+}
