@@ -56,7 +56,7 @@ func (r *restore) createFile() error {
 	}
 	defer file.discard()
 	mode, progress := r.manifest.newJournalMode(), r.progress.pages(Restoring)
-	if err := copyDatabase(r.ctx, file, r.src, mode, progress); err != nil {
+	if _, err := copyDatabase(r.ctx, file.path, r.src, mode, nil, progress); err != nil {
 		return err
 	}
 	c, err := sqlite.OpenSnapshot(r.ctx, file.path)

@@ -117,8 +117,9 @@ func openVerified(
 	return report, c, nil
 }
 
-// verifyFile compares the bytes of the file. The process must not have a connection to the file;
-// [unfinished.flush] says why.
+// verifyFile compares the bytes of the file. The process must not have a connection to the file:
+// closing a file releases all locks that the process holds on it
+// (https://sqlite.org/howtocorrupt.html, section 2.2).
 func (m Manifest) verifyFile() error {
 	f, err := os.Open(m.Path)
 	if err != nil {
