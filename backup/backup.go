@@ -40,9 +40,9 @@ type Options struct {
 // It puts no backup beside a -wal or -journal, which SQLite would take for the backup's: the error
 // is a [*LeftoverError].
 //
-// A backup is verified when all of this holds: it is on the disk, every page is equal to the
-// database's page, and SQLite can read every row after the file is opened again. Only the fields of
-// the header that SQLite itself writes may differ. A page that differs is an [ErrMismatch]. A
+// A backup is verified when all of this holds: it is on the disk, every page has the hash of the
+// database's page, and SQLite can read every row of the file. Only the journal mode in the header
+// differs. A page that differs is an [ErrMismatch]. A
 // database whose pages contradict each other is a [*DamagedError]. The manifest records which other
 // faults PRAGMA integrity_check finds in the database, such as a row that breaks a CHECK, and which
 // foreign keys are violated.
@@ -166,18 +166,24 @@ func (m *Manifest) readCopy(ctx context.Context, path string, progress reporter)
 
 // readContent reads what a manifest says about a database's content.
 func (m *Manifest) readContent(c *sqlite.Conn, progress reporter) (err error) {
+	if err := m.readHeader(c); err != nil {
+		return err
+	}
+	if m.Tables, err = countTables(c, progress); err != nil {
+		return err
+	}
+	m.ForeignKeyViolations, err = live.ForeignKeyViolations(c)
+	return err
+}
+
+// readHeader reads the numbers in the header that an app can set, and the schema.
+func (m *Manifest) readHeader(c *sqlite.Conn) (err error) {
 	if m.UserVersion, err = c.Int64("PRAGMA user_version"); err != nil {
 		return err
 	}
 	if m.ApplicationID, err = c.Int64("PRAGMA application_id"); err != nil {
 		return err
 	}
-	if m.SchemaHash, err = digestSchema(c); err != nil {
-		return err
-	}
-	if m.ForeignKeyViolations, err = live.ForeignKeyViolations(c); err != nil {
-		return err
-	}
-	m.Tables, err = digestTables(c, progress)
+	m.SchemaHash, err = hashSchema(c)
 	return err
 }

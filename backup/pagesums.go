@@ -34,6 +34,11 @@ func newPageSums(size, pages int64) *pageSums {
 	return s
 }
 
+// again returns the sums of no pages. The same pages make them equal to s.
+func (s *pageSums) again() *pageSums {
+	return &pageSums{seed: s.seed, size: s.size, group: s.group}
+}
+
 // add adds whole pages.
 func (s *pageSums) add(pages []byte) {
 	for ; len(pages) > 0; pages = pages[s.size:] {
@@ -58,7 +63,7 @@ func (s *pageSums) compareFile(ctx context.Context, path string, progress report
 	}
 	defer f.Close()
 	forgetCached(f)
-	got := &pageSums{seed: s.seed, size: s.size, group: s.group}
+	got := s.again()
 	block := make([]byte, max(1, blockSize/s.size)*s.size)
 	for {
 		n, err := io.ReadFull(f, block)
