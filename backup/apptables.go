@@ -9,22 +9,12 @@ import (
 	"github.com/seedkit/seedkit/internal/sqltext"
 )
 
-// appTable is a table that holds rows of the app.
-type appTable struct {
-	table
-	// stored is the table with a row for each row of the app: the table itself, or a shadow table
-	// of a virtual table.
-	stored string
-	// digested reports whether a digest of stored tells if rows differ.
-	digested bool
-}
-
 // appTables lists the app's tables in the order of their creation. It leaves SQLite's own tables
 // out. A full-text table that keeps its text, and an R-Tree, take the place of their shadow tables.
 // A full-text index over another table holds nothing of the app, so its shadow tables are left out.
 // seedkit does not know what the shadow tables of other modules hold, so appTables lists those
 // shadow tables.
-func appTables(c *sqlite.Conn) ([]appTable, error) {
+func appTables(c *sqlite.Conn) ([]table, error) {
 	tables, err := readTables(c)
 	if err != nil {
 		return nil, err
@@ -33,7 +23,7 @@ func appTables(c *sqlite.Conn) ([]appTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []appTable
+	var found []table
 	for _, t := range tables {
 		if isSQLites(t.name) {
 			continue
@@ -42,7 +32,7 @@ func appTables(c *sqlite.Conn) ([]appTable, error) {
 			return sqlite.IsShadow(v.module, v.name, t.name)
 		})
 		if i < 0 {
-			found = append(found, appTable{t, t.name, true})
+			found = append(found, t)
 			continue
 		}
 		v := virtuals[i]
@@ -51,7 +41,7 @@ func appTables(c *sqlite.Conn) ([]appTable, error) {
 			found = append(found, v.content(c, tables)...)
 		}
 		if v.shadows {
-			found = append(found, appTable{t, t.name, true})
+			found = append(found, t)
 		}
 	}
 	return found, nil
@@ -78,20 +68,20 @@ func readVirtuals(c *sqlite.Conn) (virtuals []*virtual, err error) {
 // content returns the virtual table as the app sees it. It returns nothing for an index over
 // another table. For a table whose content seedkit cannot read, it returns nothing and sets
 // shadows.
-func (v *virtual) content(c *sqlite.Conn, tables []table) []appTable {
+func (v *virtual) content(c *sqlite.Conn, tables []table) []table {
 	switch v.module {
 	case "fts3", "fts4", "fts5":
 		content := v.name + "_content"
 		if slices.ContainsFunc(tables, func(t table) bool { return t.name == content }) {
 			rows := "SELECT * FROM " + sqltext.QuoteIdent(content)
-			return []appTable{{table{v.name, rows}, content, true}}
+			return []table{{v.name, content, rows}}
 		}
 		return nil
 	case "rtree", "rtree_i32", "geopoly":
 		rows := "SELECT * FROM " + sqltext.QuoteIdent(v.name)
 		// An R-Tree that SQLite cannot read may be damaged. A restore can repair it.
 		if _, err := c.Int64("SELECT count(*) FROM (" + rows + ")"); err == nil {
-			return []appTable{{table{v.name, rows}, v.name + "_rowid", false}}
+			return []table{{v.name, v.name + "_rowid", rows}}
 		}
 	}
 	v.shadows = true

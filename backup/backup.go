@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/seedkit/seedkit/internal/live"
@@ -34,14 +35,14 @@ type Options struct {
 //
 // The backup holds the database at one moment, including rows in the -wal. While Make works, others
 // can read and write a database in WAL mode. In a rollback-journal mode writers wait until the
-// pages are copied and compared. The backup is one file in delete mode that only its owner can
+// pages are read. The backup is one file in delete mode that only its owner can
 // read. Its manifest is beside it. Make never overwrites a file: the error is [fs.ErrExist].
 // It puts no backup beside a -wal or -journal, which SQLite would take for the backup's: the error
 // is a [*LeftoverError].
 //
-// A backup is verified when all of this holds: it is on the disk, every page is equal to the
-// database's page, and SQLite can read every row after the file is opened again. Only the fields of
-// the header that SQLite itself writes may differ. A page that differs is an [ErrMismatch]. A
+// A backup is verified when all of this holds: it is on the disk, every page has the hash of the
+// database's page, and SQLite can read every row of the file. Only the journal mode in the header
+// differs. A page that differs is an [ErrMismatch]. A
 // database whose pages contradict each other is a [*DamagedError]. The manifest records which other
 // faults PRAGMA integrity_check finds in the database, such as a row that breaks a CHECK, and which
 // foreign keys are violated.
@@ -142,58 +143,72 @@ func describe(db string, src *sqlite.Conn) (Manifest, error) {
 }
 
 // fill copies src's snapshot into the file, verifies the copy, and adds the copy's content to the
-// manifest. It closes src after the pages are compared.
+// manifest. It closes src after the last page is read.
 func (m *Manifest) fill(
 	ctx context.Context, file *unfinished, src *sqlite.Conn, progress reporter,
 ) error {
-	if err := copyDatabase(ctx, file, src, "delete", progress.pages(Copying)); err != nil {
+	c, err := copyDatabase(ctx, file.path, src, "delete", src.Close, progress.pages(Copying))
+	if err != nil {
 		return err
 	}
+	m.SHA256 = c.sha256
 	if testhook.BackupWritten != nil {
 		testhook.BackupWritten(file.path)
 	}
-	var err error
-	if m.SHA256, err = comparePages(file.path, src, *m, progress); err != nil {
-		return err
-	}
-	if err := src.Close(); err != nil {
-		return err
-	}
-	return m.inspect(ctx, file.path, progress)
+	return m.inspect(ctx, file.path, c.sums, progress)
 }
 
-// inspect opens the copy again, checks it and counts its rows.
-func (m *Manifest) inspect(ctx context.Context, path string, progress reporter) error {
+// inspect compares the copy with what was copied, and reads its content. Beside that, SQLite checks
+// the copy.
+func (m *Manifest) inspect(
+	ctx context.Context, path string, sums pageSums, progress reporter,
+) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var check sync.WaitGroup
+	var checkErr error
+	check.Go(func() { m.Integrity, checkErr = live.CheckIntegrity(ctx, path) })
+	defer check.Wait()
+	defer cancel()
+	if err := sums.compareFile(ctx, path, progress); err != nil {
+		return err
+	}
+	contentErr := m.readCopy(ctx, path, progress)
+	progress.report(Checking, 0, 0)
+	check.Wait()
+	if damaged, ok := errors.AsType[*DamagedError](checkErr); ok {
+		damaged.Path = m.Source
+	}
+	return cmp.Or(checkErr, contentErr)
+}
+
+func (m *Manifest) readCopy(ctx context.Context, path string, progress reporter) error {
 	c, err := sqlite.OpenSnapshot(ctx, path)
 	if err != nil {
 		return err
 	}
-	defer c.Close()
-	progress.report(Checking, 0, 0)
-	m.Integrity, err = live.CheckIntegrity(ctx, path)
-	if damaged, ok := errors.AsType[*DamagedError](err); ok {
-		damaged.Path = m.Source
-	}
-	if err != nil {
-		return err
-	}
-	return m.readContent(c, progress)
+	return errors.Join(m.readContent(c, progress), c.Close())
 }
 
 // readContent reads what a manifest says about a database's content.
 func (m *Manifest) readContent(c *sqlite.Conn, progress reporter) (err error) {
+	if err := m.readHeader(c); err != nil {
+		return err
+	}
+	if m.Tables, err = countTables(c, progress); err != nil {
+		return err
+	}
+	m.ForeignKeyViolations, err = live.ForeignKeyViolations(c)
+	return err
+}
+
+// readHeader reads the numbers in the header that an app can set, and the schema.
+func (m *Manifest) readHeader(c *sqlite.Conn) (err error) {
 	if m.UserVersion, err = c.Int64("PRAGMA user_version"); err != nil {
 		return err
 	}
 	if m.ApplicationID, err = c.Int64("PRAGMA application_id"); err != nil {
 		return err
 	}
-	if m.SchemaHash, err = digestSchema(c); err != nil {
-		return err
-	}
-	if m.ForeignKeyViolations, err = live.ForeignKeyViolations(c); err != nil {
-		return err
-	}
-	m.Tables, err = digestTables(c, progress)
+	m.SchemaHash, err = hashSchema(c)
 	return err
 }

@@ -8,7 +8,7 @@ import (
 
 // HashAtOnce makes restores hold the hashes of n rows in memory at a time, until the caller calls
 // undo.
-func HashAtOnce(n int64) (undo func()) {
+func HashAtOnce(n int) (undo func()) {
 	old := hashesAtOnce
 	hashesAtOnce = n
 	return func() { hashesAtOnce = old }

@@ -17,7 +17,7 @@ import (
 type Manifest struct {
 	// Path is the path of the backup's file. The manifest's file does not have it.
 	Path string `json:"path,omitempty"`
-	// Format is the format of the manifest, 1.
+	// Format is the format of the manifest: 2, or 1 for a manifest of an earlier version.
 	Format int64 `json:"format"`
 	// Created is the time of the backup. It is zero if [Options.Now] was zero.
 	Created time.Time `json:"created,omitzero"`
@@ -34,7 +34,7 @@ type Manifest struct {
 	// SchemaHash is a hash of the schema's text.
 	SchemaHash string `json:"schema_hash"`
 	// Tables are the tables in the order of their creation.
-	Tables []TableDigest `json:"tables"`
+	Tables []TableRows `json:"tables"`
 
 	UserVersion   int64 `json:"user_version"`
 	ApplicationID int64 `json:"application_id"`
@@ -53,7 +53,7 @@ type Manifest struct {
 	Digest string `json:"digest"`
 }
 
-const manifestFormat = 1
+const manifestFormat = 2
 
 // ManifestPath returns the path of the manifest of the backup at path.
 func ManifestPath(path string) string { return path + ".json" }

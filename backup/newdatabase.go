@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func NewDatabase(
 	if err := write(file.path); err != nil {
 		return err
 	}
-	if err := file.flush(); err != nil {
+	if err := flush(file.path); err != nil {
 		return fmt.Errorf("flush %s: %w", db, err)
 	}
 	if err := checkNew(ctx, file.path, db); err != nil {
@@ -47,6 +48,16 @@ func NewDatabase(
 		return err
 	}
 	return file.publish(db)
+}
+
+// flush writes the file to the disk. No connection may have the file open: closing a file releases
+// all locks that the process holds on it (https://sqlite.org/howtocorrupt.html, section 2.2).
+func flush(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // checkPlace refuses a path at which no database can be made. It creates nothing.

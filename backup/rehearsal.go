@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/journal"
@@ -28,15 +29,21 @@ func MakeRehearsal(ctx context.Context, db string, opts Options) (*Rehearsal, er
 	r := &Rehearsal{Path: v.file.path, copy: v}
 	err = live.CheckSpace(v.name.dir(), v.manifest.bytes())
 	if err == nil && v.manifest.JournalMode == "wal" {
-		err = writeDatabase(ctx, r.Path, func(c *sqlite.Conn) error {
-			return c.Exec("PRAGMA journal_mode = WAL")
-		})
+		err = useWAL(ctx, r.Path)
 	}
 	if err != nil {
 		r.Close()
 		return nil, err
 	}
 	return r, nil
+}
+
+func useWAL(ctx context.Context, path string) error {
+	c, err := sqlite.Open(ctx, path, sqlite.ReadWrite)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.Exec("PRAGMA journal_mode = WAL"), c.Close())
 }
 
 // Close removes the copy, the journal of a run on it, and the folders that were made for it.

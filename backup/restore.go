@@ -68,8 +68,8 @@ var (
 
 // Restore gives the database at path db the content of a backup.
 //
-// First Restore compares the backup with its manifest: the SHA-256 of the file, the rows, and the
-// violations of foreign keys. It takes whatever was backed up, with its faults. A copy without a
+// First Restore compares the SHA-256 of the backup with the manifest. It takes whatever was backed
+// up, with its faults. A copy without a
 // manifest is [ErrIncomplete], unless AllowUnverified is set. Restore also checks the target: it
 // must not be the backup itself or on a LiteFS replica, it must be writable, and its write lock
 // must be free within BusyTimeout. Restore asks about a plan that it makes from a snapshot, and
@@ -79,7 +79,8 @@ var (
 // Restore copies the pages through SQLite into the live database in one transaction. The journal
 // mode stays. Other connections may stay open. In WAL mode they read the old state until they see
 // the new one. In a rollback-journal mode they wait while pages are written. After the commit
-// Restore compares the rows of each table with the manifest. A difference is [ErrCommitted].
+// Restore compares the pages with the backup's, and the rows if a page differs. If rows differ, too,
+// the error is [ErrCommitted].
 //
 // If no file is at db and Create is set, Restore makes a database that only its owner can read. The
 // new database has the journal mode of the database that was backed up.

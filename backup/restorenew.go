@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // create makes a database at a path without a file.
@@ -22,7 +20,7 @@ func (r *restore) create() error {
 		return err
 	}
 	for _, t := range tables {
-		back := digestOf(t.stored, r.manifest.Tables).Rows
+		back := rowsOf(t.stored, r.manifest.Tables)
 		r.result.Plan.Tables = append(r.result.Plan.Tables, TableChange{Table: t.name, Back: back})
 	}
 	if r.opts.Confirm != nil {
@@ -40,19 +38,12 @@ func (r *restore) createFile() error {
 	}
 	defer file.discard()
 	mode, progress := r.manifest.newJournalMode(), r.progress.pages(Restoring)
-	if err := copyDatabase(r.ctx, file, r.src, mode, progress); err != nil {
-		return err
-	}
-	c, err := sqlite.OpenSnapshot(r.ctx, file.path)
+	c, err := copyDatabase(r.ctx, file.path, r.src, mode, nil, progress)
 	if err != nil {
 		return err
 	}
-	mismatch := r.compareRows(c)
-	if err := c.Close(); err != nil {
+	if err := c.sums.compareFile(r.ctx, file.path, r.progress); err != nil {
 		return err
-	}
-	if mismatch != nil {
-		return mismatch
 	}
 	if err := r.begin(); err != nil {
 		return err

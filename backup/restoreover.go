@@ -205,15 +205,15 @@ func (r *restore) dropPresent() error {
 	return os.Remove(path)
 }
 
-// check compares the rows of the restored database with the manifest, through a new connection with
-// an empty cache. others is dst's data_version, which only the commits of other connections change
-// (https://sqlite.org/pragma.html#pragma_data_version).
+// check compares the restored database with the backup, through a new connection with an empty
+// cache: the pages, and the rows if a page differs. others is dst's data_version, which only the
+// commits of other connections change (https://sqlite.org/pragma.html#pragma_data_version).
 func (r *restore) check(dst *sqlite.Conn, others int64) error {
 	c, err := sqlite.OpenSnapshot(r.ctx, r.db)
 	if err != nil {
 		return r.committed(err)
 	}
-	mismatch := errors.Join(r.compareRows(c), c.Close())
+	mismatch := errors.Join(r.compare(c), c.Close())
 	now, err := dst.Int64("PRAGMA data_version")
 	switch {
 	case err != nil:
@@ -226,16 +226,18 @@ func (r *restore) check(dst *sqlite.Conn, others int64) error {
 	return nil
 }
 
-func (r *restore) committed(err error) error {
-	return fmt.Errorf("%s %w: %w", r.db, ErrCommitted, err)
-}
-
-func (r *restore) compareRows(c *sqlite.Conn) error {
-	var got Manifest
-	if err := got.readContent(c, r.progress); err != nil {
+func (r *restore) compare(c *sqlite.Conn) error {
+	same, err := samePages(r.ctx, r.src, c, r.progress)
+	if same || err != nil {
 		return err
 	}
-	var d differences
-	d.compareContent(r.manifest, got)
+	d, err := r.manifest.compareContent(r.src, c, r.progress)
+	if err != nil {
+		return err
+	}
 	return d.mismatch(r.db, r.manifest.Path)
+}
+
+func (r *restore) committed(err error) error {
+	return fmt.Errorf("%s %w: %w", r.db, ErrCommitted, err)
 }

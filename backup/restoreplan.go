@@ -1,11 +1,6 @@
 package backup
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
-	"slices"
-
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -53,136 +48,34 @@ func (r *restore) plan(dst *sqlite.Conn) error {
 	if plan.LiteFSPosition, _, err = litefs.Position(r.db); err != nil {
 		return err
 	}
-	schema, err := digestSchema(dst)
+	schema, err := hashSchema(dst)
 	if err != nil {
 		return err
 	}
 	plan.SchemaDiffers = schema != r.manifest.SchemaHash
-	present, err := digestTables(dst, r.progress)
+	backup, err := appTables(r.src)
 	if err != nil {
 		return err
-	}
-	pairs, err := pairTables(r.src, dst)
-	if err != nil {
-		return err
-	}
-	for _, p := range pairs {
-		was, is := digestOf(p.backup.stored, r.manifest.Tables), digestOf(p.present.stored, present)
-		digested := p.backup.digested || p.present.digested
-		if digested && was == is {
-			continue
-		}
-		change, err := p.compare(r.src, dst, max(was.Rows, is.Rows))
-		if err != nil {
-			return err
-		}
-		if digested || change.Lost+change.Back > 0 {
-			plan.Tables = append(plan.Tables, change)
-		}
-	}
-	return nil
-}
-
-func digestOf(table string, digests []TableDigest) TableDigest {
-	i := slices.IndexFunc(digests, func(d TableDigest) bool { return d.Name == table })
-	if i < 0 {
-		return TableDigest{}
-	}
-	return digests[i]
-}
-
-// tablePair is a table of the backup and the table of the same name in the database. A missing
-// table is the zero appTable.
-type tablePair struct{ backup, present appTable }
-
-func (p tablePair) name() string {
-	if p.backup.name == "" {
-		return p.present.name
-	}
-	return p.backup.name
-}
-
-func pairTables(src, dst *sqlite.Conn) ([]tablePair, error) {
-	backup, err := appTables(src)
-	if err != nil {
-		return nil, err
 	}
 	present, err := appTables(dst)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var pairs []tablePair
-	for _, t := range backup {
-		p := tablePair{backup: t}
-		i := slices.IndexFunc(present, func(o appTable) bool { return o.name == t.name })
-		if i >= 0 {
-			p.present = present[i]
-			present = slices.Delete(present, i, i+1)
-		}
-		pairs = append(pairs, p)
+	compared, err := newComparison(r.src, dst)
+	if err != nil {
+		return err
 	}
-	for _, t := range present {
-		pairs = append(pairs, tablePair{present: t})
-	}
-	return pairs, nil
-}
-
-// rowHash is a hash that tells rows apart.
-type rowHash [16]byte
-
-// hashesAtOnce is about how many hashes of each side are in memory at a time.
-var hashesAtOnce int64 = 1 << 20
-
-// compare counts the rows that only one side of the pair has. For more than hashesAtOnce rows it
-// reads both sides several times. Each time it compares one part of the hashes.
-func (p tablePair) compare(src, dst *sqlite.Conn, rows int64) (TableChange, error) {
-	change := TableChange{Table: p.name()}
-	parts := uint64(rows/hashesAtOnce) + 1
-	for part := range parts {
-		backup, err := p.backup.sortedHashes(src, part, parts)
+	pairs := pairTables(backup, present)
+	for i, p := range pairs {
+		r.progress.report(Counting, int64(i), int64(len(pairs)))
+		change, err := compared.change(p)
 		if err != nil {
-			return change, err
+			return err
 		}
-		present, err := p.present.sortedHashes(dst, part, parts)
-		if err != nil {
-			return change, err
-		}
-		change.Back += countMissing(backup, present)
-		change.Lost += countMissing(present, backup)
-	}
-	return change, nil
-}
-
-func (t table) sortedHashes(c *sqlite.Conn, part, parts uint64) ([]rowHash, error) {
-	if t.name == "" {
-		return nil, nil
-	}
-	var hashes []rowHash
-	for hash, err := range t.hashes(c) {
-		if err != nil {
-			return nil, err
-		}
-		if binary.BigEndian.Uint64(hash[sha256.Size-8:])%parts == part {
-			hashes = append(hashes, rowHash(hash[:]))
+		if p.isHalf() || change.Lost+change.Back > 0 {
+			plan.Tables = append(plan.Tables, change)
 		}
 	}
-	slices.SortFunc(hashes, func(a, b rowHash) int { return bytes.Compare(a[:], b[:]) })
-	return hashes, nil
-}
-
-// countMissing counts the elements of the sorted a that are not in the sorted b. Each of several
-// equal elements counts.
-func countMissing(a, b []rowHash) int64 {
-	var missing int64
-	for _, hash := range a {
-		for len(b) > 0 && bytes.Compare(b[0][:], hash[:]) < 0 {
-			b = b[1:]
-		}
-		if len(b) > 0 && b[0] == hash {
-			b = b[1:]
-			continue
-		}
-		missing++
-	}
-	return missing
+	r.progress.report(Counting, int64(len(pairs)), int64(len(pairs)))
+	return nil
 }

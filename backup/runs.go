@@ -219,6 +219,9 @@ func lookForBackup(ctx context.Context, db string, e journal.Entry) (journal.See
 		seen   journal.Seen
 	}{{e.Source, journal.Seen{Done: 1}}, {e.BackupPath(), journal.Seen{Not: 1}}} {
 		m, err := ReadManifest(side.backup)
+		if err == nil {
+			err = m.verifyFile()
+		}
 		if err != nil {
 			continue // nobody can tell
 		}

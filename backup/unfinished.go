@@ -60,16 +60,6 @@ func createUnfinished(final string, p purpose) (*unfinished, error) {
 	return u, f.Close()
 }
 
-// flush writes the file to the disk. No connection may have the file open: closing a file releases
-// all locks that the process holds on it (https://sqlite.org/howtocorrupt.html, section 2.2).
-func (u *unfinished) flush() error {
-	f, err := os.OpenFile(u.path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
 // publish gives the file its final name. It never overwrites a file: if the name is taken, the
 // error is [fs.ErrExist]. Until discard, the file has its temporary name, too, where the file
 // system has hard links. So [Leftovers] knows a backup that never got its manifest. After any

@@ -37,9 +37,10 @@ type Report struct {
 	Differences []Difference `json:"differences"`
 }
 
-// Verify compares the backup at path with its manifest: the SHA-256 of the file, the rows of each
-// table, the violations of foreign keys, and what PRAGMA integrity_check says. Another version of
-// SQLite than the manifest's may say something else, so only the same version's words are compared.
+// Verify compares the backup at path with its manifest: the SHA-256 of the file, and what PRAGMA
+// integrity_check says. Another version of SQLite than the manifest's may say something else, so
+// only the same version's words are compared. A file with the SHA-256 in the manifest has the rows
+// that the manifest counts.
 // If opts.Against is set, Verify also compares the tables and the schema with a database's present
 // state. Verify changes neither file.
 //
@@ -107,18 +108,17 @@ func openVerified(
 	}
 	if report.NoManifest {
 		report.Manifest, err = examine(c, path, progress)
-	} else {
-		err = m.verifyContent(c, progress)
-	}
-	if err != nil {
-		c.Close()
-		return report, nil, err
+		if err != nil {
+			c.Close()
+			return report, nil, err
+		}
 	}
 	return report, c, nil
 }
 
-// verifyFile compares the bytes of the file. The process must not have a connection to the file;
-// [unfinished.flush] says why.
+// verifyFile compares the bytes of the file. The process must not have a connection to the file:
+// closing a file releases all locks that the process holds on it
+// (https://sqlite.org/howtocorrupt.html, section 2.2).
 func (m Manifest) verifyFile() error {
 	f, err := os.Open(m.Path)
 	if err != nil {
@@ -134,19 +134,6 @@ func (m Manifest) verifyFile() error {
 	var d differences
 	d.compare("size", fmt.Sprintf("%d bytes", m.bytes()), fmt.Sprintf("%d bytes", size))
 	d.compare("sha256", m.SHA256, hex.EncodeToString(hash.Sum(nil)))
-	return d.mismatch(m.Path, ManifestPath(m.Path))
-}
-
-// verifyContent compares what SQLite reads from the file.
-func (m Manifest) verifyContent(c *sqlite.Conn, progress reporter) error {
-	var got Manifest
-	if err := got.readContent(c, progress); err != nil {
-		return err
-	}
-	var d differences
-	d.compare("foreign_key_check",
-		live.DanglingText(m.ForeignKeyViolations), live.DanglingText(got.ForeignKeyViolations))
-	d.compareContent(m, got)
 	return d.mismatch(m.Path, ManifestPath(m.Path))
 }
 
@@ -176,64 +163,91 @@ func (m Manifest) compareWith(
 	if err := litefs.RefuseData(db); err != nil {
 		return nil, err
 	}
-	c, err := sqlite.OpenSnapshot(ctx, db)
+	backup, err := sqlite.OpenSnapshot(ctx, m.Path)
 	if err != nil {
 		return nil, err
 	}
-	var got Manifest
-	err = got.readContent(c, progress)
-	if closed := c.Close(); err == nil {
+	defer backup.Close()
+	present, err := sqlite.OpenSnapshot(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	d, err := m.compareContent(backup, present, progress)
+	if closed := present.Close(); err == nil {
 		err = closed
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", db, err)
 	}
-	var d differences
-	d.compareContent(m, got)
 	return d, nil
 }
 
-// compareContent compares what [Manifest.readContent] reads, except foreign keys.
-func (d *differences) compareContent(want, got Manifest) {
-	d.compare("user_version", want.UserVersion, got.UserVersion)
-	d.compare("application_id", want.ApplicationID, got.ApplicationID)
-	if want.SchemaHash != got.SchemaHash {
-		*d = append(*d, Difference{What: "schema"})
+// compareContent compares the content of the backup with that of a database: the numbers in the
+// header that an app can set, the schema and the rows.
+func (m Manifest) compareContent(
+	backup, present *sqlite.Conn, progress reporter,
+) (differences, error) {
+	var got Manifest
+	if err := got.readHeader(present); err != nil {
+		return nil, err
 	}
-	there := map[string]TableDigest{}
-	for _, t := range got.Tables {
-		there[t.Name] = t
+	var d differences
+	d.compare("user_version", m.UserVersion, got.UserVersion)
+	d.compare("application_id", m.ApplicationID, got.ApplicationID)
+	if m.SchemaHash != got.SchemaHash {
+		d = append(d, Difference{What: "schema"})
 	}
-	for _, t := range want.Tables {
-		d.compareTable(t.Name, t, there[t.Name])
-		delete(there, t.Name)
+	return d, d.compareTables(backup, present, progress)
+}
+
+func (d *differences) compareTables(backup, present *sqlite.Conn, progress reporter) error {
+	want, err := readTables(backup)
+	if err != nil {
+		return err
 	}
-	for _, t := range got.Tables {
-		if _, extra := there[t.Name]; extra {
-			d.compareTable(t.Name, TableDigest{}, t)
+	got, err := readTables(present)
+	if err != nil {
+		return err
+	}
+	compared, err := newComparison(backup, present)
+	if err != nil {
+		return err
+	}
+	pairs := pairTables(want, got)
+	for i, p := range pairs {
+		progress.report(Counting, int64(i), int64(len(pairs)))
+		change, err := compared.change(p)
+		if err != nil {
+			return err
 		}
+		if !p.isHalf() && change.Lost+change.Back == 0 {
+			continue
+		}
+		want, err := p.backup.describe(backup)
+		if err != nil {
+			return err
+		}
+		got, err := p.present.describe(present)
+		if err != nil {
+			return err
+		}
+		if want == got {
+			got = "as many, but not the same"
+		}
+		d.compare("table "+p.name(), want, got)
 	}
+	progress.report(Counting, int64(len(pairs)), int64(len(pairs)))
+	return nil
 }
 
-// compareTable compares two digests of a table. The zero digest means that the table does not
-// exist.
-func (d *differences) compareTable(name string, want, got TableDigest) {
-	switch {
-	case want == got:
-	case want.Name == got.Name && want.Rows == got.Rows:
-		d.compare("table "+name, want.String(), "as many, but not the same")
-	default:
-		d.compare("table "+name, want.String(), got.String())
+// describe says how many rows the table has. The zero table does not exist.
+func (t table) describe(c *sqlite.Conn) (string, error) {
+	if t.name == "" {
+		return "no such table", nil
 	}
-}
-
-// String returns how many rows the table has.
-func (t TableDigest) String() string {
-	switch {
-	case t.Name == "":
-		return "no such table"
-	case t.Rows == 1:
-		return "1 row"
+	count, err := t.count(c)
+	if count.Rows == 1 {
+		return "1 row", err
 	}
-	return fmt.Sprintf("%d rows", t.Rows)
+	return fmt.Sprintf("%d rows", count.Rows), err
 }

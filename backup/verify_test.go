@@ -1,10 +1,13 @@
 package backup_test
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -137,6 +140,35 @@ func TestVerifyComparesIntegrity(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+// TestManifestOfFormat1 has a manifest as earlier versions wrote it, with a hash of each table.
+func TestManifestOfFormat1(t *testing.T) {
+	db := testdb.Make(t, "delete", testdb.Users)
+	m := backUp(t, db, backup.Options{})
+	file := backup.ManifestPath(m.Path)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unsealed := strings.NewReplacer(m.Digest, "", `"format": 2`, `"format": 1`,
+		`"rows": 2`, `"rows": 2, "hash": "00"`).Replace(string(text))
+	digest := fmt.Sprintf("%x", sha256.Sum256([]byte(unsealed)))
+	sealed := strings.Replace(unsealed, `"digest": ""`, `"digest": "`+digest+`"`, 1)
+	if err := os.WriteFile(file, []byte(sealed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := backup.Verify(t.Context(), m.Path, backup.VerifyOptions{Against: db})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Format, m.Digest = 1, digest
+	if diff := cmp.Diff(m, report.Manifest); diff != "" {
+		t.Error(diff)
+	}
+	if err := restore(t, m.Path, db, backup.RestoreOptions{Now: testdb.Now}); err != nil {
+		t.Error(err)
 	}
 }
 

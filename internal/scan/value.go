@@ -89,6 +89,23 @@ func (v *Value) Copy() sqlite.Value {
 	return sqlite.Value{}
 }
 
+// AppendKey appends an encoding of the value that is unique and not a prefix of the encoding of
+// another value.
+func (v *Value) AppendKey(dst []byte) []byte {
+	kind := v.Kind()
+	dst = append(dst, byte(kind))
+	switch kind {
+	case sqlite.Integer:
+		return binary.BigEndian.AppendUint64(dst, uint64(v.Int64()))
+	case sqlite.Real:
+		return append(dst, v.body...)
+	case sqlite.Text, sqlite.Blob:
+		dst = binary.AppendUvarint(dst, uint64(len(v.body)))
+		return append(dst, v.body...)
+	}
+	return dst
+}
+
 // ValueOf returns the same value, valid without limit.
 func ValueOf(v sqlite.Value) Value {
 	switch v.Kind() {

@@ -1,0 +1,123 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"math/bits"
+	"os"
+)
+
+// maxSums limits the memory of a pageSums to 4 MB.
+const maxSums = 1 << 19
+
+// pageSums are hashes of the pages of a database, with 64 bits and a random key. They tell which
+// page of a copy differs from what was copied.
+type pageSums struct {
+	seed maphash.Seed
+	size int // of a page in bytes
+	// group is the number of pages that share a sum: 1, unless there are more than maxSums pages.
+	group int64
+	sums  []uint64 // of the complete groups
+	sum   uint64   // of the pages after them
+	pages int64
+}
+
+// newPageSums returns the sums of no pages, for so many pages of the given size.
+func newPageSums(size, pages int64) *pageSums {
+	s := &pageSums{seed: maphash.MakeSeed(), size: int(size), group: 1}
+	for pages/s.group > maxSums {
+		s.group *= 2
+	}
+	return s
+}
+
+// again returns the sums of no pages. The same pages make them equal to s.
+func (s *pageSums) again() *pageSums {
+	return &pageSums{seed: s.seed, size: s.size, group: s.group}
+}
+
+// add adds whole pages.
+func (s *pageSums) add(pages []byte) {
+	for ; len(pages) > 0; pages = pages[s.size:] {
+		s.sum = bits.RotateLeft64(s.sum, 1) ^ maphash.Bytes(s.seed, pages[:s.size])
+		if s.pages++; s.pages%s.group == 0 {
+			s.endGroup()
+		}
+	}
+}
+
+func (s *pageSums) endGroup() {
+	s.sums = append(s.sums, s.sum)
+	s.sum = 0
+}
+
+// compareFile reads the file at path from the disk, and compares its pages with those that were
+// added to s. The error for a page that differs is an [ErrMismatch] with the first such page.
+func (s *pageSums) compareFile(ctx context.Context, path string, progress reporter) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	forgetCached(f)
+	got := s.again()
+	block := make([]byte, max(1, blockSize/s.size)*s.size)
+	for {
+		n, err := io.ReadFull(f, block)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return fmt.Errorf("read page %d: %w", got.pages+1, err)
+		}
+		compared := len(got.sums)
+		got.add(block[:n-n%s.size])
+		if err := s.compare(got, compared); err != nil {
+			return err
+		}
+		progress.report(Comparing, min(got.pages, s.pages), s.pages)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err != nil { // the end of the file
+			return s.compareEnd(got, n%s.size)
+		}
+	}
+}
+
+// compare compares the sums of got after the first ones.
+func (s *pageSums) compare(got *pageSums, first int) error {
+	for i := first; i < len(got.sums); i++ {
+		if i >= len(s.sums) || got.sums[i] != s.sums[i] {
+			return s.differs(int64(i) * s.group)
+		}
+	}
+	return nil
+}
+
+// compareEnd compares the last group, which may be incomplete, and the number of pages. rest is the
+// number of bytes after the last page.
+func (s *pageSums) compareEnd(got *pageSums, rest int) error {
+	if got.pages != s.pages || rest != 0 {
+		return pagesDiffer(min(got.pages, s.pages)+1, 1)
+	}
+	if got.sum != s.sum {
+		return s.differs(int64(len(s.sums)) * s.group)
+	}
+	return nil
+}
+
+// differs returns the error for the group after so many pages.
+func (s *pageSums) differs(before int64) error {
+	return pagesDiffer(before+1, min(s.group, max(1, s.pages-before)))
+}
+
+// pagesDiffer returns the error for a copy that differs from the database in one of the pages from
+// first on.
+func pagesDiffer(first, pages int64) error {
+	what := fmt.Sprintf("page %d", first)
+	if pages > 1 {
+		what = fmt.Sprintf("one of the pages %d to %d", first, first+pages-1)
+	}
+	return differences{{What: what}}.mismatch("the copy", "the database")
+}
