@@ -259,6 +259,7 @@ type run struct {
 	seen      seen
 	fates     map[*schema.Table]*fates // what the plan has decided; nil if it may not be kept
 	updates   [sha256.Size]byte        // what the plan updates
+	draft     *sqlite.Draft            // what the plan would write; nil if it may not be kept
 	blocked   error                    // why the change must not be made, beside the plan
 	position  string                   // LiteFS's after the commit
 	log       *runLog                  // nil before the run writes
@@ -306,6 +307,7 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 }
 
 func (r *run) close() {
+	r.draft.Close()
 	r.moves.close()
 	r.seed.Close()
 	r.dst.Close()

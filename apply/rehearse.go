@@ -10,7 +10,7 @@ import (
 )
 
 // rehearse makes the plan. It does what the transaction will do on an overlay of the target's
-// snapshot, records what happens, and discards the overlay. So the plan finds everything that the
+// snapshot, records what happens, and closes the overlay. So the plan finds everything that the
 // target would refuse, and blocks no other connection.
 func (r *run) rehearse() error {
 	overlay, err := sqlite.OpenOverlay(r.dst)
@@ -38,7 +38,7 @@ func (r *run) rehearse() error {
 	plan.CanSkip = len(plan.Conflicts) > 0 && trial.blocked == nil && plan.EstrangedRows == 0 &&
 		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers) &&
 		r.decidesAlone()
-	r.plan, r.blocked, r.updates = plan, trial.blocked, trial.updates
+	r.plan, r.blocked, r.updates, r.draft = plan, trial.blocked, trial.updates, trial.draft
 	if r.decidesAlone() {
 		r.fates = p.fates
 	}
@@ -95,7 +95,8 @@ func (r *run) carryOut(p *planner) error {
 	if r.blocked == nil {
 		r.blocked = undeclared
 	}
-	return nil
+	r.draft, err = r.takeDraft(p)
+	return err
 }
 
 // compileInserts compiles the INSERTs with foreign keys on. SQLite compiles none if a foreign key
