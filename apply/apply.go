@@ -284,6 +284,7 @@ type run struct {
 	seen      seen
 	fates     map[*schema.Table]*fates // what the plan has decided; nil if it may not be kept
 	updates   [sha256.Size]byte        // what the plan updates
+	draft     *sqlite.Draft            // what the plan would write; nil if it may not be kept
 	blocked   error                    // why the change must not be made, beside the plan
 	position  string                   // LiteFS's after the commit
 	held      time.Duration            // for how long the write lock was held
@@ -336,6 +337,7 @@ func (o *Options) target(path string) live.Target {
 }
 
 func (r *run) close() {
+	r.draft.Close()
 	r.moves.close()
 	r.seed.Close()
 	r.dst.Close()

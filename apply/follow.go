@@ -90,14 +90,13 @@ func (m *moves) follow(t *schema.Table, row seed.Row) (values []sqlite.Value, ow
 	if m == nil {
 		return values, false, nil
 	}
-	columns := t.Stored()
 	set := func(at int, v sqlite.Value) error {
 		switch {
 		case v == values[at]:
 			return nil
 		case values[at] != row.Values[at]:
 			return fmt.Errorf("%s: the rows that a row refers to by column %s have different keys "+
-				"in the target", t.Name, columns[at])
+				"in the target", t.Name, t.Stored()[at])
 		case &values[0] == &row.Values[0]:
 			values = slices.Clone(values)
 		}

@@ -135,7 +135,9 @@ func (r *run) wouldSucceed(p policies) (bool, error) {
 	var err error
 	if trial.moves, err = r.newMoves(p); err == nil {
 		defer trial.moves.close()
+		trial.draft = nil
 		err = trial.rehearse()
+		trial.draft.Close()
 	}
 	if err != nil {
 		return false, otherwise(err)

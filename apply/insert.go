@@ -45,13 +45,28 @@ func (e *RowError) MarshalJSON() ([]byte, error) {
 // Unwrap returns the reason.
 func (e *RowError) Unwrap() error { return e.Err }
 
-// write makes the edits and inserts the new rows in one transaction, and commits it if every check
-// succeeds. It returns how many rows there were.
+// write carries the plan out in one transaction, and commits it if every check succeeds. It returns
+// how many rows there were.
 func (r *run) write() (*writer, error) {
 	const settings = "PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY"
 	if err := r.dst.ExecScript(settings); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
+	if r.draft == nil {
+		return r.writeRows()
+	}
+	w, err := r.writeDraft()
+	if !errors.Is(err, errOutdated) {
+		return w, err
+	}
+	if err := r.log.restart(); err != nil {
+		return nil, err
+	}
+	return r.writeRows()
+}
+
+// writeRows makes the edits and inserts the new rows.
+func (r *run) writeRows() (*writer, error) {
 	touched, err := r.begin()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
@@ -63,39 +78,47 @@ func (r *run) write() (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	position, _, err := litefs.Position(r.path)
-	if err != nil {
-		return nil, err
-	}
 	w := &writer{run: r}
 	if touched == nil && !unwritten {
 		w.references = &referenceCheck{c: r.dst}
 		defer w.references.close()
 	}
-	if err := r.edit(w.edited); err != nil {
-		return nil, fmt.Errorf("%w; rolled back", err)
+	return w, r.commit(func() error {
+		if err := r.edit(w.edited); err != nil {
+			return fmt.Errorf("%w; rolled back", err)
+		}
+		if err := r.mapKeys(); err != nil {
+			return fmt.Errorf("%w; rolled back", err)
+		}
+		if err := r.insertAll(w, unwritten); err != nil {
+			return err
+		}
+		if err := r.checkInside(touched); err != nil {
+			return err
+		}
+		if err := r.log.ready(); err != nil {
+			return fmt.Errorf("%w; rolled back", err)
+		}
+		return nil
+	})
+}
+
+// commit makes a change in the open transaction, and commits it.
+func (r *run) commit(change func() error) error {
+	position, _, err := litefs.Position(r.path)
+	if err != nil {
+		return err
 	}
-	if err := r.mapKeys(); err != nil {
-		return nil, fmt.Errorf("%w; rolled back", err)
-	}
-	if err := r.insertAll(w, unwritten); err != nil {
-		return nil, err
-	}
-	if err := r.checkInside(touched); err != nil {
-		return nil, err
-	}
-	if err := r.log.ready(); err != nil {
-		return nil, fmt.Errorf("%w; rolled back", err)
+	if err := change(); err != nil {
+		return err
 	}
 	r.position, err = live.ConfirmCommit(r.path, position, r.dst.Commit())
 	r.held = r.now().Sub(locked)
 	switch _, uncertain := errors.AsType[*UncertainError](err); {
-	case uncertain:
-		return nil, err
-	case err != nil:
-		return nil, fmt.Errorf("%s: commit: %w", r.path, err)
+	case uncertain, err == nil:
+		return err
 	}
-	return w, nil
+	return fmt.Errorf("%s: commit: %w", r.path, err)
 }
 
 // now returns the present time, or the zero time without a clock.

@@ -16,24 +16,34 @@ import (
 type inserter struct {
 	place     tablePlace
 	columns   []schema.Column // the target's columns for the values of a row
-	returning *sqlite.Stmt    // returns what it has stored
+	kept      []storageClasses
+	returning *sqlite.Stmt // returns what it has stored
 	// plain returns nothing. SQLite need not be able to undo it alone, which takes half of the time
 	// of returning. It is nil if triggers fire, or if the target's text is not UTF-8.
 	plain *sqlite.Stmt
+	// many inserts as many rows as most says. It is nil unless one statement may insert many rows.
+	many   *sqlite.Stmt
+	most   int
+	c      *sqlite.Conn
+	values sqlite.Batch
 }
 
-func newInserter(c *sqlite.Conn, t tablePlace) (in *inserter, err error) {
-	in = &inserter{place: t}
+// newInserter prepares to insert rows into a table. many allows one statement to insert many rows.
+func newInserter(c *sqlite.Conn, t tablePlace, many bool) (in *inserter, err error) {
+	in = &inserter{place: t, c: c}
 	for _, name := range t.seed.Stored() {
 		column, _ := t.there.Column(name)
 		in.columns = append(in.columns, column)
+		in.kept = append(in.kept, keptBy(column, t.there))
 	}
 	if in.returning, err = c.PrepareOne(insertSQL(t) + returningSQL(t)); err != nil {
 		return nil, err
 	}
 	encoding, err := c.Value("PRAGMA encoding")
 	if err == nil && encoding.Data() == "UTF-8" && len(insertTriggers(t.there)) == 0 {
-		in.plain, err = c.PrepareOne(insertSQL(t))
+		if in.plain, err = c.PrepareOne(insertSQL(t)); err == nil && many {
+			err = in.prepareMany()
+		}
 	}
 	if err != nil {
 		in.close()
@@ -42,9 +52,24 @@ func newInserter(c *sqlite.Conn, t tablePlace) (in *inserter, err error) {
 	return in, nil
 }
 
+// prepareMany prepares the statement for many rows, unless a default could tell how many rows a
+// statement inserts.
+func (in *inserter) prepareMany() (err error) {
+	const parameters = 300 // of a statement; with more a row costs as much
+	stored := in.place.seed.Stored()
+	in.most = parameters / len(stored)
+	if _, complete := schema.Positions(stored, in.place.there.Stored()); !complete || in.most < 2 {
+		return nil
+	}
+	in.many, err = in.c.PrepareOne(insertManySQL(in.place, in.most))
+	return err
+}
+
 func (in *inserter) close() {
 	in.returning.Close()
 	in.plain.Close()
+	in.many.Close()
+	in.values.Free()
 }
 
 // insert inserts a row. It does not compare values that the seed leaves to the target's defaults.
@@ -65,36 +90,35 @@ func (in *inserter) insert(row rowdiff.Row) error {
 // keeps reports whether the columns certainly store the values unchanged.
 func (in *inserter) keeps(row []sqlite.Value) bool {
 	for i, v := range row {
-		affinity := schema.AffinityOf(in.columns[i].Type)
-		var kept bool
-		switch v.Kind() {
-		case sqlite.Null:
-			kept = in.columns[i].Name != in.place.there.RowidAlias
-		case sqlite.Integer:
-			kept = slices.Contains(keepsIntegers, affinity)
-		case sqlite.Real:
-			kept = v.Float64() != 0 && slices.Contains(keepsReals, affinity)
-		case sqlite.Text:
-			kept = slices.Contains(keepsTexts, affinity)
-		case sqlite.Blob:
-			kept = true
-		}
-		if !kept {
+		if !in.kept[i].has(v.Kind()) || v.Kind() == sqlite.Real && v.Float64() == 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// The affinities of columns that keep all values of a storage class. SQLite stores the real number
-// -0.0 as 0.
-var (
-	keepsIntegers = []schema.Affinity{
-		schema.NoAffinity, schema.NumericAffinity, schema.IntegerAffinity,
+// storageClasses is a set of storage classes, as bits.
+type storageClasses uint
+
+func (c storageClasses) has(kind sqlite.Kind) bool { return c&(1<<kind) != 0 }
+
+// keptBy returns the storage classes whose values a column of the target stores unchanged. The real
+// number -0.0 is an exception: SQLite stores it as 0.
+func keptBy(c schema.Column, t *schema.Table) (kept storageClasses) {
+	add := func(kind sqlite.Kind, affinities ...schema.Affinity) {
+		if slices.Contains(affinities, schema.AffinityOf(c.Type)) {
+			kept |= 1 << kind
+		}
 	}
-	keepsReals = []schema.Affinity{schema.NoAffinity, schema.RealAffinity}
-	keepsTexts = []schema.Affinity{schema.NoAffinity, schema.TextAffinity}
-)
+	kept |= 1 << sqlite.Blob
+	if c.Name != t.RowidAlias {
+		kept |= 1 << sqlite.Null
+	}
+	add(sqlite.Integer, schema.NoAffinity, schema.NumericAffinity, schema.IntegerAffinity)
+	add(sqlite.Real, schema.NoAffinity, schema.RealAffinity)
+	add(sqlite.Text, schema.NoAffinity, schema.TextAffinity)
+	return kept
+}
 
 func (in *inserter) insertAndCompare(row rowdiff.Row) error {
 	returned := false
@@ -132,11 +156,18 @@ func (e *StoredError) Error() string {
 
 // insertSQL returns the statement that inserts a row. OR ABORT keeps a conflict clause of the
 // target's schema from replacing or ignoring rows.
-func insertSQL(t tablePlace) string {
+func insertSQL(t tablePlace) string { return insertRowsSQL(t, "ABORT", 1) }
+
+// insertManySQL returns the statement that inserts many rows. OR FAIL keeps the rows before the one
+// whose key is taken, so that SQLite need not be able to undo the statement.
+func insertManySQL(t tablePlace, rows int) string { return insertRowsSQL(t, "FAIL", rows) }
+
+func insertRowsSQL(t tablePlace, otherwise string, rows int) string {
 	columns := t.seed.Stored()
-	names := sqltext.QuoteIdents(columns)
-	return fmt.Sprintf("INSERT OR ABORT INTO %s (%s) VALUES (?%s)",
-		sqltext.QuoteIdent(t.there.Name), names, strings.Repeat(", ?", len(columns)-1))
+	row := "(?" + strings.Repeat(", ?", len(columns)-1) + ")"
+	return fmt.Sprintf("INSERT OR %s INTO %s (%s) VALUES %s%s", otherwise,
+		sqltext.QuoteIdent(t.there.Name), sqltext.QuoteIdents(columns), row,
+		strings.Repeat(", "+row, rows-1))
 }
 
 func returningSQL(t tablePlace) string {

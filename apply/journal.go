@@ -26,6 +26,7 @@ type runLog struct {
 	late   lateRows
 	edits  *editor
 	err    error
+	header journal.Header
 }
 
 // loggedTable is a table of the target whose rows a run changes.
@@ -40,10 +41,30 @@ type loggedTable struct {
 // beginLog begins the journal's file of a run on the database of c, after the run's backup.
 func beginLog(c *sqlite.Conn, h journal.Header, m backup.Manifest) (l *runLog, err error) {
 	h.Backup = filepath.Base(m.Path)
-	l = &runLog{c: c, tables: map[*schema.Table]*loggedTable{}, edits: newEditor(c)}
+	return createLog(c, m.Path+journal.Suffix, h)
+}
+
+func createLog(c *sqlite.Conn, path string, h journal.Header) (l *runLog, err error) {
+	l = &runLog{c: c, tables: map[*schema.Table]*loggedTable{}, edits: newEditor(c), header: h}
 	l.late.c = c
-	l.log, err = journal.Create(m.Path+journal.Suffix, h)
+	l.log, err = journal.Create(path, h)
 	return l, err
+}
+
+// restart removes the file of a run that has not changed anything, and begins it again.
+func (l *runLog) restart() error {
+	l.closeHelpers()
+	l.log.Discard()
+	again, err := createLog(l.c, l.log.Path(), l.header)
+	if err == nil {
+		*l = *again
+	}
+	return err
+}
+
+func (l *runLog) closeHelpers() {
+	l.late.close()
+	l.edits.close()
 }
 
 // Origin is what the journal records of the caller of [Run].
@@ -192,8 +213,7 @@ func (l *runLog) ready() error {
 
 // finish writes the outcome of a transaction that ended with err.
 func (l *runLog) finish(err error) error {
-	l.late.close()
-	l.edits.close()
+	l.closeHelpers()
 	outcome := journal.Committed
 	if _, uncertain := errors.AsType[*UncertainError](err); uncertain {
 		outcome = journal.Uncertain

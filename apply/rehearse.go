@@ -10,9 +10,22 @@ import (
 )
 
 // rehearse makes the plan. It does what the transaction will do on an overlay of the target's
-// snapshot, records what happens, and discards the overlay. So the plan finds everything that the
+// snapshot, records what happens, and closes the overlay. So the plan finds everything that the
 // target would refuse, and blocks no other connection.
 func (r *run) rehearse() error {
+	err := r.rehearseWith(true)
+	if isMany(err) {
+		for _, c := range r.times.converters {
+			c.Forget()
+		}
+		err = r.rehearseWith(false)
+	}
+	return err
+}
+
+// rehearseWith does the work of rehearse. many allows one statement to insert many rows. If the
+// target refuses one of them, and the statement does not tell which, the error is a [*manyError].
+func (r *run) rehearseWith(many bool) error {
 	overlay, err := sqlite.OpenOverlay(r.dst)
 	if err != nil {
 		return err
@@ -28,7 +41,7 @@ func (r *run) rehearse() error {
 	trial.dst = overlay
 	p := &planner{plan: &trial.plan, times: r.times, fates: map[*schema.Table]*fates{}}
 	defer p.close()
-	if err := trial.carryOut(p); err != nil {
+	if err := trial.carryOut(p, many); err != nil {
 		if ctx := r.dst.Context(); ctx.Err() != nil {
 			return ctx.Err() // instead of an I/O error of the overlay
 		}
@@ -38,7 +51,7 @@ func (r *run) rehearse() error {
 	plan.CanSkip = len(plan.Conflicts) > 0 && trial.blocked == nil && plan.EstrangedRows == 0 &&
 		plan.RefusedRows == 0 && (len(plan.Triggers) == 0 || r.opts.AllowTriggers) &&
 		r.decidesAlone()
-	r.plan, r.blocked, r.updates = plan, trial.blocked, trial.updates
+	r.plan, r.blocked, r.updates, r.draft = plan, trial.blocked, trial.updates, trial.draft
 	if r.decidesAlone() {
 		r.fates = p.fates
 	}
@@ -46,7 +59,7 @@ func (r *run) rehearse() error {
 }
 
 // carryOut does the transaction's work on the overlay.
-func (r *run) carryOut(p *planner) error {
+func (r *run) carryOut(p *planner, many bool) error {
 	if err := r.compileInserts(); err != nil {
 		return err
 	}
@@ -67,6 +80,7 @@ func (r *run) carryOut(p *planner) error {
 		return undeclared
 	}
 	x := newTransfer(r, p)
+	x.many = x.many && many
 	p.references = &referenceCheck{c: r.dst}
 	for i, t := range r.tables {
 		reporter(r.opts.Progress).report(Planning, int64(i), int64(len(r.tables)))
@@ -95,7 +109,8 @@ func (r *run) carryOut(p *planner) error {
 	if r.blocked == nil {
 		r.blocked = undeclared
 	}
-	return nil
+	r.draft, err = r.takeDraft(p)
+	return err
 }
 
 // compileInserts compiles the INSERTs with foreign keys on. SQLite compiles none if a foreign key

@@ -15,13 +15,14 @@ type transfer struct {
 	run *run
 	watcher
 	planned   bool                   // nobody has written to the target since the plan
+	many      bool                   // one statement may insert many rows
 	strangers map[*schema.Table]bool // whether a compared table of the seed has strangers
 	updates   updateDigest
 }
 
 // watcher learns what a transfer does. An error of its methods ends the transfer.
 type watcher interface {
-	// decided gets each row before the transfer does anything with it.
+	// decided gets each row before the watcher learns what became of it.
 	decided(t tablePlace, d decision) error
 	// inserted gets each row after the insertion.
 	inserted(t tablePlace, row []sqlite.Value) error
@@ -36,46 +37,119 @@ type watcher interface {
 
 func newTransfer(r *run, w watcher) *transfer {
 	return &transfer{
-		run: r, watcher: w, strangers: map[*schema.Table]bool{}, updates: newUpdateDigest(),
+		run: r, watcher: w, many: !r.reachesFurther(), strangers: map[*schema.Table]bool{},
+		updates: newUpdateDigest(),
 	}
 }
 
+// tableTransfer inserts the new rows of one table.
+type tableTransfer struct {
+	*transfer
+	place    tablePlace
+	inserter *inserter
+	edits    *editor
+	matcher  *rowdiff.Matcher // nil if the plan's decisions hold
+	parents  []*parentFinder
+	queue    queue
+	some     bool // the table has strangers
+}
+
 // table inserts the new rows of a table.
-func (x *transfer) table(t tablePlace) error {
-	inserter, err := newInserter(x.run.dst, t)
-	if err != nil {
+func (x *transfer) table(t tablePlace) (err error) {
+	tt := &tableTransfer{transfer: x, place: t, edits: newEditor(x.run.dst)}
+	defer func() { tt.close() }()
+	if tt.inserter, err = newInserter(x.run.dst, t, x.many); err != nil {
 		return fmt.Errorf("insert into %s: %w", t.there.Name, err)
 	}
-	defer inserter.close()
 	decisions, planned := x.run.asPlanned(t)
-	var parents []*parentFinder
-	if !planned || !x.planned {
-		decisions = x.run.decisions(t)
-		if parents, err = x.parentFinders(t); err != nil {
-			return err
+	if planned && x.planned {
+		for d, err := range decisions {
+			if err == nil {
+				err = tt.insertPlanned(d)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		defer closeAll(parents)
+	} else if err := tt.compareAll(); err != nil {
+		return err
 	}
-	edits := newEditor(x.run.dst)
-	defer edits.close()
-	some := false
-	for d, err := range decisions {
-		if err == nil {
-			err = x.decided(t, d)
-		}
+	if err := tt.flush(); err != nil {
+		return err
+	}
+	x.strangers[t.seed] = tt.some
+	return nil
+}
+
+func (tt *tableTransfer) close() {
+	if tt.inserter != nil {
+		tt.inserter.close()
+	}
+	if tt.matcher != nil {
+		tt.matcher.Close()
+	}
+	tt.edits.close()
+	closeAll(tt.parents)
+}
+
+// compareAll compares the seed's rows with the target's, and inserts the new ones.
+func (tt *tableTransfer) compareAll() (err error) {
+	r, t := tt.run, tt.place
+	given := r.allGiven(t.seed)
+	tt.matcher, err = rowdiff.NewMatcher(
+		t.seed.Stored(), r.seed.UnsaidSets(t.seed), r.dst, t.there)
+	if err == nil {
+		err = tt.matcher.Expect(given)
+	}
+	if err != nil {
+		return r.nameDatabase(err)
+	}
+	if tt.parents, err = tt.parentFinders(t); err != nil {
+		return err
+	}
+	for row, err := range given {
 		switch {
 		case err != nil:
-		case d.fate == insert:
-			err = x.insert(inserter, parents, d.Row)
-		case d.fate == update:
-			err = x.update(t, edits, parents, d)
+			err = r.nameDatabase(err)
+		case tt.mayWait(row):
+			err = tt.add(queued{Row: row.AsNew(), given: row})
+		default:
+			if err = tt.flush(); err == nil {
+				err = tt.compare(row)
+			}
 		}
 		if err != nil {
 			return err
 		}
-		some = some || isStranger(d.Row)
 	}
-	x.strangers[t.seed] = some
+	return nil
+}
+
+// compare compares a row with the target's rows, and does what follows.
+func (tt *tableTransfer) compare(given rowdiff.Given) error {
+	row, err := tt.matcher.Compare(given)
+	if err != nil {
+		return tt.run.nameDatabase(err)
+	}
+	tt.queue.compared(row)
+	return tt.settle(tt.run.decide(tt.place, row))
+}
+
+// settle does what was decided about a row.
+func (tt *tableTransfer) settle(d decision) error {
+	tt.some = tt.some || isStranger(d.Row)
+	if err := tt.decided(tt.place, d); err != nil {
+		return err
+	}
+	if tt.matcher != nil && (d.fate == insert || d.fate == update) {
+		tt.matcher.Changing()
+	}
+	switch d.fate {
+	case insert:
+		return tt.insert(tt.inserter, tt.parents, d.Row)
+	case update:
+		return tt.update(tt.place, tt.edits, tt.parents, d)
+	}
 	return nil
 }
 

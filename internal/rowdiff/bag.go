@@ -27,10 +27,11 @@ func newBag(unsaid [][]bool) bag {
 	return bag{unsaid: unsaid, left: map[rowHash]int{}}
 }
 
-// want finds the rows that take will ask for, and fills the bag with the counts of these rows only,
-// so that memory does not grow with the other table. A row of the other table that a key finds is
-// not in the bag, in whatever order the rows come. It must run before any of the rows is inserted.
-func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
+// Expect reads the rows that Compare will get. Among rows that no key finds, Compare then counts
+// only these rows, so that memory does not grow with the other table. A row of the other table that
+// a key finds is not counted, in whatever order the rows come. Expect must run before any of the
+// rows is inserted.
+func (m *Matcher) Expect(rows iter.Seq2[Given, error]) error {
 	m.bag.wanted, m.bag.filled = true, true
 	if m.findsAll && len(m.bag.unsaid) == 0 {
 		return nil
@@ -39,7 +40,7 @@ func (m *Matcher) want(rows iter.Seq2[Given, error]) error {
 		if err != nil {
 			return err
 		}
-		if m.hasSaidKey(given) {
+		if m.HasKey(given) {
 			continue
 		}
 		for _, form := range given.forms() {
@@ -75,8 +76,11 @@ func (m *Matcher) takeFound(rows iter.Seq2[Given, error]) error {
 	return nil
 }
 
-// hasSaidKey reports whether the row says a unique key that has no NULL.
-func (m *Matcher) hasSaidKey(given Given) bool {
+// HasKey reports whether the row says a unique key that has no NULL.
+func (m *Matcher) HasKey(given Given) bool {
+	if m.findsAll && given.Unsaid == nil {
+		return true
+	}
 	return slices.ContainsFunc(m.keys, func(key lookup) bool {
 		return !given.leavesOut(key.at) && !hasNull(sqlite.Pick(given.Values, key.at))
 	})

@@ -17,6 +17,7 @@ type Matcher struct {
 	bag     bag
 	// findsAll says that a key of the table never has a NULL, so that the keys find all its rows.
 	findsAll bool
+	trail    *trail // nil if there is none
 }
 
 // lookup finds rows by one unique key.
@@ -51,7 +52,10 @@ func NewMatcher(
 		})
 	}
 	var err error
-	if m.bag.query, err = c.PrepareOne(m.bagSQL(t.Name)); err != nil {
+	if m.bag.query, err = c.PrepareOne(m.bagSQL(t.Name)); err == nil {
+		m.trail, err = newTrail(columns, c, t)
+	}
+	if err != nil {
 		m.Close()
 		return nil, &OtherError{Table: t.Name, Err: err}
 	}
@@ -69,11 +73,16 @@ func (m *Matcher) Close() {
 		key.query.Close()
 	}
 	m.bag.query.Close()
+	m.trail.close()
 }
 
-// Compare compares a row with the rows of the table. An error is an [*OtherError].
+// Compare compares a row with the rows of the table. It is fastest if the rows come in the order of
+// the table. An error is an [*OtherError].
 func (m *Matcher) Compare(given Given) (Row, error) {
 	row, err := m.compare(given)
+	if err == nil && row.found != nil {
+		err = m.trail.start(row.found)
+	}
 	if err != nil {
 		err = &OtherError{Table: m.table, Err: err}
 	}
@@ -81,7 +90,30 @@ func (m *Matcher) Compare(given Given) (Row, error) {
 }
 
 func (m *Matcher) compare(given Given) (Row, error) {
+	// A row that has a key, and is equal to a row of the table, is the row that its keys find.
+	if given.Before == nil && given.Usual == nil && m.Follows() && m.HasKey(given) {
+		if ok, err := m.trail.leadsTo(given); ok || err != nil {
+			row := given.AsNew()
+			row.Class = Identical
+			return row, err
+		}
+	}
 	return first(given, m.match)
+}
+
+// Follows reports whether the rows before were found one after another in the table, so that the
+// next comparison is likely to be fast.
+func (m *Matcher) Follows() bool { return m.trail != nil && m.trail.open }
+
+// Changing must be called before a row of the table is inserted or changed, unless no row was
+// compared since the last call.
+func (m *Matcher) Changing() { m.trail.stop() }
+
+// AsNew returns the row as one that is not in the other database.
+func (g Given) AsNew() Row {
+	return Row{
+		Values: g.Values, Unsaid: g.Unsaid, Theirs: g.Theirs, Source: g.Source, Moved: g.Moved,
+	}
 }
 
 // first returns the result for the first form of the row that is Identical, otherwise that for the
@@ -132,10 +164,7 @@ func (m *Matcher) lookUpAll(given Given) (row Row, keyed bool, err error) {
 // lookUp looks up a row by its keys. If unsaid is true, it uses the keys with unsaid columns,
 // otherwise the keys without. keyed reports whether the row has such a key that contains no NULL.
 func (m *Matcher) lookUp(given Given, unsaid bool) (row Row, keyed bool, err error) {
-	row = Row{
-		Values: given.Values, Unsaid: given.Unsaid, Theirs: given.Theirs,
-		Source: given.Source, Moved: given.Moved,
-	}
+	row = given.AsNew()
 	for _, key := range m.keys {
 		have := sqlite.Pick(given.Values, key.at)
 		if given.leavesOut(key.at) != unsaid || hasNull(have) {

@@ -95,7 +95,7 @@ func CompareGiven(
 			return
 		}
 		defer m.Close()
-		if err := m.want(rows); err != nil {
+		if err := m.Expect(rows); err != nil {
 			yield(Row{}, err)
 			return
 		}

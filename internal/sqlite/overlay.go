@@ -29,7 +29,7 @@ func OpenOverlay(base *Conn) (*Conn, error) {
 	} else {
 		c.Close()
 	}
-	const settings = "PRAGMA cache_size = -6000; PRAGMA synchronous = OFF; " +
+	const settings = "PRAGMA cache_size = -16000; PRAGMA synchronous = OFF; " +
 		"PRAGMA temp_store = MEMORY"
 	if err == nil {
 		if err = c.ExecScript(settings); err != nil {
@@ -50,6 +50,7 @@ type overlay struct {
 	base     *Conn
 	read     *Stmt // Reads a page of base.
 	pageSize int64
+	before   int64 // The number of base's pages.
 	below    int64 // The number of base's pages that are visible.
 	pages    int64 // The number of the overlay's pages.
 
@@ -68,7 +69,7 @@ func newOverlay(base *Conn) (*overlay, error) {
 	if o.pages, err = base.Int64("PRAGMA page_count"); err != nil {
 		return nil, err
 	}
-	o.below = o.pages
+	o.before, o.below = o.pages, o.pages
 	o.read, err = base.PrepareOne("SELECT data FROM sqlite_dbpage WHERE pgno = ?")
 	return o, err
 }

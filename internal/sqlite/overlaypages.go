@@ -69,7 +69,7 @@ func (w *writtenPages) get(dst []byte, number int64) (bool, error) {
 		copy(dst, page)
 		return ok, nil
 	}
-	if number/64 >= int64(len(w.has)) || w.has[number/64]&(1<<(number%64)) == 0 {
+	if !w.holds(number) {
 		return false, nil
 	}
 	if _, err := w.file.ReadAt(dst, (number-1)*int64(len(dst))); err != nil {

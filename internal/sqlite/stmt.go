@@ -64,6 +64,9 @@ func (s *Stmt) Step() (bool, error) {
 	return false, err
 }
 
+// Reset ends the statement before its last row, so that it can be bound and stepped again.
+func (s *Stmt) Reset() { lib.Xsqlite3_reset(s.c.tls, s.stmt) }
+
 // Exec binds args to the statement, runs it to its end and resets it.
 func (s *Stmt) Exec(args ...any) error {
 	if err := s.Bind(args...); err != nil {
@@ -163,6 +166,17 @@ func (s *Stmt) Value(i int) Value {
 	default:
 		return Value{}
 	}
+}
+
+// Is reports whether column i has the value, in storage class and bytes. It copies nothing.
+func (s *Stmt) Is(i int, v Value) bool {
+	switch kind := s.Kind(i); {
+	case kind != v.kind:
+		return false
+	case kind == Text || kind == Blob:
+		return string(s.View(i)) == v.data
+	}
+	return s.Value(i) == v
 }
 
 func (s *Stmt) Values() []Value {

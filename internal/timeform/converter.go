@@ -190,6 +190,16 @@ func (c *Converter) look(column int, from Form, result outcome) {
 	c.last = append(c.last, looked{found{column, from, result == impossible}, result})
 }
 
+// Noted reports whether there is anything to note about the row that was converted last.
+func (c *Converter) Noted() bool { return c != nil && len(c.last) > 0 }
+
+// Forget drops the notes about all rows.
+func (c *Converter) Forget() {
+	if c != nil {
+		c.notes = nil
+	}
+}
+
 // Count adds the row that was converted last to the notes.
 func (c *Converter) Count() {
 	if c == nil {
