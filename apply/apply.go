@@ -287,6 +287,7 @@ type run struct {
 	draft     *sqlite.Draft            // what the plan would write; nil if it may not be kept
 	blocked   error                    // why the change must not be made, beside the plan
 	position  string                   // LiteFS's after the commit
+	locked    time.Time                // when the write lock was taken
 	held      time.Duration            // for how long the write lock was held
 	log       *runLog                  // nil before the run writes
 }

@@ -64,6 +64,7 @@ func (r *run) writeDraft() (*writer, error) {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
 	defer r.dst.Rollback()
+	r.locked = r.now()
 	unwritten, err := r.checkSeen()
 	if err == nil && !unwritten {
 		err = errOutdated

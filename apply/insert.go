@@ -73,7 +73,7 @@ func (r *run) writeRows() (*writer, error) {
 	}
 	defer touched.close()
 	defer r.dst.Rollback()
-	locked := r.now()
+	r.locked = r.now()
 	unwritten, err := r.checkSeen()
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func (r *run) commit(change func() error) error {
 		return err
 	}
 	r.position, err = live.ConfirmCommit(r.path, position, r.dst.Commit())
-	r.held = r.now().Sub(locked)
+	r.held = r.now().Sub(r.locked)
 	switch _, uncertain := errors.AsType[*UncertainError](err); {
 	case uncertain, err == nil:
 		return err
