@@ -3,8 +3,6 @@ package apply
 import (
 	"context"
 	"iter"
-
-	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
 // Check judges the target as it is after the change, before the change is committed.
@@ -40,26 +38,11 @@ func (r *run) query(sql string, args ...any) iter.Seq2[[]any, error] {
 			}
 			values := make([]any, row.Columns())
 			for i := range values {
-				values[i] = plainValue(row.Value(i))
+				values[i] = row.Value(i).Any()
 			}
 			if !yield(values, nil) {
 				return
 			}
 		}
 	}
-}
-
-// plainValue returns a value as Go's own type.
-func plainValue(v sqlite.Value) any {
-	switch v.Kind() {
-	case sqlite.Integer:
-		return v.Int64()
-	case sqlite.Real:
-		return v.Float64()
-	case sqlite.Text:
-		return v.Data()
-	case sqlite.Blob:
-		return []byte(v.Data())
-	}
-	return nil
 }

@@ -168,17 +168,7 @@ func (f *Fake) cell(r *row, name string) any {
 	} else {
 		v = f.drawer.lend(r, i)
 	}
-	switch v.Kind() {
-	case sqlite.Integer:
-		return v.Int64()
-	case sqlite.Real:
-		return v.Float64()
-	case sqlite.Text:
-		return v.Data()
-	case sqlite.Blob:
-		return []byte(v.Data())
-	}
-	return nil
+	return v.Any()
 }
 
 // simplify keeps ASCII letters, in small letters, digits and _.

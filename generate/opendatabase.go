@@ -74,7 +74,7 @@ func (d *openDatabase) insert(ctx context.Context, c *sqlite.Conn, t noted) erro
 			return fmt.Errorf("read the rows of %s: %w", t.Name, err)
 		}
 		for _, v := range row.Values() {
-			args = append(args, driverValue(v))
+			args = append(args, v.Any())
 		}
 		if len(args) < most*width {
 			continue
@@ -122,21 +122,6 @@ func (i *inserting) insert(ctx context.Context, args []any) (err error) {
 	if n, err := result.RowsAffected(); err == nil && n != int64(i.rows) {
 		return fmt.Errorf("insert into %s of the open database: %d of %d rows are inserted",
 			i.Name, n, i.rows)
-	}
-	return nil
-}
-
-// driverValue returns a value as database/sql takes it.
-func driverValue(v sqlite.Value) any {
-	switch v.Kind() {
-	case sqlite.Integer:
-		return v.Int64()
-	case sqlite.Real:
-		return v.Float64()
-	case sqlite.Text:
-		return v.Data()
-	case sqlite.Blob:
-		return []byte(v.Data())
 	}
 	return nil
 }

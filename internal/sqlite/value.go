@@ -79,6 +79,21 @@ func (v Value) Data() string { return v.data }
 // View returns the bytes of a text or a blob without copying them. The caller must not change them.
 func (v Value) View() []byte { return unsafe.Slice(unsafe.StringData(v.data), len(v.data)) }
 
+// Any returns the value as database/sql takes it: nil, an int64, a float64, a string or a []byte.
+func (v Value) Any() any {
+	switch v.kind {
+	case Integer:
+		return v.Int64()
+	case Real:
+		return v.Float64()
+	case Text:
+		return v.data
+	case Blob:
+		return []byte(v.data)
+	}
+	return nil
+}
+
 // AppendKey appends an encoding of the value that is unique and not a prefix of the encoding of
 // another value, so that rows can be compared as strings.
 func (v Value) AppendKey(dst []byte) []byte {
