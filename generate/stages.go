@@ -53,8 +53,8 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 			model: m, plot: plot, defaults: defaults, now: r.Now, times: times,
 			counts:    newCounts(templates),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]*ring{}},
-			passwords: newPasswords(r.Seed, m), mistakes: mistakes,
-			trace: e.tracer(),
+			passwords: &passwords{r.Seed, times.framework, map[passwordForm]string{}},
+			mistakes:  mistakes, trace: e.tracer(),
 		}),
 	}
 	if err := writer.insertAll(ctx); err != nil {
