@@ -39,7 +39,7 @@ func drawerFor(t *testing.T, schema string, fill func(*Fixtures)) (*plot, *drawe
 	}
 	return p, newDrawer(drawer{
 		model: m, plot: p, defaults: defaults, times: timesOf(t, m), now: DefaultNow,
-		counts:    newCounts(nil),
+		counts:    newCounts(),
 		parents:   &parents{p, baselines, map[ringKey]map[string]*ring{}},
 		passwords: &passwords{"", "", map[passwordForm]string{}}, mistakes: &mistakes{},
 	})
