@@ -59,16 +59,16 @@ func TestPasswordHash(t *testing.T) {
 		t.Run(framework, func(t *testing.T) {
 			d := write(t, options(user+test.schema, func(s *generate.Fixtures) {
 				s.Many("user", "u", 3, generate.Row{"pin": generate.PasswordHash("1234")})
-				s.Add("user", "b", generate.Row{
+				s.Add("user", "b", generate.Row{"id": 1,
 					"password": generate.Bcrypt("password"), "pin": generate.PasswordHash("1234"),
 				})
 			}))
-			version := d.one("SELECT substr(password, 1, 4) FROM user WHERE password LIKE '$2%'")
+			version := d.one("SELECT substr(password, 1, 4) FROM user WHERE id = 1")
 			if want := test.begin[:4]; version != want && want[0] == '$' {
 				t.Errorf("Bcrypt has the version %s, want %s", version, want)
 			}
 			for column, password := range map[string]string{"password": "password", "pin": "1234"} {
-				hash := d.one("SELECT DISTINCT " + column + " FROM user LIMIT 1")
+				hash := d.one("SELECT DISTINCT " + column + " FROM user WHERE id > 1")
 				if !strings.HasPrefix(hash, test.begin) {
 					t.Errorf("%s is %s, want %s…", column, hash, test.begin)
 				}
