@@ -45,17 +45,38 @@ func TestBcrypt(t *testing.T) {
 	}
 }
 
-// TestBcryptForLaravel checks for the prefix without which PHP does not know a hash.
-func TestBcryptForLaravel(t *testing.T) {
-	const schema = "CREATE TABLE users(id INTEGER PRIMARY KEY, password VARCHAR NOT NULL);" +
-		"CREATE TABLE password_reset_tokens(email VARCHAR PRIMARY KEY, token VARCHAR NOT NULL)"
-	hash := write(t, options(schema, func(s *generate.Fixtures) {
-		s.Add("users", "ada", generate.Row{"password": generate.Bcrypt("secret")})
-	})).one("SELECT password FROM users")
-	if !strings.HasPrefix(hash, "$2y$10$") {
-		t.Errorf("%s is not as Laravel writes it", hash)
-	}
-	if err := bcrypt.CompareHashAndPassword([]byte(hash), []byte("secret")); err != nil {
-		t.Error(err)
+// TestPasswordHash hashes passwords in the forms of frameworks, whose tables show them.
+func TestPasswordHash(t *testing.T) {
+	const user = "CREATE TABLE user(id INTEGER PRIMARY KEY, password VARCHAR(128) NOT NULL, " +
+		"pin VARCHAR(128));"
+	for framework, test := range map[string]struct{ schema, begin string }{
+		"none":   {"", "$2b$10$"},
+		"Django": {"CREATE TABLE django_session(session_key VARCHAR(40));", "pbkdf2_sha256$600000$"},
+		"Laravel": {"CREATE TABLE password_reset_tokens(email VARCHAR NOT NULL, token VARCHAR);",
+			"$2y$10$"},
+		"Rails": {"CREATE TABLE solid_queue_jobs(id INTEGER PRIMARY KEY);", "$2a$10$"},
+	} {
+		t.Run(framework, func(t *testing.T) {
+			d := write(t, options(user+test.schema, func(s *generate.Fixtures) {
+				s.Many("user", "u", 3, generate.Row{"pin": generate.PasswordHash("1234")})
+				s.Add("user", "b", generate.Row{"id": 1,
+					"password": generate.Bcrypt("password"), "pin": generate.PasswordHash("1234"),
+				})
+			}))
+			version := d.one("SELECT substr(password, 1, 4) FROM user WHERE id = 1")
+			if want := test.begin[:4]; version != want && want[0] == '$' {
+				t.Errorf("Bcrypt has the version %s, want %s", version, want)
+			}
+			for column, password := range map[string]string{"password": "password", "pin": "1234"} {
+				hash := d.one("SELECT DISTINCT " + column + " FROM user WHERE id > 1")
+				if !strings.HasPrefix(hash, test.begin) {
+					t.Errorf("%s is %s, want %s…", column, hash, test.begin)
+				}
+				err := bcrypt.CompareHashAndPassword([]byte(hash), []byte(password))
+				if strings.HasPrefix(hash, "$2") && err != nil {
+					t.Errorf("%s: %v", column, err)
+				}
+			}
+		})
 	}
 }

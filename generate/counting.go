@@ -9,7 +9,6 @@ import (
 
 // counts numbers the rows of parents, in columns such as position.
 type counts struct {
-	open   map[*model.Column]int // the declarations that leave the column open
 	groups map[*model.Column][]int
 	last   map[*model.Column]map[string]numbering
 	given  map[numbered]numbering // what rows got
@@ -28,15 +27,8 @@ type numbering struct {
 	attempt uint64
 }
 
-func newCounts(templates []*template) *counts {
-	c := &counts{open: map[*model.Column]int{}, groups: map[*model.Column][]int{}}
-	each(templates, func(t *template) {
-		for _, column := range t.table.Columns {
-			if !t.gives(column) {
-				c.open[column]++
-			}
-		}
-	})
+func newCounts() *counts {
+	c := &counts{groups: map[*model.Column][]int{}}
 	c.reset()
 	return c
 }
@@ -48,12 +40,13 @@ func (c *counts) reset() {
 }
 
 // next returns the number of a row in a column: its place among the parts of its parent, or among
-// the rows of its declaration with the same parent. If several declarations compete for the numbers
-// of a unique key, their order would decide, so the numbers of a parent have gaps.
+// the rows of its declaration with the same parent. Declarations of fixtures may compete for the
+// numbers of a unique key. So that another declaration does not change the numbers, those of a
+// parent have gaps.
 func (cs *counts) next(f *Fake, c *model.Column) int {
 	r := f.row
 	isPart, numbered, competes := r.template.parent != nil, r.template.numbered,
-		c.Unique && cs.open[c] > 1
+		c.Unique && !r.template.isAsked()
 	switch {
 	case numbered && !isPart && !competes:
 		return cs.count(f, c)

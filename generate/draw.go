@@ -238,11 +238,13 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 }
 
 // ignoresDefault reports whether a default is a stand-in: it is no time in a column that always has
-// one, or the position of each of several rows.
+// one, or for each of several rows the position or an empty value.
 func (d *drawer) ignoresDefault(r *row, c *model.Column) bool {
-	if d.meanings.counts[c] && r.template.isSeveral() {
-		_, isConstant := d.defaults.byColumn[c].constant()
-		return isConstant
+	if r.template.isSeveral() {
+		v, isConstant := d.defaults.byColumn[c].constant()
+		if isConstant && (d.meanings.counts[c] || d.meanings.byColumn[c].isUsual && isEmpty(v)) {
+			return true
+		}
 	}
 	return d.times.byColumn[c].noDefault
 }

@@ -39,9 +39,9 @@ func drawerFor(t *testing.T, schema string, fill func(*Fixtures)) (*plot, *drawe
 	}
 	return p, newDrawer(drawer{
 		model: m, plot: p, defaults: defaults, times: timesOf(t, m), now: DefaultNow,
-		counts:    newCounts(nil),
+		counts:    newCounts(),
 		parents:   &parents{p, baselines, map[ringKey]map[string]*ring{}},
-		passwords: &passwords{hashes: map[string]string{}}, mistakes: &mistakes{},
+		passwords: &passwords{"", "", map[passwordForm]string{}}, mistakes: &mistakes{},
 	})
 }
 

@@ -135,7 +135,17 @@ func (f *Fake) Number() int { return f.row.number }
 
 // Bcrypt hashes a password. See the function [Bcrypt].
 func (f *Fake) Bcrypt(password string) string {
-	hash, err := f.drawer.passwords.hash(password)
+	return f.hash(f.drawer.passwords.bcrypt(), password)
+}
+
+// PasswordHash hashes a password in the form of the app's framework. See the function
+// [PasswordHash].
+func (f *Fake) PasswordHash(password string) string {
+	return f.hash(f.drawer.passwords.usual(), password)
+}
+
+func (f *Fake) hash(algorithm, password string) string {
+	hash, err := f.drawer.passwords.hash(algorithm, password)
 	if err != nil {
 		f.row.abort("%v", err)
 	}

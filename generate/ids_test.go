@@ -45,6 +45,12 @@ func TestIDShapes(t *testing.T) {
 		{"ulid",
 			"CREATE TABLE t(id TEXT PRIMARY KEY); " +
 				"INSERT INTO t VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV')", "ulid"},
+		{"of a random default", "CREATE TABLE u(id TEXT PRIMARY KEY DEFAULT " +
+			"('r'||lower(hex(randomblob(7)))) NOT NULL); CREATE TABLE t(id TEXT PRIMARY KEY)",
+			"pocketbase"},
+		{"of a constant default",
+			"CREATE TABLE u(id TEXT PRIMARY KEY DEFAULT ''); CREATE TABLE t(id TEXT PRIMARY KEY)",
+			"cuid"},
 		{"of another table",
 			"CREATE TABLE t(id TEXT PRIMARY KEY); CREATE TABLE u(id TEXT PRIMARY KEY); " +
 				"INSERT INTO u VALUES('01ARZ3NDEKTSV4RRFFQ69G5FAV')", "ulid"},

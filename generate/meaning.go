@@ -28,6 +28,9 @@ type meaning struct {
 	what string // in a few words
 	make maker
 	isID bool // the name says no more than that the column identifies a row
+	// isUsual says that an empty default of the column is a stand-in for a value that most rows
+	// have.
+	isUsual bool
 }
 
 // readMeanings finds the meanings of all columns that refer to no row.
@@ -44,7 +47,9 @@ func readMeanings(m *model.Model) meanings {
 			ms.counts[c] = countsUp(c)
 			if name, make := makerOf(t, c); make != nil {
 				isID := slices.Contains([]string{"id", "uid", "guid", "uuid"}, name)
-				ms.byColumn[c] = meaning{"a value for names that end in " + name, make, isID}
+				ms.byColumn[c] = meaning{
+					"a value for names that end in " + name, make, isID, isUsual(name),
+				}
 			}
 		}
 	}

@@ -99,11 +99,11 @@ func plain(make func(*Fake) string) textMaker {
 
 // passwordParts hashes the password "password", or makes a secret where a hash finds no room.
 func passwordParts(f *Fake, c *model.Column) (head, tail string) {
-	const length = 60
-	if c.MaxLength > 0 && c.MaxLength < length {
+	hash := f.PasswordHash("password")
+	if c.MaxLength > 0 && c.MaxLength < len(hash) {
 		return secretParts(f, c)
 	}
-	return f.Bcrypt("password"), ""
+	return hash, ""
 }
 
 // secretParts generates 32 letters and digits.

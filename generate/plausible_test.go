@@ -144,6 +144,14 @@ func TestPlausible(t *testing.T) {
 		{"a", "created_at_ts", "BIGINT NOT NULL", "v BETWEEN 1704067200 AND 1735689600", 30},
 		{"a", "sortOrder", "INTEGER NOT NULL DEFAULT 0", "v BETWEEN 1 AND 40", 40},
 		{"a", "uuid", "UUID", "length(v) = 36 AND " + hex, 40},
+		{"users", "name", "TEXT NOT NULL DEFAULT ''", person, 30},
+		{"a", "url", "TEXT DEFAULT ''", "v GLOB 'https://*'", 30},
+		{"a", "price", "REAL NOT NULL DEFAULT 0", "v > 0", 10},
+		{"a", "error", "TEXT NOT NULL DEFAULT ''", "v = ''", 1},
+		{"a", "status", "TEXT NOT NULL DEFAULT ''", "v = ''", 1},
+		{"a", "retries", "INTEGER NOT NULL DEFAULT 0", "v = 0", 1},
+		{"a", "is_admin", "BOOLEAN NOT NULL DEFAULT FALSE", "v = 0", 1},
+		{"a", "currency", "TEXT NOT NULL DEFAULT 'EUR'", "v = 'EUR'", 1},
 	}
 	if len(tests) < 60 {
 		t.Errorf("%d pairs", len(tests))
@@ -331,5 +339,27 @@ func TestPositionsStay(t *testing.T) {
 		if diff := cmp.Diff([]string{"1", "2", "3", "4", "5"}, got); diff != "" {
 			t.Error(diff)
 		}
+	}
+}
+
+// TestUniquePositionsStay does what [TestPositionsStay] does with a unique key.
+func TestUniquePositionsStay(t *testing.T) {
+	const schema = `CREATE TABLE step(id INTEGER PRIMARY KEY, recipe TEXT, position INT, who TEXT,
+		UNIQUE (recipe, position))`
+	positions := func(more fill) []string {
+		d := write(t, options(schema, func(s *generate.Fixtures) {
+			more(s)
+			s.Many("step", "s", 5, generate.Row{
+				"recipe": func(f *generate.Fake) any { return f.Nth("soup", "cake") }, "who": "s",
+			})
+		}))
+		return d.query("SELECT position FROM step WHERE who = 's' ORDER BY id")
+	}
+	alone := positions(func(*generate.Fixtures) {})
+	with := positions(func(s *generate.Fixtures) {
+		s.Many("step", "t", 3, generate.Row{"recipe": "salad"})
+	})
+	if diff := cmp.Diff(alone, with); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -51,10 +51,10 @@ func (r run) fill(ctx context.Context, s *scratch, e *explainer) (report Report,
 		progress: progress{tell: r.Progress}, ledger: r.ledger,
 		drawer: newDrawer(drawer{
 			model: m, plot: plot, defaults: defaults, now: r.Now, times: times,
-			counts:    newCounts(templates),
+			counts:    newCounts(),
 			parents:   &parents{plot, baselines, map[ringKey]map[string]*ring{}},
-			passwords: newPasswords(r.Seed, m), mistakes: mistakes,
-			trace: e.tracer(),
+			passwords: &passwords{r.Seed, times.framework, map[passwordForm]string{}},
+			mistakes:  mistakes, trace: e.tracer(),
 		}),
 	}
 	if err := writer.insertAll(ctx); err != nil {

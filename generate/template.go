@@ -57,6 +57,9 @@ func (t *template) first() string {
 	return t.path
 }
 
+// isAsked reports whether [Options.Rows] asks for the rows, and no fixture declares them.
+func (t *template) isAsked() bool { return t.at == position{} }
+
 // isSeveral reports whether the declaration, or one that it is part of, makes several rows.
 func (t *template) isSeveral() bool {
 	return t.numbered || t.parent != nil && t.parent.isSeveral()

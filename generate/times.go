@@ -13,11 +13,12 @@ import (
 
 // times says in which form each column stores times.
 type times struct {
-	byColumn map[*model.Column]*columnTime    // for every column
-	common   commonTimes                      // for a time in a column that holds no times
-	created  map[*model.Table]*model.Column   // with the time of a row's creation
-	updated  map[*model.Table]*model.Column   // with the time of a row's last change
-	starts   map[*model.Table][]*model.Column // with times when something started
+	framework string                           // the name of the app's framework; "" if unknown
+	byColumn  map[*model.Column]*columnTime    // for every column
+	common    commonTimes                      // for a time in a column that holds no times
+	created   map[*model.Table]*model.Column   // with the time of a row's creation
+	updated   map[*model.Table]*model.Column   // with the time of a row's last change
+	starts    map[*model.Table][]*model.Column // with times when something started
 	// creations has all columns with the creation of something, such as version_created_at, too.
 	creations map[*model.Table][]*model.Column
 	ages      map[*model.Table]age
@@ -76,7 +77,8 @@ func (tr *timesReader) readTimes(m *model.Model) (*times, error) {
 		return at.form == tr.framework.Ignored
 	})
 	ts := &times{
-		byColumn: map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
+		framework: tr.framework.Name,
+		byColumn:  map[*model.Column]*columnTime{}, created: map[*model.Table]*model.Column{},
 		updated: map[*model.Table]*model.Column{}, starts: map[*model.Table][]*model.Column{},
 		creations: map[*model.Table][]*model.Column{}, ages: readAges(m),
 	}

@@ -18,6 +18,7 @@ settings.configure(
 )
 django.setup()
 
+from django.contrib.auth.hashers import check_password  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, models  # noqa: E402
@@ -65,6 +66,9 @@ def read():
     show("price", events.filter(price__lt=100), events, lambda e: e.price < 100)
     show("active", events.filter(active=True), events, lambda e: e.active is True)
     spring = datetime.datetime(2024, 4, 1, tzinfo=utc)
+    for encoded in {user.password for user in users}:
+        if not check_password("password", encoded):
+            sys.exit(f"Django does not take {encoded} for the hash of a password")
     show("joined", users.filter(date_joined__lt=spring), users, lambda u: u.date_joined < spring)
 
 

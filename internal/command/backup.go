@@ -23,7 +23,7 @@ func newBackup(t *terminal) *verb {
 			"seedkit backup production.db --dir /backups",
 			"seedkit backup production.db -o /backups/monday.db",
 		},
-		exits: []int{exitDiffers, exitRefused},
+		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			databaseFlag(&out, "out", "write the backup to `FILE`, which must not exist", "o"),
 			stringFlag(&dir, "dir",
@@ -69,7 +69,7 @@ func runBackup(ctx context.Context, t *terminal, db, out, dir string) error {
 		path = printable(path)
 	}
 	_, err = fmt.Fprintln(t.out, path)
-	return err
+	return unreported(manifest, err)
 }
 
 // contents sums up what a backup holds.

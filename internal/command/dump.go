@@ -30,7 +30,7 @@ func newDump(t *terminal) *verb {
 			"seedkit dump seed.db User Note --data-only",
 			"seedkit dump seed.db --for d1 -o d1.sql",
 		},
-		exits: []int{exitRefused},
+		exits: []int{exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),
 			boolFlag(&opts.dataOnly, "data-only", "print the INSERTs alone"),

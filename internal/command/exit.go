@@ -23,7 +23,8 @@ var exitMeanings = []struct {
 	{exitUsage, "the command line is wrong, nothing changed"},
 	{exitDiffers, "a difference, conflict or mismatch was found"},
 	{exitRefused, "refused: the target is not fit for it, or nobody consented"},
-	{exitUnverified, "committed and not as planned, or perhaps not committed: see the error"},
+	{exitUnverified,
+		"done, but not as planned or not reported, or perhaps not done: see the error"},
 	{exitInterrupted, "interrupted"},
 }
 

@@ -35,7 +35,7 @@ func newExtract(t *terminal) *verb {
 			"seedkit extract seed.db --new sample_users --dir prisma/migrations",
 			"seedkit extract seed.sql -o inserts.sql",
 		},
-		exits: []int{exitDiffers, exitRefused},
+		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: append(migrationFlags(&opts, "the INSERTs"),
 			databaseFlag(&opts.Schema, "schema",
 				"take the tables of a script that makes none from `PATH`: a folder of "+

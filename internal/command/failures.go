@@ -46,6 +46,7 @@ var failures = []failure{
 	{as[*rbac.CheckError], exitUsage, ""},
 
 	{because(backup.ErrCommitted), exitUnverified, ""},
+	{as[*unreportedError], exitUnverified, ""},
 	{as[*litefs.StandstillError], exitUnverified,
 		"restart LiteFS before anything else writes; then seedkit verify BACKUP --against DB " +
 			"tells whether DB is as the backup has it, and the same command again does what is " +

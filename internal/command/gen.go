@@ -52,7 +52,7 @@ func newGenOf(t *terminal, find fixtureFinder) *verb {
 			"seedkit gen --set reference -o reference.db",
 			"seedkit gen --schema schema.sql --rows '*=20'",
 		},
-		exits: []int{exitRefused},
+		exits: []int{exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			databaseFlag(&opts.out, "out", "write the database to `FILE`", "o"),
 			databaseFlag(&opts.schema, "schema",

@@ -38,7 +38,7 @@ func newInit(t *terminal) *verb {
 			"seedkit init",
 			"seedkit init --from prisma/data.db --take 50",
 		},
-		exits: []int{exitRefused},
+		exits: []int{exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			databaseFlag(&opts.schema, "schema",
 				"take the tables from `PATH`: a folder of migrations, a script, or a database "+

@@ -75,14 +75,15 @@ func (a *answer) print(t *terminal, err error) error {
 	}
 	a.Exit, a.Hint = exitCode(err), hintFor(err)
 	a.Errors = append(a.Errors, errorTexts(err)...)
-	if a.Report != nil {
-		a.Report = withLists(a.Report)
+	report := a.Report
+	if report != nil {
+		a.Report = withLists(report)
 	}
 	out := json.NewEncoder(t.out)
 	out.SetEscapeHTML(false)
 	out.SetIndent("", "  ")
 	if err := out.Encode(a); err != nil {
-		return fmt.Errorf("write the JSON of %s: %w", a.Verb, err)
+		return unreported(report, fmt.Errorf("write the JSON of %s: %w", a.Verb, err))
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func newRBACInit(t *terminal) *verb {
 			"seedkit rbac init --db production.db",
 			"seedkit rbac init --db production.db -o -",
 		},
-		exits: []int{exitRefused},
+		exits: []int{exitRefused, exitUnverified},
 		flags: []cli.Flag{
 			databaseFlag(&opts.db, "db", "read the database `DB`"),
 			stringFlag(&opts.out, "out",

@@ -31,7 +31,7 @@ func newRBACSQL(t *terminal) *verb {
 			"seedkit rbac sql --revoke --new roles --dir prisma/migrations",
 			"seedkit rbac sql --into prisma/migrations/20250301000000_roles/migration.sql --check",
 		},
-		exits: []int{exitDiffers, exitRefused},
+		exits: []int{exitDiffers, exitRefused, exitUnverified},
 		flags: slices.Concat(
 			[]cli.Flag{
 				policyFlag(&opts.policy),

@@ -18,6 +18,7 @@ func newRBACTypes(t *terminal) *verb {
 			"seedkit rbac types",
 			"seedkit rbac types -o app/utils/permissions.ts",
 		},
+		exits: []int{exitUnverified},
 		flags: []cli.Flag{
 			policyFlag(&opts.policy),
 			stringFlag(&opts.out, "out", "write to `FILE` instead of standard output", "o"),

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/schema"
@@ -80,14 +81,14 @@ type Database struct {
 }
 
 // detectIDs gives every table a kind of text id: the kind of the table's own rows, in the first
-// database that has such rows, or the kind that its type determines, or the kind of the first table
-// that has one.
-func (m *Model) detectIDs(databases []Database) error {
+// database that has such rows, or the kind that its type or its default determines, or the kind of the
+// first table that has one.
+func (m *Model) detectIDs(c *sqlite.Conn, databases []Database) error {
 	var common IDShape
 	var others []*Table
 	why := ""
 	for _, t := range m.Tables {
-		shape, shown, err := t.detectIDs(databases)
+		shape, shown, err := t.detectIDs(c, databases)
 		if err != nil {
 			return fmt.Errorf("look at the ids of %s: %w", t.Name, err)
 		}
@@ -108,9 +109,11 @@ func (m *Model) detectIDs(databases []Database) error {
 	return nil
 }
 
-// detectIDs returns the kind of the table's ids, and what told: a row or the type. why is empty if
+// detectIDs returns the kind of the table's ids, and what told: a row, the type or the default. why is empty if
 // nothing told.
-func (t *Table) detectIDs(databases []Database) (shape IDShape, why string, err error) {
+func (t *Table) detectIDs(
+	c *sqlite.Conn, databases []Database,
+) (shape IDShape, why string, err error) {
 	i := t.ID()
 	if i < 0 {
 		return shape, "", nil
@@ -140,7 +143,28 @@ func (t *Table) detectIDs(databases []Database) (shape IDShape, why string, err 
 	if shape, ok := declaredIDs[declared]; ok {
 		return shape, why, nil
 	}
+	if shape, ok := shapeOfDefault(c, column); ok {
+		return shape, "as the default of " + t.Name + "." + column.Name + " makes it", nil
+	}
 	return shape, "", nil
+}
+
+// shapeOfDefault returns the shape of the ids that a random default makes. An app makes the other
+// ids of the same shape, or of one with more letters: PocketBase's default has r and hexadecimal
+// digits, and the app takes all small letters.
+func shapeOfDefault(c *sqlite.Conn, column *Column) (shape IDShape, ok bool) {
+	if column.Default == "" || column.Kind != sqlite.Text {
+		return shape, false
+	}
+	var ids []string
+	for range 3 {
+		v, err := c.Value("SELECT " + column.Default)
+		if err != nil || v.Kind() != sqlite.Text || slices.Contains(ids, v.Data()) {
+			return shape, false
+		}
+		ids = append(ids, v.Data())
+	}
+	return shapeOf(ids)
 }
 
 // sample returns the texts among the first ids of a table.

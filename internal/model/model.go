@@ -83,7 +83,7 @@ func Read(c *sqlite.Conn, like ...Database) (*Model, error) {
 		}
 	}
 	all := append(slices.Clone(like), Database{Conn: c, Schema: s})
-	if err := m.detectIDs(all); err != nil {
+	if err := m.detectIDs(c, all); err != nil {
 		return nil, err
 	}
 	return m, m.readSeen(all)

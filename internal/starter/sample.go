@@ -116,7 +116,7 @@ func generator(t *model.Table, c *model.Column) string {
 		c.Kind != sqlite.Text, c.MaxLength > 0 && c.MaxLength < 60, c.Default != "":
 		return ""
 	case name == "hash" || strings.Contains(name, "password"):
-		return "$bcrypt(password)"
+		return "$passwordHash(password)"
 	case name == "name" && isPerson(t):
 		return "$fullName"
 	case c.Unique && name != "email" && name != "username":

@@ -28,8 +28,8 @@ func scalar(text string) string {
 	return strconv.Quote(text)
 }
 
-// keyOfName returns the name of a table or a column as a key of YAML. A dollar at the beginning would be
-// a directive. Within braces, the YAML library ends a key at the first colon.
+// keyOfName returns the name of a table or a column as a key of YAML. A dollar at the beginning
+// would be a directive. Within braces, the YAML library ends a key at the first colon.
 func keyOfName(name string) string {
 	if strings.HasPrefix(name, "$") {
 		name = "$" + name
