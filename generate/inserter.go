@@ -21,7 +21,9 @@ type inserter struct {
 }
 
 func newInserter(c *sqlite.Conn, t *model.Table) (in *inserter, err error) {
-	const parameters = 400 // with so many, the cost of a statement hardly matters
+	// With so many, the cost of a statement hardly matters. SQLite copies each page that the
+	// statement changes.
+	const parameters = 1600
 	in = &inserter{c: c, width: len(t.Columns), most: max(1, parameters/len(t.Columns))}
 	in.head = fmt.Sprintf("INSERT OR ABORT INTO %s (%s) VALUES ", quote(t.Name),
 		sqltext.QuoteIdents(t.Schema.Stored()))
