@@ -70,10 +70,12 @@ type batch struct {
 	skipped int          // the number of other rows, which are not inserted
 }
 
-// isFull reports whether a batch is large enough for statements of n rows.
+// isFull reports whether a batch is large enough for statements of n rows. It has no rows left
+// over, which would need a statement each, unless the rows are large.
 func (b *batch) isFull(n int) bool {
-	const statements, bytes = 16, 1 << 18
-	return len(b.rows) >= statements*n || b.values.Size() >= bytes
+	const statements, bytes, most = 16, 1 << 17, 1 << 20
+	many := len(b.rows) >= statements*n || b.values.Size() >= bytes
+	return many && len(b.rows)%n == 0 || b.values.Size() >= most
 }
 
 func (b *batch) reset() {

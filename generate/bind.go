@@ -117,7 +117,8 @@ func (b *binder) concat(e *expression.Expression) bound {
 		}
 	})
 	return bound{draw: func(f *Fake) any {
-		var text []byte
+		var room [64]byte
+		text := room[:0]
 		for _, part := range parts {
 			text = append(text, asText(part.value(f))...)
 		}
@@ -144,6 +145,13 @@ func (b *binder) generator(e *expression.Expression, g *generator) bound {
 	args := b.arguments(e, g)
 	weights := b.weights(e, g)
 	later := len(g.params) > 0 && g.params[len(g.params)-1].later
+	call := g.call
+	if weights != nil {
+		call = func(f *Fake, values []any) any { return PickWeighted(f, values, weights) }
+	}
+	if values, ok := constants(args); ok {
+		return bound{draw: func(f *Fake) any { return call(f, values) }}
+	}
 	return bound{draw: func(f *Fake) any {
 		values := make([]any, len(args))
 		for i, arg := range args {
@@ -153,11 +161,19 @@ func (b *binder) generator(e *expression.Expression, g *generator) bound {
 			}
 			values[i] = arg.value(f)
 		}
-		if weights != nil {
-			return PickWeighted(f, values, weights)
-		}
-		return g.call(f, values)
+		return call(f, values)
 	}}
+}
+
+// constants returns the values of arguments if all are constants.
+func constants(args []bound) (values []any, ok bool) {
+	for _, arg := range args {
+		if arg.draw != nil {
+			return nil, false
+		}
+		values = append(values, arg.constant)
+	}
+	return values, true
 }
 
 // arguments binds the arguments of a generator. They have no meaning if there is a mistake.

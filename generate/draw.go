@@ -38,6 +38,8 @@ type drawer struct {
 	inUse   []*row          // the rows whose cells are being generated, the last one innermost
 	drawing cellOf          // the cell that is being generated
 	stream  chance.Stream   // the stream of that cell
+	fakes   []*Fake         // for functions that ask for cells, which call other functions
+	calls   int             // the number of functions that are running
 	words   *gofakeit.Faker // uses stream
 }
 
@@ -296,7 +298,10 @@ func (d *drawer) draw(r *row, c *model.Column, fn func(*Fake) any) sqlite.Value 
 }
 
 func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
+	f := d.fake(r)
+	d.calls++
 	defer func() {
+		d.calls--
 		switch p := recover().(type) {
 		case nil:
 		case abort:
@@ -306,10 +311,19 @@ func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
 				panicSite().from(d.mistakes.sourceDir), p)
 		}
 	}()
-	f := &Fake{drawer: d, row: r, stream: &d.stream, words: d.words}
 	value := fn(f)
 	d.trace.follows(r, c, f.rule)
 	return value
+}
+
+// fake returns the Fake for a function that begins. No function that is running has it.
+func (d *drawer) fake(r *row) *Fake {
+	if d.calls == len(d.fakes) {
+		d.fakes = append(d.fakes, &Fake{drawer: d, stream: &d.stream, words: d.words})
+	}
+	f := d.fakes[d.calls]
+	f.row, f.rule = r, rule{}
+	return f
 }
 
 // refer returns the value with which a column refers to a row that a function chose.

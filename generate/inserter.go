@@ -32,15 +32,12 @@ func insertHead(t *model.Table) string {
 }
 
 func prepareInserter(c *sqlite.Conn, head string, width int) (in *inserter, err error) {
-	in = &inserter{c: c, head: head, width: width, most: rowsOfStatement(width)}
+	// With so many, the cost of a statement hardly matters. SQLite copies each page that the
+	// statement changes.
+	const parameters = 1600
+	in = &inserter{c: c, head: head, width: width, most: max(1, parameters/width)}
 	in.one, err = in.prepare(1)
 	return in, err
-}
-
-// rowsOfStatement returns the number of rows that one statement inserts, if there are so many.
-func rowsOfStatement(width int) int {
-	const parameters = 400 // with so many, the cost of a statement hardly matters
-	return max(1, parameters/width)
 }
 
 // prepare compiles a statement that inserts n rows.

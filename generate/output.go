@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -91,13 +92,18 @@ func checkJournals(path string) error {
 
 // replace writes the database that c has made, and puts it in place.
 func (o *output) replace(ctx context.Context, c *sqlite.Conn) error {
+	const together = 1 << 18 // bytes to write at once
+	out := bufio.NewWriterSize(o.file, together)
 	for page, err := range c.Query("SELECT data FROM sqlite_dbpage ORDER BY pgno") {
 		if err != nil {
 			return fmt.Errorf("read the database that was made: %w", err)
 		}
-		if _, err := o.file.Write(page.View(0)); err != nil {
+		if _, err := out.Write(page.View(0)); err != nil {
 			return fmt.Errorf("write %s: %w", o.path, err)
 		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write %s: %w", o.path, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err

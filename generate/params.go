@@ -40,7 +40,12 @@ func aTime(v any) (any, error) {
 	return v, nil
 }
 
-func aText(v any) (any, error) { return asText(v), nil }
+func aText(v any) (any, error) {
+	if _, ok := v.(string); ok {
+		return v, nil
+	}
+	return asText(v), nil
+}
 
 func anInt(v any) (any, error) {
 	switch v := v.(type) {
@@ -123,6 +128,8 @@ func asText(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""
+	case string:
+		return v
 	case []byte:
 		return string(v)
 	case time.Time:

@@ -84,28 +84,39 @@ func (c *ring) isEmpty() bool { return c == nil || len(c.points) == 0 }
 
 // after returns the index of the first point after a place on the ring, and the distance.
 func (c *ring) after(place uint64) (i int, distance uint64) {
-	part, low := int(place>>c.shift), uint32(place>>(c.shift-32))
-	next := c.starts[part]
-	for next < c.starts[part+1] && c.points[next].place < low {
-		next++
+	part, low := int(place>>c.shift), place<<(64-c.shift)>>32
+	next, end := int(c.starts[part]), int(c.starts[part+1])
+	for _, p := range c.points[next:end] { // no branch, which the processor would guess wrong
+		next += int((uint64(p.place) - low) >> 63)
 	}
-	for next == c.starts[part+1] {
+	for next == int(c.starts[part+1]) {
 		if part++; part == len(c.starts)-1 {
 			part, next = 0, 0
 		}
 	}
 	found := uint64(part)<<c.shift | uint64(c.points[next].place)<<(c.shift-32)
-	return int(next), found - place>>(c.shift-32)<<(c.shift-32)
+	return next, found - place>>(c.shift-32)<<(c.shift-32)
 }
 
 // pick chooses a row by multi-probe consistent hashing (https://arxiv.org/abs/1505.00062): of
 // several places on the ring, it takes the one with the nearest point after it. An added row takes
 // its own share and moves no other reference. All shares are about equal.
 func (c *ring) pick(hash uint64) (row uint32) {
+	var tried [probes]struct {
+		place uint64
+		point point
+	}
 	places := chance.New(hash)
+	// The points are all over the memory, so the processor fetches those near all places at once.
+	for i := range tried {
+		t := &tried[i]
+		t.place = places.Uint64()
+		part := t.place >> c.shift
+		t.point = c.points[min(int(c.starts[part]+c.starts[part+1])/2, len(c.points)-1)]
+	}
 	nearest := ^uint64(0)
-	for range probes {
-		next, distance := c.after(places.Uint64())
+	for i := range tried {
+		next, distance := c.after(tried[i].place)
 		if distance < nearest {
 			row, nearest = c.points[next].row, distance
 		}

@@ -16,9 +16,9 @@ import (
 func (ts *times) suit(
 	c *model.Column, v sqlite.Value,
 ) (out sqlite.Value, warning string, err error) {
-	at := ts.of(c)
+	at := ts.byColumn[c]
 	isTime := v.Kind() == sqlite.Text || v.Kind() == sqlite.Integer
-	if at != nil && isTime && c.Kind != sqlite.Blob {
+	if at.holds && isTime && c.Kind != sqlite.Blob {
 		out, isExact, ok := at.form.As(v)
 		switch {
 		case ok && isExact:
@@ -31,7 +31,7 @@ func (ts *times) suit(
 				at.form.Name(), at.why, show(v))
 		}
 	}
-	if v.Kind() == sqlite.Text && ts.byColumn[c].numeric && !isNumber(v.Data()) {
+	if v.Kind() == sqlite.Text && at.numeric && !isNumber(v.Data()) {
 		return v, "", fmt.Errorf("the type %s is for numbers, not for %s", c.Type, show(v))
 	}
 	return v, warning, nil
