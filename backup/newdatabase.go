@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,6 +69,10 @@ func checkPlace(ctx context.Context, db, url string, bytes int64) error {
 	}
 	if err := litefs.RefuseMount(dir); err != nil {
 		return err
+	}
+	// The name of a file never follows a link.
+	if link, err := os.Lstat(db); err == nil && link.Mode()&fs.ModeSymlink != 0 {
+		return fmt.Errorf("%s is a symbolic link to a missing file", db)
 	}
 	if err := refuseLeftovers(db); err != nil {
 		return err

@@ -64,6 +64,9 @@ var (
 	// ErrBusyWriting reports that in every attempt others got the write lock in the moment between
 	// the backup of the present state and the restore. Nothing was changed.
 	ErrBusyWriting = errors.New("is written to all the time")
+	// ErrReplaced reports that another file has got the path of the database since the plan.
+	// Nothing was changed.
+	ErrReplaced = errors.New("another file has taken the place")
 )
 
 // Restore gives the database at path db the content of a backup.
@@ -131,6 +134,7 @@ type restore struct {
 	noManifest bool
 	src        *sqlite.Conn
 	db         string
+	file       os.FileInfo // of db before the plan; nil if db is made
 	opts       RestoreOptions
 	progress   reporter
 	result     RestoreResult

@@ -20,6 +20,7 @@ func (r *restore) overwrite() error {
 		Path: r.db, BusyTimeout: r.opts.BusyTimeout,
 		LiteFSURL: r.opts.LiteFSURL, BackupDir: r.opts.BackupDir,
 	}
+	r.file, _ = os.Stat(r.db) // Open says what is wrong with the file
 	dst, err := t.Open(r.ctx)
 	if err != nil {
 		return err
@@ -75,6 +76,9 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 		return err
 	}
 	defer dst.Rollback()
+	if err := r.refuseReplaced(); err != nil {
+		return err
+	}
 	if err := r.backUpPresent(); err != nil {
 		return err
 	}
@@ -116,15 +120,29 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 func (r *restore) write(dst, src *sqlite.Conn, version uint32) error {
 	var before string
 	locked := func() (err error) {
+		if err := r.refuseReplaced(); err != nil {
+			return err
+		}
 		before, _, err = litefs.Position(r.db)
 		return err
 	}
 	err := sqlite.Overwrite(dst, src, version, locked, r.progress.pages(Restoring))
 	r.result.LiteFSPosition, err = live.ConfirmCommit(r.db, before, err)
-	if _, uncertain := errors.AsType[*UncertainError](err); err != nil && !uncertain {
+	_, uncertain := errors.AsType[*UncertainError](err)
+	if err != nil && !uncertain && !errors.Is(err, ErrReplaced) {
 		err = fmt.Errorf("%s: %w", r.db, err)
 	}
 	return err
+}
+
+// refuseReplaced checks that the path still leads to the file that is open. In WAL mode SQLite
+// would write into the file that nobody can open any more.
+func (r *restore) refuseReplaced() error {
+	file, err := os.Stat(r.db)
+	if err != nil || !os.SameFile(file, r.file) {
+		return fmt.Errorf("%w of %s", ErrReplaced, r.db)
+	}
+	return nil
 }
 
 // confirm plans with one snapshot of the database, and asks whether to continue. It holds no lock

@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"errors"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -135,6 +136,45 @@ func TestRestoreLeavesLaterWritesAlone(t *testing.T) {
 		})
 		if err != nil || !result.Unchecked {
 			t.Errorf("%s: unchecked %v, %v", mode, result.Unchecked, err)
+		}
+	}
+}
+
+// TestRestoreOverAReplacedTarget has another file in the place of the database after the plan, or
+// after the backup of the present state.
+func TestRestoreOverAReplacedTarget(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		for _, moment := range []string{"asked", "backed up"} {
+			t.Run(mode+"/"+moment, func(t *testing.T) {
+				r := changedSinceBackup(t, mode)
+				other := testdb.Make(t, mode, testdb.Users)
+				before := testdb.Content(t, other)
+				replace := func() {
+					if err := os.Rename(other, r.db); err != nil {
+						t.Error(err)
+					}
+				}
+				opts := backup.RestoreOptions{BackupDir: r.backups, Now: testdb.Now}
+				if moment == "asked" {
+					opts.Confirm = func(backup.RestorePlan) (bool, error) {
+						replace()
+						return true, nil
+					}
+				} else {
+					testhook.RestoreUnlocked = replace
+					t.Cleanup(func() { testhook.RestoreUnlocked = nil })
+				}
+				_, err := backup.Restore(t.Context(), r.backup, r.db, opts)
+				if !errors.Is(err, backup.ErrReplaced) {
+					t.Errorf("got %v", err)
+				}
+				if diff := cmp.Diff(before, testdb.Content(t, r.db)); diff != "" {
+					t.Error(diff)
+				}
+				if got := checkBackups(t, r.backups); got > 1 {
+					t.Errorf("%d backups", got)
+				}
+			})
 		}
 	}
 }

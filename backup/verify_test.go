@@ -1,6 +1,7 @@
 package backup_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -78,6 +79,10 @@ func TestVerifyNamesWhatDiffers(t *testing.T) {
 }
 
 func TestVerifyRefuses(t *testing.T) {
+	another := filepath.Join(t.TempDir(), "another.db")
+	for _, path := range []string{another, another + ".2"} {
+		backUp(t, testdb.Make(t, "delete", testdb.Users), backup.Options{Path: path})
+	}
 	tests := []struct {
 		title string
 		spoil func(path string) error
@@ -96,6 +101,47 @@ func TestVerifyRefuses(t *testing.T) {
 		{"empty manifest", func(path string) error {
 			return os.Truncate(backup.ManifestPath(path), 0)
 		}, backup.ErrMismatch},
+		{"longer by a byte", func(path string) error {
+			return appendTo(path, "x")
+		}, backup.ErrMismatch},
+		{"longer by a page", func(path string) error {
+			return appendTo(path, strings.Repeat("\x00", 4096))
+		}, backup.ErrMismatch},
+		{"longer manifest", func(path string) error {
+			return appendTo(backup.ManifestPath(path), "{}")
+		}, backup.ErrMismatch},
+		{"another database", func(path string) error {
+			return os.Rename(another, path)
+		}, backup.ErrMismatch},
+		{"a link to another database", func(path string) error {
+			return errors.Join(os.Remove(path), os.Symlink(another+".2", path))
+		}, backup.ErrMismatch},
+		{"the manifest of another", func(path string) error {
+			return os.Rename(backup.ManifestPath(another), backup.ManifestPath(path))
+		}, backup.ErrMismatch},
+		{"a link to the manifest of another", func(path string) error {
+			manifest := backup.ManifestPath(path)
+			return errors.Join(os.Remove(manifest), os.Symlink(another+".2.json", manifest))
+		}, backup.ErrMismatch},
+		{"two pages changed over", func(path string) error {
+			file, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			page := bytes.Clone(file[4096:8192])
+			copy(file[4096:], file[8192:12288])
+			copy(file[8192:], page)
+			return os.WriteFile(path, file, 0o600)
+		}, backup.ErrMismatch},
+		{"a link to the backup", func(path string) error {
+			moved := path + ".moved"
+			return errors.Join(os.Rename(path, moved), os.Symlink(moved, path))
+		}, nil},
+		{"a link without a manifest", func(path string) error {
+			moved, manifest := path+".moved", backup.ManifestPath(path)
+			return errors.Join(os.Rename(path, moved), os.Symlink(moved, path),
+				os.Rename(manifest, backup.ManifestPath(moved)))
+		}, backup.ErrIncomplete},
 	}
 	for _, test := range tests {
 		t.Run(test.title, func(t *testing.T) {
@@ -108,6 +154,15 @@ func TestVerifyRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func appendTo(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }
 
 // TestVerifyComparesIntegrity has a manifest that says something else than integrity_check does.

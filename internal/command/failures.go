@@ -107,6 +107,8 @@ var failures = []failure{
 			"the same"},
 	{as[*apply.ChangedError], exitRefused,
 		"the same command again makes a plan for what is there now"},
+	{because(backup.ErrReplaced), exitRefused,
+		"the same command again makes a plan for what is there now"},
 	{as[*apply.TriggersError], exitRefused, "--allow-triggers lets them fire"},
 	{because(apply.ErrReachesFurther), exitRefused, ""},
 	{as[*rbac.KeepError], exitRefused,

@@ -110,7 +110,13 @@ func newScene(t *testing.T, v verb, mode string) *scene {
 	return s
 }
 
-func (s *scene) path(name string) string { return filepath.Join(s.dir, name) }
+// path returns the path of a file of the scene, or of one elsewhere that has an absolute path.
+func (s *scene) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(s.dir, name)
+}
 
 // execute runs a script on a database of the scene, and makes it if it is missing.
 func (s *scene) execute(t *testing.T, name, script string) {

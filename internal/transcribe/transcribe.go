@@ -73,7 +73,7 @@ func New(
 func (t *Transcript) Take(script *sqltext.Splitter) {
 	for t.current != nil && t.err == nil && t.ctx.Err() == nil {
 		ahead, taken := script.Ahead(), 0
-		for {
+		for t.err == nil {
 			start := skipSpace(ahead, taken)
 			if !bytes.HasPrefix(ahead[start:], t.head) {
 				break
@@ -261,8 +261,12 @@ func (t *Transcript) writeFull() {
 	}
 }
 
+// write also looks whether ctx is done: a few statements with replace() can be much text.
 func (t *Transcript) write() {
 	t.buf, t.written = t.out.write(t.buf), true
+	if t.err == nil {
+		t.err = t.ctx.Err()
+	}
 }
 
 func (t *Transcript) beginPiece(into *table) {
