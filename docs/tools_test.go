@@ -26,6 +26,10 @@ var examinations = map[string]func(t *testing.T, dir string){
 		t.Helper()
 		ask(t, dir, authority.Django(t), "read_django.py")
 	},
+	"go.md": func(t *testing.T, dir string) {
+		t.Helper()
+		examineGoose(t, dir)
+	},
 	"d1.md": func(t *testing.T, dir string) {
 		t.Helper()
 		examineD1(t, dir)
@@ -43,18 +47,34 @@ func examineD1(t *testing.T, dir string) {
 	if _, err := tools.D1Execute(t.Context(), script, path); err != nil {
 		t.Fatal(err)
 	}
+	wantOne(t, path, `SELECT (SELECT count(*) FROM plan) || ' ' || count(*) FROM customer
+		JOIN plan ON plan.id = plan_id`, "2 200")
+}
+
+// examineGoose lets goose run the migrations.
+func examineGoose(t *testing.T, dir string) {
+	t.Helper()
+	tools, path := authority.Migrators(t), filepath.Join(t.TempDir(), "app.db")
+	if _, err := tools.Goose(t.Context(), filepath.Join(dir, "migrations"), path); err != nil {
+		t.Fatal(err)
+	}
+	wantOne(t, path, "SELECT sum(price) || ' ' || count(*) FROM plan", "1900 2")
+}
+
+// wantOne checks the only value of a query.
+func wantOne(t *testing.T, path, query, want string) {
+	t.Helper()
 	c, err := sqlite.Open(t.Context(), path, sqlite.ReadOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	got, err := c.Value(`SELECT (SELECT count(*) FROM plan) || ' ' || count(*) FROM customer
-		JOIN plan ON plan.id = plan_id`)
+	got, err := c.Value(query)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "2 200"; got.Data() != want {
-		t.Errorf("plans and customers: got %s, want %s", got.Data(), want)
+	if got.Data() != want {
+		t.Errorf("%s: got %s, want %s", query, got.Data(), want)
 	}
 }
 
