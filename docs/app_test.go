@@ -22,9 +22,8 @@ import (
 //go:embed testdata/production.sql
 var productionRows string
 
-// newApp makes the folder of an app, with a production database, with a first migration that
-// inserts permissions and roles as the Epic Stack's does, and with a Go module. It returns the
-// folder.
+// newApp makes the folder of an app, with a production database, and with a first migration that
+// inserts permissions and roles as the Epic Stack's does. It returns the folder.
 func newApp(t *testing.T) string {
 	t.Helper()
 	app := t.TempDir()
@@ -38,9 +37,6 @@ func newApp(t *testing.T) string {
 	}
 	makeDatabase(t, filepath.Join(app, "production.db"),
 		"PRAGMA journal_mode = WAL;"+script+productionRows)
-	if err := testmodule.Make(app, "example.com/app"); err != nil {
-		t.Fatal(err)
-	}
 	return app
 }
 
@@ -90,7 +86,7 @@ func ownApp(page string) string {
 // databaseScript matches the name of a script whose database the app has in place of the script.
 var databaseScript = regexp.MustCompile(`(\.db|\.sqlite3?)\.sql$`)
 
-// copyApp copies an app's folder.
+// copyApp copies an app's folder, and makes it a Go module.
 func copyApp(t *testing.T, dir, app string) {
 	t.Helper()
 	if err := os.CopyFS(dir, os.DirFS(app)); err != nil {
@@ -103,6 +99,9 @@ func copyApp(t *testing.T, dir, app string) {
 		makeDatabase(t, strings.TrimSuffix(path, ".sql"), readText(t, path))
 		return os.Remove(path)
 	})
+	if err == nil {
+		err = testmodule.Make(dir, "example.com/app")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package generate_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"log"
 	"os"
@@ -56,4 +57,42 @@ func ExampleWrite() {
 	// UserRole 1
 	// Note 39
 	// timestamps are sql
+}
+
+// ExampleFill fills a database in memory, which has a row already.
+func ExampleFill() {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1) // each connection would have a database of its own
+	const schema = `
+		CREATE TABLE role (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+		CREATE TABLE user (name TEXT NOT NULL, role INTEGER NOT NULL REFERENCES role);
+		INSERT INTO role VALUES (1, 'admin')`
+	if _, err := db.Exec(schema); err != nil {
+		log.Fatal(err)
+	}
+	report, err := generate.Fill(context.Background(), db, generate.Options{
+		Sets: []generate.Set{{Name: "users", Fill: func(s *generate.Fixtures) {
+			admin := s.Add("role", "admin", generate.Row{"name": "admin"})
+			s.Many("user", "demo", 3, generate.Row{"name": generate.FullName, "role": admin})
+		}}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, table := range report.Tables {
+		fmt.Println(table.Table, table.Rows, table.Adopted)
+	}
+	var admins int
+	if err := db.QueryRow("SELECT count(*) FROM user WHERE role = 1").Scan(&admins); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(admins, "admins")
+	// Output:
+	// role 1 1
+	// user 3 0
+	// 3 admins
 }

@@ -15,7 +15,8 @@ var ErrSchemaGiven = errors.New("the open database has the schema, so the option
 // database may be in memory. Fill reads the schema and all rows out of the database. The rows are
 // the baseline: a fixture with the same values in a unique key adopts the row that is there. On a
 // schema with the same baseline, Fill inserts the values that [Write] writes. Only a trigger of the
-// database that asks for the time or for a random number gets the driver's.
+// database that asks for the time or for a random number gets the driver's, and libSQL's driver
+// cuts a text at a NUL.
 //
 // Fill uses one connection of db, so db may have a limit of one. The functions of fixtures must not
 // use db. Fill inserts the rows in one transaction, which it begins before it reads. After an error

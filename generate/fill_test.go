@@ -2,8 +2,10 @@ package generate_test
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -244,4 +246,64 @@ func TestFillKeepsGoing(t *testing.T) {
 	if n := len(filled.report.LeftOut); n != 1 {
 		t.Errorf("%d rows are said to be left out, want 1", n)
 	}
+}
+
+// TestFillSeesWhatIsThere looks for rows of the open database by all their values, in tables of odd
+// shapes.
+func TestFillSeesWhatIsThere(t *testing.T) {
+	const schema = `
+		CREATE TABLE "a ""b""" (rowid TEXT, _rowid_ TEXT, oid TEXT, "x y" INT);
+		INSERT INTO "a ""b""" VALUES ('r', '', 'o', 7);
+		CREATE TABLE w (k TEXT, n INT, v ANY, PRIMARY KEY (n, k)) WITHOUT ROWID, STRICT;
+		INSERT INTO w VALUES ('k', 1, x''), ('k', 2, '1.0'), ('k', 3, 1.0);
+		CREATE TABLE g (id INTEGER PRIMARY KEY, a INT, twice INT AS (a * 2) STORED, b AS (a || 'x'));
+		INSERT INTO g (id, a) VALUES (9223372036854775807, -9223372036854775808);
+		CREATE TABLE c (n REAL CHECK (n > 0), t TEXT COLLATE NOCASE UNIQUE, d DATETIME, f BOOLEAN);
+		PRAGMA ignore_check_constraints = ON;
+		INSERT INTO c VALUES (-1e999, 'Ü' || char(0) || 'x', 'true', 2), (0.1, 't', 1, 'tt');
+		PRAGMA ignore_check_constraints = OFF;
+		CREATE INDEX e ON c (upper(t)) WHERE f;
+		CREATE VIEW v AS SELECT * FROM c;
+		CREATE TRIGGER i INSTEAD OF INSERT ON v BEGIN INSERT INTO c (t) VALUES (new.t); END;
+		CREATE VIRTUAL TABLE r USING rtree(id, low, high);
+		INSERT INTO r VALUES (3, 0.5, 1.5);
+		ANALYZE`
+	rows := []struct {
+		table string
+		row   generate.Row
+	}{
+		{`a "b"`, generate.Row{"rowid": "r", "_rowid_": "", "oid": "o", "x y": 7}},
+		{"w", generate.Row{"k": "k", "n": 1, "v": []byte{}}},
+		{"w", generate.Row{"k": "k", "n": 2, "v": "1.0"}},
+		{"w", generate.Row{"k": "k", "n": 3, "v": 1.0}},
+		{"g", generate.Row{"id": math.MaxInt64, "a": math.MinInt64}},
+		{"c", generate.Row{"n": math.Inf(-1), "t": "Ü\x00x", "d": "true", "f": 2}},
+		{"c", generate.Row{"n": 0.1, "t": "t", "d": 1, "f": "tt"}},
+	}
+	fillOpen(t, schema, options("", func(s *generate.Fixtures) {
+		for _, r := range rows {
+			s.Existing(r.table, r.row)
+		}
+		s.Add("w", "new", generate.Row{"k": "new"})
+	}))
+}
+
+// TestFillInterrupted cancels a Fill, which must leave neither rows nor a transaction.
+func TestFillInterrupted(t *testing.T) {
+	db := openMemory(t, "foreign_keys(1)", teamSchema)
+	before := dumped(t, db)
+	ctx, cancel := context.WithCancel(t.Context())
+	opts := options("", teams)
+	opts.Progress = func(p generate.Progress) {
+		if p.Done == p.Total {
+			cancel()
+		}
+	}
+	if _, err := generate.Fill(ctx, db, opts); !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v, want that of the context", err)
+	}
+	if diff := cmp.Diff(before, dumped(t, db)); diff != "" {
+		t.Errorf("the database changed (-before +after):\n%s", diff)
+	}
+	executeOn(t, db, "BEGIN; ROLLBACK")
 }

@@ -1,12 +1,12 @@
 package generate
 
-// Progress is the state of a running [Write].
+// Progress is the state of a running [Write] or [Fill].
 type Progress struct {
 	Stage       Stage
 	Done, Total int64 // counts in the unit of the stage
 }
 
-// Stage names a part of the work of [Write].
+// Stage names a part of the work of [Write] and [Fill].
 type Stage string
 
 // Inserting counts the rows that fixtures declare, including those that the schema's scripts have

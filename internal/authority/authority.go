@@ -1,10 +1,9 @@
 // Package authority gives tests the real tools that decide whether seedkit is right: the sqlite3
-// shell, Prisma and other migration tools, Django, ActiveRecord and PHP, OpenSSH's server, and
-// strace, which shows and disturbs what seedkit asks of the system.
+// shell, Prisma and other migration tools, Django, ActiveRecord and PHP, drivers of Go, OpenSSH's
+// server, and strace, which shows and disturbs what seedkit asks of the system.
 //
-// Only tests import the package. The scripts install-sqlite3, install-prisma, install-prisma7,
-// install-migrators, install-django, install-activerecord, install-php, install-sshd and
-// install-strace in .ci install the tools. Environment variables hold their paths:
+// Only tests import the package. The scripts .ci/install-* install the tools. Environment variables
+// hold their paths:
 //
 //	SEEDKIT_SQLITE3    the sqlite3 shell, the last line that install-sqlite3 prints
 //	SEEDKIT_PRISMA     the project of Prisma 6, the last line that install-prisma prints
@@ -17,6 +16,7 @@
 //	SEEDKIT_PHP        PHP with PDO for SQLite, the last line that install-php prints
 //	SEEDKIT_SSHD       OpenSSH's server, the last line that install-sshd prints
 //	SEEDKIT_STRACE     strace, the last line that install-strace prints
+//	SEEDKIT_GODRIVERS  the module .ci/godrivers, the last line that install-godrivers prints
 //	SEEDKIT_LITEFS     a litefs, which no script installs
 //
 // If a variable is not set, tests that need its tool are skipped. If a variable names something

@@ -51,6 +51,7 @@ func TestMissingToolSkips(t *testing.T) {
 		{"SEEDKIT_ACTIVERECORD", ".ci/install-activerecord",
 			func(tb testing.TB) { ActiveRecord(tb) }},
 		{"SEEDKIT_PHP", ".ci/install-php", func(tb testing.TB) { PHP(tb) }},
+		{"SEEDKIT_GODRIVERS", ".ci/install-godrivers", func(tb testing.TB) { Drivers(tb) }},
 		{"SEEDKIT_SSHD", ".ci/install-sshd", func(tb testing.TB) { StartSSHD(tb) }},
 	}
 	for _, tt := range tests {
