@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"debug/buildinfo"
+	"encoding/json"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -242,6 +243,25 @@ func TestArchive(t *testing.T) {
 	got := command(t, dir, "./seedkit", "version")
 	if !strings.HasPrefix(got, "seedkit v1.2.3 (") {
 		t.Errorf("the program says %q", got)
+	}
+	commit, err := git(filepath.Dir(dist), "rev-parse", "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct {
+		Seedkit string
+		Report  struct {
+			Commit          string
+			Changed, Static bool
+		}
+	}
+	text := command(t, dir, "./seedkit", "version", "--json")
+	if err := json.Unmarshal([]byte(text), &answer); err != nil {
+		t.Fatal(err)
+	}
+	report := answer.Report
+	if answer.Seedkit != "v1.2.3" || report.Commit != commit || report.Changed || !report.Static {
+		t.Errorf("version --json, of the commit %s: %s", commit, text)
 	}
 }
 
