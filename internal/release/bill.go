@@ -38,15 +38,15 @@ func (r release) bill(p program) (*cyclonedx.BOM, error) {
 		return nil, err
 	}
 	components := []cyclonedx.Component{
-		module(cyclonedx.ComponentTypeLibrary, "std", strings.TrimPrefix(info.GoVersion, "go")),
+		component(cyclonedx.ComponentTypeLibrary, "std", strings.TrimPrefix(info.GoVersion, "go")),
 	}
 	for _, m := range info.Deps {
 		if m.Replace != nil {
 			m = m.Replace
 		}
-		components = append(components, module(cyclonedx.ComponentTypeLibrary, m.Path, m.Version))
+		components = append(components, component(cyclonedx.ComponentTypeLibrary, m.Path, m.Version))
 	}
-	seedkit := module(cyclonedx.ComponentTypeApplication, info.Main.Path, "v"+r.version)
+	seedkit := component(cyclonedx.ComponentTypeApplication, info.Main.Path, "v"+r.version)
 	seedkit.Licenses = &cyclonedx.Licenses{{License: &cyclonedx.License{ID: "MIT"}}}
 	var refs []string
 	for _, c := range components {
@@ -61,8 +61,8 @@ func (r release) bill(p program) (*cyclonedx.BOM, error) {
 	return bill, nil
 }
 
-// module returns the component of a Go module.
-func module(kind cyclonedx.ComponentType, path, version string) cyclonedx.Component {
+// component returns the component of a Go module.
+func component(kind cyclonedx.ComponentType, path, version string) cyclonedx.Component {
 	purl := "pkg:golang/" + path + "@" + version
 	return cyclonedx.Component{
 		Type: kind, BOMRef: purl, Name: path, Version: version, PackageURL: purl,
