@@ -66,7 +66,7 @@ func releaseClone(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if _, err := git(root, "clone", "--quiet", root, dir); err != nil {
+	if _, err := git(root, "clone", "--quiet", "--no-tags", root, dir); err != nil {
 		return "", err
 	}
 	if _, err := git(dir, "-c", "tag.gpgSign=false", "tag", "v1.2.3"); err != nil {
