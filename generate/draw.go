@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v6"
-
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -34,11 +32,10 @@ type drawer struct {
 	// ahead tells that rows before the row are not inserted yet. The row must not use them then.
 	ahead bool
 
-	whole   []sqlite.Value  // the values of the last whole row
-	inUse   []*row          // the rows whose cells are being generated, the last one innermost
-	drawing cellOf          // the cell that is being generated
-	stream  chance.Stream   // the stream of that cell
-	words   *gofakeit.Faker // uses stream
+	whole   []sqlite.Value // the values of the last whole row
+	inUse   []*row         // the rows whose cells are being generated, the last one innermost
+	drawing cellOf         // the cell that is being generated
+	stream  chance.Stream  // the stream of that cell
 }
 
 func newDrawer(d drawer) *drawer {
@@ -53,7 +50,7 @@ func newDrawer(d drawer) *drawer {
 	}
 	d.meanings, d.siblings = readMeanings(d.model), newSiblings()
 	d.inserted = map[*model.Table]bool{}
-	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
+	d.matches = newMatches(&d)
 	return &d
 }
 
@@ -304,7 +301,7 @@ func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
 				panicSite().from(d.mistakes.sourceDir), p)
 		}
 	}()
-	f := &Fake{drawer: d, row: r, stream: &d.stream, words: d.words}
+	f := &Fake{drawer: d, row: r, stream: &d.stream}
 	value := fn(f)
 	d.trace.follows(r, c, f.rule)
 	return value
