@@ -11,7 +11,10 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the output of the examples into the pages")
+var (
+	update  = flag.Bool("update", false, "write the output of the examples into the pages")
+	seedkit = flag.String("seedkit", "", "run the seedkit of this folder, and build none")
+)
 
 // TestExamples runs the commands in the console blocks of each page, in order and in one shell, in
 // the folder of the page's app. That is the folder of the page's name in testdata/apps, or else an
@@ -60,9 +63,12 @@ func pagePaths(t *testing.T) []string {
 	return append(pages, filepath.Join("..", "README.md"))
 }
 
-// buildCommand builds seedkit and returns the folder that it is in.
+// buildCommand builds seedkit, unless a flag names one, and returns the folder that it is in.
 func buildCommand(t *testing.T) string {
 	t.Helper()
+	if *seedkit != "" {
+		return *seedkit
+	}
 	bin := t.TempDir()
 	build := exec.Command("go", "build", "-o", bin, "./cmd/seedkit")
 	build.Dir = ".."

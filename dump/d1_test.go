@@ -124,8 +124,8 @@ func TestD1Executes(t *testing.T) {
 	databases := map[string]string{"of all kinds": build(t, d1Database)}
 	for _, path := range []string{
 		"../fixtures/epicstack/testdata/seed.sql", "testdata/comments.sql", "testdata/fts5.sql",
-		"testdata/generated.sql", "testdata/names.sql", "testdata/nul.sql", "testdata/strict.sql",
-		"testdata/without_rowid.sql",
+		"testdata/generated.sql", "testdata/names.sql", "testdata/strict.sql",
+		"testdata/without_rowid.sql", "testdata/zero_byte.sql",
 	} {
 		sql, err := os.ReadFile(path)
 		if err != nil {

@@ -34,7 +34,7 @@ type behaviour struct {
 }
 
 // ours are the behaviours in which a dump differs from the shell's on purpose.
-var ours = []string{"infinity", "nul"}
+var ours = []string{"infinity", "zero_byte"}
 
 // altered are the databases that a reload changes or cannot create. Both the shell's script and
 // seedkit's do that.

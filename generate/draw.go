@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v6"
-
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/model"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -34,13 +32,12 @@ type drawer struct {
 	// ahead tells that rows before the row are not inserted yet. The row must not use them then.
 	ahead bool
 
-	whole   []sqlite.Value  // the values of the last whole row
-	inUse   []*row          // the rows whose cells are being generated, the last one innermost
-	drawing cellOf          // the cell that is being generated
-	stream  chance.Stream   // the stream of that cell
-	fakes   []*Fake         // for functions that ask for cells, which call other functions
-	calls   int             // the number of functions that are running
-	words   *gofakeit.Faker // uses stream
+	whole   []sqlite.Value // the values of the last whole row
+	inUse   []*row         // the rows whose cells are being generated, the last one innermost
+	drawing cellOf         // the cell that is being generated
+	stream  chance.Stream  // the stream of that cell
+	fakes   []*Fake        // for functions that ask for cells, which call other functions
+	calls   int            // the number of functions that are running
 }
 
 func newDrawer(d drawer) *drawer {
@@ -55,7 +52,7 @@ func newDrawer(d drawer) *drawer {
 	}
 	d.meanings, d.siblings = readMeanings(d.model), newSiblings()
 	d.inserted = map[*model.Table]bool{}
-	d.words, d.matches = gofakeit.NewCustom(&d.stream), newMatches(&d)
+	d.matches = newMatches(&d)
 	return &d
 }
 
@@ -319,7 +316,7 @@ func (d *drawer) call(r *row, c *model.Column, fn func(*Fake) any) any {
 // fake returns the Fake for a function that begins. No function that is running has it.
 func (d *drawer) fake(r *row) *Fake {
 	if d.calls == len(d.fakes) {
-		d.fakes = append(d.fakes, &Fake{drawer: d, stream: &d.stream, words: d.words})
+		d.fakes = append(d.fakes, &Fake{drawer: d, stream: &d.stream})
 	}
 	f := d.fakes[d.calls]
 	f.row, f.rule = r, rule{}

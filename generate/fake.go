@@ -6,8 +6,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/brianvoe/gofakeit/v6"
-
 	"github.com/seedkit/seedkit/internal/chance"
 	"github.com/seedkit/seedkit/internal/nearest"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -20,7 +18,6 @@ type Fake struct {
 	drawer *drawer
 	row    *row
 	stream *chance.Stream
-	words  *gofakeit.Faker
 	rule   rule // what a guess is
 }
 
@@ -47,7 +44,7 @@ func (f *Fake) FirstName() string { return sample(f.stream, firstNames) }
 func (f *Fake) LastName() string { return sample(f.stream, lastNames) }
 
 // UUID generates a random UUID (RFC 9562, version 4).
-func (f *Fake) UUID() string { return f.words.UUID() }
+func (f *Fake) UUID() string { return randomUUID(f.stream) }
 
 // Username generates a name, and from it a user name like [Fake.UsernameOf].
 func (f *Fake) Username() string { return f.UsernameOf(f.FullName()) }

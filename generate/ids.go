@@ -90,6 +90,16 @@ func uuidBytes(t time.Time, random chance.Stream) []byte {
 	return binary.BigEndian.AppendUint64(b, 1<<63|random.Uint64()>>2)
 }
 
+// randomUUID generates a UUID of version 4 (RFC 9562, section 5.4).
+func randomUUID(random *chance.Stream) string {
+	var b [16]byte
+	for i := range b {
+		b[i] = byte(random.Index(256))
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
 // ulid generates a ULID (https://github.com/ulid/spec): 48 bits of time and 80 random bits in
 // Crockford's base 32.
 func ulid(t time.Time, random chance.Stream) string {

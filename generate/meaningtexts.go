@@ -57,10 +57,9 @@ var texts = synonyms(map[string]textMaker{
 	"address street streetaddress addressline address1 addressline1": plain((*Fake).street),
 	"zip zipcode postalcode postcode":                                plain((*Fake).zip),
 	"company companyname organization organisation employer brand vendor manufacturer " +
-		"supplier": plain(func(f *Fake) string { return f.words.Company() }),
-	"job jobtitle occupation profession contacttitle": plain(
-		func(f *Fake) string { return f.words.JobTitle() }),
-	"productname":                     plain(func(f *Fake) string { return f.words.ProductName() }),
+		"supplier": sampled(data.Data["company"]["name"]),
+	"job jobtitle occupation profession contacttitle": sampled(data.Data["job"]["title"]),
+	"productname":                     plain(func(f *Fake) string { return productName(f.stream) }),
 	"price amount total cost balance": plain((*Fake).priceText),
 	"year": plain(
 		func(f *Fake) string { return fmt.Sprint(f.drawer.now.Year() - f.Int(0, 30)) }),
@@ -95,6 +94,11 @@ func synonyms[V any](byNames map[string]V) map[string]V {
 // plain returns a maker of texts that repeat now and then.
 func plain(make func(*Fake) string) textMaker {
 	return func(f *Fake, _ *model.Column) (head, tail string) { return make(f), "" }
+}
+
+// sampled returns a maker of texts of a list, which can repeat.
+func sampled(list []string) textMaker {
+	return plain(func(f *Fake) string { return sample(f.stream, list) })
 }
 
 // passwordParts hashes the password "password", or makes a secret where a hash finds no room.

@@ -25,6 +25,10 @@ func TestWords(t *testing.T) {
 			func(f *gofakeit.Faker, _ int) string { return f.LoremIpsumWord() }},
 		{"noun", func(s *chance.Stream, _ int) string { return sample(s, commonNouns) },
 			func(f *gofakeit.Faker, _ int) string { return f.NounCommon() }},
+		{"product", func(s *chance.Stream, _ int) string { return productName(s) },
+			func(f *gofakeit.Faker, _ int) string { return f.ProductName() }},
+		{"UUID", func(s *chance.Stream, _ int) string { return randomUUID(s) },
+			func(f *gofakeit.Faker, _ int) string { return f.UUID() }},
 		{"sentence", sentence,
 			func(f *gofakeit.Faker, n int) string { return f.LoremIpsumSentence(n) }},
 		{"paragraphs", paragraphs, func(f *gofakeit.Faker, n int) string {

@@ -1,25 +1,21 @@
 package command
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
 )
 
-// stageBars shows the progress of a verb, with a bar for each stage. The library draws the bars,
-// and Write shows them.
+// stageBars shows the progress of a verb, with a bar for each stage.
 type stageBars struct {
 	term *terminal
 
 	mu          sync.Mutex
-	bar         *progressbar.ProgressBar // nil if no stage has a bar
 	stage       stage
 	begun       time.Time
-	done, total atomic.Int64
+	done, total int64
+	end         chan struct{} // closed at the end of the stage; nil if there is no stage
 }
 
 // A stage is what a bar describes.
@@ -39,15 +35,12 @@ func (b *stageBars) show(name, unit string, done, total int64) {
 		unit = ""
 	}
 	stage := stage{name, unit, total > 0}
-	if b.bar == nil || b.stage != stage || done < b.done.Load() {
-		b.end()
-		b.begin(stage)
+	if b.end == nil || b.stage != stage || done < b.done {
+		b.finish()
+		b.stage, b.begun, b.end = stage, time.Now(), make(chan struct{})
+		go b.draw(b.end)
 	}
-	b.done.Store(done)
-	if b.total.Swap(total) != total {
-		b.bar.ChangeMax64(total)
-	}
-	_ = b.bar.Set64(done)
+	b.done, b.total = done, total
 }
 
 // showsProgress reports whether anybody can see a progress.
@@ -59,73 +52,95 @@ func (t *terminal) showsProgress() bool {
 func (b *stageBars) close() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.end()
+	b.finish()
 }
 
-func (b *stageBars) begin(stage stage) {
-	b.stage, b.begun = stage, time.Now()
-	b.total.Store(0)
-	options := []progressbar.Option{
-		progressbar.OptionSetWriter(b),
-		progressbar.OptionSetDescription(stage.name),
-		progressbar.OptionSetWidth(10), // leaves room for the numbers in 80 columns
-		progressbar.OptionThrottle(100 * time.Millisecond),
-		progressbar.OptionUseANSICodes(true),
-		progressbar.OptionSetPredictTime(stage.unit != tablesDone),
-		progressbar.OptionShowTotalBytes(stage.bounded),
-		progressbar.OptionShowBytes(stage.unit == bytesDone),
-	}
-	if stage.unit != "" {
-		options = append(options, progressbar.OptionShowCount(),
-			progressbar.OptionSetDescription(stage.name+" "+stage.unit))
-	}
-	// The library redraws a bar that is made without a total between updates, too.
-	b.bar = progressbar.NewOptions64(-1, options...)
-	b.bar.StartWithoutRender()
-}
-
-func (b *stageBars) end() {
-	if b.bar == nil {
+func (b *stageBars) finish() {
+	if b.end == nil {
 		return
 	}
-	b.done.Store(ended)
+	close(b.end)
+	b.end = nil
 	b.term.err.mu.Lock()
+	defer b.term.err.mu.Unlock()
 	b.term.err.uncover()
-	b.term.err.mu.Unlock()
-	_ = b.bar.Finish()
-	b.bar = nil
 }
 
-// ended is the value of done after the stage's bar was erased. The library draws a full bar last,
-// which must not appear.
-const ended = -1
+// draw draws the bar of a stage, again and again until the stage ends.
+func (b *stageBars) draw(end chan struct{}) {
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-end:
+			return
+		case <-ticker.C:
+			b.mu.Lock()
+			if b.end == end {
+				b.drawOnce()
+			}
+			b.mu.Unlock()
+		}
+	}
+}
 
-// Write shows what the library draws, as soon as it is worth showing. The terminal cuts off a line
-// that is too long.
-func (b *stageBars) Write(line []byte) (int, error) {
+// drawOnce draws the bar if it is worth showing. The terminal cuts off a line that is too long.
+func (b *stageBars) drawOnce() {
 	s := b.term.err
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	left := b.left()
-	worth := s.covered || isWorthShowing(time.Since(b.term.started), time.Since(b.begun), left)
-	if !worth || b.done.Load() == ended {
-		return len(line), nil
+	verb, stage := time.Since(b.term.started), time.Since(b.begun)
+	if s.covered || isWorthShowing(verb, stage, b.left()) {
+		const noWrap, wrap = "\x1b[?7l", "\x1b[?7h"
+		fmt.Fprintf(s.Writer, "\r%s%s\x1b[K%s", noWrap, b.line(), wrap)
+		s.covered = true
 	}
-	shown := line
-	if left < 0 { // the library would say that no time is left
-		shown = bytes.Replace(line, []byte(":0s]"), []byte("]"), 1)
+}
+
+// line is the bar as text: "inserting rows  11% |█         | (1000/9000) [10s:1m20s]".
+func (b *stageBars) line() string {
+	const width = 10 // leaves room for the numbers in 80 columns
+	spent := time.Since(b.begun)
+	line := strings.TrimSpace(b.stage.name + " " + b.stage.unit)
+	if b.stage.bounded {
+		share := min(float64(b.done)/float64(b.total), 1)
+		bar := strings.Repeat("█", int(share*width))
+		line += fmt.Sprintf(" %3d%% |%-*s|", int(share*100), width, bar)
+	} else {
+		const turning = `|/-\`
+		line = string(turning[spent/(100*time.Millisecond)%4]) + " " + line
 	}
-	const noWrap, wrap = "\x1b[?7l", "\x1b[?7h"
-	s.covered = true
-	_, err := fmt.Fprintf(s.Writer, "%s%s%s", noWrap, shown, wrap)
-	return len(line), err
+	if b.stage.unit != "" {
+		line += " (" + b.counts(spent) + ")"
+	}
+	if b.stage.bounded && b.done >= b.total {
+		return line
+	}
+	times := spent.Truncate(time.Second).String()
+	if left := b.left(); left >= 0 {
+		times += ":" + left.Truncate(time.Second).String()
+	}
+	return line + " [" + times + "]"
+}
+
+// counts says how much is done, of how much if that is known, and how fast bytes are done.
+func (b *stageBars) counts(spent time.Duration) string {
+	text, speed := func(n int64) string { return fmt.Sprint(n) }, ""
+	if b.stage.unit == bytesDone {
+		text = byteCount
+		speed = ", " + text(int64(float64(b.done)/max(spent.Seconds(), 0.001))) + "/s"
+	}
+	if !b.stage.bounded {
+		return text(b.done) + speed
+	}
+	return text(b.done) + "/" + text(b.total) + speed
 }
 
 // left estimates how long the stage will still take. It is negative if that is unknown: how long
 // one table takes says nothing about the next.
 func (b *stageBars) left() time.Duration {
 	const enough = 200 * time.Millisecond // for an estimate
-	done, total, spent := b.done.Load(), b.total.Load(), time.Since(b.begun)
+	done, total, spent := b.done, b.total, time.Since(b.begun)
 	if total <= 0 || done <= 0 || spent < enough || b.stage.unit == tablesDone {
 		return -1
 	}

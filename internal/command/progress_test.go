@@ -40,7 +40,7 @@ func drawing(t *testing.T, draw func(*stageBars)) []string {
 		p := &stageBars{term: &terminal{out: &stream{}, err: stderr, started: time.Now()}}
 		draw(p)
 		p.close()
-		time.Sleep(time.Second) // lets the library's goroutine end
+		time.Sleep(time.Second) // lets the goroutine that draws end
 	})
 	if !strings.HasSuffix("\r\x1b[K"+text.String(), "\r\x1b[K") {
 		t.Errorf("the line is not erased: %q", text.String())
@@ -76,10 +76,10 @@ func TestProgressLine(t *testing.T) {
 		{rowsDone, 10 * time.Second, 0, 0, 9000, "step rows   0% |          | (0/9000) [10s]"},
 		{rowsDone, 10 * time.Second, 0, 9001, 9000, "step rows 100% |██████████| (9001/9000)"},
 		{bytesDone, 4 * time.Second, 0, 500_000, 2_000_000,
-			"step bytes  25% |██        | (500 kB/2.0 MB, 125 kB/s) [4s:12s]"},
-		{bytesDone, 4 * time.Second, 1, 1_200_001, 0, "/ step bytes (1.2 MB, 300 kB/s) [4s]"},
+			"step bytes  25% |██        | (500.0 kB/2.0 MB, 122.0 kB/s) [4s:12s]"},
+		{bytesDone, 4 * time.Second, 1, 1_200_001, 0, "/ step bytes (1.2 MB, 292.7 kB/s) [4s]"},
 		{tablesDone, 4 * time.Second, 0, 3, 4, "step tables  75% |███████   | (3/4) [4s]"},
-		{tablesDone, 4 * time.Second, 0, 0, 0, "/ step  [4s]"},
+		{tablesDone, 4 * time.Second, 0, 0, 0, "/ step [4s]"},
 	}
 	for _, tt := range tests {
 		got := drawing(t, func(p *stageBars) {
@@ -118,7 +118,7 @@ func TestProgressOfStages(t *testing.T) {
 		"reading pages   0% |          | (0/100) [1s]",
 		"reading pages 100% |██████████| (100/100)",
 		"reading pages   2% |          | (1/50) [0s:9s]",
-		"- replaying  [1s]",
+		"- replaying [1s]",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the terminal shows (-want +got):\n%s", diff)

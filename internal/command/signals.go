@@ -8,8 +8,10 @@ import (
 )
 
 // interruptible returns a context that ends at the first ^C, SIGTERM or SIGHUP, which comes when a
-// terminal is closed. The verb then cleans up and returns. A second signal kills the process. Under
-// nohup, SIGHUP stays ignored.
+// terminal is closed. The verb then cleans up and returns. A ^C after that kills the process. Another
+// SIGTERM or SIGHUP does not, because nobody need have sent it: timeout(1) signals its child and the
+// child's group, and a closed terminal signals each process that also its shell or npx signals.
+// Under nohup, SIGHUP stays ignored.
 //
 // After the call, writing to a closed pipe is an error of Write (see [dataWriter]), and does not
 // end the process: "seedkit apply … 2>&1 | head -1" must not stop seedkit between two steps.
@@ -19,7 +21,7 @@ func interruptible(parent context.Context) context.Context {
 	if !signal.Ignored(syscall.SIGHUP) {
 		ends = append(ends, syscall.SIGHUP)
 	}
-	ctx, stop := signal.NotifyContext(parent, ends...)
-	context.AfterFunc(ctx, stop)
+	ctx, _ := signal.NotifyContext(parent, ends...)
+	context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt) })
 	return ctx
 }

@@ -98,7 +98,7 @@ func (s *stream) Write(p []byte) (int, error) {
 }
 
 // uncover erases the progress. The caller holds mu until it has written, so that nothing is drawn
-// before. The library's Clear would not wait for the goroutine that draws.
+// before.
 func (s *stream) uncover() {
 	if s.covered {
 		_, _ = io.WriteString(s.Writer, "\r\x1b[K")

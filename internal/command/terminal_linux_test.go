@@ -136,7 +136,7 @@ func showProgress(t *testing.T, tty *os.File, total int64, set func(*terminal)) 
 		p.show("copying", rowsDone, 10, total)
 		time.Sleep(1550 * time.Millisecond)
 		p.close()
-		time.Sleep(time.Second) // lets the library's goroutine end
+		time.Sleep(time.Second) // lets the goroutine that draws end
 	})
 }
 
@@ -203,11 +203,11 @@ func TestProgressAmongLines(t *testing.T) {
 			p.close()
 			p.close()
 			term.sayf("done")
-			time.Sleep(time.Second) // lets the library's goroutine end
+			time.Sleep(time.Second) // lets the goroutine that draws end
 		})
 	})
-	want := "\x1b[?7l\r- copying rows (5) [1s] \x1b[0K\x1b[?7h" + "\r\x1b[Kmade it\n" +
-		"\x1b[?7l\r\\ copying rows (5) [1s] \x1b[0K\x1b[?7h" + "\r\x1b[K" + "done\n"
+	want := "\r\x1b[?7l- copying rows (5) [1s]\x1b[K\x1b[?7h" + "\r\x1b[Kmade it\n" +
+		"\r\x1b[?7l\\ copying rows (5) [1s]\x1b[K\x1b[?7h" + "\r\x1b[K" + "done\n"
 	if got != want {
 		t.Errorf("the terminal shows %q, want %q", got, want)
 	}

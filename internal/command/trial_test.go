@@ -174,14 +174,17 @@ var wrongRuns = map[string]error{
 // newInterrupt makes a verb that is interrupted the given number of times. It obeys the first
 // interrupt only if there is no other.
 func newInterrupt(*terminal) *verb {
-	var stubborn bool
+	var stubborn, again bool
 	return &verb{
 		name:     "interrupt",
 		group:    groupBackup,
 		purpose:  "Be interrupted",
 		args:     "[SIGNAL]",
 		examples: []string{"seedkit interrupt TERM"},
-		flags:    []cli.Flag{boolFlag(&stubborn, "stubborn", "go on until killed")},
+		flags: []cli.Flag{
+			boolFlag(&stubborn, "stubborn", "go on until killed"),
+			boolFlag(&again, "again", "be interrupted a second time"),
+		},
 		run: func(ctx context.Context, args []string) error {
 			signal := syscall.SIGINT
 			if strings.Join(args, "") == "TERM" {
@@ -191,6 +194,12 @@ func newInterrupt(*terminal) *verb {
 				return err
 			}
 			<-ctx.Done()
+			if again {
+				time.Sleep(10 * time.Millisecond) // until the first has done all that it does
+				if err := kill(signal); err != nil {
+					return err
+				}
+			}
 			for stubborn {
 				if err := kill(signal); err != nil {
 					return err

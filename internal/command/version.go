@@ -26,19 +26,44 @@ func newVersion(t *terminal) *verb {
 
 // A versionReport is what version says besides seedkit's own version.
 type versionReport struct {
-	Go     string `json:"go"`
-	SQLite string `json:"sqlite"`
+	Commit  string `json:"commit,omitempty"`
+	Changed bool   `json:"changed,omitempty"`
+	Go      string `json:"go"`
+	SQLite  string `json:"sqlite"`
+	Static  bool   `json:"static"`
 }
 
 func runVersion(t *terminal) error {
 	if t.json != nil {
-		t.json.give(versionReport{Go: runtime.Version(), SQLite: sqlite.Version()}, nil)
+		t.json.give(newVersionReport(), nil)
 		return nil
 	}
 	_, err := fmt.Fprintf(t.out, "seedkit %s (%s, SQLite %s)\n",
 		seedkitVersion(), runtime.Version(), sqlite.Version())
 	return err
 }
+
+func newVersionReport() versionReport {
+	report := versionReport{Go: runtime.Version(), SQLite: sqlite.Version()}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return report
+	}
+	own := info.Main.Path == modulePath // else the commit is that of a Go program of fixtures
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "CGO_ENABLED":
+			report.Static = s.Value == "0"
+		case s.Key == "vcs.revision" && own:
+			report.Commit = s.Value
+		case s.Key == "vcs.modified" && own:
+			report.Changed = s.Value == "true"
+		}
+	}
+	return report
+}
+
+const modulePath = "github.com/seedkit/seedkit"
 
 // seedkitVersion returns "(devel)" for a build outside version control. In a Go program of fixtures
 // seedkit is a module that the program requires.
@@ -52,7 +77,7 @@ func seedkitVersion() string {
 	}
 	found := &info.Main
 	for _, module := range info.Deps {
-		if module.Path == "github.com/seedkit/seedkit" {
+		if module.Path == modulePath {
 			found = module
 		}
 	}

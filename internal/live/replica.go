@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"time"
 
@@ -80,22 +78,12 @@ func askLiteFS(ctx context.Context, url string) (info liteFSInfo, err error) {
 	ctx, cancel := context.WithTimeout(ctx, liteFSTimeout)
 	defer cancel()
 	url = strings.TrimSuffix(url, "/") + "/info"
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	text, err := get(ctx, url)
 	if err != nil {
-		return info, err
+		return info, fmt.Errorf("ask %s: %w", url, err)
 	}
-	// A new transport takes no proxy from the environment.
-	transport := &http.Transport{DisableKeepAlives: true}
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		return info, fmt.Errorf("ask %s: %w", req.URL, err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return info, fmt.Errorf("ask %s: %s", req.URL, resp.Status)
-	}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<16)).Decode(&info); err != nil {
-		return info, fmt.Errorf("read the answer of %s: %w", req.URL, err)
+	if err := json.Unmarshal(text, &info); err != nil {
+		return info, fmt.Errorf("read the answer of %s: %w", url, err)
 	}
 	return info, nil
 }
