@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -51,11 +50,9 @@ func (c *copied) flush() error {
 // compare reads the flushed file from the disk, and compares its pages with those that were copied.
 // The error for a page that differs is an [ErrMismatch] with the first such page.
 func (c *copied) compare(ctx context.Context, progress reporter) error {
-	forgetCached(c.file)
-	if _, err := c.file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	return c.sums.compareFile(ctx, c.file, progress)
+	r := newDiskReader(c.file)
+	defer r.Close()
+	return c.sums.compareFile(ctx, r, progress)
 }
 
 func (c *copied) fill(
