@@ -155,25 +155,27 @@ func (m *Manifest) inspect(
 	db, err := sqlite.OpenSnapshot(ctx, path)
 	if err == nil {
 		defer db.Close()
-		err = m.readContent(db)
+		m.ForeignKeyViolations, err = live.ForeignKeyViolationsByIndex(db)
 	}
 	check.Wait()
 	if damaged, ok := errors.AsType[*DamagedError](checkErr); ok {
 		damaged.Path = m.Source
 	}
+	if checkErr == nil && !m.Integrity.IsOK() && db != nil {
+		m.ForeignKeyViolations, err = live.ForeignKeyViolations(db)
+	}
 	if err := cmp.Or(checkErr, err); err != nil {
 		return err
 	}
-	m.Tables, err = countTables(db, m.Integrity, progress)
-	return err
+	return m.readContent(db, progress)
 }
 
-// readContent reads what a manifest says about a database's content, except its rows.
-func (m *Manifest) readContent(c *sqlite.Conn) (err error) {
+// readContent reads what a manifest says about a database's content, except violated foreign keys.
+func (m *Manifest) readContent(c *sqlite.Conn, progress reporter) (err error) {
 	if err := m.readHeader(c); err != nil {
 		return err
 	}
-	m.ForeignKeyViolations, err = live.ForeignKeyViolations(c)
+	m.Tables, err = countTables(c, m.Integrity, progress)
 	return err
 }
 

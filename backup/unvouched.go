@@ -29,10 +29,10 @@ func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 		return m, notSound(path, m.Integrity.String())
 	}
 	if err == nil {
-		err = m.readContent(c)
+		m.ForeignKeyViolations, err = live.ForeignKeyViolations(c)
 	}
 	if err == nil {
-		m.Tables, err = countTables(c, m.Integrity, progress)
+		err = m.readContent(c, progress)
 	}
 	return m, unsound(path, err)
 }
