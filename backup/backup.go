@@ -151,17 +151,15 @@ func (m *Manifest) fill(
 	if err != nil {
 		return err
 	}
+	defer c.close()
 	m.SHA256 = c.sha256
-	if testhook.BackupWritten != nil {
-		testhook.BackupWritten(file.path)
-	}
-	return m.inspect(ctx, file.path, c.sums, progress)
+	return m.inspect(ctx, file.path, c, progress)
 }
 
 // inspect compares the copy with what was copied, and reads its content. Beside that, SQLite checks
 // the copy.
 func (m *Manifest) inspect(
-	ctx context.Context, path string, sums pageSums, progress reporter,
+	ctx context.Context, path string, c *copied, progress reporter,
 ) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var check sync.WaitGroup
@@ -169,35 +167,40 @@ func (m *Manifest) inspect(
 	check.Go(func() { m.Integrity, checkErr = live.CheckIntegrity(ctx, path) })
 	defer check.Wait()
 	defer cancel()
-	if err := sums.compareFile(ctx, path, progress); err != nil {
+	if err := c.flush(); err != nil {
 		return err
 	}
-	contentErr := m.readCopy(ctx, path, progress)
+	if testhook.BackupWritten != nil {
+		testhook.BackupWritten(path)
+	}
+	if err := c.compare(ctx, progress); err != nil {
+		return err
+	}
 	progress.report(Checking, 0, 0)
+	db, err := sqlite.OpenSnapshot(ctx, path)
+	if err == nil {
+		defer db.Close()
+		m.ForeignKeyViolations, err = live.ForeignKeyViolationsByIndex(db)
+	}
 	check.Wait()
 	if damaged, ok := errors.AsType[*DamagedError](checkErr); ok {
 		damaged.Path = m.Source
 	}
-	return cmp.Or(checkErr, contentErr)
-}
-
-func (m *Manifest) readCopy(ctx context.Context, path string, progress reporter) error {
-	c, err := sqlite.OpenSnapshot(ctx, path)
-	if err != nil {
+	if checkErr == nil && !m.Integrity.IsOK() && db != nil {
+		m.ForeignKeyViolations, err = live.ForeignKeyViolations(db)
+	}
+	if err := cmp.Or(checkErr, err); err != nil {
 		return err
 	}
-	return errors.Join(m.readContent(c, progress), c.Close())
+	return m.readContent(db, progress)
 }
 
-// readContent reads what a manifest says about a database's content.
+// readContent reads what a manifest says about a database's content, except violated foreign keys.
 func (m *Manifest) readContent(c *sqlite.Conn, progress reporter) (err error) {
 	if err := m.readHeader(c); err != nil {
 		return err
 	}
-	if m.Tables, err = countTables(c, progress); err != nil {
-		return err
-	}
-	m.ForeignKeyViolations, err = live.ForeignKeyViolations(c)
+	m.Tables, err = countTables(c, m.Integrity, progress)
 	return err
 }
 

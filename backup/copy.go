@@ -3,52 +3,72 @@ package backup
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-// copied is what [copyDatabase] knows of the copy that it made.
+// copied is a copy of a database. It may not be on the disk yet.
 type copied struct {
-	sums   pageSums
+	file   *os.File
+	sums   *pageSums
 	sha256 string // of the file, in hexadecimal
 }
 
-// copyDatabase copies src's snapshot into the empty file, and flushes the file to the disk. The
-// copy gets the given journal mode, wal or delete. Otherwise its bytes are those of the snapshot.
-// release, if not nil, is called after the last page is read, before the file is complete.
+// copyDatabase copies src's snapshot into the empty file. The copy gets the given journal mode, wal
+// or delete. Otherwise its bytes are those of the snapshot. release, if not nil, is called after
+// the last page is read, before the file is complete. The caller must close the copy, and not
+// before the connections to the file: closing a file releases all locks that the process holds on
+// it (https://sqlite.org/howtocorrupt.html, section 2.2).
 func copyDatabase(
 	ctx context.Context, path string, src *sqlite.Conn, journalMode string,
 	release func() error, progress func(done, total int),
-) (copied, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+) (*copied, error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return copied{}, err
+		return nil, err
 	}
-	c, err := copyPages(ctx, f, src, journalMode, release, progress)
-	if err == nil {
-		if err = f.Sync(); err != nil {
-			err = fmt.Errorf("flush the copy: %w", err)
-		}
+	c := &copied{file: f}
+	if err := c.fill(ctx, src, journalMode, release, progress); err != nil {
+		c.close()
+		return nil, fmt.Errorf("copy pages: %w", err)
 	}
-	return c, errors.Join(err, f.Close())
+	return c, nil
 }
 
-func copyPages(
-	ctx context.Context, f *os.File, src *sqlite.Conn, journalMode string,
+func (c *copied) close() { c.file.Close() }
+
+// flush writes the file to the disk.
+func (c *copied) flush() error {
+	if err := c.file.Sync(); err != nil {
+		return fmt.Errorf("flush the copy: %w", err)
+	}
+	return nil
+}
+
+// compare reads the flushed file from the disk, and compares its pages with those that were copied.
+// The error for a page that differs is an [ErrMismatch] with the first such page.
+func (c *copied) compare(ctx context.Context, progress reporter) error {
+	r := newDiskReader(c.file)
+	defer r.Close()
+	return c.sums.compareFile(ctx, r, progress)
+}
+
+func (c *copied) fill(
+	ctx context.Context, src *sqlite.Conn, journalMode string,
 	release func() error, progress func(done, total int),
-) (copied, error) {
+) error {
 	size, err := src.Int64("PRAGMA page_size")
 	if err != nil {
-		return copied{}, err
+		return err
 	}
 	count, err := src.Int64("PRAGMA page_count")
 	if err != nil {
-		return copied{}, err
+		return err
 	}
-	w := newBlockWriter(f, newPageSums(size, count))
+	c.sums = newPageSums(size, count)
+	w := newBlockWriter(c.file, c.sums)
 	err = readPages(ctx, src, count, journalMode, w, progress)
 	if err == nil && release != nil {
 		err = release()
@@ -56,10 +76,8 @@ func copyPages(
 	if written := w.finish(); err == nil {
 		err = written
 	}
-	if err != nil {
-		return copied{}, fmt.Errorf("copy pages: %w", err)
-	}
-	return copied{*w.sums, hex.EncodeToString(w.sha256.Sum(nil))}, nil
+	c.sha256 = hex.EncodeToString(w.sha256.Sum(nil))
+	return err
 }
 
 // readPages passes the pages of src to w.

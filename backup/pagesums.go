@@ -7,7 +7,6 @@ import (
 	"hash/maphash"
 	"io"
 	"math/bits"
-	"os"
 )
 
 // maxSums limits the memory of a pageSums to 4 MB.
@@ -54,15 +53,9 @@ func (s *pageSums) endGroup() {
 	s.sum = 0
 }
 
-// compareFile reads the file at path from the disk, and compares its pages with those that were
-// added to s. The error for a page that differs is an [ErrMismatch] with the first such page.
-func (s *pageSums) compareFile(ctx context.Context, path string, progress reporter) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	forgetCached(f)
+// compareFile compares the pages of a file with those that were added to s. The error for a page
+// that differs is an [ErrMismatch] with the first such page.
+func (s *pageSums) compareFile(ctx context.Context, f io.Reader, progress reporter) error {
 	got := s.again()
 	block := make([]byte, max(1, blockSize/s.size)*s.size)
 	for {

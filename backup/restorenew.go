@@ -42,7 +42,11 @@ func (r *restore) createFile() error {
 	if err != nil {
 		return err
 	}
-	if err := c.sums.compareFile(r.ctx, file.path, r.progress); err != nil {
+	defer c.close()
+	if err := c.flush(); err != nil {
+		return err
+	}
+	if err := c.compare(r.ctx, r.progress); err != nil {
 		return err
 	}
 	if err := r.begin(); err != nil {

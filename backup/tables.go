@@ -52,8 +52,9 @@ func readTables(c *sqlite.Conn) ([]table, error) {
 // may have such a name (https://sqlite.org/lang_createtable.html).
 func isSQLites(table string) bool { return strings.HasPrefix(table, "sqlite_") }
 
-// countTables counts the rows of every table that stores rows.
-func countTables(c *sqlite.Conn, progress reporter) ([]TableRows, error) {
+// countTables counts the rows of every table that stores rows. If integrity is ok, an index has as
+// many entries as its table has rows, and SQLite counts the entries.
+func countTables(c *sqlite.Conn, integrity Integrity, progress reporter) ([]TableRows, error) {
 	if err := c.StandInForCollations(); err != nil {
 		return nil, err
 	}
@@ -64,7 +65,7 @@ func countTables(c *sqlite.Conn, progress reporter) ([]TableRows, error) {
 	counts := make([]TableRows, len(tables))
 	for i, t := range tables {
 		progress.report(Counting, int64(i), int64(len(tables)))
-		if counts[i], err = t.count(c); err != nil {
+		if counts[i], err = t.count(c, integrity.IsOK()); err != nil {
 			return nil, err
 		}
 	}
@@ -72,8 +73,13 @@ func countTables(c *sqlite.Conn, progress reporter) ([]TableRows, error) {
 	return counts, nil
 }
 
-func (t table) count(c *sqlite.Conn) (TableRows, error) {
-	n, err := c.Int64("SELECT count(*) FROM " + sqltext.QuoteIdent(t.stored) + " NOT INDEXED")
+// count counts the rows of the table, or the entries of one of its indexes.
+func (t table) count(c *sqlite.Conn, indexed bool) (TableRows, error) {
+	count := "SELECT count(*) FROM " + sqltext.QuoteIdent(t.stored)
+	if !indexed {
+		count += " NOT INDEXED"
+	}
+	n, err := c.Int64(count)
 	if err != nil {
 		err = fmt.Errorf("read table %s: %w", t.name, err)
 	}

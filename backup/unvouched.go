@@ -29,6 +29,9 @@ func examine(c *sqlite.Conn, path string, progress reporter) (Manifest, error) {
 		return m, notSound(path, m.Integrity.String())
 	}
 	if err == nil {
+		m.ForeignKeyViolations, err = live.ForeignKeyViolations(c)
+	}
+	if err == nil {
 		err = m.readContent(c, progress)
 	}
 	return m, unsound(path, err)

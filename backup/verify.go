@@ -245,7 +245,7 @@ func (t table) describe(c *sqlite.Conn) (string, error) {
 	if t.name == "" {
 		return "no such table", nil
 	}
-	count, err := t.count(c)
+	count, err := t.count(c, false)
 	if count.Rows == 1 {
 		return "1 row", err
 	}

@@ -54,6 +54,21 @@ var stages = []stage{
 			`$sqlite3 $out 'PRAGMA integrity_check; PRAGMA foreign_key_check'`,
 	},
 	{
+		name:    "verify",
+		prepare: `$seedkit backup $db -q -o $out`,
+		seedkit: `$seedkit verify $out`,
+		shell:   `$sqlite3 $out 'PRAGMA integrity_check; PRAGMA foreign_key_check'`,
+	},
+	{
+		name: "restore",
+		prepare: `$seedkit backup $db -q -o $out.backup && cp $db $out && ` +
+			`$sqlite3 $out 'CREATE TABLE later(x)'`,
+		seedkit: `$seedkit restore $out.backup --to $out --yes`,
+		shell: `$sqlite3 $out ".backup $out.before" && ` +
+			`$sqlite3 $out.before 'PRAGMA integrity_check; PRAGMA foreign_key_check' && ` +
+			`$sqlite3 $out ".restore $out.backup"`,
+	},
+	{
 		name:    "apply",
 		prepare: `$sqlite3 $out <$schema`,
 		seedkit: `$seedkit apply $script --to $out --yes`,

@@ -53,10 +53,12 @@ func (p *Pages) read(number uint32) ([]byte, error) {
 	return data[:p.Usable], nil
 }
 
-// The types of b-tree pages in a table, in the first byte of their header
+// The types of b-tree pages, in the first byte of their header
 // (https://sqlite.org/fileformat2.html#b_tree_pages).
 const (
+	interiorIndex = 0x02
 	interiorTable = 0x05
+	leafIndex     = 0x0a
 	leafTable     = 0x0d
 )
 
@@ -70,8 +72,13 @@ type node struct {
 	pointers []byte // two bytes for every cell: its offset in data
 }
 
-// parseNode reads the header of a page and finds its cell pointers.
+// parseNode reads the header of a page of a table and finds its cell pointers.
 func parseNode(number uint32, data []byte) (node, error) {
+	return parseNodeOf(number, data, interiorTable, leafTable, "a table")
+}
+
+// parseNodeOf reads a page of one of the given types, those of what.
+func parseNodeOf(number uint32, data []byte, interior, leaf byte, what string) (node, error) {
 	start := 0
 	if number == 1 {
 		start = 100 // the database header comes first
@@ -81,11 +88,11 @@ func parseNode(number uint32, data []byte) (node, error) {
 	}
 	header := 8
 	switch kind := data[start]; kind {
-	case leafTable:
-	case interiorTable:
+	case leaf:
+	case interior:
 		header = 12
 	default:
-		return node{}, corrupt(number, "is of type %#02x, not one of a table", kind)
+		return node{}, corrupt(number, "is of type %#02x, not one of %s", kind, what)
 	}
 	cells := int(binary.BigEndian.Uint16(data[start+3:]))
 	pointers := data[start+header:]

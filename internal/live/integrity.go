@@ -33,6 +33,9 @@ type Integrity struct {
 	Unchecked string `json:"unchecked,omitempty"`
 }
 
+// IsOK reports whether a complete check found no fault.
+func (i Integrity) IsOK() bool { return i.Faults == nil && i.Unchecked == "" }
+
 // String sums up the result for a message.
 func (i Integrity) String() string {
 	faults := strings.Join(i.Faults, "; ")
@@ -47,9 +50,12 @@ func (i Integrity) String() string {
 	return faults + "; then unchecked: " + i.Unchecked
 }
 
-// CheckIntegrity runs PRAGMA integrity_check on the database at path, on a connection of its own. A
-// database whose pages contradict each other is a [*DamagedError].
+// CheckIntegrity finds out what PRAGMA integrity_check says of the database at path, on connections
+// of its own. A database whose pages contradict each other is a [*DamagedError].
 func CheckIntegrity(ctx context.Context, path string) (Integrity, error) {
+	if isSound(ctx, path) {
+		return Integrity{SQLite: sqlite.Version()}, nil
+	}
 	c, err := sqlite.OpenSnapshot(ctx, path)
 	if err != nil {
 		return Integrity{}, err
