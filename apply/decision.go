@@ -30,8 +30,9 @@ const (
 // decision is a row of the seed compared with the target, and the row's fate.
 type decision struct {
 	rowdiff.Row
-	fate fate
-	why  string // why the table's policy does not help, if fate is stop; empty with Abort
+	fate  fate
+	why   string // why the table's policy does not help, if fate is stop; empty with Abort
+	noted bool   // the times that were converted last are the row's
 	// movable are the columns in which the row may have another value in the target, if the row has
 	// another key there.
 	movable []string

@@ -137,7 +137,7 @@ func (tt *tableTransfer) oneByOne(rows []queued) error {
 		if row.planned {
 			err = tt.settle(decision{Row: row.Row, fate: insert})
 		} else {
-			err = tt.compare(row.given)
+			err = tt.compare(row.given, false)
 		}
 		if err != nil {
 			return err

@@ -237,7 +237,7 @@ func (p *planner) close() {
 
 func (p *planner) decided(t tablePlace, d decision) error {
 	p.fates[t.seed].add(d.fate)
-	if d.fate != keep {
+	if d.noted && d.fate != keep {
 		p.times.converters[t.seed].Count()
 	}
 	p.count(t, d)

@@ -115,7 +115,7 @@ func (tt *tableTransfer) compareAll() (err error) {
 			err = tt.add(queued{Row: row.AsNew(), given: row})
 		default:
 			if err = tt.flush(); err == nil {
-				err = tt.compare(row)
+				err = tt.compare(row, r.times.converters[t.seed].Noted())
 			}
 		}
 		if err != nil {
@@ -125,14 +125,17 @@ func (tt *tableTransfer) compareAll() (err error) {
 	return nil
 }
 
-// compare compares a row with the target's rows, and does what follows.
-func (tt *tableTransfer) compare(given rowdiff.Given) error {
+// compare compares a row with the target's rows, and does what follows. noted says that there are
+// notes about the conversion of the row, which was the last one.
+func (tt *tableTransfer) compare(given rowdiff.Given, noted bool) error {
 	row, err := tt.matcher.Compare(given)
 	if err != nil {
 		return tt.run.nameDatabase(err)
 	}
 	tt.queue.compared(row)
-	return tt.settle(tt.run.decide(tt.place, row))
+	d := tt.run.decide(tt.place, row)
+	d.noted = noted
+	return tt.settle(d)
 }
 
 // settle does what was decided about a row.
