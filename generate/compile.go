@@ -74,7 +74,8 @@ func (s Set) declarations(m *mistakes) *Fixtures {
 func (d *declaration) compile(c *compiler, parent *template) []*template {
 	t := &template{
 		table: c.model.Table(d.table), parent: parent, at: d.at.from(c.mistakes.sourceDir),
-		min: d.min, max: d.max, numbered: d.numbered, named: map[string]int{},
+		min: d.min, max: d.max, numbered: d.numbered, spare: d.spare,
+		named: map[string]int{},
 	}
 	row, parts := c.sortKeys(t, d)
 	c.name(t, d, row, parent)

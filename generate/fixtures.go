@@ -125,6 +125,7 @@ type declaration struct {
 	min, max    int
 	numbered    bool // several rows, so every path ends in #n
 	at          position
+	spare       bool // see template
 
 	// Of a declaration in a file:
 	tableAt position // of the table's name; at stands for it where it is no place

@@ -18,7 +18,11 @@ func (w *writer) abort(r *row, reason *abort) {
 	wrong := reason.r
 	// Other rows of the template may have values.
 	w.refused[wrong.template] = w.refused[wrong.template] || !reason.alone && !w.keepGoing
-	if reason.msg != "" {
+	switch {
+	case reason.msg == "":
+	case reason.alone && wrong.template.spare:
+		w.why[wrong.template] = reason.msg
+	default:
 		w.note(wrong, mistake(reason.at.or(wrong.template.at), wrong.path(), "%s", reason.msg))
 	}
 	if w.why[r.template] == "" {

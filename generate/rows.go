@@ -152,10 +152,18 @@ func (a *asker) declarations() (declarations []*declaration) {
 		if n := a.counts[t]; n > 0 {
 			declarations = append(declarations, &declaration{
 				table: t.Name, name: "rows", min: n, max: n, numbered: true,
+				spare: a.isSpare(t),
 			})
 		}
 	}
 	return declarations
+}
+
+// isSpare reports whether the rows of a table are as many as there is room for: those that a pattern
+// asks for, if no other row needs them.
+func (a *asker) isSpare(t *model.Table) bool {
+	i := a.match(t.Name)
+	return i >= 0 && a.patterns[i].Wild() && !t.Referred
 }
 
 // limit lowers the number of rows of a table to those for which the table has room, such as one row

@@ -181,3 +181,35 @@ func TestRowsOfSmallTables(t *testing.T) {
 		})
 	}
 }
+
+// TestRowsOfFewPairs asks for rows of all tables, where fixtures declare the parents of a table:
+// the table gets as many rows as there are pairs, and the report says why.
+func TestRowsOfFewPairs(t *testing.T) {
+	const schema = `CREATE TABLE a(id INTEGER PRIMARY KEY); CREATE TABLE b(id INTEGER PRIMARY KEY);
+		CREATE TABLE ab(a INT NOT NULL REFERENCES a(id), b INT NOT NULL REFERENCES b(id),
+			PRIMARY KEY (a, b))`
+	opts := options(schema, func(s *generate.Fixtures) {
+		s.Many("a", "a", 2, nil)
+		s.Many("b", "b", 3, nil)
+	})
+	opts.Rows = []generate.Rows{{Table: "*", N: 20}}
+	path := filepath.Join(t.TempDir(), "seed.db")
+	report, err := generate.Write(t.Context(), path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []generate.LeftOut{{
+		Table: "ab", Rows: 14,
+		Why: `columns "a" and "b" must differ from row to row: 20 rows, 6 possible`,
+	}}
+	for i := range report.LeftOut {
+		report.LeftOut[i].Path = ""
+	}
+	if diff := cmp.Diff(want, report.LeftOut); diff != "" {
+		t.Error(diff)
+	}
+	opts.Rows = []generate.Rows{{Table: "ab", N: 20}}
+	if _, err := generate.Write(t.Context(), path, opts); err == nil {
+		t.Error("20 rows that the command line names are no mistake")
+	}
+}

@@ -15,8 +15,10 @@ type template struct {
 	hash     uint64    // the hash of the name
 	at       position
 	min, max int
-	numbered bool     // several rows, so every path ends in #n
-	sources  []source // by column
+	numbered bool // several rows, so every path ends in #n
+	// spare says that rows for which a unique key has no room are left out, and are no mistake.
+	spare   bool
+	sources []source // by column
 	// distinct tells, by column, whether its guesses must make a unique key's values different.
 	distinct []bool
 	contests []*contest // the smallest keys first

@@ -24,7 +24,7 @@ var exitMeanings = []struct {
 	{exitDiffers, "a difference, conflict or mismatch was found"},
 	{exitRefused, "refused: the target is not fit for it, or nobody consented"},
 	{exitUnverified,
-		"done, but not as planned or not reported, or perhaps not done: see the error"},
+		"done, not as planned or unreported, or perhaps not done: see the error"},
 	{exitInterrupted, "interrupted"},
 }
 

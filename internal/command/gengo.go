@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/seedkit/seedkit/generate"
 	"github.com/seedkit/seedkit/internal/goprogram"
@@ -89,7 +90,7 @@ func (t *terminal) buildGoProgram(ctx context.Context, folder string) (*goprogra
 	bar := &stageBars{term: t}
 	defer bar.close()
 	bar.show("building "+folder, "", 0, 0)
-	return goprogram.Build(ctx, folder, func(line string) { t.sayf("%s", line) })
+	return goprogram.Build(ctx, folder, time.Now(), func(line string) { t.sayf("%s", line) })
 }
 
 // A programEnd is the exit code of a Go program that did gen's work, if it is not 0. The program

@@ -72,7 +72,8 @@ type startReport struct {
 	// Emptied counts the references that are NULL in place of a row that is not taken.
 	Emptied map[string]int64 `json:"emptied"`
 
-	refusals []string // why rows of the database are left out
+	leftOut  []generate.LeftOut // the tables, with reasons
+	refusals []string           // why rows of the database are left out
 }
 
 func runInit(ctx context.Context, t *terminal, opts initOptions) error {
@@ -100,10 +101,13 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 		return err
 	}
 	report := startReport{
-		LeftOut: leftOut, Taken: slices.Concat([]starter.Taken{}, start.Taken),
+		LeftOut: []string{}, Taken: slices.Concat([]starter.Taken{}, start.Taken),
 		Secrets:    slices.Concat([]string{}, start.Secrets),
 		PassedOver: slices.Concat([]starter.PassedOver{}, start.PassedOver),
-		Emptied:    start.Emptied, refusals: refusals,
+		Emptied:    start.Emptied, leftOut: leftOut, refusals: refusals,
+	}
+	for _, table := range leftOut {
+		report.LeftOut = append(report.LeftOut, table.Table)
 	}
 	if report.Files, err = writeNew(folder, start.Files); err != nil {
 		return err

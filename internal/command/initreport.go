@@ -12,8 +12,8 @@ import (
 
 // reportInit prints what was written, and the line by which the app's tool generates the seed.
 func (t *terminal) reportInit(ctx context.Context, opts initOptions, report startReport) error {
-	for _, table := range report.LeftOut {
-		t.warnf("table %s has no fixtures, because gen cannot fill it", table)
+	for _, left := range report.leftOut {
+		t.warnf("table %s has no fixtures, because gen cannot fill it: %s", left.Table, left.Why)
 	}
 	for _, refusal := range report.refusals {
 		t.warnf("left out a row of %s: %s", cmp.Or(opts.from, opts.schema), refusal)
@@ -32,11 +32,9 @@ func (t *terminal) reportInit(ctx context.Context, opts initOptions, report star
 		}
 		t.sayf("")
 	}
-	for _, p := range report.PassedOver {
-		if p.Why == starter.ParentLeftOut {
-			t.sayf("left out %s of %s, because of references to rows of %s that are left out",
-				countRows(p.Rows), p.Table, p.Parent)
-		}
+	if lines := withoutParents(report.PassedOver); len(lines) > 0 {
+		t.sayf("left out, because of references to rows that are left out: %s",
+			listed("and", lines))
 	}
 	t.sayf("wrote %s", listed("and", report.Files))
 	if len(report.Taken) > 0 {
@@ -72,4 +70,23 @@ func (t *terminal) warnOfPassedOver(from string, report startReport) {
 		t.warnf("%s is NULL in %s, because of references to rows that are left out", column,
 			countRows(report.Emptied[column]))
 	}
+}
+
+// withoutParents returns the numbers of rows that refer to rows that are left out, by table.
+func withoutParents(all []starter.PassedOver) (lines []string) {
+	rows := map[string]int64{}
+	var tables []string
+	for _, p := range all {
+		if p.Why != starter.ParentLeftOut {
+			continue
+		}
+		if rows[p.Table] == 0 {
+			tables = append(tables, p.Table)
+		}
+		rows[p.Table] += p.Rows
+	}
+	for _, table := range tables {
+		lines = append(lines, fmt.Sprintf("%s of %s", countRows(rows[table]), table))
+	}
+	return lines
 }

@@ -14,23 +14,23 @@ import (
 
 // This file finds fixtures of which gen can generate a database.
 
-// start makes the fixtures, and generates a database of them. It leaves out tables that generate
-// cannot fill, and rows of the database that generate refuses, such as one with text in a column
-// for numbers. It names the tables, and says why it refused the rows.
+// start makes the fixtures, and generates a database of them. It makes fewer rows of tables that
+// generate cannot fill, and leaves out those that it cannot fill then. It leaves out rows of the
+// database that generate refuses, such as one with text in a column for numbers. It says why.
 func (opts initOptions) start(ctx context.Context) (
-	start starter.Start, leftOut, refusals []string, err error,
+	start starter.Start, leftOut []generate.LeftOut, refusals []string, err error,
 ) {
 	dir, err := os.MkdirTemp("", "seedkit-init-*")
 	if err != nil {
 		return start, nil, nil, err
 	}
 	defer os.RemoveAll(dir)
-	leftOut = []string{}
+	var single, tables []string
 	var without []starter.Source
 	for {
 		start, err = starter.Make(ctx, starter.Options{
-			Schema: opts.schema, From: opts.from, Take: opts.take, LeaveOut: leftOut,
-			Without: without,
+			Schema: opts.schema, From: opts.from, Take: opts.take, LeaveOut: tables,
+			Single: single, Without: without,
 		})
 		if err != nil {
 			return start, nil, nil, err
@@ -50,14 +50,20 @@ func (opts initOptions) start(ctx context.Context) (
 		if err != nil || len(refused) == 0 {
 			return start, leftOut, refusals, err
 		}
-		leftOut = append(leftOut, refused...)
+		for _, table := range refused {
+			if opts.from == "" && !slices.Contains(single, table.Table) {
+				single = append(single, table.Table) // there may be room for fewer rows
+				continue
+			}
+			leftOut, tables = append(leftOut, table), append(tables, table.Table)
+		}
 	}
 }
 
 // try generates a database of files in a folder. It returns the tables that cannot be filled.
 func (opts initOptions) try(
 	ctx context.Context, dir string, files []starter.File,
-) (refused []string, err error) {
+) (refused []generate.LeftOut, err error) {
 	for _, file := range files {
 		path := filepath.Join(dir, file.Name)
 		if err := os.WriteFile(path, []byte(file.Text), 0o600); err != nil {
@@ -73,8 +79,10 @@ func (opts initOptions) try(
 		KeepGoing: true, Force: true,
 	})
 	for _, table := range report.LeftOut {
-		if !slices.Contains(refused, table.Table) {
-			refused = append(refused, table.Table)
+		if !slices.ContainsFunc(refused, func(other generate.LeftOut) bool {
+			return other.Table == table.Table
+		}) {
+			refused = append(refused, table)
 		}
 	}
 	return refused, err

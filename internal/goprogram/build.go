@@ -2,8 +2,6 @@ package goprogram
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -27,12 +25,14 @@ type Program struct {
 
 // Build compiles the program in dir, as a part of the module that dir belongs to. The program stays
 // in the user's cache, so that the go command only builds it after a change. The caller must call
-// Remove. Errors of the go command are joined, one for each. Their paths are relative to the
+// Remove. At now, Build deletes the programs that nobody has built for 30 days. Errors of the go command are joined, one for each. Their paths are relative to the
 // working directory if dir is. Build calls say with each line that is no error, such as one about a
 // download.
 //
 // Build does not use go run, whose exit code is 1 whatever the program's is.
-func Build(ctx context.Context, dir string, say func(line string)) (*Program, error) {
+func Build(
+	ctx context.Context, dir string, now time.Time, say func(line string),
+) (*Program, error) {
 	tool, err := exec.LookPath("go")
 	if err != nil {
 		return nil, fmt.Errorf("build the Go program in %s: %w", dir, ErrNoGo)
@@ -45,7 +45,7 @@ func Build(ctx context.Context, dir string, say func(line string)) (*Program, er
 		return nil, fmt.Errorf("build the Go program in %s: %w", dir, ErrNoModule)
 	}
 	p := &Program{}
-	out, work, err := cacheFolders(folder)
+	out, work, err := cacheFolders(folder, now)
 	if err != nil {
 		if work, err = os.MkdirTemp("", "seedkit-"); err != nil {
 			return nil, fmt.Errorf("make a folder for the program: %w", err)
@@ -88,22 +88,6 @@ func isInModule(folder string) bool {
 		}
 		folder = parent
 	}
-}
-
-// cacheFolders makes the folder for the program of a folder in the user's cache, and in it a
-// folder for work.
-func cacheFolders(folder string) (out, work string, err error) {
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", "", err
-	}
-	hash := sha256.Sum256([]byte(folder))
-	out = filepath.Join(cache, "seedkit", "programs", hex.EncodeToString(hash[:8]))
-	if err := os.MkdirAll(out, 0o700); err != nil {
-		return "", "", err
-	}
-	work, err = os.MkdirTemp(out, "work-")
-	return out, work, err
 }
 
 // runGo runs the go command.

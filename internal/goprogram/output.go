@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -44,6 +45,9 @@ func (o *goOutput) line(line string) {
 	if m := inFile.FindStringSubmatch(text); m != nil && !filepath.IsAbs(m[1]) {
 		text = filepath.Join(o.dir, m[1]) + text[len(m[1]):]
 	}
+	if command, ok := strings.CutPrefix(text, "go "); ok && continues && o.dir != "." {
+		text = "go -C " + shellWord(o.dir) + " " + command // what the go command says to type
+	}
 	switch {
 	case text == "", strings.HasPrefix(text, "# "):
 	case strings.HasPrefix(text, "go: downloading "):
@@ -53,4 +57,12 @@ func (o *goOutput) line(line string) {
 	default:
 		o.problems = append(o.problems, text)
 	}
+}
+
+// shellWord returns a path as a word of a command line.
+func shellWord(path string) string {
+	if strings.ContainsAny(path, " '\"$&();<>|*?") {
+		return strconv.Quote(path)
+	}
+	return path
 }

@@ -18,6 +18,8 @@ func TestOutput(t *testing.T) {
 ./b.go:3:6: main redeclared in this block
 	./main.go:8:6: other declaration of main
 /usr/lib/go/src/a.go:1:2: elsewhere
+go: updates to go.mod needed; to update it:
+	go mod tidy
 go: errors parsing ../go.mod:
 ../go.mod:4: unknown directive: requier
 without an end`
@@ -28,6 +30,7 @@ without an end`
 		"app/seed/b.go:3:6: main redeclared in this block " +
 			"app/seed/main.go:8:6: other declaration of main",
 		"/usr/lib/go/src/a.go:1:2: elsewhere",
+		"go: updates to go.mod needed; to update it: go -C app/seed mod tidy",
 		"go: errors parsing ../go.mod:",
 		"app/go.mod:4: unknown directive: requier",
 		"without an end",

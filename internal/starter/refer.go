@@ -80,9 +80,9 @@ func (t *taker) resolve(r *row) (why *PassedOver, err error) {
 		}
 		optional := optionalColumns(r.table, fk)
 		switch {
-		case parent != nil && len(fk.Columns) == 1:
+		case parent != nil && decides(r.table, fk):
 			r.values[fk.Columns[0]].parent = parent
-		case parent != nil:
+		case parent != nil, fk.Inferred && why.Why == ParentMissing:
 		case inRing && !fk.Inferred && len(optional) > 0:
 			for _, i := range optional {
 				r.values[i] = value{Value: sqlite.Value{}, given: true}
@@ -94,6 +94,11 @@ func (t *taker) resolve(r *row) (why *PassedOver, err error) {
 		}
 	}
 	return nil, nil
+}
+
+// decides reports whether a reference by a foreign key alone gives the value of a column.
+func decides(table *model.Table, fk *model.ForeignKey) bool {
+	return len(fk.Columns) == 1 && table.Columns[fk.Columns[0]].Key == fk
 }
 
 func (t *taker) isDone(table *model.Table) bool {

@@ -16,7 +16,7 @@ func (w *writer) sample() string {
 	for _, t := range w.tables {
 		if w.isMadeUp(t) && w.owner(t) == nil {
 			fmt.Fprintf(&out, "%s:\n", keyOfName(t.Name))
-			w.declare(&out, t, "demo"+number(t, nil, " * 5"), 1)
+			w.declare(&out, t, "demo"+w.number(t, nil, " * 5"), 1)
 		}
 	}
 	return out.String()
@@ -73,15 +73,37 @@ func (w *writer) declare(out *strings.Builder, t *model.Table, key string, level
 	}
 	fmt.Fprintf(out, "%s%s:\n%s", indent, key, strings.Join(lines, ""))
 	for _, child := range children {
-		key := counted(child.Name, number(child, w.owner(child), " * 1..3"))
+		if to := w.linked(child); to != nil {
+			fmt.Fprintf(out, "%s  %s: %s\n", indent, keyOfName(to.table.Name), scalar(to.name))
+			continue
+		}
+		key := counted(child.Name, w.number(child, w.owner(child), " * 1..3"))
 		w.declare(out, child, key, level+1)
 	}
 }
 
+// linked returns the row to which the rows around those of a joining table are linked: one that is
+// there, and whose table a key can name. Of roles it is not the first, which often may do all.
+func (w *writer) linked(t *model.Table) *row {
+	from := w.owner(t)
+	if from == nil || len(t.Keys) != 2 || !isPure(t) {
+		return nil
+	}
+	to := t.Keys[0]
+	if to == from {
+		to = t.Keys[1]
+	}
+	rows := w.taker.rows[to.Parent]
+	if !w.isLink(t, from, to) || w.isMadeUp(to.Parent) || len(rows) == 0 {
+		return nil
+	}
+	return rows[len(rows)-1]
+}
+
 // number returns the number of rows, as a key has it: nothing for one row, if there can be only one
 // or if each row joins two others, of which there may be few.
-func number(t *model.Table, owner *model.ForeignKey, several string) string {
-	if isPure(t) {
+func (w *writer) number(t *model.Table, owner *model.ForeignKey, several string) string {
+	if isPure(t) || slices.Contains(w.single, t.Name) {
 		return ""
 	}
 	for _, u := range t.Uniques {

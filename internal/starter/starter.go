@@ -27,6 +27,8 @@ type Options struct {
 	Take int
 	// LeaveOut names the tables that get no fixtures.
 	LeaveOut []string
+	// Single names the tables of which a declaration makes one row, not several.
+	Single []string
 	// Without has the rows of the database that get no fixtures, and neither do the rows that
 	// refer to them.
 	Without []Source
@@ -122,7 +124,8 @@ func Make(ctx context.Context, o Options) (Start, error) {
 	if err != nil {
 		return Start{}, err
 	}
-	w := &writer{model: m, tables: tables, taker: t, madeUp: o.From == ""}
+	w := &writer{model: m, tables: tables, taker: t, madeUp: o.From == "",
+		single: o.Single}
 	start := Start{Files: w.files(), Secrets: slices.Sorted(maps.Keys(t.secrets)),
 		Sources: t.sources, Emptied: t.emptied, PassedOver: t.passedOver(tables)}
 	for _, table := range tables {

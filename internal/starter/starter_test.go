@@ -306,3 +306,50 @@ func TestMadeUp(t *testing.T) {
 		}
 	}
 }
+
+// TestMadeUpLinks checks that made-up rows are linked to a row that the schema's scripts insert.
+func TestMadeUpLinks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "schema.sql")
+	sql := blog + "INSERT INTO Role VALUES (1, 'admin'), (2, 'user');"
+	if err := os.WriteFile(path, []byte(sql), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	start := makeStart(t, starter.Options{Schema: path})
+	if text := start.Files[1].Text; !strings.Contains(text, "\n    Role: user\n") {
+		t.Errorf("no line Role: user in\n%s", text)
+	}
+	roles := rowsOf(t, made(t, path, start, ""), "SELECT DISTINCT roleId FROM RoleUser")
+	if diff := cmp.Diff([]string{"2"}, roles); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFromSharedColumns takes rows with a column that belongs to several foreign keys.
+func TestFromSharedColumns(t *testing.T) {
+	db := testdb.Make(t, "wal", `
+		CREATE TABLE user (id TEXT PRIMARY KEY);
+		CREATE TABLE tag (id TEXT PRIMARY KEY, userId TEXT NOT NULL REFERENCES user(id),
+			UNIQUE (userId, id));
+		CREATE TABLE rule (id TEXT PRIMARY KEY, userId TEXT NOT NULL REFERENCES user(id),
+			tagId TEXT, FOREIGN KEY (userId, tagId) REFERENCES tag(userId, id));
+		INSERT INTO user VALUES ('u1'), ('u2'); INSERT INTO tag VALUES ('t1', 'u1'), ('t2', 'u2');
+		INSERT INTO rule VALUES ('r1', 'u1', 't1'), ('r2', 'u2', NULL), ('r3', 'u2', 't2');`)
+	got := made(t, db, makeStart(t, starter.Options{Schema: db, From: db, Take: 9}), "")
+	const rules = "SELECT * FROM rule ORDER BY id"
+	if diff := cmp.Diff(rowsOf(t, db, rules), rowsOf(t, got, rules)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFromUndeclared takes rows that refer to missing rows by the names of columns alone.
+func TestFromUndeclared(t *testing.T) {
+	db := testdb.Make(t, "wal", `
+		CREATE TABLE user (id INTEGER PRIMARY KEY);
+		CREATE TABLE memo (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);
+		INSERT INTO user VALUES (1); INSERT INTO memo VALUES (1, 1), (2, 99);`)
+	got := made(t, db, makeStart(t, starter.Options{Schema: db, From: db, Take: 9}), "")
+	memos := rowsOf(t, got, "SELECT * FROM memo")
+	if diff := cmp.Diff([]string{"1, 1", "2, 99"}, memos); diff != "" {
+		t.Error(diff)
+	}
+}

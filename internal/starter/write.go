@@ -13,7 +13,8 @@ type writer struct {
 	model  *model.Model
 	tables []*model.Table // parents first
 	taker  *taker
-	madeUp bool // the sample rows are made up
+	madeUp bool     // the sample rows are made up
+	single []string // the tables of which a declaration makes one row
 }
 
 // files returns the file of the set reference and the file of the set sample.
@@ -150,10 +151,16 @@ func (w *writer) joins(t *model.Table) (from, to *model.ForeignKey) {
 	if a && !b || a == b && len(w.taker.rows[to.Parent]) < len(w.taker.rows[from.Parent]) {
 		from, to = to, from
 	}
-	joins := w.model.Joins(from.Parent, to.Parent, nil)
-	_, isColumn := from.Parent.Find(to.Parent.Name)
-	if from.Parent == to.Parent || isColumn || len(joins) != 1 || joins[0].Table != t {
+	if !w.isLink(t, from, to) {
 		return nil, nil
 	}
 	return from, to
+}
+
+// isLink reports whether the table's name can be a key that links rows by the rows of t.
+func (w *writer) isLink(t *model.Table, from, to *model.ForeignKey) bool {
+	joins := w.model.Joins(from.Parent, to.Parent, nil)
+	_, isColumn := from.Parent.Find(to.Parent.Name)
+	return decides(t, from) && decides(t, to) && from.Parent != to.Parent && !isColumn &&
+		len(joins) == 1 && joins[0].Table == t
 }
