@@ -139,7 +139,7 @@ func (a *adopter) known(r *row, i int) (v sqlite.Value, ok bool) {
 	case given:
 		return s.value, true
 	case referred:
-		return a.known(a.plot.find(s.ref), s.column)
+		return a.known(a.plot.find(*s.ref), s.column)
 	case inherited:
 		return a.known(r.parent, s.column)
 	case absent:

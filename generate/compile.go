@@ -35,8 +35,10 @@ func (c *compiler) compile(sets []Set) (templates []*template) {
 		c.skipMissing = set.SkipMissing
 		fixtures := set.declarations(c.mistakes)
 		c.unread = c.unread || fixtures.unread
-		for _, d := range fixtures.roots {
-			templates = append(templates, d.compile(c, nil)...)
+		for _, root := range fixtures.roots {
+			root.each(func(d *declaration) {
+				templates = append(templates, d.compile(c, nil)...)
+			})
 		}
 		c.existing = append(c.existing, fixtures.existing...)
 	}
@@ -75,7 +77,6 @@ func (d *declaration) compile(c *compiler, parent *template) []*template {
 	t := &template{
 		table: c.model.Table(d.table), parent: parent, at: d.at.from(c.mistakes.sourceDir),
 		min: d.min, max: d.max, numbered: d.numbered, spare: d.spare,
-		named: map[string]int{},
 	}
 	row, parts := c.sortKeys(t, d)
 	c.name(t, d, row, parent)
@@ -127,6 +128,9 @@ func (c *compiler) name(t *template, d *declaration, row Row, parent *template) 
 		return
 	}
 	t.name = table
+	if parent.named == nil {
+		parent.named = map[string]int{}
+	}
 	if parent.named[table]++; parent.named[table] > 1 {
 		t.name = fmt.Sprintf("%s(%d)", table, parent.named[table])
 	}

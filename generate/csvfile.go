@@ -9,9 +9,47 @@ import (
 // csvRules limit a file of one table's rows.
 var csvRules = document.Rules{What: "a table", Bytes: 256 << 20}
 
-// readCSV reads the rows of a table. The first record has the names of the columns.
-func (f *fixtureFile) readCSV(table string, root *document.Node) {
-	header, records := root.Items[0].Items, root.Items[1:]
+// readCSV reads the rows of a table. The first record has the names of the columns. It keeps the
+// text of the file, which takes less memory than the rows.
+func (f *fixtureFile) readCSV(table string, source []byte) {
+	records, found := document.CSV(source, csvRules)
+	for _, m := range found {
+		f.addf(m.At, "%s", m.Text)
+	}
+	if f.unread = records == nil; f.unread {
+		return
+	}
+	var header []*document.Node
+	rows := &declaration{table: table, unnamed: true}
+	for record := range records {
+		switch {
+		case header == nil:
+			header = record.Items
+			if !f.checkHeader(header) {
+				return
+			}
+		case len(record.Items) != len(header):
+			f.addf(record.At, "the row has %d values, and the first line has %d names of columns",
+				len(record.Items), len(header))
+		default:
+			rows.count++
+		}
+	}
+	rows.rows = func(yield func(*declaration) bool) {
+		first := true
+		for record := range records {
+			isRow := !first && len(record.Items) == len(header)
+			first = false
+			if isRow && !yield(f.record(table, header, record)) {
+				return
+			}
+		}
+	}
+	f.roots = append(f.roots, rows)
+}
+
+// checkHeader reports whether the names of the columns are there once each.
+func (f *fixtureFile) checkHeader(header []*document.Node) bool {
 	seen := map[string]bool{}
 	for _, name := range header {
 		switch column := strings.ToLower(name.Text); {
@@ -23,24 +61,17 @@ func (f *fixtureFile) readCSV(table string, root *document.Node) {
 			seen[column] = true
 		}
 	}
-	if len(seen) < len(header) {
-		return
+	return len(seen) == len(header)
+}
+
+// record reads a row.
+func (f *fixtureFile) record(table string, header []*document.Node, n *document.Node) *declaration {
+	row := Row{}
+	for i, name := range header {
+		row[name.Text] = fileValue{file: f.path, key: name.At, node: n.Items[i], isCell: true}
 	}
-	for _, record := range records {
-		if len(record.Items) != len(header) {
-			f.addf(record.At, "the row has %d values, and the first line has %d names of columns",
-				len(record.Items), len(header))
-			continue
-		}
-		row := Row{}
-		for i, name := range header {
-			row[name.Text] = fileValue{
-				file: f.path, key: name.At, node: record.Items[i], isCell: true,
-			}
-		}
-		f.roots = append(f.roots, &declaration{
-			table: table, row: row, min: 1, max: 1, at: f.position(record.At),
-			tableAt: f.position(document.Position{Line: 1, Column: 1}), unnamed: true,
-		})
+	return &declaration{
+		table: table, row: row, min: 1, max: 1, at: f.position(n.At),
+		tableAt: f.position(document.Position{Line: 1, Column: 1}), unnamed: true,
 	}
 }

@@ -217,7 +217,7 @@ func (d *drawer) generate(r *row, c *model.Column) (v sqlite.Value, random bool)
 	case byFunction:
 		return d.draw(r, c, s.draw), true
 	case byReference:
-		return d.lend(d.plot.find(s.ref), s.column), false
+		return d.lend(d.plot.find(*s.ref), s.column), false
 	case byPart:
 		return d.lend(r.parent, s.column), false
 	case byDefault:

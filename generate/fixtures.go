@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -130,7 +131,29 @@ type declaration struct {
 	// Of a declaration in a file:
 	tableAt position // of the table's name; at stands for it where it is no place
 	unnamed bool     // the values of a unique key are the name; without such values, it is name
+
+	// Of the rows of a CSV file, which are made when they are needed:
+	rows   iter.Seq[*declaration] // nil for any other declaration
+	count  int                    // the number of rows
+	before int                    // the number of rows without names that are before them
 }
+
+// each calls do for the declaration, or for each of the rows of a CSV file.
+func (d *declaration) each(do func(*declaration)) {
+	if d.rows == nil {
+		do(d)
+		return
+	}
+	n := d.before
+	for row := range d.rows {
+		n++
+		row.name = numberedName(d.name, n)
+		do(row)
+	}
+}
+
+// numberedName returns the name of the n-th row of a table that has no name of its own.
+func numberedName(set string, n int) string { return fmt.Sprintf("%s#%d", set, n) }
 
 type link struct {
 	refs    []Ref

@@ -182,7 +182,7 @@ func (d *drawer) parentsOf(r *row, fk *model.ForeignKey) []*row {
 	case inherited:
 		return []*row{r.parent}
 	case referred:
-		return []*row{d.plot.find(s.ref)}
+		return []*row{d.plot.find(*s.ref)}
 	case absent:
 		if d.times.ages[fk.Parent].after < d.times.ages[r.table].after {
 			d.cell(r, fk.Columns[0])

@@ -40,7 +40,7 @@ func (l *link) compile(c *compiler, parent *template) []*template {
 		}
 		for i, column := range join.To.Columns {
 			t.sources[column] = source{
-				kind: referred, ref: ref, column: join.To.ParentColumns[i], orThere: l.orThere,
+				kind: referred, ref: &ref, column: join.To.ParentColumns[i], orThere: l.orThere,
 			}
 		}
 		t.inherit(join.From)

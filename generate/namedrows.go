@@ -13,25 +13,25 @@ import (
 func (p *plot) close(f *finder) error {
 	for _, open := range p.open {
 		t, s := open.template, open.template.sources[open.column]
-		if p.find(s.ref) != nil { // another reference had the same name
+		if p.find(*s.ref) != nil { // another reference had the same name
 			continue
 		}
 		there := ""
 		if key := t.table.Columns[open.column].Key; s.orThere && key != nil &&
 			key.Parent.Name == s.ref.table {
-			found, why, err := f.findNamed(key.Parent, s.ref)
+			found, why, err := f.findNamed(key.Parent, *s.ref)
 			if err != nil {
 				return fmt.Errorf("look for %s: %w", s.ref.path(), err)
 			}
 			if found != nil {
-				p.there[s.ref] = found
+				p.there[*s.ref] = found
 				continue
 			}
 			there = why
 		}
 		p.mistakes.add(s.at.or(t.at), t.path,
 			"column %q refers to %s, which no fixture declares%s%s",
-			t.table.Columns[open.column].Name, s.ref.path(), p.nearName(s.ref), there)
+			t.table.Columns[open.column].Name, s.ref.path(), p.nearName(*s.ref), there)
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func newPlot(
 	each(templates, func(t *template) {
 		for i, s := range t.sources {
 			known := s.kind != referred || s.ref.there || wrong[s.ref.path()]
-			if !known && p.find(s.ref) == nil {
+			if !known && p.find(*s.ref) == nil {
 				p.open = append(p.open, openReference{t, i})
 			}
 		}

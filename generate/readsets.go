@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -134,15 +135,17 @@ func (r *setReader) file(path, set string) error {
 	base := filepath.Base(path)
 	extension := strings.ToLower(filepath.Ext(base))
 	name := base[:len(base)-len(extension)]
-	read, rules := document.YAML, fileRules
-	switch extension {
-	case ".json":
-		read = document.JSON
-	case ".csv":
-		read, rules = document.CSV, csvRules
-	}
 	f := &fixtureFile{path: path}
-	root, found := read(source, rules)
+	if extension == ".csv" {
+		f.readCSV(name, source)
+		r.add(cmp.Or(set, "reference"), f)
+		return nil
+	}
+	read := document.YAML
+	if extension == ".json" {
+		read = document.JSON
+	}
+	root, found := read(source, fileRules)
 	lines := strings.Split(string(source), "\n")
 	for _, m := range found {
 		way := ""
@@ -152,20 +155,10 @@ func (r *setReader) file(path, set string) error {
 		}
 		f.addf(m.At, "%s%s", m.Text, way)
 	}
-	switch {
-	case root == nil:
-		f.unread = true
-	case extension == ".csv":
-		f.readCSV(name, root)
-	default:
+	if f.unread = root == nil; !f.unread {
 		f.read(root)
 	}
-	if set == "" && extension == ".csv" {
-		set = "reference"
-	} else if set == "" {
-		set = name
-	}
-	r.add(set, f)
+	r.add(cmp.Or(set, name), f)
 	return nil
 }
 
@@ -201,10 +194,14 @@ func (s *fileSet) fill(to *Fixtures) {
 	rows := map[string]int{}
 	for _, f := range s.files {
 		for _, d := range f.roots {
-			if d.unnamed {
-				table := strings.ToLower(d.table)
+			table := strings.ToLower(d.table)
+			switch {
+			case d.rows != nil:
+				d.name, d.before = s.name, rows[table]
+				rows[table] += d.count
+			case d.unnamed:
 				rows[table]++
-				d.name = fmt.Sprintf("%s#%d", s.name, rows[table])
+				d.name = numberedName(s.name, rows[table])
 			}
 		}
 		to.roots = append(to.roots, f.roots...)

@@ -60,7 +60,7 @@ func (c *compiler) source(t *template, i int, value any, at position) source {
 			c.mistakes.add(at, t.path, "column %q refers to %s, %v", name, value.path(), err)
 			return source{kind: given}
 		}
-		return source{kind: referred, ref: ref, column: column}
+		return source{kind: referred, ref: &ref, column: column}
 	}
 	v, err := encode(value, c.times.form(t.table.Columns[i]))
 	if _, isTime := value.(time.Time); err == nil && !isTime {

@@ -24,7 +24,7 @@ type template struct {
 	contests []*contest // the smallest keys first
 	contest  []*contest // by column, the contest that chooses its value; nil if there is none
 	parts    []*template
-	named    map[string]int // the number of parts with a table
+	named    map[string]int // the number of parts with a table; nil if there is none
 }
 
 // source tells where the cells of a column come from. The zero source means that the fixture omits
@@ -33,7 +33,7 @@ type source struct {
 	kind   sourceKind
 	value  sqlite.Value    // for given
 	draw   func(*Fake) any // for lazy
-	ref    Ref             // for referred; its table is spelled like in the schema
+	ref    *Ref            // for referred; its table is spelled like in the schema
 	column int             // a column of the row that ref names, or of the parent
 	at     position        // the place of the value in a file of fixtures
 	text   string          // the text of a generated value in a file

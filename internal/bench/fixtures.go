@@ -53,12 +53,9 @@ var genStage = stage{
 // environment makes the files that the stage of fixtures reads.
 func (f fixtures) environment(ctx context.Context, b bench, shell string) (sh, error) {
 	env := sh{"seedkit=" + b.seedkit, "sqlite3=" + shell + " -init /dev/null -batch"}
-	for name, text := range map[string]string{"schema.sql": f.schema, "fixtures.yaml": f.yaml} {
-		file := filepath.Join(b.work, f.name+"."+name)
-		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
-			return nil, err
-		}
-		env = append(env, name[:len(name)-len(filepath.Ext(name))]+"="+file)
+	env, err := f.write(b.work, env)
+	if err != nil {
+		return nil, err
 	}
 	script := filepath.Join(b.work, f.name+".script")
 	env = append(env, "script="+script)
@@ -66,6 +63,18 @@ func (f fixtures) environment(ctx context.Context, b bench, shell string) (sh, e
 		`$seedkit dump $script.db >$script && rm $script.db`
 	if err := env.run(ctx, make); err != nil {
 		return nil, fmt.Errorf("make the rows of %s: %w", f.name, err)
+	}
+	return env, nil
+}
+
+// write writes the schema and the fixtures to a folder, and adds their paths to an environment.
+func (f fixtures) write(dir string, env sh) (sh, error) {
+	for name, text := range map[string]string{"schema.sql": f.schema, "fixtures.yaml": f.yaml} {
+		file := filepath.Join(dir, f.name+"."+name)
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			return nil, err
+		}
+		env = append(env, name[:len(name)-len(filepath.Ext(name))]+"="+file)
 	}
 	return env, nil
 }

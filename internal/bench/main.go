@@ -23,6 +23,7 @@ type options struct {
 	dir    string
 	pairs  int
 	stages *regexp.Regexp
+	node   string
 	make   bool
 }
 
@@ -47,6 +48,9 @@ func parse() options {
 		"keep the databases in `DIR`, about 1 GB (default: seedkit-bench in the user's cache)")
 	flag.IntVar(&opts.pairs, "pairs", 5, "how often each command is run")
 	stages := flag.String("stages", "", "measure only stages whose name matches the `REGEXP`")
+	flag.StringVar(&opts.node, "node", "",
+		"measure gen also against drizzle-seed and Prisma's createMany, as far as the node "+
+			"project `DIR` has them")
 	flag.BoolVar(&opts.make, "make", false, "make the databases, and measure nothing")
 	flag.Parse()
 	opts.stages = regexp.MustCompile(*stages)
@@ -88,6 +92,9 @@ func run(ctx context.Context, opts options) error {
 		if err := b.against(ctx, shell, opts.stages); err != nil {
 			return err
 		}
+	}
+	if opts.node != "" {
+		return b.againstPeers(ctx, opts.node, opts.stages)
 	}
 	return nil
 }

@@ -31,8 +31,7 @@ func (b bench) against(ctx context.Context, shell string, names *regexp.Regexp) 
 		return fmt.Errorf("ask %s for its version: %w", shell, err)
 	}
 	fmt.Printf("%s: %s", shell, version)
-	fmt.Printf("%-8s %-18s %8s %8s   %-19s %10s %10s\n", "database", "stage", "seedkit", "sqlite3",
-		"ratio", "peak", "sqlite3's")
+	printHeader("sqlite3")
 	chosen := slices.DeleteFunc(slices.Clone(stages), func(s stage) bool {
 		return !names.MatchString(s.name)
 	})
@@ -63,6 +62,11 @@ func (b bench) against(ctx context.Context, shell string, names *regexp.Regexp) 
 		}
 	}
 	return nil
+}
+
+func printHeader(other string) {
+	fmt.Printf("%-8s %-18s %8s %8s   %-19s %10s %10s\n", "database", "stage", "seedkit", other,
+		"ratio", "peak", other+"'s")
 }
 
 // report measures a stage, and prints a row.

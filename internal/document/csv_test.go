@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,10 +30,21 @@ func TestCSV(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := showAll(document.CSV([]byte(test.source), rules))
+			got := showAll(readCSV([]byte(test.source), rules))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
+}
+
+// readCSV returns the list of the records in a file. It reads the file twice.
+func readCSV(source []byte, rules document.Rules) (*document.Node, []document.Mistake) {
+	records, mistakes := document.CSV(source, rules)
+	if records == nil {
+		return nil, mistakes
+	}
+	for range records {
+	}
+	return &document.Node{Kind: document.List, Items: slices.Collect(records)}, mistakes
 }
