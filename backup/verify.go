@@ -137,8 +137,8 @@ func (m Manifest) verifyFile() error {
 	return d.mismatch(m.Path, ManifestPath(m.Path))
 }
 
-// verifyPages does what verifyFile does, and the process may have connections to the file. Each byte
-// of a backup belongs to a page.
+// verifyPages does what verifyFile does, and the process may have connections to the file. Each
+// byte of a backup belongs to a page.
 func (m Manifest) verifyPages(ctx context.Context) error {
 	c, err := sqlite.OpenSnapshot(ctx, m.Path)
 	if err != nil {
