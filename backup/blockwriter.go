@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	blockSize = 1 << 20 // bytes
-	blocks    = 6       // in memory at a time
+	blockSize = 256 << 10 // bytes
+	blocks    = 6         // in memory at a time
 )
 
 // blockWriter writes pages to a file in blocks. One goroutine hashes a block while another writes

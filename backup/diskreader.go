@@ -10,6 +10,9 @@ import (
 // multiple of. Disks need 512 or 4096 bytes.
 const directAlignment = 4096
 
+// readSize is the number of bytes that a diskReader reads at once.
+const readSize = 1 << 20
+
 // diskReader reads a flushed file from the disk: without the kernel's cache where the file system
 // allows that, otherwise after the cached pages were dropped.
 type diskReader struct {
@@ -22,9 +25,9 @@ type diskReader struct {
 
 // newDiskReader returns a reader from the start of the file. The caller must close it.
 func newDiskReader(f *os.File) *diskReader {
-	raw := make([]byte, blockSize+directAlignment)
+	raw := make([]byte, readSize+directAlignment)
 	skip := -int(uintptr(unsafe.Pointer(unsafe.SliceData(raw)))) & (directAlignment - 1)
-	r := &diskReader{file: f, direct: bypassCache(f), block: raw[skip:][:blockSize]}
+	r := &diskReader{file: f, direct: bypassCache(f), block: raw[skip:][:readSize]}
 	if !r.direct {
 		forgetCached(f)
 	}

@@ -82,8 +82,8 @@ var (
 // Restore copies the pages through SQLite into the live database in one transaction. The journal
 // mode stays. Other connections may stay open. In WAL mode they read the old state until they see
 // the new one. In a rollback-journal mode they wait while pages are written. After the commit
-// Restore compares the pages with the backup's, and the rows if a page differs. If rows differ, too,
-// the error is [ErrCommitted].
+// Restore compares the pages with the backup's, and the rows if a page differs. If rows differ,
+// too, the error is [ErrCommitted].
 //
 // If no file is at db and Create is set, Restore makes a database that only its owner can read. The
 // new database has the journal mode of the database that was backed up.

@@ -115,8 +115,8 @@ func (s *sum) add(hash uint64) {
 // sumRows returns for each index what its entries must add up to.
 func sumRows(s *scan.Scanner, table string, list []index, seed maphash.Seed) ([]sum, error) {
 	names, at := columnsOf(list)
-	query := scan.Query{Table: table, SQL: "SELECT " + sqltext.QuoteIdents(names) + ", rowid FROM " +
-		sqltext.QuoteIdent(table) + " NOT INDEXED"}
+	query := scan.Query{Table: table, SQL: "SELECT " + sqltext.QuoteIdents(names) +
+		", rowid FROM " + sqltext.QuoteIdent(table) + " NOT INDEXED"}
 	format := func(text *scan.Buffer, row []scan.Value) {
 		for i := range list {
 			end := len(text.Bytes)

@@ -52,7 +52,8 @@ func TestAgree(t *testing.T) {
 		{"descending", "CREATE TABLE t(a); CREATE INDEX i ON t(a DESC)" + fill + odd, true},
 		{"NOCASE", "CREATE TABLE t(a COLLATE NOCASE); CREATE INDEX i ON t(a)" + fill + odd, true},
 		{"several columns and indexes", "CREATE TABLE t(id INTEGER PRIMARY KEY, a, b);" +
-			"CREATE INDEX j ON t(b, a); CREATE INDEX i ON t(a, b DESC)" + fill + "i, i % 5, " + odd, true},
+			"CREATE INDEX j ON t(b, a); CREATE INDEX i ON t(a, b DESC)" + fill +
+			"i, i % 5, " + odd, true},
 		{"unique NULLs", "CREATE TABLE t(a UNIQUE)" + fill + "NULL FROM n", true},
 		{"a text key", "CREATE TABLE t(a TEXT PRIMARY KEY)" + fill + "hex(randomblob(9)) FROM n",
 			true},

@@ -73,9 +73,9 @@ func foreignKeys(c *sqlite.Conn, table string) ([]reference, error) {
 	return keys, nil
 }
 
-// dangling returns a query of whether a value of the foreign key is missing in the parent. Texts are
-// different values if their bytes differ, because the parent may have another collation than the
-// child.
+// dangling returns a query of whether a value of the foreign key is missing in the parent. Texts
+// are different values if their bytes differ, because the parent may have another collation than
+// the child.
 func (r reference) dangling(table string) string {
 	var values, filled, equal []string
 	for i, from := range r.from {
@@ -83,7 +83,8 @@ func (r reference) dangling(table string) string {
 		value := fmt.Sprintf("v%d", i)
 		values = append(values, column+" COLLATE BINARY AS "+value)
 		filled = append(filled, column+" IS NOT NULL")
-		equal = append(equal, fmt.Sprintf("parent.%s = child.%s", sqltext.QuoteIdent(r.to[i]), value))
+		to := sqltext.QuoteIdent(r.to[i])
+		equal = append(equal, fmt.Sprintf("parent.%s = child.%s", to, value))
 	}
 	return fmt.Sprintf("SELECT EXISTS (SELECT 1 FROM (SELECT DISTINCT %s FROM %s WHERE %s) child "+
 		"WHERE NOT EXISTS (SELECT 1 FROM %s parent WHERE %s))",

@@ -31,7 +31,8 @@ func TestForeignKeyViolationsByIndex(t *testing.T) {
 			"CREATE INDEX i ON c(p); CREATE INDEX j ON c(k); INSERT INTO c VALUES(1, 'b')", true},
 		{"one of two keys dangles",
 			"CREATE TABLE c(p INTEGER REFERENCES p(id), k TEXT REFERENCES p(k));" +
-				"CREATE INDEX i ON c(p); CREATE INDEX j ON c(k); INSERT INTO c VALUES(1, 'x')", false},
+				"CREATE INDEX i ON c(p); CREATE INDEX j ON c(k);" +
+				"INSERT INTO c VALUES(1, 'x')", false},
 		{"dangling", "CREATE TABLE c(p INTEGER REFERENCES p(id)); CREATE INDEX i ON c(p);" +
 			"INSERT INTO c VALUES(1), (7), (7)", false},
 		{"another case", "CREATE TABLE c(k TEXT REFERENCES p(k)); CREATE INDEX i ON c(k);" +
