@@ -2,8 +2,6 @@ package extract
 
 import (
 	"context"
-	"errors"
-	"io"
 	"os"
 
 	"github.com/seedkit/seedkit/internal/migration"
@@ -202,68 +200,18 @@ func (o Options) openScript(
 		}
 		o.Script = f
 	}
-	if twice && !canSeek(o.Script) {
-		file, err := tempfile.New()
+	if twice && !tempfile.CanSeek(o.Script) {
+		kept, err := tempfile.Keep(o.Script)
 		if err != nil {
 			closeAll()
 			return o, func() {}, err
 		}
 		closeScript := closeAll
-		closeAll = func() { file.Close(); closeScript() }
-		o.Script = &keptScript{from: o.Script, file: file}
+		closeAll = func() { kept.Close(); closeScript() }
+		o.Script = kept
 	}
 	if o.Progress != nil {
 		o.Script = &counted{r: o.Script, tell: o.Progress, stage: Reading, total: size}
 	}
 	return o, closeAll, nil
-}
-
-func canSeek(r io.Reader) bool {
-	seeker, ok := r.(io.Seeker)
-	if ok {
-		_, err := seeker.Seek(0, io.SeekCurrent)
-		ok = err == nil
-	}
-	return ok
-}
-
-// keptScript makes a script readable twice that can be read only once, such as standard input. It
-// keeps the text that was read in a temporary file.
-type keptScript struct {
-	from io.Reader
-	file tempfile.File
-	at   int64 // The offset of the next read.
-	kept int64 // The number of bytes in file.
-	err  error // The error with which from ended.
-}
-
-func (k *keptScript) Read(p []byte) (n int, err error) {
-	if k.at < k.kept {
-		n, err = k.file.ReadAt(p[:min(int64(len(p)), k.kept-k.at)], k.at)
-		k.at += int64(n)
-		return n, err
-	}
-	if k.err != nil {
-		return 0, k.err
-	}
-	n, k.err = k.from.Read(p)
-	if _, err := k.file.Write(p[:n]); err != nil {
-		k.err = err
-		return 0, err
-	}
-	k.kept += int64(n)
-	k.at = k.kept
-	return n, k.err
-}
-
-// Seek moves to a position up to which the script was read.
-func (k *keptScript) Seek(offset int64, whence int) (int64, error) {
-	if whence == io.SeekCurrent {
-		offset += k.at
-	}
-	if whence == io.SeekEnd || offset < 0 || offset > k.kept {
-		return k.at, errors.ErrUnsupported
-	}
-	k.at = offset
-	return offset, nil
 }

@@ -46,7 +46,7 @@ var allowed = []allowance{
 	{"internal/seed",
 		[]string{
 			"internal/load", "internal/migration", "internal/nearest", "internal/rowdiff",
-			"internal/schema", "internal/sqlite", "internal/sqltext",
+			"internal/schema", "internal/sqlite", "internal/sqltext", "internal/tempfile",
 		}, "a seed is an open database, whatever it was made of"},
 	{"internal/transcribe",
 		[]string{

@@ -12,6 +12,7 @@ import (
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/sqltext"
+	"github.com/seedkit/seedkit/internal/tempfile"
 )
 
 // StatementError reports a statement that cannot be part of a seed, or that SQLite refuses.
@@ -45,6 +46,13 @@ func replay(ctx context.Context, source Source) (c *sqlite.Conn, left *unsaid, e
 		}
 		defer f.Close()
 		r = f
+	}
+	if !tempfile.CanSeek(r) {
+		// A long INSERT is read twice if that is possible. Otherwise it must be in memory.
+		if kept, err := tempfile.Keep(r); err == nil {
+			defer kept.Close()
+			r = kept
+		}
 	}
 	if r, err = checkEncoding(r, source.Path); err != nil {
 		return nil, nil, err
