@@ -44,6 +44,19 @@ var verbs = []verb{
 	{name: "backup", args: []string{"backup", target}},
 	{name: "apply", args: []string{"apply", "seed.db", "--to", target, "--yes"}},
 	{
+		name: "apply --on-conflict update",
+		prepare: func(t *testing.T, s *scene) {
+			s.execute(t, target, "INSERT INTO User VALUES(1001, 'user 1001');"+
+				"INSERT INTO Note VALUES(1001, 'old', 1001)")
+		},
+		args: []string{"apply", "seed.db", "--to", target, "--yes", "--on-conflict", "update"},
+	},
+	{
+		name:    "apply --create",
+		prepare: func(t *testing.T, s *scene) { s.remove(t, target) },
+		args:    []string{"apply", "seed.db", "--to", target, "--yes", "--create"},
+	},
+	{
 		name: "restore",
 		prepare: func(t *testing.T, s *scene) {
 			s.seedkit(t, "backup", target, "-o", "old.db")
