@@ -267,6 +267,15 @@ func TestFillSeesWhatIsThere(t *testing.T) {
 		CREATE TRIGGER i INSTEAD OF INSERT ON v BEGIN INSERT INTO c (t) VALUES (new.t); END;
 		CREATE VIRTUAL TABLE r USING rtree(id, low, high);
 		INSERT INTO r VALUES (3, 0.5, 1.5);
+		CREATE TABLE h (x TEXT);
+		INSERT INTO h (rowid, x) VALUES (41, '');
+		CREATE TABLE l (id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT);
+		INSERT INTO l VALUES (100, '');
+		DELETE FROM l;
+		CREATE TRIGGER log AFTER INSERT ON h BEGIN
+			INSERT INTO l (x) VALUES (new.x);
+			SELECT RAISE(ABORT, 'no new id') WHERE new.rowid < 42 OR last_insert_rowid() < 101;
+		END;
 		ANALYZE`
 	rows := []struct {
 		table string
@@ -285,6 +294,7 @@ func TestFillSeesWhatIsThere(t *testing.T) {
 			s.Existing(r.table, r.row)
 		}
 		s.Add("w", "new", generate.Row{"k": "new"})
+		s.Add("h", "new", nil)
 	}))
 }
 
