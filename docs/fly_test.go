@@ -257,6 +257,8 @@ func TestFlyPipes(t *testing.T) {
 	applied := m.dump()
 	conflict := strings.Replace(script, "r1", "r2", 1)
 	m.want(m.shell(conflict, apply), 3, "in conflict", applied, false)
+	json := strings.Replace(apply, "--yes", "--yes --json", 1)
+	m.want(m.shell(conflict, json), 3, `"exit": 3`, applied, false)
 
 	program := filepath.Join(m.root, "myapp", "node_modules", ".bin", "seedkit")
 	if err := os.Rename(program, filepath.Join(m.local, "seedkit")); err != nil {
