@@ -250,7 +250,8 @@ func TestFlyPipes(t *testing.T) {
 	if diff := cmp.Diff(before, got.stdout); diff != "" || got.code != 0 {
 		t.Errorf("ended with %d, the dump (-there +here):\n%s", got.code, diff)
 	}
-	script := `INSERT INTO "Role" ("id", "name", "updatedAt") VALUES ('r1', 'guest', 1735689600000);`
+	script := `INSERT INTO "Role" ("id", "name", "updatedAt")
+		VALUES ('r1', 'guest', 1735689600000);`
 	apply := console + "'/myapp/node_modules/.bin/seedkit apply - " +
 		"--to /litefs/data/sqlite.db --backup-dir /data/backups --yes'"
 	m.want(m.shell(script, apply), 0, "inserted 1 row", before, true)

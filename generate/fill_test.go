@@ -256,7 +256,8 @@ func TestFillSeesWhatIsThere(t *testing.T) {
 		INSERT INTO "a ""b""" VALUES ('r', '', 'o', 7);
 		CREATE TABLE w (k TEXT, n INT, v ANY, PRIMARY KEY (n, k)) WITHOUT ROWID, STRICT;
 		INSERT INTO w VALUES ('k', 1, x''), ('k', 2, '1.0'), ('k', 3, 1.0);
-		CREATE TABLE g (id INTEGER PRIMARY KEY, a INT, twice INT AS (a * 2) STORED, b AS (a || 'x'));
+		CREATE TABLE g (id INTEGER PRIMARY KEY, a INT, twice INT AS (a * 2) STORED,
+			b AS (a || 'x'));
 		INSERT INTO g (id, a) VALUES (9223372036854775807, -9223372036854775808);
 		CREATE TABLE c (n REAL CHECK (n > 0), t TEXT COLLATE NOCASE UNIQUE, d DATETIME, f BOOLEAN);
 		PRAGMA ignore_check_constraints = ON;
