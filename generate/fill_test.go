@@ -318,3 +318,17 @@ func TestFillInterrupted(t *testing.T) {
 	}
 	executeOn(t, db, "BEGIN; ROLLBACK")
 }
+
+// TestFillWithinATransaction checks that Fill does not end a transaction of the caller's.
+func TestFillWithinATransaction(t *testing.T) {
+	db := openMemory(t, "foreign_keys(1)", teamSchema)
+	executeOn(t, db, `BEGIN; INSERT INTO "Team" ("id", "name") VALUES ('t2', 'Blue')`)
+	if _, err := generate.Fill(t.Context(), db, options("", teams)); err == nil {
+		t.Error("Fill began a transaction within a transaction")
+	}
+	executeOn(t, db, "COMMIT")
+	var n int
+	if err := db.QueryRow(`SELECT count(*) FROM "Team"`).Scan(&n); err != nil || n != 2 {
+		t.Errorf("%d teams, %v; want the caller's too", n, err)
+	}
+}
