@@ -250,13 +250,16 @@ func TestFlyPipes(t *testing.T) {
 	if diff := cmp.Diff(before, got.stdout); diff != "" || got.code != 0 {
 		t.Errorf("ended with %d, the dump (-there +here):\n%s", got.code, diff)
 	}
-	script := `INSERT INTO "Role" ("id", "name", "updatedAt") VALUES ('r1', 'guest', 1735689600000);`
+	script := `INSERT INTO "Role" ("id", "name", "updatedAt")
+		VALUES ('r1', 'guest', 1735689600000);`
 	apply := console + "'/myapp/node_modules/.bin/seedkit apply - " +
 		"--to /litefs/data/sqlite.db --backup-dir /data/backups --yes'"
 	m.want(m.shell(script, apply), 0, "inserted 1 row", before, true)
 	applied := m.dump()
 	conflict := strings.Replace(script, "r1", "r2", 1)
 	m.want(m.shell(conflict, apply), 3, "in conflict", applied, false)
+	json := strings.Replace(apply, "--yes", "--yes --json", 1)
+	m.want(m.shell(conflict, json), 3, `"exit": 3`, applied, false)
 
 	program := filepath.Join(m.root, "myapp", "node_modules", ".bin", "seedkit")
 	if err := os.Rename(program, filepath.Join(m.local, "seedkit")); err != nil {

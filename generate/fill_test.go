@@ -256,7 +256,8 @@ func TestFillSeesWhatIsThere(t *testing.T) {
 		INSERT INTO "a ""b""" VALUES ('r', '', 'o', 7);
 		CREATE TABLE w (k TEXT, n INT, v ANY, PRIMARY KEY (n, k)) WITHOUT ROWID, STRICT;
 		INSERT INTO w VALUES ('k', 1, x''), ('k', 2, '1.0'), ('k', 3, 1.0);
-		CREATE TABLE g (id INTEGER PRIMARY KEY, a INT, twice INT AS (a * 2) STORED, b AS (a || 'x'));
+		CREATE TABLE g (id INTEGER PRIMARY KEY, a INT, twice INT AS (a * 2) STORED,
+			b AS (a || 'x'));
 		INSERT INTO g (id, a) VALUES (9223372036854775807, -9223372036854775808);
 		CREATE TABLE c (n REAL CHECK (n > 0), t TEXT COLLATE NOCASE UNIQUE, d DATETIME, f BOOLEAN);
 		PRAGMA ignore_check_constraints = ON;
@@ -267,6 +268,15 @@ func TestFillSeesWhatIsThere(t *testing.T) {
 		CREATE TRIGGER i INSTEAD OF INSERT ON v BEGIN INSERT INTO c (t) VALUES (new.t); END;
 		CREATE VIRTUAL TABLE r USING rtree(id, low, high);
 		INSERT INTO r VALUES (3, 0.5, 1.5);
+		CREATE TABLE h (x TEXT);
+		INSERT INTO h (rowid, x) VALUES (41, '');
+		CREATE TABLE l (id INTEGER PRIMARY KEY AUTOINCREMENT, x TEXT);
+		INSERT INTO l VALUES (100, '');
+		DELETE FROM l;
+		CREATE TRIGGER log AFTER INSERT ON h BEGIN
+			INSERT INTO l (x) VALUES (new.x);
+			SELECT RAISE(ABORT, 'no new id') WHERE new.rowid < 42 OR last_insert_rowid() < 101;
+		END;
 		ANALYZE`
 	rows := []struct {
 		table string
@@ -285,6 +295,7 @@ func TestFillSeesWhatIsThere(t *testing.T) {
 			s.Existing(r.table, r.row)
 		}
 		s.Add("w", "new", generate.Row{"k": "new"})
+		s.Add("h", "new", nil)
 	}))
 }
 
@@ -306,4 +317,18 @@ func TestFillInterrupted(t *testing.T) {
 		t.Errorf("the database changed (-before +after):\n%s", diff)
 	}
 	executeOn(t, db, "BEGIN; ROLLBACK")
+}
+
+// TestFillWithinATransaction checks that Fill does not end a transaction of the caller's.
+func TestFillWithinATransaction(t *testing.T) {
+	db := openMemory(t, "foreign_keys(1)", teamSchema)
+	executeOn(t, db, `BEGIN; INSERT INTO "Team" ("id", "name") VALUES ('t2', 'Blue')`)
+	if _, err := generate.Fill(t.Context(), db, options("", teams)); err == nil {
+		t.Error("Fill began a transaction within a transaction")
+	}
+	executeOn(t, db, "COMMIT")
+	var n int
+	if err := db.QueryRow(`SELECT count(*) FROM "Team"`).Scan(&n); err != nil || n != 2 {
+		t.Errorf("%d teams, %v; want the caller's too", n, err)
+	}
 }

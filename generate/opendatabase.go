@@ -21,12 +21,13 @@ func begin(ctx context.Context, db *sql.DB) (*openDatabase, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to the database: %w", err)
 	}
-	d := &openDatabase{conn: conn, ended: true}
+	d := &openDatabase{conn: conn}
 	if err := d.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		conn.Close()
+		// A transaction that is open is the caller's, unless ctx ended a BEGIN that has begun.
+		d.ended = ctx.Err() == nil
+		d.close()
 		return nil, fmt.Errorf("begin a transaction: %w", err)
 	}
-	d.ended = false
 	if err := d.exec(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
 		d.close()
 		return nil, fmt.Errorf("defer foreign keys: %w", err)
@@ -39,8 +40,13 @@ func (d *openDatabase) exec(ctx context.Context, statement string) error {
 	return err
 }
 
+// commit commits unless ctx is done. ctx cannot end a COMMIT that has begun, so that the caller
+// knows whether the rows are there.
 func (d *openDatabase) commit(ctx context.Context) error {
-	if err := d.exec(ctx, "COMMIT"); err != nil {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := d.exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	d.ended = true

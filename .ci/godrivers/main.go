@@ -2,9 +2,9 @@
 //
 //	go run -tags mattn . SCHEMA.sql FOLDER
 //
-// It runs the parts of the script, which lines of "--" separate, on a database in FOLDER and on one in
-// memory. Then it fills both twice: the second time all rows are there. It prints the path of the
-// database in FOLDER.
+// It runs the parts of the script, which lines of "--" separate, on a database in FOLDER and on one
+// in memory. Then it fills both twice: the second time all rows are there. It prints the path of
+// the database in FOLDER.
 package main
 
 import (
