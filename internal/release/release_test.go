@@ -265,6 +265,20 @@ func TestArchive(t *testing.T) {
 	}
 }
 
+// TestSize holds what docs/install.md says of the program's size.
+func TestSize(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seedkit")
+	extractProgram(t, released(t), path)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const most = 17_000_000
+	if info.Size() > most {
+		t.Errorf("the program has %d bytes, want at most %d", info.Size(), most)
+	}
+}
+
 func TestBill(t *testing.T) {
 	dist := released(t)
 	var bill cyclonedx.BOM
