@@ -15,6 +15,7 @@ import (
 // TestInstallPage runs the commands that docs/install.md has for a clone, without a network. The
 // seedkit of Go and that of the npm app must then run.
 func TestInstallPage(t *testing.T) {
+	t.Parallel()
 	find(t, "npm")
 	if runtime.GOARCH != "amd64" {
 		t.Skip("the page shows the commands for linux/amd64")

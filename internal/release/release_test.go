@@ -85,6 +85,7 @@ func releaseClone(dir string) (string, error) {
 }
 
 func TestTwoReleasesHaveTheSameBytes(t *testing.T) {
+	t.Parallel()
 	first := released(t)
 	second, err := releaseClone(filepath.Join(temp, "elsewhere", "two"))
 	if err != nil {
