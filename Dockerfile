@@ -10,7 +10,7 @@ WORKDIR /src
 COPY . .
 ARG TARGETOS TARGETARCH TARGETVARIANT
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH GOARM=${TARGETVARIANT#v} \
-    go build -trimpath -ldflags "-s -w" -o /out/seedkit ./cmd/seedkit && \
+    go build -tags urfave_cli_no_docs -trimpath -ldflags "-s -w" -o /out/seedkit ./cmd/seedkit && \
     mkdir -m 1777 /out/tmp
 
 FROM scratch

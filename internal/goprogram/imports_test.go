@@ -33,8 +33,22 @@ func TestImports(t *testing.T) {
 		{"a program and a library", map[string]string{
 			"a.go": "package main", "b.go": "package b",
 		}, false, ""},
+		{"a program of a file in a folder with a library", map[string]string{
+			"a.go": "package a", "b.go": "//go:build ignore\n" + main,
+		}, false, ""},
 		{"files that are not Go", map[string]string{"a.go": "package"}, false,
-			"a.go:1:8: expected 'IDENT', found 'EOF'"},
+			"a.go:1:8: a name of the package is missing"},
+		{"text", map[string]string{"a.go": "import \"example.com/gen\""}, false,
+			"a.go:1:1: the file does not begin with a package"},
+		{"a file for this system", map[string]string{
+			"a.go": "// A comment.\n\n//go:build go1.20 && !ignore\n\n" + main,
+		}, true, ""},
+		{"several imports", map[string]string{
+			"a.go": "package main; import (\n\"os\" // \"\n\n . `example.com/gen`\n)",
+		}, true, ""},
+		{"a string after the imports", map[string]string{
+			"a.go": "package main\nimport \"os\"\nvar x = \"example.com/gen\"",
+		}, false, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 // TestGoInstall installs seedkit with go install from a module proxy that has the tag. The other
 // modules come from the machine's cache.
 func TestGoInstall(t *testing.T) {
+	t.Parallel()
 	clone, proxy := filepath.Dir(released(t)), t.TempDir()
 	const path, version = "github.com/seedkit/seedkit", "v1.2.3"
 	dir := filepath.Join(proxy, filepath.FromSlash(path), "@v")

@@ -61,6 +61,7 @@ func TestImageHasEveryLinux(t *testing.T) {
 
 // TestImageRuns runs the program of the image with the files of the image alone.
 func TestImageRuns(t *testing.T) {
+	t.Parallel()
 	all, images := openImages(t, released(t))
 	image, err := all.Image(images.Manifests[0].Digest)
 	if err != nil {
@@ -125,6 +126,7 @@ func runAlone(t *testing.T, dir string) {
 // TestDockerfile runs the build step of the Dockerfile, for want of Docker, and its result with the
 // files that the Dockerfile copies.
 func TestDockerfile(t *testing.T) {
+	t.Parallel()
 	root, err := repository()
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,7 @@ func releasedProject(t *testing.T) project {
 
 // TestNPM runs seedkit with npx, and compares exit codes with those of the program.
 func TestNPM(t *testing.T) {
+	t.Parallel()
 	p := releasedProject(t)
 	if got := p.must(t, "npx", "seedkit", "version"); !strings.HasPrefix(got, "seedkit v1.2.3 (") {
 		t.Errorf("npx seedkit version prints %q", got)
@@ -68,6 +69,7 @@ func TestNPM(t *testing.T) {
 }
 
 func TestNPMPlatforms(t *testing.T) {
+	t.Parallel()
 	r, dist := pretendedRelease(t), t.TempDir()
 	if err := os.Mkdir(filepath.Join(dist, "npm"), 0o777); err != nil {
 		t.Fatal(err)

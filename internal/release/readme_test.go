@@ -9,6 +9,7 @@ import (
 
 // TestReadme runs the examples of the README with seedkit from the archive and from npm.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	extractProgram(t, released(t), filepath.Join(dir, "seedkit"))
 	project := releasedProject(t)

@@ -85,6 +85,7 @@ func releaseClone(dir string) (string, error) {
 }
 
 func TestTwoReleasesHaveTheSameBytes(t *testing.T) {
+	t.Parallel()
 	first := released(t)
 	second, err := releaseClone(filepath.Join(temp, "elsewhere", "two"))
 	if err != nil {
@@ -262,6 +263,20 @@ func TestArchive(t *testing.T) {
 	report := answer.Report
 	if answer.Seedkit != "v1.2.3" || report.Commit != commit || report.Changed || !report.Static {
 		t.Errorf("version --json, of the commit %s: %s", commit, text)
+	}
+}
+
+// TestSize holds what docs/install.md says of the program's size.
+func TestSize(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seedkit")
+	extractProgram(t, released(t), path)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const most = 17_000_000
+	if info.Size() > most {
+		t.Errorf("the program has %d bytes, want at most %d", info.Size(), most)
 	}
 }
 
