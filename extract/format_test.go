@@ -28,6 +28,8 @@ func TestWriteForATool(t *testing.T) {
 		"golang-migrate": deferred + first + second,
 		"drizzle":        deferred + breakpoint + first + breakpoint + second,
 		"d1":             deferred + first + second,
+		"diesel":         deferred + first + second,
+		"sqlx":           deferred + first + second,
 	}
 	for _, format := range extract.Formats() {
 		t.Run(format, func(t *testing.T) {

@@ -72,6 +72,8 @@ func addInit(t *testing.T, dir, format string) {
 	switch format {
 	case "prisma":
 		name = "0001_init/migration.sql"
+	case "diesel":
+		name = "0001_init/up.sql"
 	case "golang-migrate":
 		name = "0001_init.up.sql"
 	case "goose":

@@ -50,8 +50,9 @@ func TestPasswordHash(t *testing.T) {
 	const user = "CREATE TABLE user(id INTEGER PRIMARY KEY, password VARCHAR(128) NOT NULL, " +
 		"pin VARCHAR(128));"
 	for framework, test := range map[string]struct{ schema, begin string }{
-		"none":   {"", "$2b$10$"},
-		"Django": {"CREATE TABLE django_session(session_key VARCHAR(40));", "pbkdf2_sha256$600000$"},
+		"none": {"", "$2b$10$"},
+		"Django": {"CREATE TABLE django_session(session_key VARCHAR(40));",
+			"pbkdf2_sha256$600000$"},
 		"Laravel": {"CREATE TABLE password_reset_tokens(email VARCHAR NOT NULL, token VARCHAR);",
 			"$2y$10$"},
 		"Rails": {"CREATE TABLE solid_queue_jobs(id INTEGER PRIMARY KEY);", "$2a$10$"},

@@ -11,8 +11,8 @@ import (
 )
 
 // Bcrypt hashes a password with bcrypt (cost 10). The hash begins with $2y$ where Laravel's tables
-// are there, with $2a$ where those of Rails are, and else with $2b$, as bcryptjs writes it. The salt
-// depends only on the seed and the password, so that every run returns the same hash.
+// are there, with $2a$ where those of Rails are, and else with $2b$, as bcryptjs writes it. The
+// salt depends only on the seed and the password, so that every run returns the same hash.
 // golang.org/x/crypto/bcrypt accepts no salt, but it verifies these hashes.
 func Bcrypt(password string) func(*Fake) any {
 	return func(f *Fake) any { return f.Bcrypt(password) }

@@ -159,8 +159,8 @@ func (a *asker) declarations() (declarations []*declaration) {
 	return declarations
 }
 
-// isSpare reports whether the rows of a table are as many as there is room for: those that a pattern
-// asks for, if no other row needs them.
+// isSpare reports whether the rows of a table are as many as there is room for: those that a
+// pattern asks for, if no other row needs them.
 func (a *asker) isSpare(t *model.Table) bool {
 	i := a.match(t.Name)
 	return i >= 0 && a.patterns[i].Wild() && !t.Referred

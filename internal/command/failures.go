@@ -35,6 +35,7 @@ type failure struct {
 var failures = []failure{
 	{as[*usageError], exitUsage, ""},
 	{because(generate.ErrUnknownSet), exitUsage, ""},
+	{because(generate.ErrSchemaGiven), exitUsage, ""},
 	{because(migration.ErrName), exitUsage, ""},
 	{as[*pattern.SyntaxError], exitUsage, ""},
 	{as[*pattern.UnmatchedError], exitUsage, ""},

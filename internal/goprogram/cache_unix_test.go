@@ -47,7 +47,8 @@ func TestCacheFolders(t *testing.T) {
 	if err != nil || again != out || work2 == work {
 		t.Fatalf("got %s, %s, %v", again, work2, err)
 	}
-	if diff := cmp.Diff([]string{filepath.Base(out), "lock", "used"}, names(t, programs)); diff != "" {
+	left := []string{filepath.Base(out), "lock", "used"}
+	if diff := cmp.Diff(left, names(t, programs)); diff != "" {
 		t.Error(diff)
 	}
 	want := []string{filepath.Base(work), filepath.Base(work2)}

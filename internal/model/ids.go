@@ -81,8 +81,8 @@ type Database struct {
 }
 
 // detectIDs gives every table a kind of text id: the kind of the table's own rows, in the first
-// database that has such rows, or the kind that its type or its default determines, or the kind of the
-// first table that has one.
+// database that has such rows, or the kind that its type or its default determines, or the kind of
+// the first table that has one.
 func (m *Model) detectIDs(c *sqlite.Conn, databases []Database) error {
 	var common IDShape
 	var others []*Table
@@ -109,8 +109,8 @@ func (m *Model) detectIDs(c *sqlite.Conn, databases []Database) error {
 	return nil
 }
 
-// detectIDs returns the kind of the table's ids, and what told: a row, the type or the default. why is empty if
-// nothing told.
+// detectIDs returns the kind of the table's ids, and what told: a row, the type or the default. why
+// is empty if nothing told.
 func (t *Table) detectIDs(
 	c *sqlite.Conn, databases []Database,
 ) (shape IDShape, why string, err error) {

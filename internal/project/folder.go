@@ -68,7 +68,8 @@ var (
 // script, which may be large.
 func (f folder) isMarked() bool {
 	if slices.Contains(f.files, "migration_lock.toml") || exists(f.dir, "meta", "_journal.json") ||
-		f.holdsIn("migration.sql") || f.holdsIn("up.sql") && (f.isNamed() || f.holdsIn("down.sql")) {
+		f.holdsIn("migration.sql") ||
+		f.holdsIn("up.sql") && (f.isNamed() || f.holdsIn("down.sql")) {
 		return true
 	}
 	for _, name := range f.files {

@@ -221,11 +221,13 @@ func TestFromRing(t *testing.T) {
 				"C": {"1, 2", "2, 1"}},
 			[]starter.PassedOver{missing("A", 1, "B"), leftOut("C", 1, "A")}, nil},
 		{"three tables and a limit", three, `
-			INSERT INTO A VALUES (1, 1), (2, 2), (3, 3); INSERT INTO B VALUES (1, 1), (2, 2), (3, 3);
+			INSERT INTO A VALUES (1, 1), (2, 2), (3, 3);
+			INSERT INTO B VALUES (1, 1), (2, 2), (3, 3);
 			INSERT INTO C VALUES (1, 2), (2, 1), (3, 3);`, 1,
 			map[string][]string{"A": {"3, 3"}, "B": {"3, 3"}, "C": {"3, 3"}}, nil, nil},
 		{"a side that may be NULL", nullable, `
-			INSERT INTO User VALUES (1, 7), (2, 8), (3, NULL); INSERT INTO Post VALUES (7, 2), (8, 1);`,
+			INSERT INTO User VALUES (1, 7), (2, 8), (3, NULL);
+			INSERT INTO Post VALUES (7, 2), (8, 1);`,
 			20, map[string][]string{"User": {"1, 7", "2, 8", "3, NULL"}, "Post": {"7, 2", "8, 1"}},
 			nil, nil},
 		{"a chain beyond the limit", nullable, `
