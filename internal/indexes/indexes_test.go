@@ -107,7 +107,8 @@ func TestAgreeFindsWhatIntegrityCheckFinds(t *testing.T) {
 	path := build(t, `PRAGMA page_size = 512; CREATE TABLE t(a UNIQUE, b, c REAL);
 		CREATE INDEX i ON t(b COLLATE NOCASE DESC, c);
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
-		INSERT INTO t SELECT nullif(i * 7919 % 101, 50), char(65 + i % 50) || i % 4, i / 2.0 FROM n`)
+		INSERT INTO t
+		SELECT nullif(i * 7919 % 101, 50), char(65 + i % 50) || i % 4, i / 2.0 FROM n`)
 	sound, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

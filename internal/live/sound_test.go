@@ -24,7 +24,8 @@ func TestIsSound(t *testing.T) {
 			CREATE TABLE p(a); CREATE INDEX i ON p(a + 1) WHERE a > 2; INSERT INTO p VALUES(3);
 			CREATE VIEW v AS SELECT app(1)`, true},
 		{"a stale index", "CREATE TABLE t(a, b); CREATE INDEX i ON t(a);" +
-			"INSERT INTO t VALUES(1, 2);" + edit + "'CREATE INDEX i ON t(b)' WHERE name = 'i'", false},
+			"INSERT INTO t VALUES(1, 2);" +
+			edit + "'CREATE INDEX i ON t(b)' WHERE name = 'i'", false},
 		{"a stale index of a table WITHOUT ROWID",
 			"CREATE TABLE t(a, b PRIMARY KEY) WITHOUT ROWID; CREATE INDEX i ON t(a);" +
 				"INSERT INTO t VALUES(1, 2);" +
