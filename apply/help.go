@@ -29,11 +29,16 @@ func (r *run) conflictsError() error {
 	return e
 }
 
+// mostHelped is the largest number of rows in conflict for which findHelp tries policies. Each
+// attempt takes as long as the plan, or longer, because it updates the rows.
+const mostHelped = 10_000
+
 // findHelp finds the policies with which the run would get past its conflicts. It tries each choice
-// that it finds as the plan does. It finds none if there are edits.
+// that it finds as the plan does. It finds none if there are edits, or more than mostHelped rows in
+// conflict.
 func (r *run) findHelp() error {
 	settled := r.plan.Conflicting() == r.plan.Skipped() && r.plan.EstrangedRows == 0
-	if r.opts.Edits != nil || settled {
+	if r.opts.Edits != nil || settled || r.plan.Conflicting()+r.plan.EstrangedRows > mostHelped {
 		return nil
 	}
 	for _, last := range []Policy{Update, Skip} {

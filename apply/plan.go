@@ -30,7 +30,7 @@ type Plan struct {
 	CanSkip bool `json:"can_skip"`
 	// Help lists choices of policies for tables in conflict. With each choice, and the options as
 	// they are for all other tables, Run would get past its conflicts and succeed. Help is empty if
-	// the options have edits.
+	// the options have edits, or if more than 10,000 rows are in conflict.
 	Help []Choice `json:"help,omitempty"`
 	// Strangers are the first few rows of the seed to which new rows refer, and whose keys belong
 	// to other entities in the target. EstrangedRows counts all new rows that refer to such a row.

@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -221,5 +222,24 @@ func TestHelp(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHelpIsBounded has more rows in conflict than the plan tries policies for.
+func TestHelpIsBounded(t *testing.T) {
+	const rows = `CREATE TABLE t(id INTEGER PRIMARY KEY, a);
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+		INSERT INTO t SELECT i, '%s' FROM n`
+	for n, want := range map[int]int{50: 1, 10_001: 0} {
+		db := testdb.Make(t, "delete", fmt.Sprintf(rows, n, "there"))
+		seed := testdb.Make(t, "delete", fmt.Sprintf(rows, n, "seed"))
+		plan, err := apply.Preview(t.Context(), seed, db, apply.Options{})
+		conflicts, ok := errors.AsType[*apply.ConflictsError](err)
+		if !ok || int(conflicts.Total) != n || !plan.CanSkip {
+			t.Fatalf("%d rows: got %v", n, err)
+		}
+		if got := min(1, len(plan.Help)); got != want {
+			t.Errorf("%d rows in conflict: got help %v", n, plan.Help)
+		}
 	}
 }

@@ -29,7 +29,7 @@ func OpenOverlay(base *Conn) (*Conn, error) {
 	} else {
 		c.Close()
 	}
-	const settings = "PRAGMA cache_size = -16000; PRAGMA synchronous = OFF; " +
+	const settings = "PRAGMA cache_size = -6000; PRAGMA synchronous = OFF; " +
 		"PRAGMA temp_store = MEMORY"
 	if err == nil {
 		if err = c.ExecScript(settings); err != nil {
