@@ -11,8 +11,8 @@ import (
 	"github.com/seedkit/seedkit/internal/testdb"
 )
 
-// TestClockGoesBack has a clock that stops or goes back after each run. Each run has a backup and an
-// ID of its own, and can be undone once.
+// TestClockGoesBack has a clock that stops or goes back after each run. Each run has a backup and
+// an ID of its own, and can be undone once.
 func TestClockGoesBack(t *testing.T) {
 	for _, step := range []time.Duration{0, -time.Second, -24 * time.Hour} {
 		t.Run(step.String(), func(t *testing.T) {
@@ -35,7 +35,8 @@ func TestClockGoesBack(t *testing.T) {
 				t.Helper()
 				result, err := apply.Undo(t.Context(), id, db, apply.UndoOptions{Now: tick()})
 				if err != nil || result.Plan.Changes() != want {
-					t.Errorf("undo %s: %v, %d changes, want %d", id, err, result.Plan.Changes(), want)
+					t.Errorf("undo %s: %v, %d changes, want %d", id, err,
+						result.Plan.Changes(), want)
 				}
 			}
 			first, second := run(1), run(2)

@@ -12,7 +12,7 @@ func LiteFS(tb testing.TB) string {
 	tb.Helper()
 	path := os.Getenv("SEEDKIT_LITEFS")
 	if path == "" {
-		tb.Skip("SEEDKIT_LITEFS is not set: it is the path of a litefs, of github.com/superfly/litefs")
+		tb.Skip("SEEDKIT_LITEFS is not set: it names a litefs of github.com/superfly/litefs")
 	}
 	if os.Geteuid() != 0 {
 		tb.Skip("two nodes of LiteFS need root")

@@ -26,6 +26,7 @@ func TestFailingCalls(t *testing.T) {
 			if left := s.leftovers(t); len(left) > 0 && !strings.HasPrefix(at.name, "unlink") {
 				t.Errorf("left behind: %q", left)
 			}
+			s.checkJournal(t, done)
 			s.checkRerun(t)
 		})
 	})

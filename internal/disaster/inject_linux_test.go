@@ -68,18 +68,3 @@ func reached(made []call, how result, fault string) *call {
 func isStream(c call) bool {
 	return strings.HasPrefix(c.args, "1<") || strings.HasPrefix(c.args, "2<")
 }
-
-// A tally counts what the runs of a test came to, and tells it at the end.
-type tally map[string]int
-
-func newTally(t *testing.T) tally {
-	counts := tally{}
-	t.Cleanup(func() {
-		for _, what := range slices.Sorted(maps.Keys(counts)) {
-			t.Logf("%d × %s", counts[what], what)
-		}
-	})
-	return counts
-}
-
-func (c tally) count(format string, args ...any) { c[fmt.Sprintf(format, args...)]++ }

@@ -23,6 +23,7 @@ func TestKilledAtCalls(t *testing.T) {
 				s.before != (content{}) {
 				t.Error("the target is changed, and there is no backup")
 			}
+			s.checkJournal(t, done)
 			s.checkRerun(t)
 		})
 	})

@@ -3,6 +3,7 @@ package disaster
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -75,6 +76,23 @@ func (s *scene) leftovers(t *testing.T) []string {
 	}
 	slices.Sort(unfinished)
 	return unfinished
+}
+
+// checkJournal holds that the journal does not say of a run that it is committed, or that it
+// changed nothing, if that is not so.
+func (s *scene) checkJournal(t *testing.T, done bool) {
+	t.Helper()
+	runs, err := backup.Runs(t.Context(), s.path(target), "")
+	if err != nil {
+		return // there is no target
+	}
+	for _, r := range runs {
+		isOld := s.start[filepath.Base(r.Path)] != nil
+		if !isOld && (r.Outcome == backup.Committed && !done ||
+			r.Outcome == backup.RolledBack && done) {
+			t.Errorf("done: %v, and the journal has %+v", done, r)
+		}
+	}
 }
 
 // checkRerun holds that the verb succeeds now, and leaves only what it should.

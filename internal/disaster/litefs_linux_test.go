@@ -86,8 +86,12 @@ var replicatedVerbs = []replicatedVerb{
 	}},
 	{"restore", func(t *testing.T, d *replicated) []string {
 		d.execute(t, d.on(d.primary), "INSERT INTO User VALUES(90001, 'late')")
-		return []string{"restore", "old.db", "--to", d.on(d.primary), "--backup-dir", d.dir, "--yes"}
+		return d.restores()
 	}},
+}
+
+func (d *replicated) restores() []string {
+	return []string{"restore", "old.db", "--to", d.on(d.primary), "--backup-dir", d.dir, "--yes"}
 }
 
 func (d *replicated) applies() []string {
@@ -206,7 +210,7 @@ func (d *replicated) kill(t *testing.T, cmd *exec.Cmd, moment time.Duration) {
 // reset gives the database its first content, and removes the backups.
 func (d *replicated) reset(t *testing.T) {
 	t.Helper()
-	d.seedkit(t, "restore", "old.db", "--to", d.on(d.primary), "--backup-dir", d.dir, "--yes")
+	d.seedkit(t, d.restores()...)
 	if got := d.same(t); got != d.before {
 		t.Error("the restore does not bring the first content back")
 	}

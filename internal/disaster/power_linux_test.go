@@ -3,14 +3,12 @@ package disaster
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/authority"
 )
 
@@ -87,13 +85,5 @@ func (p *powerTest) check(t *testing.T) {
 	if p.isOver && !done {
 		t.Error("what the verb has done is lost")
 	}
-	runs, err := backup.Runs(t.Context(), p.path(target), "")
-	if err != nil {
-		return // there is no target
-	}
-	for _, r := range runs {
-		if p.start[filepath.Base(r.Path)] == nil && r.Outcome == backup.Committed && !done {
-			t.Errorf("the journal says of %s that it is committed", r.ID)
-		}
-	}
+	p.checkJournal(t, done)
 }

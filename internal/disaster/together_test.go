@@ -34,7 +34,8 @@ func TestTwoAtOnce(t *testing.T) {
 func together(t *testing.T, mode, second string) string {
 	t.Helper()
 	s := newScene(t, verbs[1], mode)
-	s.execute(t, "more.db", "CREATE TABLE User (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"+
+	const table = "CREATE TABLE User (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+	s.execute(t, "more.db", table+
 		"INSERT INTO User VALUES(7001, 'more'), (7002, 'and more')")
 	args := []string{"apply", second, "--to", target, "--yes"}
 	switch second {
