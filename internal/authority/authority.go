@@ -16,7 +16,7 @@
 //	SEEDKIT_PHP        PHP with PDO for SQLite, the last line that install-php prints
 //	SEEDKIT_SSHD       OpenSSH's server, the last line that install-sshd prints
 //	SEEDKIT_STRACE     strace, the last line that install-strace prints
-//	SEEDKIT_GODRIVERS  the module .ci/godrivers, the last line that install-godrivers prints
+//	SEEDKIT_GODRIVERS  a copy of .ci/godrivers, the last line that install-godrivers prints
 //	SEEDKIT_LITEFS     a litefs, which no script installs
 //
 // If a variable is not set, tests that need its tool are skipped. If a variable names something

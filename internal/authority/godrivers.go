@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// GoDrivers is the module .ci/godrivers, a program that fills databases through drivers of
-// database/sql.
+// GoDrivers is an installed copy of .ci/godrivers, a program that fills databases through drivers
+// of database/sql.
 type GoDrivers struct{ dir string }
 
 // Drivers returns the module, or skips the test if what it needs is not installed.
