@@ -165,8 +165,8 @@ func TestNPMRunsNoScripts(t *testing.T) {
 	}
 }
 
-// signalled is a program that names its parent, says which signals it gets, and needs a while to end
-// after the first.
+// signalled is a program that names its parent, says which signals it gets, and needs a while to
+// end after the first.
 const signalled = `#!/usr/bin/env node
 for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(s, () => {
   console.log('got ' + s)

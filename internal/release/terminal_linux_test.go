@@ -92,8 +92,8 @@ func startOnTerminal(t *testing.T, cmd *exec.Cmd) (*os.File, output) {
 const prompt = `trap : INT; "$@"; echo "prompt after exit code $?"`
 
 // TestNPMInterrupted types ^C on a terminal. The prompt must come after the program has ended, and
-// the program must get the signal once. The shim sleeps until the program has got the signal, because
-// a second one would else be lost in the first.
+// the program must get the signal once. The shim sleeps until the program has got the signal,
+// because a second one would else be lost in the first.
 func TestNPMInterrupted(t *testing.T) {
 	p := projectWith(t, signalled)
 	for _, words := range [][]string{{"npx", "seedkit"}, {"node_modules/.bin/seedkit"}} {
