@@ -8,9 +8,9 @@ import (
 )
 
 // interruptible returns a context that ends at the first ^C, SIGTERM or SIGHUP, which comes when a
-// terminal is closed. The verb then cleans up and returns. A ^C after that kills the process. Another
-// SIGTERM or SIGHUP does not, because nobody need have sent it: timeout(1) signals its child and the
-// child's group, and a closed terminal signals each process that also its shell or npx signals.
+// terminal is closed. The verb then cleans up and returns. A ^C after that kills the process.
+// Another SIGTERM or SIGHUP does not, because nobody need have sent it: timeout(1) signals its
+// child and the child's group, and npx passes on what the terminal has sent to all.
 // Under nohup, SIGHUP stays ignored.
 //
 // After the call, writing to a closed pipe is an error of Write (see [dataWriter]), and does not

@@ -13,8 +13,8 @@ import (
 )
 
 // get asks for what is at an address of http, and returns at most 64 kB of the answer. LiteFS
-// answers on the same machine, without TLS. The package net/http, which can do all of HTTP, would be
-// a fifth of seedkit.
+// answers on the same machine, without TLS. The package net/http, which can do all of HTTP, would
+// be a fifth of seedkit.
 func get(ctx context.Context, address string) ([]byte, error) {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -44,7 +44,8 @@ func (r release) bill(p program) (*cyclonedx.BOM, error) {
 		if m.Replace != nil {
 			m = m.Replace
 		}
-		components = append(components, component(cyclonedx.ComponentTypeLibrary, m.Path, m.Version))
+		library := component(cyclonedx.ComponentTypeLibrary, m.Path, m.Version)
+		components = append(components, library)
 	}
 	seedkit := component(cyclonedx.ComponentTypeApplication, info.Main.Path, "v"+r.version)
 	seedkit.Licenses = &cyclonedx.Licenses{{License: &cyclonedx.License{ID: "MIT"}}}

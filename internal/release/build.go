@@ -73,8 +73,8 @@ type program struct {
 // build builds seedkit in the folder dir. Settings of the machine and of the user do not count.
 func (r release) build(p platform, dir string) (program, error) {
 	path := filepath.Join(dir, p.program())
-	// Without the tag, urfave/cli brings a converter from Markdown to roff, which seedkit has no use
-	// for.
+	// Without the tag, urfave/cli brings a converter from Markdown to roff, which seedkit does not
+	// use.
 	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=true", "-tags=urfave_cli_no_docs",
 		"-ldflags", "-s -w -X github.com/seedkit/seedkit/internal/command.version=v"+r.version,
 		"-o", path, "./cmd/seedkit")

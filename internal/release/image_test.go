@@ -140,7 +140,8 @@ func TestDockerfile(t *testing.T) {
 	dir := t.TempDir()
 	shell := exec.Command("sh", "-ec", strings.ReplaceAll(build, "/out", dir))
 	shell.Dir = root
-	shell.Env = append(os.Environ(), "GOFLAGS=-mod=readonly", "TARGETOS=linux", "TARGETARCH="+host(t).arch)
+	shell.Env = append(os.Environ(), "GOFLAGS=-mod=readonly",
+		"TARGETOS=linux", "TARGETARCH="+host(t).arch)
 	if out, err := shell.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", build, err, out)
 	}

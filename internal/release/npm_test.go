@@ -165,13 +165,15 @@ func TestNPMRunsNoScripts(t *testing.T) {
 	}
 }
 
-// signalled is a program that says which signals it gets, and needs a while to end after the first.
+// signalled is a program that names its parent, says which signals it gets, and needs a while to
+// end after the first.
 const signalled = `#!/usr/bin/env node
 for (const s of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(s, () => {
   console.log('got ' + s)
-  setTimeout(() => { console.log('cleaned up'); process.exit(130) }, 300)
+  setTimeout(() => { console.log('cleaned up'); process.exit(130) }, 1000)
 })
 setInterval(() => {}, 1000)
+console.log('parent ' + process.ppid)
 console.log('ready')
 `
 

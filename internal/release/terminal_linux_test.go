@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -91,18 +92,31 @@ func startOnTerminal(t *testing.T, cmd *exec.Cmd) (*os.File, output) {
 const prompt = `trap : INT; "$@"; echo "prompt after exit code $?"`
 
 // TestNPMInterrupted types ^C on a terminal. The prompt must come after the program has ended, and
-// the program must get the signal once.
+// the program must get the signal once. The shim sleeps until the program has got the signal,
+// because a second one would else be lost in the first.
 func TestNPMInterrupted(t *testing.T) {
 	p := projectWith(t, signalled)
 	for _, words := range [][]string{{"npx", "seedkit"}, {"node_modules/.bin/seedkit"}} {
 		t.Run(words[0], func(t *testing.T) {
 			cmd := p.command("sh", append([]string{"-c", prompt, "sh"}, words...)...)
 			person, screen := startOnTerminal(t, cmd)
-			screen.until(t, "ready\r\n")
+			text := screen.until(t, "ready\r\n") // npx may draw before
+			_, parent, _ := strings.Cut(strings.TrimSuffix(text, "\r\nready\r\n"), "parent ")
+			shim, err := strconv.Atoi(parent)
+			if err != nil {
+				t.Fatalf("%q: %v", text, err)
+			}
+			if err := syscall.Kill(shim, syscall.SIGSTOP); err != nil {
+				t.Fatal(err)
+			}
 			if _, err := person.WriteString("\x03"); err != nil {
 				t.Fatal(err)
 			}
-			const want = "^Cgot SIGINT\r\ncleaned up\r\nprompt after exit code 130\r\n"
+			screen.until(t, "^Cgot SIGINT\r\n")
+			if err := syscall.Kill(shim, syscall.SIGCONT); err != nil {
+				t.Fatal(err)
+			}
+			const want = "cleaned up\r\nprompt after exit code 130\r\n"
 			if got := screen.rest(t); got != want {
 				t.Errorf("the terminal shows %q, want %q", got, want)
 			}
