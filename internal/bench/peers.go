@@ -14,7 +14,7 @@ import (
 
 // peerFiles are programs for node that make the rows of fixtures as other tools do.
 //
-//go:embed peers
+//go:embed testdata/peers
 var peerFiles embed.FS
 
 // peers are the other tools. Each needs a package.
@@ -45,7 +45,7 @@ func (b bench) againstPeers(ctx context.Context, project string, names *regexp.R
 		return err
 	}
 	defer os.RemoveAll(dir)
-	files, err := fs.Sub(peerFiles, "peers")
+	files, err := fs.Sub(peerFiles, "testdata/peers")
 	if err != nil {
 		return err
 	}
