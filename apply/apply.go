@@ -130,14 +130,15 @@ func Preview(ctx context.Context, source, target string, opts Options) (Plan, er
 // opts. The seed at source is a database or a script.
 //
 // Run compares the seed with the target, asks, backs up the target and verifies the backup. Then it
-// edits and inserts the rows in one transaction. If nobody has written to the target since the plan,
-// the transaction may write the pages that the plan has made of the target's. If others have written
-// to the target, the transaction compares the rows again, and inserts them. If others have changed the schema, or have put
-// another file in the place of the target, the error is a [*ChangedError]. Before the commit the
-// target has every row of the seed except skipped rows, every edited row is as edited, no reference
-// dangles that did not dangle before, no counter of an AUTOINCREMENT table is lower than the
-// seed's, and the check of opts has passed. If the change fires triggers, a row may have other
-// values. After the commit Run reads the seed's rows and the edited rows back.
+// edits and inserts the rows in one transaction. If nobody has written to the target since the
+// plan, the transaction may write the pages that the plan has made of the target's. If others have
+// written to the target, the transaction compares the rows again, and inserts them. If others have
+// changed the schema, or have put another file in the place of the target, the error is a
+// [*ChangedError]. Before the commit the target has every row of the seed except skipped rows,
+// every edited row is as edited, no reference dangles that did not dangle before, no counter of an
+// AUTOINCREMENT table is lower than the seed's, and the check of opts has passed. If the change
+// fires triggers, a row may have other values. After the commit Run reads the seed's rows and the
+// edited rows back.
 //
 // Run keeps a journal: a file beside the backup says before the commit what Run does to which rows,
 // and after it how the run ended. [backup.Runs] reads the journal, and [Undo] takes the rows back.

@@ -19,8 +19,8 @@ func TestDraftable(t *testing.T) {
 		want               bool
 	}{
 		{"plain rows", tables, plain, Options{}, true},
-		{"skipped rows", tables + "INSERT INTO a VALUES(1, 3)", plain + "; INSERT INTO a VALUES(5, 5)",
-			Options{OnConflict: Skip}, true},
+		{"skipped rows", tables + "INSERT INTO a VALUES(1, 3)",
+			plain + "; INSERT INTO a VALUES(5, 5)", Options{OnConflict: Skip}, true},
 		{"a row in conflict", tables + "INSERT INTO a VALUES(1, 3)", plain, Options{}, false},
 		{"a refused row", tables, plain + "; INSERT INTO b VALUES('c', 99)", Options{}, false},
 		{"nothing new", tables + plain, plain, Options{}, false},

@@ -15,8 +15,9 @@ import (
 type queue struct {
 	rows []queued
 	size int // the bytes of the rows
-	// doubt says how many rows are compared one by one before a statement tries many again. It grows
-	// with each row that is there already, because an attempt in vain costs more than a lookup.
+	// doubt says how many rows are compared one by one before a statement tries many again. It
+	// grows with each row that is there already, because an attempt in vain costs more than a
+	// lookup.
 	doubt, left int
 }
 

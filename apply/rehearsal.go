@@ -7,10 +7,10 @@ import (
 )
 
 // Rehearse does what [Run] does, on a private copy of the target, and removes the copy. It does not
-// ask, makes no backup beside the copy, and does not write to the target or to its journal. The copy
-// is where the backup would be, and needs room for the backup twice. The result says what Run would
-// do if others write nothing to the target before it. LockSeconds is for how long the transaction
-// held the copy's write lock.
+// ask, makes no backup beside the copy, and does not write to the target or to its journal. The
+// copy is where the backup would be, and needs room for the backup twice. The result says what Run
+// would do if others write nothing to the target before it. LockSeconds is for how long the
+// transaction held the copy's write lock.
 //
 // The errors are those of Run. The name of the copy can be in an error's text.
 func Rehearse(ctx context.Context, source, target string, opts Options) (Result, error) {

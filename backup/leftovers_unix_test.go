@@ -42,8 +42,8 @@ func waitWithCopy(waits string) {
 
 func always(backup.Leftover) bool { return true }
 
-// TestLeftoversOfAKilledProcess kills a process at one moment. While it works, its files are in use.
-// After that, Leftovers finds and removes them.
+// TestLeftoversOfAKilledProcess kills a process at one moment. While it works, its files are in
+// use. After that, Leftovers finds and removes them.
 func TestLeftoversOfAKilledProcess(t *testing.T) {
 	const made = ".data-20250102T030405Z.db-"
 	t.Run("backup", func(t *testing.T) { leavesFiles(t, "wait", made+"backup.tmp0") })

@@ -75,8 +75,8 @@ func newApply(t *terminal) *verb {
 				return usagef("--rehearse makes a copy, and --dry-run writes nothing: " +
 					"give one of them")
 			case opts.rehearse && opts.create:
-				return usagef("--rehearse needs a database that is there, and --create makes one: " +
-					"give one of them")
+				return usagef("--rehearse needs a database that is there, and --create makes " +
+					"one: give one of them")
 			}
 			return runApply(ctx, t, opts, args[0])
 		},

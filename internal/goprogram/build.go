@@ -26,8 +26,8 @@ type Program struct {
 // Build compiles the program in dir, as a part of the module that dir belongs to. The program stays
 // in the user's cache, so that the go command only builds it after a change. The caller must call
 // Remove. At now, Build deletes the programs that nobody has built for 30 days. Errors of the go
-// command are joined, one for each. Their paths are relative to the working directory if dir is. Build calls say with each line that is no error, such as one about a
-// download.
+// command are joined, one for each. Their paths are relative to the working directory if dir is.
+// Build calls say with each line that is no error, such as one about a download.
 //
 // Build does not use go run, whose exit code is 1 whatever the program's is.
 func Build(
