@@ -12,6 +12,7 @@ import (
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/pattern"
+	"github.com/seedkit/seedkit/internal/rowdiff"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/seed"
 	"github.com/seedkit/seedkit/internal/sqlite"
@@ -241,13 +242,35 @@ func (r *run) verify(ctx context.Context) error {
 	defer c.Close()
 	committed := *r
 	committed.dst = c
+	if committed.tables, err = committed.tablesThatDiffer(); err != nil {
+		return err
+	}
 	if err := committed.checkPresence(); err != nil {
 		return err
 	}
 	if err := committed.checkEdits(); err != nil {
 		return err
 	}
+	committed.tables = r.tables
 	return committed.checkCounters()
+}
+
+// tablesThatDiffer returns the tables whose rows in r.dst are not exactly those of the seed, in the
+// same order. The rows of the other tables need no search: the target had none before.
+func (r *run) tablesThatDiffer() (differ []tablePlace, err error) {
+	for _, t := range r.tables {
+		same := r.decidesAlone() && r.times.converters[t.seed].Idle()
+		if same {
+			same, err = rowdiff.SameRows(r.seed.Conn, t.seed, r.dst, t.there)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !same {
+			differ = append(differ, t)
+		}
+	}
+	return differ, nil
 }
 
 // refusal returns why the options forbid the plan. It returns nil if they allow it.

@@ -286,7 +286,7 @@ func TestFillSeesWhatIsThere(t *testing.T) {
 		{"w", generate.Row{"k": "k", "n": 1, "v": []byte{}}},
 		{"w", generate.Row{"k": "k", "n": 2, "v": "1.0"}},
 		{"w", generate.Row{"k": "k", "n": 3, "v": 1.0}},
-		{"g", generate.Row{"id": math.MaxInt64, "a": math.MinInt64}},
+		{"g", generate.Row{"id": int64(math.MaxInt64), "a": int64(math.MinInt64)}},
 		{"c", generate.Row{"n": math.Inf(-1), "t": "Ü\x00x", "d": "true", "f": 2}},
 		{"c", generate.Row{"n": 0.1, "t": "t", "d": 1, "f": "tt"}},
 	}
