@@ -61,6 +61,12 @@ func newInit(t *terminal) *verb {
 	}
 }
 
+// An emptiedReference counts the rows in which a reference is NULL.
+type emptiedReference struct {
+	Column string `json:"column"` // TABLE.COLUMN
+	Rows   int64  `json:"rows"`
+}
+
 // A startReport says what init wrote.
 type startReport struct {
 	Files   []string        `json:"files"`
@@ -69,8 +75,8 @@ type startReport struct {
 	Secrets []string        `json:"secrets"`
 	// PassedOver has the rows of the database that are not taken, though fewer are than may be.
 	PassedOver []starter.PassedOver `json:"passed_over"`
-	// Emptied counts the references that are NULL in place of a row that is not taken.
-	Emptied map[string]int64 `json:"emptied"`
+	// Emptied has the references that are NULL in place of a row that is not taken.
+	Emptied []emptiedReference `json:"emptied"`
 
 	leftOut  []generate.LeftOut // the tables, with reasons
 	refusals []string           // why rows of the database are left out
@@ -104,7 +110,7 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 		LeftOut: []string{}, Taken: slices.Concat([]starter.Taken{}, start.Taken),
 		Secrets:    slices.Concat([]string{}, start.Secrets),
 		PassedOver: slices.Concat([]starter.PassedOver{}, start.PassedOver),
-		Emptied:    start.Emptied, leftOut: leftOut, refusals: refusals,
+		Emptied:    emptiedReferences(start), leftOut: leftOut, refusals: refusals,
 	}
 	for _, table := range leftOut {
 		report.LeftOut = append(report.LeftOut, table.Table)

@@ -66,10 +66,18 @@ func (t *terminal) warnOfPassedOver(from string, report startReport) {
 			t.warnf("left out %s of %s with a text that is not UTF-8", countRows(p.Rows), p.Table)
 		}
 	}
-	for _, column := range slices.Sorted(maps.Keys(report.Emptied)) {
-		t.warnf("%s is NULL in %s, because of references to rows that are left out", column,
-			countRows(report.Emptied[column]))
+	for _, e := range report.Emptied {
+		t.warnf("%s is NULL in %s, because of references to rows that are left out", e.Column,
+			countRows(e.Rows))
 	}
+}
+
+// emptiedReferences returns the references that became NULL, by the names of their columns.
+func emptiedReferences(start starter.Start) (all []emptiedReference) {
+	for _, column := range slices.Sorted(maps.Keys(start.Emptied)) {
+		all = append(all, emptiedReference{column, start.Emptied[column]})
+	}
+	return all
 }
 
 // withoutParents returns the numbers of rows that refer to rows that are left out, by table.
