@@ -90,7 +90,28 @@ func (in *inserter) insert(row rowdiff.Row) error {
 // keeps reports whether the columns certainly store the values unchanged.
 func (in *inserter) keeps(row []sqlite.Value) bool {
 	for i, v := range row {
+		if v.Kind() == sqlite.Text && !in.kept[i].has(sqlite.Text) {
+			if mayBeNumber(v.View()) {
+				return false
+			}
+			continue
+		}
 		if !in.kept[i].has(v.Kind()) || v.Kind() == sqlite.Real && v.Float64() == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// mayBeNumber reports whether a text has only characters of numbers up to its end or to a zero byte,
+// so that a column with a numeric affinity may store a number in its place
+// (https://sqlite.org/datatype3.html#affinity). A time of day has others.
+func mayBeNumber(text []byte) bool {
+	for _, c := range text {
+		if c == 0 {
+			return true
+		}
+		if !strings.ContainsRune("0123456789+-.eE \t\n\v\f\r", rune(c)) {
 			return false
 		}
 	}
