@@ -253,7 +253,16 @@ func (p *planner) updated(t tablePlace, d decision) error {
 	return p.references.check(t, d.Values, true)
 }
 
+// refused notes a row that the target refuses. It ends the plan if the row is not the reason: after
+// such an error SQLite has rolled back, and no later row would find what it needs.
 func (p *planner) refused(err *RowError) error {
+	for _, code := range []sqlite.Code{
+		sqlite.IOError, sqlite.Full, sqlite.NoMemory, sqlite.CantOpen,
+	} {
+		if sqlite.Is(err.Err, code) {
+			return fmt.Errorf("plan: %w", err)
+		}
+	}
 	p.plan.RefusedRows++
 	p.plan.Refused = appendListed(p.plan.Refused, err)
 	return nil

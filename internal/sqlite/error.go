@@ -20,6 +20,9 @@ const (
 	Interrupt  Code = lib.SQLITE_INTERRUPT  // the context was done
 	Corrupt    Code = lib.SQLITE_CORRUPT    // the file's pages contradict each other
 	CantOpen   Code = lib.SQLITE_CANTOPEN   // the file or one beside it cannot be opened
+	IOError    Code = lib.SQLITE_IOERR      // a file cannot be read or written
+	Full       Code = lib.SQLITE_FULL       // the disk is full, or a table has its last rowid
+	NoMemory   Code = lib.SQLITE_NOMEM      // there is not enough memory
 	Constraint Code = lib.SQLITE_CONSTRAINT // a constraint forbids the row
 	Mismatch   Code = lib.SQLITE_MISMATCH   // a value that its column cannot store
 	TooBig     Code = lib.SQLITE_TOOBIG     // a text or a blob that is too long
@@ -115,6 +118,9 @@ func (c *Conn) check(rc int32) error {
 		strings.HasPrefix(e.Msg, "vtable constructor failed: ")
 	if interrupted && c.ctx.Err() != nil {
 		return c.ctx.Err()
+	}
+	if o := c.overlay; o != nil && o.failed != nil && e.Code() == IOError {
+		return fmt.Errorf("%w: %w", e, o.failed)
 	}
 	return e
 }

@@ -55,6 +55,8 @@ type overlay struct {
 	pages    int64 // The number of the overlay's pages.
 
 	written writtenPages
+	// failed is why a page could not be read or kept. SQLite's own error does not say it.
+	failed error
 }
 
 // overlays maps the address of a sqlite3_vfs to its overlay.

@@ -86,7 +86,7 @@ func overlayRead(_ *libc.TLS, file, dst uintptr, n int32, offset int64) int32 {
 	case errors.Is(err, errShortRead):
 		return lib.SQLITE_IOERR_SHORT_READ
 	case err != nil:
-		return overlayError(err, lib.SQLITE_IOERR_READ)
+		return overlayOf(file).fail(err, lib.SQLITE_IOERR_READ)
 	}
 	return lib.SQLITE_OK
 }
@@ -97,7 +97,7 @@ func overlayWrite(_ *libc.TLS, file, src uintptr, n int32, offset int64) int32 {
 		return lib.SQLITE_IOERR_WRITE
 	}
 	if err := o.writePage(offset/o.pageSize+1, view(src, int(n))); err != nil {
-		return overlayError(err, lib.SQLITE_IOERR_WRITE)
+		return o.fail(err, lib.SQLITE_IOERR_WRITE)
 	}
 	return lib.SQLITE_OK
 }
@@ -108,14 +108,17 @@ func overlayTruncate(_ *libc.TLS, file uintptr, size int64) int32 {
 	return lib.SQLITE_OK
 }
 
-// overlayError returns the code of SQLite's error if err is one, and that of an interrupt if the
-// context has ended. Otherwise it returns code.
-func overlayError(err error, code int32) int32 {
+// fail returns the code of SQLite's error if err is one, and that of an interrupt if the context has
+// ended. Otherwise it keeps err, and returns code.
+func (o *overlay) fail(err error, code int32) int32 {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return lib.SQLITE_INTERRUPT
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Extended
+	}
+	if o.failed == nil {
+		o.failed = err
 	}
 	return code
 }
