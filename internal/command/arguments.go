@@ -21,8 +21,8 @@ func (l commandLine) check() error {
 }
 
 // empty is the error for an argument or a value that is empty, as --dir "$UNSET" is: the default
-// would put a backup elsewhere than was meant, and SQLite takes an empty name for a new database. The
-// text of --seed may be empty. A flag that repeats checks its values by itself.
+// would put a backup elsewhere than was meant, and SQLite takes an empty name for a new database.
+// The text of --seed may be empty. A flag that repeats checks its values by itself.
 func (l commandLine) empty() error {
 	const hint = "a variable of the shell may not be set"
 	if slices.Contains(l.args, "") {
