@@ -57,6 +57,10 @@ func (c *compiler) lacks(table string) (mistake bool) {
 // declarations returns the declarations of a set, up to the point where its function panics.
 func (s Set) declarations(m *mistakes) *Fixtures {
 	fixtures := &Fixtures{}
+	if s.Fill == nil {
+		m.add(position{}, "set "+s.Name, "the set has no Fill")
+		return fixtures
+	}
 	func() {
 		defer func() {
 			if p := recover(); p != nil {

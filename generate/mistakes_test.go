@@ -258,6 +258,14 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+func TestSetWithoutFill(t *testing.T) {
+	errs := fixtureErrors(t, options(club, nil))
+	const want = "set test: the set has no Fill"
+	if len(errs) != 1 || errs[0].Error() != want {
+		t.Errorf("got %v, want %s", errs, want)
+	}
+}
+
 // TestMistakesNameTheirLine checks the position of every kind of declaration.
 func TestMistakesNameTheirLine(t *testing.T) {
 	var want []int

@@ -26,7 +26,7 @@ type Set struct {
 	SkipMissing bool
 	// Needs names the sets to whose rows this set refers. They are generated with it.
 	Needs []string
-	Fill  func(s *Fixtures)
+	Fill  func(s *Fixtures) // must not be nil
 
 	needsAt map[string]position // the places of Needs in files
 }

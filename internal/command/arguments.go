@@ -2,17 +2,39 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 )
 
-// check returns a usageError if arguments or flags are missing, or if there are too many arguments.
+// check returns a usageError if arguments or flags are missing or empty, or if there are too many
+// arguments.
 func (l commandLine) check() error {
 	if _, most := l.verb.arity(); most >= 0 && len(l.args) > most {
 		return l.tooMany(l.args[most:])
 	}
-	return l.missing()
+	if err := l.missing(); err != nil {
+		return err
+	}
+	return l.empty()
+}
+
+// empty is the error for an argument or a value that is empty, as --dir "$UNSET" is: the default
+// would put a backup elsewhere than was meant, and SQLite takes an empty name for a new database.
+// The text of --seed may be empty. A flag that repeats checks its values by itself.
+func (l commandLine) empty() error {
+	const hint = "a variable of the shell may not be set"
+	if slices.Contains(l.args, "") {
+		return usagef("an argument of %s is empty", l.verb.name).hintf(hint)
+	}
+	for _, f := range l.verb.flags {
+		name := dashed(f.Names()[0])
+		if takesValue(f) && !repeats(f) && name != "--seed" && slices.Contains(l.flags, name+"=") {
+			return usagef("the value of %s is empty: %s", name, synopsis(f)).hintf(hint)
+		}
+	}
+	return nil
 }
 
 // arity returns the names of the arguments that the verb needs, and the maximum number of its
