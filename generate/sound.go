@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seedkit/seedkit/internal/model"
@@ -35,7 +36,7 @@ func (w *writer) isSound(t *model.Table) bool {
 			continue
 		}
 		declared++
-		if w.plot.anyRefused(fk.Parent) {
+		if w.plot.anyRefused(fk.Parent) || !isKey(fk) {
 			return false
 		}
 		for _, template := range w.plot.templates[t] {
@@ -45,6 +46,16 @@ func (w *writer) isSound(t *model.Table) bool {
 		}
 	}
 	return declared == len(t.Schema.ForeignKeys) // the others are not in the model
+}
+
+// isKey reports whether SQLite surely accepts the columns that a foreign key refers to as a key. It
+// accepts an index of CREATE INDEX only with the collating sequences of the columns.
+func isKey(fk *model.ForeignKey) bool {
+	columns := fk.Parent.ColumnNames(fk.ParentColumns)
+	return slices.ContainsFunc(fk.Parent.Schema.Uniques, func(u schema.Unique) bool {
+		declared := u.Index == "" || strings.HasPrefix(u.Index, "sqlite_autoindex_")
+		return declared && slices.Equal(u.Columns, columns)
+	})
 }
 
 // copies reports whether the rows of a template copy a foreign key from rows of fixtures or of the

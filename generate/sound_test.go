@@ -12,6 +12,7 @@ import (
 func TestSound(t *testing.T) {
 	const missing = "refers to a row of table p that is not there"
 	const some = "table c refers to rows of table p that are not there, 1 in all"
+	const mismatch = `foreign key mismatch - "c" referencing "p"`
 	part := func(s *generate.Fixtures) {
 		s.Add("p", "x", generate.Row{"k": "007"}, generate.Has("c", nil))
 	}
@@ -43,6 +44,14 @@ func TestSound(t *testing.T) {
 				s.Add("p", "x", nil)
 				s.Add("c", "y", nil)
 			}, missing},
+		{"the parent's column is no key", `CREATE TABLE p(id INTEGER PRIMARY KEY, k TEXT);
+			CREATE TABLE c(id INTEGER PRIMARY KEY, k TEXT REFERENCES p(k))`, part, mismatch},
+		{"the parent's column is a key of some rows", `CREATE TABLE p(id INTEGER PRIMARY KEY, k TEXT);
+			CREATE UNIQUE INDEX pk ON p(k) WHERE k > '0';
+			CREATE TABLE c(id INTEGER PRIMARY KEY, k TEXT REFERENCES p(k))`, part, mismatch},
+		{"the key compares otherwise", `CREATE TABLE p(id INTEGER PRIMARY KEY, k TEXT);
+			CREATE UNIQUE INDEX pk ON p(k COLLATE NOCASE);
+			CREATE TABLE c(id INTEGER PRIMARY KEY, k TEXT REFERENCES p(k))`, part, mismatch},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -63,6 +63,12 @@ func TestNext(t *testing.T) {
 			[]string{"10_add_roles.sql"}},
 		{"no numbers", migration.SQL, []string{"1.txt", "A.sql"}, []string{"add_roles.sql"}},
 		{"by number", migration.SQL, []string{"009.sql"}, []string{"010_add_roles.sql"}},
+		{"as Flyway", migration.SQL, []string{"V9__a.sql", "V10__b.sql"},
+			[]string{"V11__add_roles.sql"}},
+		{"as Flyway, by parts", migration.SQL, []string{"V1_9__a.sql", "V1_10__b.sql"},
+			[]string{"V1_11__add_roles.sql"}},
+		{"as Flyway, by time", migration.SQL, []string{"V20250221000000__init.sql"},
+			[]string{"V20250301120000__add_roles.sql"}},
 		{"by time", migration.SQL, []string{"20250221000000_init.sql"},
 			[]string{"20250301120000_add_roles.sql"}},
 	}

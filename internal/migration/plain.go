@@ -35,6 +35,16 @@ func plainNumbers(name string) (parts []string) {
 	return parts
 }
 
+// plainVersion returns the last part of the number at the beginning of a name, which counts on, and
+// what a name with the next number has before and after it. The number is empty if there is none.
+func plainVersion(name string) (before, number, after string) {
+	if match := plainNumber.FindStringSubmatch(name); match != nil && match[1] != "" {
+		at := strings.LastIndexAny(match[1], "._") + 1
+		return "V" + match[1][:at], match[1][at:], "__"
+	}
+	return "", digits(name), "_"
+}
+
 func comparePlain(a, b string) int {
 	return cmp.Or(slices.CompareFunc(plainNumbers(a), plainNumbers(b), func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
@@ -70,16 +80,16 @@ var ErrOrder = errors.New("would run before")
 // next numbers the script if the last script has a number.
 func (plain) next(f Folder, name string, now time.Time) ([]File, error) {
 	last, _ := f.last()
-	number := digits(last.Name)
+	before, number, after := plainVersion(last.Name)
 	switch {
 	case isTimestamp(number):
-		name = timestampAfter(number, now) + "_" + name
+		name = before + timestampAfter(number, now) + after + name
 	case number != "":
 		next, err := numberAfter(number, len(number))
 		if err != nil {
 			return nil, err
 		}
-		name = next + "_" + name
+		name = before + next + after + name
 	}
 	name += ".sql"
 	lastName := filepath.Base(last.Path)

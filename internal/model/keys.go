@@ -84,14 +84,15 @@ type Join struct {
 // Joins returns the joins of two tables. A join has two foreign keys. If there is a join without
 // other columns that a row must give, only such joins count. Times are generated, so a row need not
 // give them, nor the columns that gives reports, if gives is not nil. If both foreign keys refer to
-// the same table, From is the first.
+// the same table, From is the first. No table joins itself: a user with a role and a manager joins
+// no manager with a role.
 func (m *Model) Joins(from, to *Table, gives func(*Column) bool) (joins []Join) {
 	lacks := func(c *Column) bool { return mustBeGiven(c) && (gives == nil || !gives(c)) }
 	var wide []Join
 	for _, t := range m.Tables {
 		j, ok := t.join(from, to)
 		switch {
-		case !ok:
+		case !ok, t == from, t == to:
 		case slices.ContainsFunc(t.Columns, lacks):
 			wide = append(wide, j)
 		default:

@@ -173,7 +173,8 @@ func TestJoins(t *testing.T) {
 			kind TEXT NOT NULL);
 		CREATE TABLE texts(user_id TEXT, categoryId INT);
 		CREATE TABLE bb(x INT REFERENCES b, y INT REFERENCES b, n INT NOT NULL,
-			created_at DATETIME NOT NULL);`)
+			created_at DATETIME NOT NULL);
+		CREATE TABLE tree(id INTEGER PRIMARY KEY, x INT REFERENCES a, parent INT REFERENCES tree);`)
 	gives := func(c *model.Column) bool { return c.Name == "n" }
 	for _, test := range []struct {
 		from, to string
@@ -186,6 +187,8 @@ func TestJoins(t *testing.T) {
 		{"b", "c", []string{"timed: y, x"}},
 		{"users", "category", []string{"named: user_id, categoryId"}},
 		{"users", "b", []string{"typed: user_id, x"}},
+		{"tree", "a", nil},
+		{"a", "tree", nil},
 	} {
 		var got []string
 		for _, j := range m.Joins(m.Table(test.from), m.Table(test.to), gives) {
