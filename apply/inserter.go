@@ -103,8 +103,8 @@ func (in *inserter) keeps(row []sqlite.Value) bool {
 	return true
 }
 
-// mayBeNumber reports whether a text has only characters of numbers up to its end or to a zero byte,
-// so that a column with a numeric affinity may store a number in its place
+// mayBeNumber reports whether a text has only characters of numbers up to its end or to a zero
+// byte, so that a column with a numeric affinity may store a number in its place
 // (https://sqlite.org/datatype3.html#affinity). A time of day has others.
 func mayBeNumber(text []byte) bool {
 	for _, c := range text {

@@ -46,7 +46,8 @@ func TestSound(t *testing.T) {
 			}, missing},
 		{"the parent's column is no key", `CREATE TABLE p(id INTEGER PRIMARY KEY, k TEXT);
 			CREATE TABLE c(id INTEGER PRIMARY KEY, k TEXT REFERENCES p(k))`, part, mismatch},
-		{"the parent's column is a key of some rows", `CREATE TABLE p(id INTEGER PRIMARY KEY, k TEXT);
+		{"the parent's column is a key of some rows", `
+			CREATE TABLE p(id INTEGER PRIMARY KEY, k TEXT);
 			CREATE UNIQUE INDEX pk ON p(k) WHERE k > '0';
 			CREATE TABLE c(id INTEGER PRIMARY KEY, k TEXT REFERENCES p(k))`, part, mismatch},
 		{"the key compares otherwise", `CREATE TABLE p(id INTEGER PRIMARY KEY, k TEXT);

@@ -108,8 +108,8 @@ func overlayTruncate(_ *libc.TLS, file uintptr, size int64) int32 {
 	return lib.SQLITE_OK
 }
 
-// fail returns the code of SQLite's error if err is one, and that of an interrupt if the context has
-// ended. Otherwise it keeps err, and returns code.
+// fail returns the code of SQLite's error if err is one, and that of an interrupt if the context
+// has ended. Otherwise it keeps err, and returns code.
 func (o *overlay) fail(err error, code int32) int32 {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return lib.SQLITE_INTERRUPT
