@@ -79,7 +79,7 @@ type startReport struct {
 	Emptied []emptiedReference `json:"emptied"`
 
 	leftOut  []generate.LeftOut // the tables, with reasons
-	refusals []string           // why rows of the database are left out
+	refusals []refusal          // the rows of the database that are left out
 }
 
 func runInit(ctx context.Context, t *terminal, opts initOptions) error {

@@ -15,8 +15,13 @@ func (t *terminal) reportInit(ctx context.Context, opts initOptions, report star
 	for _, left := range report.leftOut {
 		t.warnf("table %s has no fixtures, because gen cannot fill it: %s", left.Table, left.Why)
 	}
-	for _, refusal := range report.refusals {
-		t.warnf("left out a row of %s: %s", cmp.Or(opts.from, opts.schema), refusal)
+	for _, r := range report.refusals {
+		from := cmp.Or(opts.from, opts.schema)
+		if r.rows == 1 {
+			t.warnf("left out a row of %s: %s", from, r.first)
+			continue
+		}
+		t.warnf("left out %d rows of %s in %s: %s", r.rows, r.table, from, r.first)
 	}
 	t.warnOfPassedOver(opts.from, report)
 	if t.quiet {

@@ -14,12 +14,30 @@ import (
 
 // This file finds fixtures of which gen can generate a database.
 
+// A refusal says that rows of a table of the database are left out.
+type refusal struct {
+	table, first string // first is the path of the first row, and why it is left out
+	rows         int
+}
+
+func addRefusal(refusals []refusal, table string, mistake *generate.FixtureError) []refusal {
+	for i := range refusals {
+		if refusals[i].table == table {
+			refusals[i].rows++
+			return refusals
+		}
+	}
+	return append(refusals, refusal{table, mistake.Path + ": " + mistake.Msg, 1})
+}
+
 // start makes the fixtures, and generates a database of them. It makes fewer rows of tables that
 // generate cannot fill, and leaves out those that it cannot fill then. It leaves out rows of the
-// database that generate refuses, such as one with text in a column for numbers. It says why.
+// database that generate refuses, such as one with text in a column for numbers. It says why. Each
+// try takes other rows in place of refused ones, so it leaves out a table after mostTries.
 func (opts initOptions) start(ctx context.Context) (
-	start starter.Start, leftOut []generate.LeftOut, refusals []string, err error,
+	start starter.Start, leftOut []generate.LeftOut, refusals []refusal, err error,
 ) {
+	const mostTries = 20
 	dir, err := os.MkdirTemp("", "seedkit-init-*")
 	if err != nil {
 		return start, nil, nil, err
@@ -27,7 +45,7 @@ func (opts initOptions) start(ctx context.Context) (
 	defer os.RemoveAll(dir)
 	var single, tables []string
 	var without []starter.Source
-	for {
+	for try := 1; ; try++ {
 		start, err = starter.Make(ctx, starter.Options{
 			Schema: opts.schema, From: opts.from, Take: opts.take, LeaveOut: tables,
 			Single: single, Without: without,
@@ -36,15 +54,23 @@ func (opts initOptions) start(ctx context.Context) (
 			return start, nil, nil, err
 		}
 		refused, err := opts.try(ctx, dir, start.Files)
-		known := len(without)
+		known := len(without) + len(tables)
 		for _, mistake := range mistakesIn(err) {
 			source, ok := sourceOf(start, mistake.Path)
-			if ok && !slices.Contains(without, source) {
+			switch {
+			case !ok, slices.Contains(without, source), slices.Contains(tables, source.Table):
+			case try <= mostTries:
 				without = append(without, source)
-				refusals = append(refusals, mistake.Path+": "+mistake.Msg)
+				refusals = addRefusal(refusals, source.Table, mistake)
+			default:
+				tables = append(tables, source.Table)
+				leftOut = append(leftOut, generate.LeftOut{Table: source.Table, Why: mistake.Msg})
+				refusals = slices.DeleteFunc(refusals, func(r refusal) bool {
+					return r.table == source.Table
+				})
 			}
 		}
-		if len(without) > known {
+		if len(without)+len(tables) > known {
 			continue
 		}
 		if err != nil || len(refused) == 0 {

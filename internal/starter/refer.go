@@ -136,6 +136,10 @@ func (t *taker) parent(
 		}
 	}
 	why = &PassedOver{Table: child.table.Name, Parent: fk.Parent.Name, Why: ParentMissing}
+	if slices.Contains(t.leftOut, fk.Parent.Name) {
+		why.Why = ParentLeftOut
+		return nil, why, nil
+	}
 	r, err := t.find(fk, child)
 	if r == nil || err != nil {
 		return nil, why, err

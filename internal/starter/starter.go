@@ -110,6 +110,7 @@ func Make(ctx context.Context, o Options) (Start, error) {
 		}
 	}
 	t := newTaker()
+	t.leftOut = o.LeaveOut
 	for _, source := range o.Without {
 		t.without[source] = true
 	}

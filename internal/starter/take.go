@@ -30,6 +30,7 @@ type taker struct {
 	taken     map[Source]*row
 	sources   map[string]Source // of the rows that are taken, by path
 	trial     []*row            // the rows that are taken if no row among them needs another one
+	leftOut   []string          // Options.LeaveOut
 	passed    map[PassedOver]int64
 	emptied   map[string]int64 // the references that became NULL, as TABLE.COLUMN
 }
