@@ -27,6 +27,7 @@ type creation struct {
 	seed   *seed.Seed
 	source string
 	target string
+	size   int64 // about how many bytes the target takes
 	opts   Options
 	plan   Plan
 }
@@ -55,9 +56,18 @@ func newCreation(ctx context.Context, source, target string, opts Options) (*cre
 	}
 	n := &creation{seed: from, source: source, target: target, opts: opts}
 	n.plan.Creates, n.plan.Sample = true, from.Sample
-	if err := n.countRows(); err != nil {
+	n.size, err = from.Conn.Int64("SELECT page_count * page_size FROM pragma_page_count, " +
+		"pragma_page_size")
+	if err == nil {
+		err = n.countRows()
+	}
+	if err != nil {
 		n.close()
 		return nil, fmt.Errorf("%s: %w", source, err)
+	}
+	if err := backup.CheckPlace(ctx, target, opts.LiteFSURL, n.size); err != nil {
+		n.close()
+		return nil, err
 	}
 	return n, nil
 }
@@ -104,12 +114,7 @@ func create(ctx context.Context, source, target string, opts Options) (Result, e
 			return result, err
 		}
 	}
-	size, err := n.seed.Conn.Int64("SELECT page_count * page_size FROM pragma_page_count, " +
-		"pragma_page_size")
-	if err != nil {
-		return result, err
-	}
-	err = backup.NewDatabase(ctx, n.target, n.opts.LiteFSURL, size, func(path string) error {
+	err = backup.NewDatabase(ctx, n.target, n.opts.LiteFSURL, n.size, func(path string) error {
 		return n.write(ctx, path)
 	})
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/seedkit/seedkit/internal/live"
 	"github.com/seedkit/seedkit/internal/schema"
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
@@ -63,7 +64,7 @@ func (r *run) writeDraft() (*writer, error) {
 	if err := r.dst.Exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
-	defer r.dst.Rollback()
+	defer live.RollBack(r.dst)
 	r.locked = r.now()
 	unwritten, err := r.checkSeen()
 	if err == nil && !unwritten {
@@ -74,7 +75,10 @@ func (r *run) writeDraft() (*writer, error) {
 	}
 	return w, r.commit(func() error {
 		reporter(r.opts.Progress).report(Inserting, 0, 1)
-		return r.draft.Write(r.dst)
+		if err := r.draft.Write(r.dst); err != nil {
+			return fmt.Errorf("%s: %w; rolled back", r.path, err)
+		}
+		return nil
 	})
 }
 

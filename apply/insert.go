@@ -72,7 +72,7 @@ func (r *run) writeRows() (*writer, error) {
 		return nil, fmt.Errorf("%s: %w", r.path, err)
 	}
 	defer touched.close()
-	defer r.dst.Rollback()
+	defer live.RollBack(r.dst)
 	r.locked = r.now()
 	unwritten, err := r.checkSeen()
 	if err != nil {

@@ -40,7 +40,7 @@ func (u *undo) carryOut(ctx context.Context, result UndoResult) (UndoResult, err
 
 // write is the transaction.
 func (u *undo) write(log *runLog) (w *takingBack, after string, err error) {
-	defer u.dst.Rollback()
+	defer live.RollBack(u.dst)
 	w, err = u.takeBack(u.dst, log)
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w; rolled back", u.path, err)

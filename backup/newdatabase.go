@@ -28,7 +28,7 @@ import (
 func NewDatabase(
 	ctx context.Context, db, url string, bytes int64, write func(path string) error,
 ) error {
-	if err := checkPlace(ctx, db, url, bytes); err != nil {
+	if err := CheckPlace(ctx, db, url, bytes); err != nil {
 		return err
 	}
 	file, err := createUnfinished(db, forRestore)
@@ -61,8 +61,9 @@ func flush(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// checkPlace refuses a path at which no database can be made. It creates nothing.
-func checkPlace(ctx context.Context, db, url string, bytes int64) error {
+// CheckPlace refuses a path at which [NewDatabase] cannot make a database of about so many bytes. It
+// creates nothing.
+func CheckPlace(ctx context.Context, db, url string, bytes int64) error {
 	dir := filepath.Dir(db)
 	if err := live.RefuseReplica(ctx, db, url); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 
 // create makes a database at a path without a file.
 func (r *restore) create() error {
-	if err := checkPlace(r.ctx, r.db, r.opts.LiteFSURL, r.manifest.bytes()); err != nil {
+	if err := CheckPlace(r.ctx, r.db, r.opts.LiteFSURL, r.manifest.bytes()); err != nil {
 		return err
 	}
 	r.result.Plan = RestorePlan{

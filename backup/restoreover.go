@@ -127,6 +127,9 @@ func (r *restore) write(dst, src *sqlite.Conn, version uint32) error {
 		return err
 	}
 	err := sqlite.Overwrite(dst, src, version, locked, r.progress.pages(Restoring))
+	if err != nil {
+		live.RollBack(dst)
+	}
 	r.result.LiteFSPosition, err = live.ConfirmCommit(r.db, before, err)
 	_, uncertain := errors.AsType[*UncertainError](err)
 	if err != nil && !uncertain && !errors.Is(err, ErrReplaced) {

@@ -180,7 +180,8 @@ var failures = []failure{
 			"-wal and -journal files away first"},
 	{as[*backup.FormatError], exitFailed, ""},
 	{because(backup.ErrBrokenLink), exitFailed, "copy the manifest itself, beside the backup"},
-	{as[*backup.FolderError], exitFailed, "--dir names another folder for a backup"},
+	{as[*backup.FolderError], exitFailed,
+		"--dir of backup, and --backup-dir of the other verbs, name another folder for backups"},
 	{as[*apply.EditError], exitFailed, ""},
 	{as[*rbac.ColumnError], exitFailed,
 		"layout in the policy names a column for a description or a label, and where gives " +
@@ -234,8 +235,10 @@ var failures = []failure{
 			"the script into a database and give that"},
 	{because(migration.ErrNone), exitFailed,
 		"give the folder that holds the migrations, such as prisma/migrations; for the first " +
-			"migration of all, --format names the tool"},
-	{as[*migration.AmbiguousError], exitFailed, "--format names the tool"},
+			"migration of all, extract takes the name of the tool with --format"},
+	{as[*migration.AmbiguousError], exitFailed,
+		"extract takes the name of the tool with --format; --schema takes a script or a " +
+			"database, too"},
 	{because(migration.ErrBlock), exitFailed,
 		"remove the lines that begin with " + migration.BlockBegin + " and " + migration.BlockEnd +
 			", or make pairs of them"},

@@ -13,9 +13,9 @@ import (
 // exact is the integer up to which every integer is a real, too.
 const exact = 1 << 53
 
-// appendKey appends an encoding of the value. Values that SQLite's BINARY collation tells apart
-// have different encodings, of which none is a prefix of another. An index can store a real as an
-// integer.
+// appendKey appends an encoding of the value. Values that differ for SQLite's BINARY collation have
+// different encodings, and no encoding is a prefix of another. SQLite may store a whole real as an
+// integer in an index, so both have the same encoding.
 func appendKey(dst []byte, v *scan.Value) []byte {
 	if v.Kind() == sqlite.Real {
 		if f := v.Float64(); f == math.Trunc(f) && math.Abs(f) <= exact {

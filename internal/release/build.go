@@ -93,7 +93,8 @@ func (r release) build(p platform, dir string) (program, error) {
 	return program{p, path, data}, r.namesCommit(data)
 }
 
-// namesCommit checks that the program says of which commit it is. In a git worktree Go cannot tell.
+// namesCommit checks that the program names the commit that it was built from. Go records no commit
+// in a git worktree.
 func (r release) namesCommit(data []byte) error {
 	info, err := buildinfo.Read(bytes.NewReader(data))
 	if err != nil {

@@ -100,8 +100,9 @@ func (w *writer) linked(t *model.Table) *row {
 	return rows[len(rows)-1]
 }
 
-// number returns the number of rows, as a key has it: nothing for one row, if there can be only one
-// or if each row joins two others, of which there may be few.
+// number returns the number of rows, as a key has it: several, or nothing for one row. A table gets
+// one row if it can have only one for its owner, or if its rows join pairs of rows, because there
+// may be few pairs.
 func (w *writer) number(t *model.Table, owner *model.ForeignKey, several string) string {
 	if isPure(t) || slices.Contains(w.single, t.Name) {
 		return ""

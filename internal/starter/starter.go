@@ -27,7 +27,7 @@ type Options struct {
 	Take int
 	// LeaveOut names the tables that get no fixtures.
 	LeaveOut []string
-	// Single names the tables of which a declaration makes one row, not several.
+	// Single names the tables for which a made-up declaration makes one row instead of several.
 	Single []string
 	// Without has the rows of the database that get no fixtures, and neither do the rows that
 	// refer to them.
@@ -137,8 +137,8 @@ func Make(ctx context.Context, o Options) (Start, error) {
 	return start, nil
 }
 
-// passedOver returns the rows that were passed over, in the order of the tables. A table of which
-// as many rows as allowed are taken has none: more rows would not be taken anyway.
+// passedOver returns the rows that the taker passed over, in the order of the tables. It leaves out
+// a table if the taker has taken as many of its rows as allowed.
 func (t *taker) passedOver(tables []*model.Table) (all []PassedOver) {
 	for why, n := range t.passed {
 		why.Rows = n

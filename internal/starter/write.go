@@ -14,7 +14,7 @@ type writer struct {
 	tables []*model.Table // parents first
 	taker  *taker
 	madeUp bool     // the sample rows are made up
-	single []string // the tables of which a declaration makes one row
+	single []string // see [Options.Single]
 }
 
 // files returns the file of the set reference and the file of the set sample.
