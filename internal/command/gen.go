@@ -214,7 +214,7 @@ func (t *terminal) reportGen(opts genOptions, report generate.Report) error {
 	if r := report.Recorded; r != nil {
 		t.sayf("the migrations are recorded as applied: %s in %s", countRows(r.Rows), r.Table)
 	}
-	t.sayf("next: %s", nextAfterGen(opts))
+	t.sayf("next: %s", nextAfterGen(opts, report))
 	return nil
 }
 
@@ -266,8 +266,12 @@ func origin(table generate.TableReport) string {
 	}
 }
 
-func nextAfterGen(opts genOptions) string {
-	if opts.schema != "" {
+func nextAfterGen(opts genOptions, report generate.Report) string {
+	r := report.Recorded
+	switch {
+	case r != nil && r.Table == "d1_migrations": // apply does not reach Cloudflare's databases
+		return quoted("seedkit", "extract", opts.out, "--format", "d1", "-o", "seed.sql")
+	case opts.schema != "":
 		return quoted("seedkit", "apply", opts.out, "--to", "DB", "--dry-run")
 	}
 	return quoted("seedkit", "dump", opts.out, "-o", "seed.sql")

@@ -97,7 +97,10 @@ func runInit(ctx context.Context, t *terminal, opts initOptions) error {
 		if err != nil {
 			return err
 		}
-		if opts.schema = found; found == "" {
+		if opts.schema = found; found == "" && opts.from != "" {
+			opts.schema, opts.named = opts.from, true
+		}
+		if opts.schema == "" {
 			return usagef("init needs the app's schema, and there is none in %s", opts.dir).
 				hintf("--schema takes a folder of migrations, a script, or a database")
 		}
