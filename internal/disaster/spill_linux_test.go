@@ -20,11 +20,12 @@ func TestFullDiskAfterTheFirstPages(t *testing.T) {
 			args    []string
 		}{
 			{"apply", "", []string{"apply", "seed.db", "--to", target, "--backup-dir", "backups"}},
-			{"apply with a trigger", "CREATE TABLE u(id INTEGER PRIMARY KEY); INSERT INTO u VALUES(1);",
+			{"apply with a trigger",
+				"CREATE TABLE u(id INTEGER PRIMARY KEY); INSERT INTO u VALUES(1);",
 				[]string{"apply", "seed.db", "--to", target, "--backup-dir", "backups",
 					"--allow-triggers"}},
-			{"restore", "", []string{"restore", "seed.db", "--to", target, "--backup-dir", "backups",
-				"--allow-unverified"}},
+			{"restore", "", []string{"restore", "seed.db", "--to", target,
+				"--backup-dir", "backups", "--allow-unverified"}},
 		}
 		for _, test := range tests {
 			t.Run(mode+"/"+test.verb, func(t *testing.T) {
