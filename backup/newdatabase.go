@@ -61,8 +61,8 @@ func flush(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// CheckPlace refuses a path at which [NewDatabase] cannot make a database of about so many bytes. It
-// creates nothing.
+// CheckPlace refuses a path at which [NewDatabase] cannot make a database of about so many bytes.
+// It creates nothing. Its errors are those that NewDatabase returns before it writes.
 func CheckPlace(ctx context.Context, db, url string, bytes int64) error {
 	dir := filepath.Dir(db)
 	if err := live.RefuseReplica(ctx, db, url); err != nil {
