@@ -18,7 +18,7 @@ import (
 )
 
 func init() {
-	// A victim that may not write to any file from its last step before the commit on.
+	// A victim that may not write to any file from its first page on.
 	victims["forbidden"] = func(ctx context.Context, args []string) error {
 		signal.Ignore(syscall.SIGXFSZ)
 		var limit unix.Rlimit
@@ -41,14 +41,19 @@ func init() {
 	}
 }
 
-// TestRestoreAfterAFailedCommit lets the writes of the commit fail. Nobody knows what a crash of
-// the machine would leave, so the error says so.
-func TestRestoreAfterAFailedCommit(t *testing.T) {
-	for _, mode := range []string{"wal", "delete"} {
+// TestRestoreAfterFailedWrites lets all writes to the target fail. In WAL mode the first is that of
+// the commit: nobody knows what a crash of the machine would leave, so the error says so. In DELETE
+// mode the first is that of the journal.
+func TestRestoreAfterFailedWrites(t *testing.T) {
+	wants := map[string]string{
+		"wal":    "uncertain: restore: %s may or may not have been written: commit: ",
+		"delete": "restore: %s: write page 1: disk I/O error",
+	}
+	for mode, want := range wants {
 		t.Run(mode, func(t *testing.T) {
 			r := changedSinceBackup(t, mode)
 			got := fails(t, "forbidden", r.backup, r.db, r.backups)
-			want := "uncertain: restore: " + r.db + " may or may not have been written: commit: "
+			want := fmt.Sprintf(want, r.db)
 			if !strings.HasPrefix(got, want) {
 				t.Errorf("got %q, want %q", got, want)
 			}

@@ -59,18 +59,6 @@ func TestNoBackupNoFolder(t *testing.T) {
 		})
 		checkNothingMade(t, root, err, backup.ErrMismatch)
 	})
-	t.Run("restore, written to all the time", func(t *testing.T) {
-		root := t.TempDir()
-		r := changedSinceBackup(t, "wal")
-		testhook.RestoreUnlocked = func() {
-			testdb.Change(t, r.db, "INSERT INTO log VALUES('more')")
-		}
-		t.Cleanup(func() { testhook.RestoreUnlocked = nil })
-		err := restore(t, r.backup, r.db, backup.RestoreOptions{
-			BackupDir: filepath.Join(root, "a", "b"), Now: testdb.Now,
-		})
-		checkNothingMade(t, root, err, backup.ErrBusyWriting)
-	})
 }
 
 func checkNothingMade(t *testing.T, root string, err, want error) {

@@ -61,9 +61,6 @@ var (
 	// ErrCommitted reports that the database was written, but the check after the commit did not
 	// succeed.
 	ErrCommitted = errors.New("was written, but the check after it did not succeed")
-	// ErrBusyWriting reports that in every attempt others got the write lock in the moment between
-	// the backup of the present state and the restore. Nothing was changed.
-	ErrBusyWriting = errors.New("is written to all the time")
 	// ErrReplaced reports that another file has got the path of the database since the plan.
 	// Nothing was changed.
 	ErrReplaced = errors.New("another file has taken the place")
@@ -77,13 +74,13 @@ var (
 // must not be the backup itself or on a LiteFS replica, it must be writable, and its write lock
 // must be free within BusyTimeout. Restore asks about a plan that it makes from a snapshot, and
 // then takes the write lock. It makes and verifies a backup of the present state, as [Make] does,
-// under the lock. Others cannot write unnoticed between that backup and the restore.
+// under the lock. Others cannot write between that backup and the restore.
 //
-// Restore copies the pages through SQLite into the live database in one transaction. The journal
-// mode stays. Other connections may stay open. In WAL mode they read the old state until they see
-// the new one. In a rollback-journal mode they wait while pages are written. After the commit
-// Restore compares the pages with the backup's, and the rows if a page differs. If rows differ,
-// too, the error is [ErrCommitted].
+// Restore writes the pages that differ through SQLite into the live database, in one transaction.
+// The journal mode stays. Other connections may stay open. In WAL mode they read the old state
+// until they see the new one. In a rollback-journal mode they wait while pages are written. After
+// the commit Restore compares the pages with the backup's, and the rows if a page differs. If rows
+// differ, too, the error is [ErrCommitted].
 //
 // If no file is at db and Create is set, Restore makes a database that only its owner can read. The
 // new database has the journal mode of the database that was backed up.

@@ -222,8 +222,7 @@ func TestRestoreRefuses(t *testing.T) {
 			}
 		}, isA[*backup.LeftoverError]},
 		{"other pages", func(t *testing.T, r *restoring) {
-			testdb.Change(t, r.db, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM;"+
-				"PRAGMA journal_mode = WAL")
+			testdb.Change(t, r.db, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM")
 		}, isA[*backup.PageSizeError]},
 	}
 	for _, mode := range []string{"wal", "delete"} {
@@ -275,10 +274,17 @@ func everyFile(t *testing.T, dir string) map[string]string {
 	return all
 }
 
-func TestRestoreChangesPageSizeInDeleteMode(t *testing.T) {
+// TestRestoreAfterPageSizeError changes the page size as the hint of the command says.
+func TestRestoreAfterPageSizeError(t *testing.T) {
 	for _, size := range []int{512, 16384} {
 		r := changedSinceBackup(t, "delete")
 		testdb.Change(t, r.db, fmt.Sprintf("PRAGMA page_size = %d; VACUUM", size))
+		err := restore(t, r.backup, r.db, backup.RestoreOptions{})
+		wrong, ok := errors.AsType[*backup.PageSizeError](err)
+		if !ok || wrong.Have != int64(size) {
+			t.Fatalf("%d: %v", size, err)
+		}
+		testdb.Change(t, r.db, fmt.Sprintf("PRAGMA page_size = %d; VACUUM", wrong.Backup))
 		if err := restore(t, r.backup, r.db, backup.RestoreOptions{}); err != nil {
 			t.Errorf("%d: %v", size, err)
 		}

@@ -11,10 +11,6 @@ import (
 	"github.com/seedkit/seedkit/internal/testhook"
 )
 
-// restoreAttempts limits how often a restore takes the write lock. It takes the lock again if
-// another connection gets it between the backup of the present state and the restore.
-const restoreAttempts = 10
-
 func (r *restore) overwrite() error {
 	t := live.Target{
 		Path: r.db, BusyTimeout: r.opts.BusyTimeout,
@@ -35,47 +31,40 @@ func (r *restore) overwrite() error {
 	if err := r.confirm(dst); err != nil {
 		return err
 	}
-	defer func() { r.folders.removeEmpty() }()
-	for range restoreAttempts {
-		err := r.attempt(dst)
-		if !errors.Is(err, sqlite.ErrOutdated) {
-			return err
-		}
+	if testhook.RestoreConfirmed != nil {
+		testhook.RestoreConfirmed()
 	}
-	return fmt.Errorf("%s %w", r.db, ErrBusyWriting)
+	defer func() { r.folders.removeEmpty() }()
+	return r.replaceContent(dst)
 }
 
-// PageSizeError reports a database in WAL mode whose page size differs from the backup's. SQLite
-// cannot change the page size in WAL mode (https://sqlite.org/pragma.html#pragma_page_size).
+// PageSizeError reports a database whose page size differs from the backup's. SQLite can change the
+// page size of a database only outside of WAL mode, with VACUUM
+// (https://sqlite.org/pragma.html#pragma_page_size).
 type PageSizeError struct {
 	Path         string
 	Have, Backup int64 // in bytes
 }
 
 func (e *PageSizeError) Error() string {
-	return fmt.Sprintf("%s is in WAL mode and has pages of %d bytes, the backup of %d",
-		e.Path, e.Have, e.Backup)
+	return fmt.Sprintf("%s has pages of %d bytes, the backup of %d", e.Path, e.Have, e.Backup)
 }
 
 func (r *restore) refusePageSize(dst *sqlite.Conn) error {
-	present, err := describe(r.db, dst)
-	if err != nil {
-		return err
+	size, err := dst.Int64("PRAGMA page_size")
+	if err == nil && size != r.manifest.PageSize {
+		err = &PageSizeError{Path: r.db, Have: size, Backup: r.manifest.PageSize}
 	}
-	if present.JournalMode == "wal" && present.PageSize != r.manifest.PageSize {
-		return &PageSizeError{Path: r.db, Have: present.PageSize, Backup: r.manifest.PageSize}
-	}
-	return nil
+	return err
 }
 
-// attempt backs up the present state under the write lock, and overwrites the database. It returns
-// [sqlite.ErrOutdated] if others wrote to the database in between.
-func (r *restore) attempt(dst *sqlite.Conn) error {
+// replaceContent backs up the present state under the write lock, and overwrites the database.
+func (r *restore) replaceContent(dst *sqlite.Conn) error {
 	version, err := r.lock(dst)
 	if err != nil {
 		return err
 	}
-	defer dst.Rollback()
+	defer live.RollBack(dst)
 	if err := r.refuseReplaced(); err != nil {
 		return err
 	}
@@ -96,18 +85,7 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	if err := r.begin(); err != nil {
 		return err
 	}
-	// The online backup begins a transaction of its own, so attempt must release the lock.
-	// Overwrite notices writes of others after the release.
-	dst.Rollback()
-	if testhook.RestoreUnlocked != nil {
-		testhook.RestoreUnlocked()
-	}
-	err = r.write(dst, src, version)
-	if errors.Is(err, sqlite.ErrOutdated) {
-		r.forget()
-		return errors.Join(err, r.dropPresent())
-	}
-	if err != nil {
+	if err := r.write(dst, src); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	if err := r.check(dst, others); err != nil {
@@ -116,24 +94,29 @@ func (r *restore) attempt(dst *sqlite.Conn) error {
 	return r.planAgain(version)
 }
 
-// write overwrites the database with src, and notes LiteFS's position after that.
-func (r *restore) write(dst, src *sqlite.Conn, version uint32) error {
-	var before string
-	locked := func() (err error) {
-		if err := r.refuseReplaced(); err != nil {
-			return err
-		}
-		before, _, err = litefs.Position(r.db)
+// write overwrites the database with src, commits, and notes LiteFS's position after that.
+func (r *restore) write(dst, src *sqlite.Conn) error {
+	if err := r.refuseReplaced(); err != nil {
 		return err
 	}
-	err := sqlite.Overwrite(dst, src, version, locked, r.progress.pages(Restoring))
+	before, _, err := litefs.Position(r.db)
 	if err != nil {
-		live.RollBack(dst)
+		return err
+	}
+	var pages int64
+	err = dst.Overwrite(src, func(done, total int64) {
+		pages = total
+		r.progress.report(Restoring, done, total)
+	})
+	if err == nil {
+		err = dst.Commit()
 	}
 	r.result.LiteFSPosition, err = live.ConfirmCommit(r.db, before, err)
-	_, uncertain := errors.AsType[*UncertainError](err)
-	if err != nil && !uncertain && !errors.Is(err, ErrReplaced) {
+	if _, uncertain := errors.AsType[*UncertainError](err); err != nil && !uncertain {
 		err = fmt.Errorf("%s: %w", r.db, err)
+	}
+	if err == nil {
+		r.progress.report(Restoring, pages, pages)
 	}
 	return err
 }
@@ -213,17 +196,6 @@ func (r *restore) backUpPresent() error {
 	opts := Options{Dir: r.opts.BackupDir, Now: r.opts.Now, Progress: r.opts.Progress}
 	r.result.Present, err = makeBackup(r.ctx, r.db, opts, true)
 	return err
-}
-
-// dropPresent removes the backup of the present state. It removes the manifest first, because a
-// file without a manifest is no backup.
-func (r *restore) dropPresent() error {
-	path := r.result.Present.Path
-	r.result.Present = Manifest{}
-	if err := os.Remove(ManifestPath(path)); err != nil {
-		return err
-	}
-	return os.Remove(path)
 }
 
 // check compares the restored database with the backup, through a new connection with an empty

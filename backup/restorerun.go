@@ -80,9 +80,3 @@ func (r *restore) finish(err error) {
 	r.result.JournalErr = r.log.Finish(outcome)
 	r.log = nil
 }
-
-// forget removes the journal's file of an attempt that changed nothing and is made again.
-func (r *restore) forget() {
-	r.log.Discard()
-	r.log = nil
-}

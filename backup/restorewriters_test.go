@@ -10,7 +10,6 @@ import (
 	"github.com/seedkit/seedkit/backup"
 	"github.com/seedkit/seedkit/internal/sqlite"
 	"github.com/seedkit/seedkit/internal/testdb"
-	"github.com/seedkit/seedkit/internal/testhook"
 )
 
 // TestRestoreAsksOnce has an app that writes while the user is asked. The restore goes on, and its
@@ -41,56 +40,6 @@ func TestRestoreAsksOnce(t *testing.T) {
 			}
 			if got := query(t, r.db, "SELECT count(*) FROM User WHERE name = 'new'"); got != "0\n" {
 				t.Errorf("the restored database has the row %s times", got)
-			}
-		})
-	}
-}
-
-// TestRestoreGivesUp has a writer that gets the lock each time that the restore releases it.
-func TestRestoreGivesUp(t *testing.T) {
-	r := changedSinceBackup(t, "wal")
-	testhook.RestoreUnlocked = func() { testdb.Change(t, r.db, "INSERT INTO log VALUES('busy')") }
-	t.Cleanup(func() { testhook.RestoreUnlocked = nil })
-	err := restore(t, r.backup, r.db, backup.RestoreOptions{BackupDir: r.backups})
-	if !errors.Is(err, backup.ErrBusyWriting) {
-		t.Errorf("got %v", err)
-	}
-	if got := testdb.Files(t, r.backups); len(got) > 0 {
-		t.Errorf("left behind: %v", got)
-	}
-}
-
-// TestRestoreLosesNoWrite has a writer that writes between the backup of the present state and the
-// restore.
-func TestRestoreLosesNoWrite(t *testing.T) {
-	for _, mode := range []string{"wal", "delete"} {
-		t.Run(mode, func(t *testing.T) {
-			r := changedSinceBackup(t, mode)
-			calls := 0
-			testhook.RestoreUnlocked = func() {
-				if calls++; calls == 1 {
-					testdb.Change(t, r.db, "INSERT INTO log VALUES('just in time')")
-				}
-			}
-			t.Cleanup(func() { testhook.RestoreUnlocked = nil })
-			result, err := backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
-				BackupDir: r.backups, Now: testdb.Now,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := []string{"data-20250102T030405Z.db", "data-20250102T030405Z.db.json",
-				"data-20250102T030405Z.db.run"}
-			if diff := cmp.Diff(want, testdb.Files(t, r.backups)); diff != "" {
-				t.Errorf("backups: %s", diff)
-			}
-			got := query(t, result.Present.Path,
-				"SELECT count(*) FROM log WHERE line = 'just in time'")
-			if got != "1\n" {
-				t.Errorf("the backup of the present state has the row %s times", got)
-			}
-			if got := result.Plan.Tables[2].Lost; got != 2 {
-				t.Errorf("%d rows of log lost, want 2", got)
 			}
 		})
 	}
@@ -161,8 +110,7 @@ func TestRestoreOverAReplacedTarget(t *testing.T) {
 						return true, nil
 					}
 				} else {
-					testhook.RestoreUnlocked = replace
-					t.Cleanup(func() { testhook.RestoreUnlocked = nil })
+					onBackupWritten(t, func(string) { replace() })
 				}
 				_, err := backup.Restore(t.Context(), r.backup, r.db, opts)
 				if !errors.Is(err, backup.ErrReplaced) {

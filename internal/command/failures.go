@@ -140,15 +140,14 @@ var failures = []failure{
 	{as[*backup.SmallerError], exitRefused, ""},
 	{as[*backup.NoSpaceError], exitRefused, ""},
 	{as[*backup.FaultsError], exitDiffers, "put the rows of the seed right"},
-	{as[*backup.PageSizeError], exitRefused, ""},
+	{as[*backup.PageSizeError], exitRefused,
+		"outside of WAL mode, PRAGMA page_size and then VACUUM give a database other pages"},
 	{as[*backup.MissingError], exitRefused,
 		"look for a misspelt name, or for a file system that is not mounted; apply and restore " +
 			"make a new database with --create"},
 	{as[*backup.LeftoverError], exitRefused,
 		"choose another name, or move it away if no database needs it; with it, SQLite would " +
 			"write pages of the other database into the new file"},
-	{because(backup.ErrBusyWriting), exitRefused,
-		"stop the app, or restore at a time when nobody writes"},
 	{because(backup.ErrReadOnly), exitRefused, "run seedkit as the user whom the file belongs to"},
 	{as[*extract.AppliedError], exitRefused,
 		"--new NAME --dir MIGRATIONS puts the rows into a new migration, which will run"},

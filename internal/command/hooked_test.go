@@ -41,9 +41,9 @@ func runOvertaken() {
 }
 
 // runOutrun is the program seedkit-outrun: a restore of production.db, whose app runs meanwhile.sql
-// each time the restore releases the lock.
+// after the user has agreed.
 func runOutrun() {
-	testhook.RestoreUnlocked = func() {
+	testhook.RestoreConfirmed = func() {
 		script, err := os.ReadFile("meanwhile.sql")
 		if err == nil {
 			err = execOnce("production.db", string(script))

@@ -21,18 +21,12 @@ const backupStep = 1024
 // The caller must not use either connection during the backup. dst loses its content, but keeps its
 // journal mode.
 func Backup(dst, src *Conn, progress func(done, total int)) error {
-	return withBackup(dst, src, func(b uintptr) error { return dst.copyPages(b, src, progress) })
-}
-
-// withBackup begins a backup of src into dst, runs it and ends it. A backup that ends before its
-// last page leaves dst unchanged.
-func withBackup(dst, src *Conn, run func(b uintptr) error) error {
 	main := src.scratch.put(src.tls, "main\x00")
 	b := lib.Xsqlite3_backup_init(dst.tls, dst.db, main, src.db, main)
 	if b == 0 {
 		return dst.check(lib.Xsqlite3_extended_errcode(dst.tls, dst.db))
 	}
-	err := run(b)
+	err := dst.copyPages(b, src, progress)
 	if rc := lib.Xsqlite3_backup_finish(dst.tls, b); err == nil {
 		err = dst.check(rc)
 	}
@@ -44,20 +38,9 @@ func (c *Conn) copyPages(b uintptr, src *Conn, progress func(done, total int)) e
 		if err := cmp.Or(c.ctx.Err(), src.ctx.Err()); err != nil {
 			return err
 		}
-		// The step that copies the last page commits, too. A step for this page alone tells the
-		// errors of the commit from those of copying.
-		left := lib.Xsqlite3_backup_remaining(c.tls, b) // 0 before the first step
-		pages := int32(backupStep)
-		if left > 1 {
-			pages = min(pages, left-1)
-		}
-		rc := lib.Xsqlite3_backup_step(c.tls, b, pages)
+		rc := lib.Xsqlite3_backup_step(c.tls, b, backupStep)
 		if rc != lib.SQLITE_OK && rc != lib.SQLITE_DONE {
-			err := fmt.Errorf("copy pages: %w", c.backupError(rc))
-			if left == 1 {
-				err = commitError(err)
-			}
-			return err
+			return fmt.Errorf("copy pages: %w", c.backupError(rc))
 		}
 		if progress != nil {
 			total := int(lib.Xsqlite3_backup_pagecount(c.tls, b))

@@ -42,11 +42,6 @@ func (d *Draft) Close() {
 // Until the commit c must run no other statement: what SQLite knows of the old pages, such as their
 // number, stays in its memory until then.
 func (d *Draft) Write(c *Conn) error {
-	// SQLite parses a page once, and keeps the result with the page in its cache. Page 1 stays in
-	// the cache. Its rows are the schema, which is the same.
-	if err := c.Exec("PRAGMA shrink_memory"); err != nil {
-		return err
-	}
 	first, err := c.Value("SELECT substr(data, 19, 2) FROM sqlite_dbpage('main') WHERE pgno = 1")
 	if err != nil {
 		return fmt.Errorf("read page 1: %w", err)
@@ -72,36 +67,6 @@ func (d *Draft) Write(c *Conn) error {
 		// Nobody has written the last page, because it is free. The file needs room for it.
 		clear(page)
 		return w.write(last, page)
-	}
-	return nil
-}
-
-// pageWriter writes pages of the main database through a connection.
-type pageWriter struct {
-	s      *Stmt
-	values Batch
-}
-
-func (c *Conn) newPageWriter() (*pageWriter, error) {
-	s, err := c.PrepareOne("INSERT INTO sqlite_dbpage(pgno, data) VALUES(?, ?)")
-	return &pageWriter{s: s}, err
-}
-
-func (w *pageWriter) close() {
-	w.s.Close()
-	w.values.Free()
-}
-
-func (w *pageWriter) write(number int64, page []byte) error {
-	w.values.Reset()
-	w.values.AppendInt(number)
-	w.values.AppendBlob(page)
-	err := w.s.BindBatch(&w.values, 0, 2)
-	if err == nil {
-		_, err = w.s.Step()
-	}
-	if err != nil {
-		return fmt.Errorf("write page %d: %w", number, err)
 	}
 	return nil
 }

@@ -1,8 +1,8 @@
 package sqlite_test
 
 import (
-	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -11,51 +11,120 @@ import (
 	"github.com/seedkit/seedkit/internal/sqlite"
 )
 
-func TestOverwrite(t *testing.T) {
-	for _, mode := range []string{"wal", "delete"} {
-		for _, written := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s written=%v", mode, written), func(t *testing.T) {
-				dir := t.TempDir()
-				path := filepath.Join(dir, "live.db")
-				other := open(t, path, sqlite.Create)
-				exec(t, other,
-					"PRAGMA journal_mode="+mode+"; CREATE TABLE t(x); INSERT INTO t VALUES('old')")
-				src := open(t, filepath.Join(dir, "copy.db"), sqlite.Create)
-				exec(t, src, "CREATE TABLE t(x); INSERT INTO t VALUES('new')")
+const (
+	oldRows = "CREATE TABLE t(x); INSERT INTO t VALUES('old')"
+	// manyPages makes about 300 pages, a third of which are free.
+	manyPages = "CREATE TABLE t(x, y UNIQUE); CREATE TABLE gone(x); " +
+		"WITH n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 200) " +
+		"INSERT INTO t SELECT i, hex(zeroblob(1000)) || i FROM n; " +
+		"INSERT INTO gone SELECT zeroblob(400000); DROP TABLE gone"
+	fewChanges = manyPages + "; UPDATE t SET x = -1 WHERE x = 100; CREATE INDEX later ON t(x)"
+)
 
-				dst := open(t, path, sqlite.ReadWrite)
-				exec(t, dst, "BEGIN IMMEDIATE")
-				version, err := dst.DataVersion()
-				if err != nil {
-					t.Fatal(err)
+// TestOverwrite overwrites a database whose app keeps a connection open, and compares the pages.
+func TestOverwrite(t *testing.T) {
+	contents := []string{oldRows, manyPages, fewChanges}
+	for _, mode := range []string{"wal", "delete"} {
+		for from, old := range contents {
+			for to, restored := range contents {
+				for vacuum := range 9 {
+					title := fmt.Sprintf("%s %d-%d vacuum %d-%d", mode, from, to, vacuum/3, vacuum%3)
+					t.Run(title, func(t *testing.T) {
+						t.Parallel()
+						testOverwrite(t, mode,
+							fmt.Sprintf("PRAGMA auto_vacuum = %d; %s", vacuum/3, old),
+							fmt.Sprintf("PRAGMA auto_vacuum = %d; %s", vacuum%3, restored))
+					})
 				}
-				dst.Rollback()
-				want, wantErr := "new", error(nil)
-				if written {
-					exec(t, other, "UPDATE t SET x = 'newer'")
-					want, wantErr = "newer", sqlite.ErrOutdated
-				}
-				locked := false
-				lock := func() error { locked = true; return nil }
-				if err := sqlite.Overwrite(dst, src, version, lock, nil); !errors.Is(err, wantErr) {
-					t.Errorf("Overwrite: %v, want %v", err, wantErr)
-				}
-				if locked != (wantErr == nil) {
-					t.Errorf("locked was called: %v", locked)
-				}
-				v, err := other.Value("SELECT x FROM t")
-				if err != nil {
-					t.Fatal(err)
-				}
-				j, err := other.Value("PRAGMA journal_mode")
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff([]string{want, mode},
-					[]string{v.Data(), j.Data()}); diff != "" {
-					t.Error(diff)
-				}
-			})
+			}
 		}
 	}
+}
+
+func testOverwrite(t *testing.T, mode, old, restored string) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "live.db"), filepath.Join(dir, "copy.db")
+	app := open(t, path, sqlite.Create)
+	exec(t, app, "PRAGMA synchronous = OFF; "+old+"; PRAGMA journal_mode = "+mode)
+	exec(t, app, "INSERT INTO t(x) SELECT 'the app has read the schema'")
+	src := open(t, copied, sqlite.Create)
+	exec(t, src, "PRAGMA synchronous = OFF; "+restored)
+	before := pagesOf(t, path)
+
+	for _, end := range []string{"ROLLBACK", "COMMIT"} {
+		dst := open(t, path, sqlite.ReadWrite)
+		exec(t, dst, "PRAGMA synchronous = OFF; BEGIN IMMEDIATE; SELECT * FROM t")
+		if err := dst.Overwrite(src, func(done, total int64) {}); err != nil {
+			t.Fatal(err)
+		}
+		exec(t, dst, end)
+		if err := dst.Close(); err != nil {
+			t.Fatal(err)
+		}
+		want := before
+		if end == "COMMIT" {
+			want = pagesOf(t, copied)
+		}
+		if diff := cmp.Diff(want, pagesOf(t, path)); diff != "" {
+			t.Fatalf("after %s: %s", end, diff)
+		}
+	}
+	for _, sql := range []string{"PRAGMA integrity_check", "PRAGMA auto_vacuum",
+		"SELECT group_concat(name) FROM sqlite_schema", "SELECT count(*) FROM t WHERE x = -1"} {
+		want, err := src.Value(sql)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := app.Value(sql)
+		if err != nil || got != want {
+			t.Errorf("%s: %v, %v, want %v", sql, got.Any(), err, want.Any())
+		}
+	}
+	exec(t, app, "INSERT INTO t(x) VALUES('the app goes on')")
+	if err := app.Close(); err != nil {
+		t.Fatal(err)
+	}
+	checkFile(t, path, mode)
+}
+
+// checkFile checks the journal mode and the size of the file.
+func checkFile(t *testing.T, path, mode string) {
+	t.Helper()
+	c := open(t, path, sqlite.ReadWrite)
+	if got, err := c.Value("PRAGMA journal_mode"); err != nil || got.Data() != mode {
+		t.Errorf("journal mode %s, %v", got.Data(), err)
+	}
+	exec(t, c, "PRAGMA wal_checkpoint(TRUNCATE)")
+	want, err := c.Int64("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file.Size() != want {
+		t.Errorf("the file has %d bytes, its pages %d", file.Size(), want)
+	}
+}
+
+// pagesOf returns the pages that a new connection sees, without what SQLite writes into page 1 at
+// each commit, and without the journal mode.
+func pagesOf(t *testing.T, path string) []string {
+	t.Helper()
+	c, err := sqlite.Open(t.Context(), path, sqlite.ReadWrite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	var pages []string
+	for row, err := range c.Query(
+		"SELECT iif(pgno = 1, substr(data, 1, 17) || substr(data, 21, 4) || substr(data, 29, 12) || " +
+			"substr(data, 45, 48) || substr(data, 101), data) FROM sqlite_dbpage") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, row.Value(0).Data())
+	}
+	return pages
 }

@@ -35,3 +35,54 @@ func (r *PageReader) Read(number uint32) ([]byte, error) {
 }
 
 func (r *PageReader) Close() { r.s.Close() }
+
+// pageWriter writes pages of the main database through a connection.
+type pageWriter struct {
+	s      *Stmt
+	values Batch
+}
+
+// newPageWriter returns a writer for c's transaction. The caller must close it.
+func (c *Conn) newPageWriter() (*pageWriter, error) {
+	// SQLite parses a page once, and keeps the result with the page in its cache. Page 1 stays in
+	// the cache.
+	if err := c.Exec("PRAGMA shrink_memory"); err != nil {
+		return nil, err
+	}
+	s, err := c.PrepareOne("INSERT INTO sqlite_dbpage(pgno, data) VALUES(?, ?)")
+	return &pageWriter{s: s}, err
+}
+
+func (w *pageWriter) close() {
+	w.s.Close()
+	w.values.Free()
+}
+
+func (w *pageWriter) write(number int64, page []byte) error {
+	w.values.Reset()
+	w.values.AppendInt(number)
+	w.values.AppendBlob(page)
+	if err := w.insert(); err != nil {
+		return fmt.Errorf("write page %d: %w", number, err)
+	}
+	return nil
+}
+
+// truncate makes the commit leave so many pages. No page may be written after it.
+func (w *pageWriter) truncate(pages int64) error {
+	w.values.Reset()
+	w.values.AppendInt(pages + 1)
+	w.values.AppendNull()
+	if err := w.insert(); err != nil {
+		return fmt.Errorf("leave %d pages: %w", pages, err)
+	}
+	return nil
+}
+
+func (w *pageWriter) insert() error {
+	err := w.s.BindBatch(&w.values, 0, 2)
+	if err == nil {
+		_, err = w.s.Step()
+	}
+	return err
+}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"iter"
 
+	"modernc.org/libc"
 	lib "modernc.org/sqlite/lib"
 )
 
@@ -54,6 +55,18 @@ func (c *Conn) Int64(sql string, args ...any) (int64, error) {
 		return row.Int64(0), nil
 	}
 	return 0, nil
+}
+
+// DataVersion returns a number that changes whenever another connection commits to the main
+// database (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html, SQLITE_FCNTL_DATA_VERSION).
+// The number belongs to the state that the connection's current transaction sees, or, if none is
+// open, its last one. Only numbers of the same connection can be compared.
+func (c *Conn) DataVersion() (uint32, error) {
+	out := libc.Xcalloc(c.tls, 1, ptrSize)
+	defer libc.Xfree(c.tls, out)
+	main := c.scratch.put(c.tls, "main\x00")
+	rc := lib.Xsqlite3_file_control(c.tls, c.db, main, lib.SQLITE_FCNTL_DATA_VERSION, out)
+	return uint32(word(out)), c.check(rc)
 }
 
 // Rollback ends an open transaction and undoes its changes. It also works after the context is

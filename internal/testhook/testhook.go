@@ -9,7 +9,6 @@ package testhook
 // file is on the disk and before the backup is verified.
 var BackupWritten func(path string)
 
-// RestoreUnlocked, if not nil, is called after a restore has released the write lock that it held
-// on the target to back up the present state, and before it takes the lock again to overwrite the
-// target.
-var RestoreUnlocked func()
+// RestoreConfirmed, if not nil, is called after the user has agreed to a restore, and before the
+// restore takes the write lock on the target.
+var RestoreConfirmed func()
