@@ -51,30 +51,35 @@ type Options struct {
 // [*LiteFSDataError], [*NoSpaceError], and the errors of a file that is no database. After any
 // error there is no backup.
 func Make(ctx context.Context, db string, opts Options) (Manifest, error) {
-	return makeBackup(ctx, db, opts, false)
+	m, _, err := makeBackup(ctx, db, opts, false)
+	return m, err
 }
 
-// makeBackup does what [Make] does. locked reports that the caller holds the write lock.
-func makeBackup(ctx context.Context, db string, opts Options, locked bool) (Manifest, error) {
+// makeBackup does what [Make] does, and returns the sums of the backup's pages. locked reports that
+// the caller holds the write lock.
+func makeBackup(
+	ctx context.Context, db string, opts Options, locked bool,
+) (Manifest, *pageSums, error) {
 	v, err := copyVerified(ctx, db, opts, forBackup, locked)
 	if err != nil {
-		return Manifest{}, err
+		return Manifest{}, nil, err
 	}
 	defer v.discard()
 	m := v.manifest
 	text, err := m.seal()
 	if err != nil {
-		return Manifest{}, fmt.Errorf("encode the manifest: %w", err)
+		return Manifest{}, nil, fmt.Errorf("encode the manifest: %w", err)
 	}
 	if m.Path, err = v.name.publish(v.file, text); err != nil {
-		return Manifest{}, err
+		return Manifest{}, nil, err
 	}
-	return m, nil
+	return m, v.sums, nil
 }
 
 // verifiedCopy is a verified copy of a database, under a temporary name.
 type verifiedCopy struct {
 	manifest Manifest
+	sums     *pageSums
 	name     backupName
 	file     *unfinished
 	folders  madeFolders
@@ -112,7 +117,7 @@ func copyVerified(
 		return nil, err
 	}
 	if v.file, err = createUnfinished(v.name.first, p); err == nil {
-		err = m.fill(ctx, v.file, src, opts.Progress)
+		v.sums, err = m.fill(ctx, v.file, src, opts.Progress)
 		if err != nil {
 			err = fmt.Errorf("back up %s: %w", db, err)
 		}
@@ -146,14 +151,14 @@ func describe(db string, src *sqlite.Conn) (Manifest, error) {
 // manifest. It closes src after the last page is read.
 func (m *Manifest) fill(
 	ctx context.Context, file *unfinished, src *sqlite.Conn, progress reporter,
-) error {
+) (*pageSums, error) {
 	c, err := copyDatabase(ctx, file.path, src, "delete", src.Close, progress.pages(Copying))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer c.close()
 	m.SHA256 = c.sha256
-	return m.inspect(ctx, file.path, c, progress)
+	return c.sums, m.inspect(ctx, file.path, c, progress)
 }
 
 // inspect compares the copy with what was copied, and reads its content. Beside that, SQLite checks

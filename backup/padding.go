@@ -52,25 +52,31 @@ func (r *restore) refuseSmaller(dst *sqlite.Conn) error {
 	return err
 }
 
-// padded returns the backup, or a temporary copy of it that is at least as large as dst.
-func (r *restore) padded(dst *sqlite.Conn) (*sqlite.Conn, error) {
+// padded returns the backup, or a temporary copy of it that is at least as large as dst, and the
+// sums of its pages.
+func (r *restore) padded(dst *sqlite.Conn) (*sqlite.Conn, *pageSums, error) {
 	missing, err := r.missingPages(dst)
 	if err != nil || missing == 0 {
-		return r.src, err
+		return r.src, r.sums, err
 	}
 	c, err := sqlite.Open(r.ctx, sqlite.Temporary, sqlite.Create)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	pages := r.manifest.PageCount + missing
+	sums := newPageSums(r.manifest.PageSize, pages)
 	err = sqlite.Backup(c, r.src, nil)
 	if err == nil {
-		err = pad(c, r.manifest.PageCount+missing)
+		err = pad(c, pages)
+	}
+	if err == nil {
+		err = sums.addAll(r.ctx, c, func([]byte) {})
 	}
 	if err != nil {
 		c.Close()
-		return nil, fmt.Errorf("make a copy of the backup with free pages: %w", err)
+		return nil, nil, fmt.Errorf("make a copy of the backup with free pages: %w", err)
 	}
-	return c, nil
+	return c, sums, nil
 }
 
 // pad adds free pages to the database until it has at least the given number of pages: the pages of

@@ -3,6 +3,7 @@ package backup
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,6 +71,42 @@ func TestPageSumsTakeLittleMemory(t *testing.T) {
 	} {
 		if got := newPageSums(4096, pages).group; got != want {
 			t.Errorf("%d pages: groups of %d, want %d", pages, got, want)
+		}
+	}
+}
+
+// TestDiffering compares the pages 1, 2, … of two databases. A page is a byte.
+func TestDiffering(t *testing.T) {
+	tests := []struct {
+		a, b           string
+		alone, grouped []int64
+	}{
+		{"abcdefgh", "abcdefgh", nil, nil},
+		{"abcdefgh", "abXdefgh", []int64{3}, []int64{1, 2, 3}},
+		{"abcdefgh", "abcdefgX", []int64{8}, []int64{7, 8}},
+		{"abcdefgh", "abcdefg", []int64{8}, []int64{7, 8}},
+		{"abcdefg", "abcdefgh", nil, []int64{7}},
+		{"abcdef", "abcdefgh", nil, nil},
+		{"abcdefgh", "abc", []int64{4, 5, 6, 7, 8}, []int64{4, 5, 6, 7, 8}},
+		{"abc", "", []int64{1, 2, 3}, []int64{1, 2, 3}},
+		{"", "abc", nil, nil},
+	}
+	for _, test := range tests {
+		sums := func(pages string, group int64) *pageSums {
+			s := newPageSums(1, 1)
+			s.group = group
+			s.add([]byte(pages))
+			return s
+		}
+		for group, want := range map[int64][]int64{1: test.alone, 3: test.grouped} {
+			got := slices.Collect(sums(test.a, group).differing(sums(test.b, group)))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%q from %q in groups of %d: %s", test.a, test.b, group, diff)
+			}
+		}
+		all := slices.Collect(sums(test.a, 1).differing(sums(test.b, 2)))
+		if len(all) != len(test.a) {
+			t.Errorf("%q from %q in other groups: %v", test.a, test.b, all)
 		}
 	}
 }

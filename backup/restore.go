@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,7 +96,14 @@ var (
 // After any error except ErrCommitted and UncertainError the database is unchanged. The result
 // still has the backup of the present state, if Restore made one.
 func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (RestoreResult, error) {
-	report, src, err := openVerified(ctx, backup, opts.Progress)
+	report, err := findManifest(backup)
+	if err != nil {
+		return RestoreResult{}, err
+	}
+	src, err := report.open(ctx, backup, opts.Progress)
+	if err != nil && !report.NoManifest {
+		err = cmp.Or(report.Manifest.verifyFile(), err)
+	}
 	if err != nil {
 		return RestoreResult{}, err
 	}
@@ -112,6 +120,9 @@ func Restore(ctx context.Context, backup, db string, opts RestoreOptions) (Resto
 	}
 	write := r.overwrite
 	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
+		if err := r.vouch(); err != nil {
+			return RestoreResult{}, err
+		}
 		if !opts.Create {
 			return RestoreResult{}, &MissingError{Path: db}
 		}
@@ -130,6 +141,7 @@ type restore struct {
 	manifest   Manifest // the backup's
 	noManifest bool
 	src        *sqlite.Conn
+	sums       *pageSums // of src, from vouch
 	db         string
 	file       os.FileInfo // of db before the plan; nil if db is made
 	opts       RestoreOptions
@@ -149,6 +161,15 @@ func (r *restore) refuseItself() error {
 		return fmt.Errorf("restore %s: the database is the backup itself", r.db)
 	}
 	return nil
+}
+
+// vouch reads the pages of the backup, and compares them with the manifest, if there is one.
+func (r *restore) vouch() error {
+	r.sums = newPageSums(r.manifest.PageSize, r.manifest.PageCount)
+	if r.noManifest {
+		return r.sums.addAll(r.ctx, r.src, func([]byte) {})
+	}
+	return r.manifest.verifyPages(r.ctx, r.src, r.sums)
 }
 
 func (r *restore) ask() error {

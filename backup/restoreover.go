@@ -1,9 +1,12 @@
 package backup
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
+	"sync"
 
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
@@ -28,8 +31,13 @@ func (r *restore) overwrite() error {
 	if err := r.refuseSmaller(dst); err != nil {
 		return err
 	}
-	if err := r.confirm(dst); err != nil {
+	if err := r.vouchAndPlan(dst); err != nil {
 		return err
+	}
+	if r.opts.Confirm != nil {
+		if err := r.ask(); err != nil {
+			return err
+		}
 	}
 	if testhook.RestoreConfirmed != nil {
 		testhook.RestoreConfirmed()
@@ -68,10 +76,11 @@ func (r *restore) replaceContent(dst *sqlite.Conn) error {
 	if err := r.refuseReplaced(); err != nil {
 		return err
 	}
-	if err := r.backUpPresent(); err != nil {
+	present, err := r.backUpPresent()
+	if err != nil {
 		return err
 	}
-	src, err := r.padded(dst)
+	src, sums, err := r.padded(dst)
 	if err != nil {
 		return err
 	}
@@ -85,17 +94,18 @@ func (r *restore) replaceContent(dst *sqlite.Conn) error {
 	if err := r.begin(); err != nil {
 		return err
 	}
-	if err := r.write(dst, src); err != nil {
+	if err := r.write(dst, src, sums.differing(present)); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err := r.check(dst, others); err != nil {
+	if err := r.check(dst, sums, others); err != nil {
 		return err
 	}
 	return r.planAgain(version)
 }
 
-// write overwrites the database with src, commits, and notes LiteFS's position after that.
-func (r *restore) write(dst, src *sqlite.Conn) error {
+// write overwrites the changed pages of the database with those of src, commits, and notes LiteFS's
+// position after that.
+func (r *restore) write(dst, src *sqlite.Conn, changed iter.Seq[int64]) error {
 	if err := r.refuseReplaced(); err != nil {
 		return err
 	}
@@ -104,7 +114,7 @@ func (r *restore) write(dst, src *sqlite.Conn) error {
 		return err
 	}
 	var pages int64
-	err = dst.Overwrite(src, func(done, total int64) {
+	err = dst.Overwrite(src, changed, func(done, total int64) {
 		pages = total
 		r.progress.report(Restoring, done, total)
 	})
@@ -131,12 +141,26 @@ func (r *restore) refuseReplaced() error {
 	return nil
 }
 
-// confirm plans with one snapshot of the database, and asks whether to continue. It holds no lock
-// meanwhile. Without Confirm it does nothing.
-func (r *restore) confirm(dst *sqlite.Conn) error {
-	if r.opts.Confirm == nil {
-		return nil
+// vouchAndPlan verifies the backup, and beside that makes the plan, if there is somebody to ask.
+func (r *restore) vouchAndPlan(dst *sqlite.Conn) error {
+	var vouching sync.WaitGroup
+	var vouched, planned error
+	vouching.Go(func() { vouched = r.vouch() })
+	if r.opts.Confirm != nil {
+		planned = r.planUnlocked(dst)
 	}
+	vouching.Wait()
+	return cmp.Or(vouched, planned)
+}
+
+// planUnlocked plans with one snapshot of the database, while others can write. It reads the backup
+// through a connection of its own.
+func (r *restore) planUnlocked(dst *sqlite.Conn) error {
+	backup, err := sqlite.OpenSnapshot(r.ctx, r.manifest.Path)
+	if err != nil {
+		return err
+	}
+	defer backup.Close()
 	if err := dst.Exec("BEGIN"); err != nil {
 		return err
 	}
@@ -145,12 +169,8 @@ func (r *restore) confirm(dst *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
-	if err := r.plan(dst); err != nil {
-		return err
-	}
 	r.planned = &version
-	dst.Rollback()
-	return r.ask()
+	return r.plan(backup, dst)
 }
 
 // lock takes the write lock, and returns the version of the database.
@@ -179,7 +199,7 @@ func (r *restore) planAgain(version uint32) error {
 	if err != nil {
 		return r.committed(err)
 	}
-	err = errors.Join(r.plan(c), c.Close())
+	err = errors.Join(r.plan(r.src, c), c.Close())
 	if err != nil {
 		return r.committed(err)
 	}
@@ -187,26 +207,27 @@ func (r *restore) planAgain(version uint32) error {
 	return nil
 }
 
-func (r *restore) backUpPresent() error {
+// backUpPresent backs up the present state, and returns the sums of its pages.
+func (r *restore) backUpPresent() (present *pageSums, err error) {
 	folders, err := makeFolder(live.BackupFolder(r.db, r.opts.BackupDir))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.folders = append(r.folders, folders...)
 	opts := Options{Dir: r.opts.BackupDir, Now: r.opts.Now, Progress: r.opts.Progress}
-	r.result.Present, err = makeBackup(r.ctx, r.db, opts, true)
-	return err
+	r.result.Present, present, err = makeBackup(r.ctx, r.db, opts, true)
+	return present, err
 }
 
-// check compares the restored database with the backup, through a new connection with an empty
-// cache: the pages, and the rows if a page differs. others is dst's data_version, which only the
-// commits of other connections change (https://sqlite.org/pragma.html#pragma_data_version).
-func (r *restore) check(dst *sqlite.Conn, others int64) error {
+// check compares the restored database with what was written, through a new connection with an
+// empty cache: the pages, and the rows if a page differs. others is dst's data_version, which only
+// the commits of other connections change (https://sqlite.org/pragma.html#pragma_data_version).
+func (r *restore) check(dst *sqlite.Conn, want *pageSums, others int64) error {
 	c, err := sqlite.OpenSnapshot(r.ctx, r.db)
 	if err != nil {
 		return r.committed(err)
 	}
-	mismatch := errors.Join(r.compare(c), c.Close())
+	mismatch := errors.Join(r.compare(c, want), c.Close())
 	now, err := dst.Int64("PRAGMA data_version")
 	switch {
 	case err != nil:
@@ -219,9 +240,10 @@ func (r *restore) check(dst *sqlite.Conn, others int64) error {
 	return nil
 }
 
-func (r *restore) compare(c *sqlite.Conn) error {
-	same, err := samePages(r.ctx, r.src, c, r.progress)
-	if same || err != nil {
+func (r *restore) compare(c *sqlite.Conn, want *pageSums) error {
+	r.progress.report(Comparing, 0, 0)
+	got := want.again()
+	if err := got.addAll(r.ctx, c, func([]byte) {}); err != nil || got.equal(want) {
 		return err
 	}
 	d, err := r.manifest.compareContent(r.src, c, r.progress)

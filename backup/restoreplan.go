@@ -37,9 +37,9 @@ type TableChange struct {
 	Back int64 `json:"back"`
 }
 
-// plan compares the backup with dst's present state. It compares whole rows, by storage class and
-// bytes. Each of several equal rows counts.
-func (r *restore) plan(dst *sqlite.Conn) error {
+// plan compares the backup, which src reads, with dst's present state. It compares whole rows, by
+// storage class and bytes. Each of several equal rows counts.
+func (r *restore) plan(src, dst *sqlite.Conn) error {
 	r.result.Plan = RestorePlan{
 		Backup: r.manifest, Database: r.db, Exists: true, NoManifest: r.noManifest,
 	}
@@ -53,7 +53,7 @@ func (r *restore) plan(dst *sqlite.Conn) error {
 		return err
 	}
 	plan.SchemaDiffers = schema != r.manifest.SchemaHash
-	backup, err := appTables(r.src)
+	backup, err := appTables(src)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (r *restore) plan(dst *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
-	compared, err := newComparison(r.src, dst)
+	compared, err := newComparison(src, dst)
 	if err != nil {
 		return err
 	}

@@ -126,3 +126,34 @@ func TestRestoreOverAReplacedTarget(t *testing.T) {
 		}
 	}
 }
+
+// TestRestoreWritesWhatDiffers looks at the -wal, which an app that is connected keeps.
+func TestRestoreWritesWhatDiffers(t *testing.T) {
+	const fill = "CREATE TABLE big(x); WITH n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n " +
+		"WHERE i < 2000) INSERT INTO big SELECT hex(zeroblob(2000)) FROM n;"
+	db := testdb.Make(t, "wal", testdb.Users+fill)
+	m, err := backup.Make(t.Context(), db, backup.Options{Dir: t.TempDir(), Now: testdb.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := testdb.Connect(t, db, sqlite.ReadWrite)
+	change := "UPDATE big SET x = 'changed' WHERE rowid IN (7, 1700); " +
+		"INSERT INTO big VALUES('more'); PRAGMA wal_checkpoint(TRUNCATE)"
+	if err := app.ExecScript(change); err != nil {
+		t.Fatal(err)
+	}
+	err = restore(t, m.Path, db, backup.RestoreOptions{BackupDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := query(t, db, "SELECT count(*) FROM big WHERE length(x) = 4000"); got != "2000\n" {
+		t.Errorf("%s rows are restored", got)
+	}
+	wal, err := os.Stat(db + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pages := wal.Size() / m.PageSize; pages < 3 || pages > 20 || m.PageCount < 2000 {
+		t.Errorf("%d pages in the -wal, for 3 rows in %d pages", pages, m.PageCount)
+	}
+}

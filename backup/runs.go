@@ -220,7 +220,7 @@ func lookForBackup(ctx context.Context, db string, e journal.Entry) (journal.See
 	}{{e.Source, journal.Seen{Done: 1}}, {e.BackupPath(), journal.Seen{Not: 1}}} {
 		m, err := ReadManifest(side.backup)
 		if err == nil {
-			err = m.verifyPages(ctx)
+			err = m.verifyBesideOthers(ctx)
 		}
 		if err != nil {
 			continue // nobody can tell

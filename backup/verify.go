@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -53,7 +54,14 @@ type Report struct {
 // AllowUnverified is set. If there is a manifest, the backup must agree with it even if
 // AllowUnverified is set.
 func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error) {
-	report, c, err := openVerified(ctx, path, opts.Progress)
+	report, err := findManifest(path)
+	if err == nil && !report.NoManifest {
+		err = report.Manifest.verifyFile()
+	}
+	if err != nil {
+		return report, err
+	}
+	c, err := report.open(ctx, path, opts.Progress)
 	if err == nil {
 		err = c.Close()
 	}
@@ -79,41 +87,37 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 	return report, differences(report.Differences).mismatch(opts.Against, path)
 }
 
-// openVerified verifies the backup, or what can be verified of a copy without a manifest. It
-// returns the verified snapshot. With an error the snapshot is nil.
-func openVerified(
-	ctx context.Context, path string, progress reporter,
-) (Report, *sqlite.Conn, error) {
+// findManifest returns a report with the manifest of the backup at path, or with NoManifest.
+func findManifest(path string) (Report, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return Report{}, nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+		return Report{}, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
 	} else if err != nil {
-		return Report{}, nil, err
+		return Report{}, err
 	}
 	m, err := ReadManifest(path)
-	report := Report{Manifest: m, NoManifest: errors.Is(err, ErrIncomplete)}
-	if !report.NoManifest {
-		if err == nil {
-			err = m.verifyFile()
-		}
-		if err != nil {
-			return report, nil, err
-		}
+	if errors.Is(err, ErrIncomplete) {
+		return Report{Manifest: m, NoManifest: true}, nil
 	}
+	return Report{Manifest: m}, err
+}
+
+// open opens the backup at path. Of a copy without a manifest it verifies what can be verified, and
+// makes a manifest.
+func (r *Report) open(
+	ctx context.Context, path string, progress reporter,
+) (*sqlite.Conn, error) {
 	c, err := sqlite.OpenSnapshot(ctx, path)
-	if report.NoManifest {
-		err = unsound(path, err)
+	if !r.NoManifest {
+		return c, err
 	}
-	if err != nil {
-		return report, nil, err
+	if err := unsound(path, err); err != nil {
+		return nil, err
 	}
-	if report.NoManifest {
-		report.Manifest, err = examine(c, path, progress)
-		if err != nil {
-			c.Close()
-			return report, nil, err
-		}
+	if r.Manifest, err = examine(c, path, progress); err != nil {
+		c.Close()
+		return nil, err
 	}
-	return report, c, nil
+	return c, nil
 }
 
 // verifyFile compares the bytes of the file. The process must not have a connection to the file:
@@ -131,28 +135,37 @@ func (m Manifest) verifyFile() error {
 	if err != nil {
 		return err
 	}
-	var d differences
-	d.compare("size", fmt.Sprintf("%d bytes", m.bytes()), fmt.Sprintf("%d bytes", size))
-	d.compare("sha256", m.SHA256, hex.EncodeToString(hash.Sum(nil)))
-	return d.mismatch(m.Path, ManifestPath(m.Path))
+	return m.compareFile(size, hash)
 }
 
-// verifyPages does what verifyFile does, and the process may have connections to the file. Each
-// byte of a backup belongs to a page.
-func (m Manifest) verifyPages(ctx context.Context) error {
+// verifyBesideOthers does what verifyFile does, and the process may have connections to the file.
+func (m Manifest) verifyBesideOthers(ctx context.Context) error {
 	c, err := sqlite.OpenSnapshot(ctx, m.Path)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	hash := sha256.New()
-	for row, err := range c.Query("SELECT data FROM sqlite_dbpage") {
-		if err != nil {
-			return err
-		}
-		hash.Write(row.View(0))
+	return m.verifyPages(ctx, c, newPageSums(m.PageSize, m.PageCount))
+}
+
+// verifyPages does what verifyFile does, through a connection to the file. Each byte of a backup
+// belongs to a page. It adds the pages to sums.
+func (m Manifest) verifyPages(ctx context.Context, c *sqlite.Conn, sums *pageSums) error {
+	file, err := os.Stat(m.Path)
+	if err != nil {
+		return err
 	}
+	hash := sha256.New()
+	if err := sums.addAll(ctx, c, func(page []byte) { hash.Write(page) }); err != nil {
+		return err
+	}
+	return m.compareFile(file.Size(), hash)
+}
+
+// compareFile compares the size and the SHA-256 of the file.
+func (m Manifest) compareFile(size int64, hash hash.Hash) error {
 	var d differences
+	d.compare("size", fmt.Sprintf("%d bytes", m.bytes()), fmt.Sprintf("%d bytes", size))
 	d.compare("sha256", m.SHA256, hex.EncodeToString(hash.Sum(nil)))
 	return d.mismatch(m.Path, ManifestPath(m.Path))
 }

@@ -1,20 +1,23 @@
 package sqlite
 
 import (
-	"bytes"
 	"fmt"
+	"iter"
 	"slices"
 )
 
 // Overwrite gives the main database of c the pages of src's, in c's transaction, which must be
-// IMMEDIATE. It compares all pages, and writes those that differ through SQLite's own cache and
-// journal (https://sqlite.org/dbpage.html), as sqlite3_rsync does. So others see an ordinary
-// transaction, and c's database keeps its journal mode. Both must have pages of the same size.
-// progress receives the number of compared pages and the number of all pages.
+// IMMEDIATE. It writes page 1, and those of the changed pages that src has, through SQLite's own
+// cache and journal (https://sqlite.org/dbpage.html), as sqlite3_rsync does. So others see an
+// ordinary transaction, and c's database keeps its journal mode. Both must have pages of the same
+// size, and every page that differs must be among the changed ones. progress receives the number of
+// the last written page and the number of all pages.
 //
 // Until the end of the transaction c must run no other statement, and after the commit none that
 // needs the schema: what SQLite knows of the old pages stays in its memory.
-func (c *Conn) Overwrite(src *Conn, progress func(done, total int64)) error {
+func (c *Conn) Overwrite(
+	src *Conn, changed iter.Seq[int64], progress func(done, total int64),
+) error {
 	count, err := src.Int64("PRAGMA page_count")
 	if err != nil {
 		return err
@@ -30,26 +33,16 @@ func (c *Conn) Overwrite(src *Conn, progress func(done, total int64)) error {
 	if err != nil {
 		return err
 	}
-	w, err := c.newPageWriter()
-	if err != nil {
-		return err
-	}
-	defer w.close()
 	progress(0, count)
-	if err := w.writeDifferent(src, func(n int64) { progress(n, count) }); err != nil {
+	if err := c.writePages(src, count, before, changed, progress); err != nil {
 		return err
-	}
-	if count < before {
-		if err := w.truncate(count); err != nil {
-			return err
-		}
 	}
 	// Others read the schema again if its cookie has changed.
 	return c.Exec(fmt.Sprintf("PRAGMA schema_version = %d", int32(cookie+1)))
 }
 
-// stopVacuum prevents that the commit moves pages, which SQLite does if auto_vacuum is FULL. It
-// does so for this transaction alone, if page 1 is overwritten.
+// stopVacuum prevents that the commit moves pages, which SQLite does if auto_vacuum is FULL.
+// stopVacuum changes auto_vacuum in page 1, which must be overwritten after that.
 func (c *Conn) stopVacuum() error {
 	const full = 1
 	vacuum, err := c.Int64("PRAGMA auto_vacuum")
@@ -59,41 +52,63 @@ func (c *Conn) stopVacuum() error {
 	return err
 }
 
-// writeDifferent writes the pages of src that the database lacks, and page 1.
-func (w *pageWriter) writeDifferent(src *Conn, progress func(n int64)) error {
+// writePages writes page 1 and the changed ones of count pages of src into a database with before
+// pages.
+func (c *Conn) writePages(
+	src *Conn, count, before int64, changed iter.Seq[int64], progress func(done, total int64),
+) error {
 	const reportEvery = 1024
-	old, err := w.s.c.Pages()
+	w, err := c.newPageWriter()
 	if err != nil {
 		return err
 	}
-	defer old.Close()
-	var number int64
-	for row, err := range src.Query("SELECT data FROM sqlite_dbpage") {
-		if err != nil {
-			return err
+	defer w.close()
+	pages, err := src.Pages()
+	if err != nil {
+		return err
+	}
+	defer pages.Close()
+	if err := c.writeFirstPage(w, pages); err != nil {
+		return err
+	}
+	written := 0
+	for number := range changed {
+		if number == 1 || number > count {
+			continue
 		}
-		number++
-		have, err := old.Read(uint32(number))
+		page, err := pages.Read(uint32(number))
 		if err != nil {
 			return fmt.Errorf("read page %d: %w", number, err)
 		}
-		page := row.View(0)
-		if number == 1 {
-			page = keepOwnFields(page, have)
+		if isLockPage(number, len(page)) {
+			continue
 		}
-		if !bytes.Equal(page, have) && !isLockPage(number, len(page)) {
-			if err := w.write(number, page); err != nil {
-				return err
-			}
+		if err := w.write(number, page); err != nil {
+			return err
 		}
-		if number%reportEvery == 0 {
-			progress(number)
-			if err := w.s.c.ctx.Err(); err != nil {
+		if written++; written%reportEvery == 0 {
+			progress(number, count)
+			if err := c.ctx.Err(); err != nil {
 				return err
 			}
 		}
 	}
+	if count < before {
+		return w.truncate(count)
+	}
 	return nil
+}
+
+func (c *Conn) writeFirstPage(w *pageWriter, pages *PageReader) error {
+	own, err := c.Value("SELECT data FROM sqlite_dbpage('main') WHERE pgno = 1")
+	if err != nil {
+		return fmt.Errorf("read page 1: %w", err)
+	}
+	first, err := pages.Read(1)
+	if err != nil {
+		return fmt.Errorf("read page 1: %w", err)
+	}
+	return w.write(1, keepOwnFields(first, own.View()))
 }
 
 // keepOwnFields returns page 1 with the fields of another page 1 that belong to a database and not
