@@ -28,6 +28,8 @@ type (
 	UncertainError = live.UncertainError
 	// NoSpaceError reports a folder without enough free space for a file.
 	NoSpaceError = live.NoSpaceError
+	// FolderError reports a folder in which no file can be created.
+	FolderError = live.FolderError
 	// DamagedError reports a database whose pages contradict each other.
 	DamagedError = live.DamagedError
 )

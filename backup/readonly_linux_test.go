@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/seedkit/seedkit/backup"
+	"github.com/seedkit/seedkit/internal/testdb"
 )
 
 // asNobody runs f as a user without root's permission to write everywhere. Linux keeps the file
@@ -78,6 +80,43 @@ func TestRestoreIntoReadOnlyFolder(t *testing.T) {
 	})
 	if !errors.Is(err, backup.ErrReadOnly) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestMakeOfUnreadableDatabase(t *testing.T) {
+	r := changedSinceBackup(t, "wal")
+	shareWithNobody(t, r)
+	chmod(t, r.db, 0)
+	var err error
+	asNobody(t, func() {
+		_, err = backup.Make(t.Context(), r.db, backup.Options{Dir: r.backups, Now: testdb.Now})
+	})
+	if !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestRestoreAsksForNoReadOnlyBackupFolder holds that the backup's folder is looked at before the
+// question.
+func TestRestoreAsksForNoReadOnlyBackupFolder(t *testing.T) {
+	for _, missing := range []string{"", "to/be/made"} {
+		r := changedSinceBackup(t, "wal")
+		shareWithNobody(t, r)
+		chmod(t, r.backups, 0o555)
+		var err error
+		asNobody(t, func() {
+			_, err = backup.Restore(t.Context(), r.backup, r.db, backup.RestoreOptions{
+				BackupDir: filepath.Join(r.backups, missing), Now: testdb.Now,
+				Confirm: func(backup.RestorePlan) (bool, error) {
+					t.Error("asked")
+					return false, nil
+				},
+			})
+		})
+		folder, ok := errors.AsType[*backup.FolderError](err)
+		if !ok || folder.Dir != r.backups || !errors.Is(err, fs.ErrPermission) {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,33 +28,17 @@ const (
 	forRehearsal purpose = "rehearsal" // never gets a final name
 )
 
-// FolderError reports a folder in which no file can be created.
-type FolderError struct {
-	Dir string
-	// File is the path of the file that would be created.
-	File string
-	// Err is the system's error.
-	Err error
-}
-
-func (e *FolderError) Error() string {
-	return fmt.Sprintf("make %s in the folder %s: %v", filepath.Base(e.File), e.Dir, e.Err)
-}
-
-// Unwrap returns the system's error.
-func (e *FolderError) Unwrap() error { return e.Err }
-
 // createUnfinished creates an empty file that only its owner can read.
 func createUnfinished(final string, p purpose) (*unfinished, error) {
 	lock, err := createLock(final, p)
 	if err != nil {
-		return nil, &FolderError{filepath.Dir(final), final, errors.Unwrap(err)}
+		return nil, &FolderError{Dir: filepath.Dir(final), File: final, Err: errors.Unwrap(err)}
 	}
 	u := &unfinished{lock: lock, path: lock.path + dataSuffix}
 	f, err := os.OpenFile(u.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		lock.remove()
-		return nil, &FolderError{filepath.Dir(final), final, errors.Unwrap(err)}
+		return nil, &FolderError{Dir: filepath.Dir(final), File: final, Err: errors.Unwrap(err)}
 	}
 	return u, f.Close()
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,3 +27,23 @@ func ExistingFolder(dir string) (string, error) {
 		}
 	}
 }
+
+// FolderError reports a folder in which no file can be created.
+type FolderError struct {
+	Dir string
+	// File is the path of the file that would be created. It is empty if nobody has tried.
+	File string
+	// Err is the system's error.
+	Err error
+}
+
+func (e *FolderError) Error() string {
+	what := "files"
+	if e.File != "" {
+		what = filepath.Base(e.File)
+	}
+	return fmt.Sprintf("make %s in the folder %s: %v", what, e.Dir, e.Err)
+}
+
+// Unwrap returns the system's error.
+func (e *FolderError) Unwrap() error { return e.Err }

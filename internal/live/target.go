@@ -40,11 +40,11 @@ func BackupFolder(db, dir string) string {
 // Open opens the database for writing after checking everything that could stop the write or the
 // backup before it. The file must exist and must be a database. It must not be on a LiteFS replica.
 // The file and its folder must be writable. The write lock must be free within the busy timeout.
-// The backup's folder must have enough space. The checks do not change the database.
+// The backup's folder must be writable and have enough space. The checks do not change the database.
 //
 // Open reports the first of these errors: [*litefs.DataError], [*MissingError],
 // [*ReplicaError], [ErrReadOnly],
-// SQLite's (among them NotADB and Busy), [*litefs.MountError], [*NoSpaceError].
+// SQLite's (among them NotADB and Busy), [*litefs.MountError], [*FolderError], [*NoSpaceError].
 func (t Target) Open(ctx context.Context) (*sqlite.Conn, error) {
 	if err := litefs.RefuseData(t.Path); err != nil {
 		return nil, err
@@ -91,6 +91,9 @@ func (t Target) preflight(ctx context.Context, c *sqlite.Conn) error {
 	}
 	if err := litefs.RefuseMount(dir); err != nil {
 		return err
+	}
+	if err := CheckWritable(dir); err != nil {
+		return &FolderError{Dir: dir, Err: errors.Unwrap(err)}
 	}
 	size, err := c.Int64("SELECT page_size * page_count FROM pragma_page_size, pragma_page_count")
 	if err != nil {

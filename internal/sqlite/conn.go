@@ -15,6 +15,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unsafe"
 
@@ -145,6 +146,9 @@ func (c *Conn) open(path string, mode Mode) error {
 		flags|lib.SQLITE_OPEN_NOMUTEX|lib.SQLITE_OPEN_EXRESCODE, c.vfs.cName())
 	c.db = word(out)
 	if err := c.check(rc); err != nil {
+		if why := lib.Xsqlite3_system_errno(c.tls, c.db); why != 0 {
+			err = fmt.Errorf("%w: %w", err, syscall.Errno(why))
+		}
 		return err
 	}
 	return c.AllowQuotedStrings(false)
