@@ -72,7 +72,7 @@ func (r *restore) replaceContent(dst *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
-	defer live.RollBack(dst)
+	defer dst.Rollback()
 	if err := r.refuseReplaced(); err != nil {
 		return err
 	}
@@ -120,6 +120,9 @@ func (r *restore) write(dst, src *sqlite.Conn, changed iter.Seq[int64]) error {
 	})
 	if err == nil {
 		err = dst.Commit()
+	}
+	if err != nil {
+		live.RollBack(dst)
 	}
 	r.result.LiteFSPosition, err = live.ConfirmCommit(r.db, before, err)
 	if _, uncertain := errors.AsType[*UncertainError](err); err != nil && !uncertain {
