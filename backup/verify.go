@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
@@ -55,24 +57,12 @@ type Report struct {
 // AllowUnverified is set.
 func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error) {
 	report, err := findManifest(path)
-	if err == nil && !report.NoManifest {
-		err = report.Manifest.verifyFile()
-	}
-	if err != nil {
-		return report, err
-	}
-	c, err := report.open(ctx, path, opts.Progress)
-	if err == nil {
-		err = c.Close()
-	}
-	if err != nil {
-		return report, err
-	}
-	m := report.Manifest
-	if report.NoManifest {
-		err = m.refuseUnvouched(opts.AllowUnverified)
-	} else {
-		err = m.verifyIntegrity(ctx, opts.Progress)
+	switch {
+	case err != nil:
+	case report.NoManifest:
+		err = report.examine(ctx, path, opts)
+	default:
+		err = report.Manifest.verify(ctx, opts.Progress)
 	}
 	if err != nil {
 		return report, err
@@ -80,7 +70,7 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 	if opts.Against == "" {
 		return report, nil
 	}
-	report.Differences, err = m.compareWith(ctx, opts.Against, opts.Progress)
+	report.Differences, err = report.Manifest.compareWith(ctx, opts.Against, opts.Progress)
 	if err != nil {
 		return report, err
 	}
@@ -120,6 +110,34 @@ func (r *Report) open(
 	return c, nil
 }
 
+// examine verifies what can be verified of a copy without a manifest.
+func (r *Report) examine(ctx context.Context, path string, opts VerifyOptions) error {
+	c, err := r.open(ctx, path, opts.Progress)
+	if err == nil {
+		err = c.Close()
+	}
+	if err != nil {
+		return err
+	}
+	return r.Manifest.refuseUnvouched(opts.AllowUnverified)
+}
+
+// verify compares the bytes of the file and, beside that, what integrity_check says of it. The file
+// must be closed after the connections to it.
+func (m Manifest) verify(ctx context.Context, progress reporter) error {
+	f, err := os.Open(m.Path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var check sync.WaitGroup
+	var checkErr error
+	check.Go(func() { checkErr = m.verifyIntegrity(ctx, progress) })
+	err = m.verifyBytes(f)
+	check.Wait()
+	return cmp.Or(err, checkErr)
+}
+
 // verifyFile compares the bytes of the file. The process must not have a connection to the file:
 // closing a file releases all locks that the process holds on it
 // (https://sqlite.org/howtocorrupt.html, section 2.2).
@@ -129,6 +147,10 @@ func (m Manifest) verifyFile() error {
 		return err
 	}
 	defer f.Close()
+	return m.verifyBytes(f)
+}
+
+func (m Manifest) verifyBytes(f *os.File) error {
 	forgetCached(f)
 	hash := sha256.New()
 	size, err := io.Copy(hash, f)
