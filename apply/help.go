@@ -66,7 +66,8 @@ func (r *run) findHelp() error {
 
 // choose chooses policies for the tables in conflict, parents first, because the keys of the
 // parents are part of the keys of their children. For rows of the same entity with the same key, it
-// chooses last.
+// chooses last. It chooses [Update] for no table whose rows have no id in the script: the row of
+// the target with such an id is nobody the script knows.
 func (r *run) choose(last Policy) (policies, Choice, error) {
 	p, choice := r.moves.policies, Choice{}
 	nothing := Choice{}
@@ -80,7 +81,8 @@ func (r *run) choose(last Policy) (policies, Choice, error) {
 		}
 		chosen := len(choice.Policies)
 		for _, policy := range []Policy{Adopt, Renumber, last} {
-			if policy == Skip && r.hasStrangersFor(t) {
+			if policy == Skip && r.hasStrangersFor(t) ||
+				policy == Update && r.seed.IsNumbered(t.seed) {
 				continue
 			}
 			tried := p.with(t, policy)

@@ -49,6 +49,9 @@ type Plan struct {
 	Counters []Counter `json:"counters"`
 	// Times lists the columns in which the seed's times have another form than the target's.
 	Times []TimeNote `json:"times"`
+	// Numbered lists the tables with new rows, or rows in conflict, whose INTEGER PRIMARY KEY a
+	// script leaves out. The rows have the numbers that SQLite gives in an empty table.
+	Numbered []string `json:"numbered,omitempty"`
 	// LeftOut lists the tables of the seed that the plan leaves out: virtual tables, and the tables
 	// of migration tools.
 	LeftOut []LeftOut `json:"left_out"`

@@ -39,7 +39,10 @@ func (r *run) rehearseWith(many bool) error {
 	}
 	trial := *r
 	trial.dst = overlay
-	p := &planner{plan: &trial.plan, times: r.times, fates: map[*schema.Table]*fates{}}
+	p := &planner{
+		plan: &trial.plan, times: r.times, fates: map[*schema.Table]*fates{},
+		isNumbered: r.seed.IsNumbered,
+	}
 	defer p.close()
 	if err := trial.carryOut(p, many); err != nil {
 		if ctx := r.dst.Context(); ctx.Err() != nil {
@@ -207,6 +210,7 @@ type planner struct {
 	fates      map[*schema.Table]*fates
 	references *referenceCheck
 	updates    bool // the policy of a table updates rows
+	isNumbered func(*schema.Table) bool
 }
 
 func (p *planner) begin(t tablePlace) error {
@@ -221,6 +225,9 @@ func (p *planner) begin(t tablePlace) error {
 func (p *planner) end(t tablePlace) {
 	p.plan.Tables = append(p.plan.Tables, p.table)
 	p.plan.Times = append(p.plan.Times, p.times.converters[t.seed].Notes()...)
+	if p.isNumbered(t.seed) && p.table.New+p.table.Conflicting > 0 {
+		p.plan.Numbered = append(p.plan.Numbered, t.there.Name)
+	}
 	if p.table.New > 0 {
 		p.plan.addTriggers(insertTriggers(t.there))
 	}

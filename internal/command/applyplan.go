@@ -14,6 +14,10 @@ func (t *terminal) showPlan(plan apply.Plan, err error) error {
 	for _, note := range plan.Times {
 		t.warnf("%s", timeNote(note))
 	}
+	for _, table := range plan.Numbered {
+		t.warnf("the script gives rows of %s no id; they have the ids 1, 2, and so on, as in an "+
+			"empty table", printable(table))
+	}
 	if t.quiet || len(plan.Tables) == 0 {
 		return nil
 	}

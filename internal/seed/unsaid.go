@@ -51,6 +51,8 @@ type unsaidTable struct {
 	all int
 	// key lists, as SQL, the columns by which rows are noted. It is nil while no row is noted.
 	key []string
+	// numbered reports that an INSERT left out the alias of the rowid.
+	numbered bool
 }
 
 // The names of temporary objects. No app has such names.
@@ -148,7 +150,11 @@ func (t *unsaidTable) number(row said) int {
 	}
 	var sets columnSets
 	for i, name := range stored {
-		if name != t.table.RowidAlias && !slices.Contains(given, i) {
+		switch {
+		case slices.Contains(given, i):
+		case name == t.table.RowidAlias:
+			t.numbered = true
+		default:
 			sets.left = withColumn(sets.left, i, len(stored))
 		}
 	}

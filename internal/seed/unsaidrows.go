@@ -52,6 +52,17 @@ func (s *Seed) UnsaidSets(t *schema.Table) (sets [][]bool) {
 	return sets
 }
 
+// IsNumbered reports whether a script leaves out the INTEGER PRIMARY KEY of rows of the table. They
+// have the numbers that SQLite gives in an empty table. It is false unless [Source.NoteUnsaid] was
+// set.
+func (s *Seed) IsNumbered(t *schema.Table) bool {
+	if s.unsaid == nil {
+		return false
+	}
+	u := s.unsaid.find(t.Name)
+	return u != nil && u.numbered
+}
+
 // Rows yields the rows of a table in the order in which the seed stores them.
 func (s *Seed) Rows(t *schema.Table) iter.Seq2[Row, error] {
 	var all columnSets
