@@ -50,7 +50,8 @@ type Plan struct {
 	// Times lists the columns in which the seed's times have another form than the target's.
 	Times []TimeNote `json:"times"`
 	// Numbered lists the tables with new rows, or rows in conflict, whose INTEGER PRIMARY KEY a
-	// script leaves out. The rows have the numbers that SQLite gives in an empty table.
+	// script leaves out. The rows have the numbers that SQLite gives in an empty table, unless
+	// [Renumber] gives them others.
 	Numbered []string `json:"numbered,omitempty"`
 	// LeftOut lists the tables of the seed that the plan leaves out: virtual tables, and the tables
 	// of migration tools.

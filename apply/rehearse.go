@@ -225,7 +225,8 @@ func (p *planner) begin(t tablePlace) error {
 func (p *planner) end(t tablePlace) {
 	p.plan.Tables = append(p.plan.Tables, p.table)
 	p.plan.Times = append(p.plan.Times, p.times.converters[t.seed].Notes()...)
-	if p.isNumbered(t.seed) && p.table.New+p.table.Conflicting > 0 {
+	numbered := p.table.New - p.table.Renumbered + p.table.Conflicting
+	if p.isNumbered(t.seed) && numbered > 0 {
 		p.plan.Numbered = append(p.plan.Numbered, t.there.Name)
 	}
 	if p.table.New > 0 {

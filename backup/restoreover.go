@@ -22,7 +22,7 @@ func (r *restore) overwrite() error {
 	r.file, _ = os.Stat(r.db) // Open says what is wrong with the file
 	dst, err := t.Open(r.ctx)
 	if err != nil {
-		return err
+		return r.damaged(err)
 	}
 	defer dst.Close()
 	if err := r.refusePageSize(dst); err != nil {
@@ -91,16 +91,16 @@ func (r *restore) replaceContent(dst *sqlite.Conn) error {
 	if err != nil {
 		return err
 	}
+	if err := r.planAgain(version); err != nil {
+		return err
+	}
 	if err := r.begin(); err != nil {
 		return err
 	}
 	if err := r.write(dst, src, sums.differing(present)); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err := r.check(dst, sums, others); err != nil {
-		return err
-	}
-	return r.planAgain(version)
+	return r.check(dst, sums, others)
 }
 
 // write overwrites the changed pages of the database with those of src, commits, and notes LiteFS's
@@ -153,7 +153,16 @@ func (r *restore) vouchAndPlan(dst *sqlite.Conn) error {
 		planned = r.planUnlocked(dst)
 	}
 	vouching.Wait()
-	return cmp.Or(vouched, planned)
+	return cmp.Or(vouched, r.damaged(planned))
+}
+
+// damaged returns the error of reading the database, as a [*DamagedError] if it is one of SQLite
+// for contradicting pages.
+func (r *restore) damaged(err error) error {
+	if _, known := errors.AsType[*DamagedError](err); !known && sqlite.Is(err, sqlite.Corrupt) {
+		return &DamagedError{Path: r.db, Problems: []string{err.Error()}}
+	}
+	return err
 }
 
 // planUnlocked plans with one snapshot of the database, while others can write. It reads the backup
@@ -191,8 +200,8 @@ func (r *restore) lock(dst *sqlite.Conn) (uint32, error) {
 	return version, err
 }
 
-// planAgain makes the plan say what the restore has taken away, if that is not the state of the
-// plan. It reads that state in the backup of it, so that nobody has to wait.
+// planAgain makes the plan of what the restore takes away, if that is not the state of the plan. It
+// reads that state in the backup of it.
 func (r *restore) planAgain(version uint32) error {
 	if r.planned != nil && *r.planned == version {
 		return nil
@@ -200,14 +209,12 @@ func (r *restore) planAgain(version uint32) error {
 	position := r.result.Plan.LiteFSPosition
 	c, err := sqlite.OpenSnapshot(r.ctx, r.result.Present.Path)
 	if err != nil {
-		return r.committed(err)
+		return err
 	}
-	err = errors.Join(r.plan(r.src, c), c.Close())
-	if err != nil {
-		return r.committed(err)
-	}
+	defer c.Close()
+	err = r.plan(r.src, c)
 	r.result.Plan.LiteFSPosition = position
-	return nil
+	return err
 }
 
 // backUpPresent backs up the present state, and returns the sums of its pages.
@@ -219,7 +226,7 @@ func (r *restore) backUpPresent() (present *pageSums, err error) {
 	r.folders = append(r.folders, folders...)
 	opts := Options{Dir: r.opts.BackupDir, Now: r.opts.Now, Progress: r.opts.Progress}
 	r.result.Present, present, err = makeBackup(r.ctx, r.db, opts, true)
-	return present, err
+	return present, r.damaged(err)
 }
 
 // check compares the restored database with what was written, through a new connection with an

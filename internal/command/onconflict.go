@@ -127,7 +127,7 @@ func policyHint(err error) string {
 		ways = append(ways, "--on-conflict skip leaves these rows of the seed out")
 	}
 	if len(ways) > 0 && as[*apply.ConflictsError](err) && !as[*planFailure](err) {
-		ways = append([]string{"--dry-run without --quiet lists them"}, ways...)
+		ways = append([]string{"--dry-run without --quiet lists the first of them"}, ways...)
 	}
 	return strings.Join(ways, "; ")
 }
