@@ -200,10 +200,19 @@ func (r *run) change(ctx context.Context, sum string, result *Result) error {
 		return err
 	}
 	result.Inserted, result.Updated, result.Deleted = w.total, w.changed, w.deleted
-	if err := r.verify(ctx); err != nil {
-		return fmt.Errorf("%s: %w: %w", r.path, ErrCommitted, err)
+	return unverified(ctx, r.path, r.verify(ctx))
+}
+
+// unverified returns the error for a committed target whose check has returned err, or nil if err
+// is nil.
+func unverified(ctx context.Context, path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("%s %w: interrupted", path, ErrCommitted)
 	}
-	return nil
+	return fmt.Errorf("%s %w: %w", path, ErrCommitted, err)
 }
 
 // agreeAndBackUp asks whether the plan shall be carried out, if there is somebody to ask, and backs

@@ -1,10 +1,12 @@
 package apply_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/seedkit/seedkit/apply"
@@ -53,6 +55,24 @@ func TestRunAsksLiteFSForTheCommit(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestInterruptedAfterTheCommit holds that an interrupt after the commit reports the commit.
+func TestInterruptedAfterTheCommit(t *testing.T) {
+	db := testdb.Make(t, "wal", testdb.Users)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := apply.Run(ctx, "seed.sql", db, apply.Options{
+		Script: strings.NewReader(newUser), Now: testdb.Now, BackupDir: t.TempDir(),
+		Progress: func(p apply.Progress) {
+			if p.Stage == apply.Verifying {
+				cancel()
+			}
+		},
+	})
+	want := db + " was written, but the check after it did not succeed: interrupted"
+	if !errors.Is(err, apply.ErrCommitted) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

@@ -32,10 +32,7 @@ func (u *undo) carryOut(ctx context.Context, result UndoResult) (UndoResult, err
 	}
 	result.Tables, result.Kept = w.counts(), w.kept
 	reporter(u.opts.Progress).report(Verifying, 0, 0)
-	if err := u.verify(ctx, log.log.Path()); err != nil {
-		return result, fmt.Errorf("%s: %w: %w", u.path, ErrCommitted, err)
-	}
-	return result, nil
+	return result, unverified(ctx, u.path, u.verify(ctx, log.log.Path()))
 }
 
 // write is the transaction.

@@ -128,7 +128,7 @@ var failures = []failure{
 	{as[*seed.NoPlaceError], exitRefused,
 		"deploy the migrations that make it, or correct the name"},
 	{as[*apply.SchemaError], exitRefused,
-		"deploy the migrations that make it, or generate the seed with --schema from those that " +
+		"deploy the migrations that the seed was made with, or make the seed with those that " +
 			"are deployed"},
 	{as[*backup.ReplicaError], exitRefused,
 		"run seedkit on the primary, with --to the database in LiteFS's mount"},

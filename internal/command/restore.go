@@ -122,6 +122,9 @@ func (t *terminal) showRestore(plan backup.RestorePlan) error {
 		}
 	}
 	t.sayFaults(plan.Backup)
+	if from := plan.Backup.Source; from != "" && plan.Exists && !isSameFile(from, plan.Database) {
+		t.warnf("%s is a backup of %s", plan.Backup.Path, from)
+	}
 	if t.quiet {
 		return nil
 	}
@@ -141,10 +144,14 @@ func (t *terminal) showRestore(plan backup.RestorePlan) error {
 		lost += table.Lost
 	}
 	if plan.SchemaDiffers {
-		t.warnf("the schema of %s was changed since the backup; that change is lost, too",
+		t.warnf("the schema of %s differs from the backup's, and will be lost, too",
 			plan.Database)
 	}
-	t.sayf("%s written since the backup will be lost from %s", countRows(lost), plan.Database)
+	if lost == 0 {
+		t.sayf("no row of %s will be lost", plan.Database)
+	} else {
+		t.sayf("%s that the backup lacks will be lost from %s", countRows(lost), plan.Database)
+	}
 	t.sayPosition(plan.LiteFSPosition)
 	return nil
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -133,7 +134,7 @@ func (t *terminal) reportUndo(result apply.UndoResult, run, to string) error {
 // showUndo prints what an undo takes back, and what it leaves.
 func (t *terminal) showUndo(plan apply.UndoPlan, to string) error {
 	r := plan.Run
-	if here, err := filepath.Abs(to); err == nil && r.Target != "" && r.Target != here {
+	if r.Target != "" && !isSameFile(r.Target, to) {
 		t.warnf("run %s was on the database %s", r.ID, r.Target)
 	}
 	if r.Outcome == backup.Unknown {
@@ -155,6 +156,18 @@ func (t *terminal) showUndo(plan apply.UndoPlan, to string) error {
 	}
 	t.sayPosition(plan.LiteFSPosition)
 	return nil
+}
+
+// isSameFile reports whether both paths lead to the same file, or, if one of the files is gone, are
+// the same path.
+func isSameFile(a, b string) bool {
+	fileA, errA := os.Stat(a)
+	fileB, errB := os.Stat(b)
+	if errA == nil && errB == nil {
+		return os.SameFile(fileA, fileB)
+	}
+	path, err := filepath.Abs(b)
+	return err == nil && a == path
 }
 
 // tableOfUndo prints a row for each table, and the first rows that stay, unless --quiet.
