@@ -40,7 +40,8 @@ func BackupFolder(db, dir string) string {
 // Open opens the database for writing after checking everything that could stop the write or the
 // backup before it. The file must exist and must be a database. It must not be on a LiteFS replica.
 // The file and its folder must be writable. The write lock must be free within the busy timeout.
-// The backup's folder must be writable and have enough space. The checks do not change the database.
+// The backup's folder must be writable and have enough space. The checks do not change the
+// database.
 //
 // Open reports the first of these errors: [*litefs.DataError], [*MissingError],
 // [*ReplicaError], [ErrReadOnly],
