@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"slices"
@@ -68,7 +69,7 @@ func (c *Conn) writePages(
 		return err
 	}
 	defer pages.Close()
-	if err := c.writeFirstPage(w, pages); err != nil {
+	if err := c.writeFirstPage(w, pages, count); err != nil {
 		return err
 	}
 	written := 0
@@ -99,7 +100,7 @@ func (c *Conn) writePages(
 	return nil
 }
 
-func (c *Conn) writeFirstPage(w *pageWriter, pages *PageReader) error {
+func (c *Conn) writeFirstPage(w *pageWriter, pages *PageReader, count int64) error {
 	own, err := c.Value("SELECT data FROM sqlite_dbpage('main') WHERE pgno = 1")
 	if err != nil {
 		return fmt.Errorf("read page 1: %w", err)
@@ -108,16 +109,19 @@ func (c *Conn) writeFirstPage(w *pageWriter, pages *PageReader) error {
 	if err != nil {
 		return fmt.Errorf("read page 1: %w", err)
 	}
-	return w.write(1, keepOwnFields(first, own.View()))
+	return w.write(1, fitFirstPage(first, own.View(), count))
 }
 
-// keepOwnFields returns page 1 with the fields of another page 1 that belong to a database and not
+// fitFirstPage returns page 1 with the fields of another page 1 that belong to a database and not
 // to its content: the journal mode, and the schema cookie, by which SQLite knows that what it has
-// read of the schema is true (https://sqlite.org/fileformat2.html#the_database_header).
-func keepOwnFields(page, own []byte) []byte {
+// read of the schema is true (https://sqlite.org/fileformat2.html#the_database_header). It also
+// sets the number of pages, which is invalid in the header if SQLite before 3.7.0 has written the
+// page. The commit declares the number valid.
+func fitFirstPage(page, own []byte, count int64) []byte {
 	page = slices.Clone(page)
 	copy(page[18:20], own[18:20])
 	copy(page[40:44], own[40:44])
+	binary.BigEndian.PutUint32(page[28:32], uint32(count))
 	return page
 }
 
