@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	lib "modernc.org/sqlite/lib"
 )
 
 // Overwrite gives the main database of c the pages of src's, in c's transaction, which must be
@@ -13,6 +15,9 @@ import (
 // ordinary transaction, and c's database keeps its journal mode. Both must have pages of the same
 // size, and every page that differs must be among the changed ones. progress receives the number of
 // the last written page and the number of all pages.
+//
+// In a rollback-journal mode readers must be gone before SQLite writes into the file. If a reader
+// stays longer than c's busy timeout, the error is [Busy].
 //
 // Until the end of the transaction c must run no other statement, and after the commit none that
 // needs the schema: what SQLite knows of the old pages stays in its memory.
@@ -87,7 +92,12 @@ func (c *Conn) writePages(
 		if err := w.write(number, page); err != nil {
 			return err
 		}
-		if written++; written%reportEvery == 0 {
+		if written++; written == 1 {
+			if err := c.lockReadersOut(); err != nil {
+				return err
+			}
+		}
+		if written%reportEvery == 0 {
 			progress(number, count)
 			if err := c.ctx.Err(); err != nil {
 				return err
@@ -96,6 +106,20 @@ func (c *Conn) writePages(
 	}
 	if count < before {
 		return w.truncate(count)
+	}
+	return nil
+}
+
+// lockReadersOut takes the exclusive lock in a rollback-journal mode: it passes the pages that c
+// has written to the file. Without the lock, every page that no longer fits into the cache would
+// wait for the readers as long as the busy timeout, and meanwhile new readers would wait, too.
+func (c *Conn) lockReadersOut() error {
+	wal, err := c.isWAL()
+	if err != nil || wal {
+		return err
+	}
+	if err := c.check(lib.Xsqlite3_db_cacheflush(c.tls, c.db)); err != nil {
+		return fmt.Errorf("write pages: %w", err)
 	}
 	return nil
 }

@@ -193,6 +193,25 @@ func leaveStaleNumberOfPages(t *testing.T, path string) {
 	}
 }
 
+// TestOverwriteWhileReading overwrites a database that somebody reads in a rollback-journal mode.
+// Overwrite finds that out before the pages fill SQLite's cache.
+func TestOverwriteWhileReading(t *testing.T) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "live.db"), filepath.Join(dir, "copy.db")
+	reader, src := open(t, path, sqlite.Create), open(t, copied, sqlite.Create)
+	exec(t, reader, oldRows+"; BEGIN; SELECT * FROM t")
+	exec(t, src, manyPages)
+	dst := open(t, path, sqlite.ReadWrite)
+	dst.SetBusyTimeout(0)
+	exec(t, dst, "BEGIN IMMEDIATE")
+	err := dst.Overwrite(src, allPages, func(done, total int64) {})
+	if !sqlite.Is(err, sqlite.Busy) {
+		t.Errorf("Overwrite: %v, want busy", err)
+	}
+	dst.Rollback()
+	exec(t, reader, "COMMIT; INSERT INTO t VALUES('the app goes on')")
+}
+
 // allPages yields the number of each page that a database can have. Overwrite ignores those that
 // src lacks.
 func allPages(yield func(int64) bool) {
