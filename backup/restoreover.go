@@ -144,14 +144,28 @@ func (r *restore) refuseReplaced() error {
 	return nil
 }
 
-// vouchAndPlan verifies the backup, and beside that makes the plan, if there is somebody to ask.
+// vouchAndPlan verifies the backup, and beside that makes the plan, if there is somebody to ask. It
+// plans through a connection of its own, unless the backup has no manifest: others may write to
+// such a copy, and the plan must be about the snapshot that is restored.
 func (r *restore) vouchAndPlan(dst *sqlite.Conn) error {
-	var vouching sync.WaitGroup
-	var vouched, planned error
-	vouching.Go(func() { vouched = r.vouch() })
-	if r.opts.Confirm != nil {
-		planned = r.planUnlocked(dst)
+	if r.opts.Confirm == nil {
+		return r.vouch()
 	}
+	if r.noManifest {
+		if err := r.vouch(); err != nil {
+			return err
+		}
+		return r.damaged(r.planUnlocked(r.src, dst))
+	}
+	backup, err := sqlite.OpenSnapshot(r.ctx, r.manifest.Path)
+	if err != nil {
+		return err
+	}
+	defer backup.Close()
+	var vouching sync.WaitGroup
+	var vouched error
+	vouching.Go(func() { vouched = r.vouch() })
+	planned := r.planUnlocked(backup, dst)
 	vouching.Wait()
 	return cmp.Or(vouched, r.damaged(planned))
 }
@@ -165,14 +179,8 @@ func (r *restore) damaged(err error) error {
 	return err
 }
 
-// planUnlocked plans with one snapshot of the database, while others can write. It reads the backup
-// through a connection of its own.
-func (r *restore) planUnlocked(dst *sqlite.Conn) error {
-	backup, err := sqlite.OpenSnapshot(r.ctx, r.manifest.Path)
-	if err != nil {
-		return err
-	}
-	defer backup.Close()
+// planUnlocked plans with one snapshot of the database, while others can write.
+func (r *restore) planUnlocked(backup, dst *sqlite.Conn) error {
 	if err := dst.Exec("BEGIN"); err != nil {
 		return err
 	}

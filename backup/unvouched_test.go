@@ -198,3 +198,37 @@ func TestRestoreCountsTheAppsRows(t *testing.T) {
 		t.Errorf("sqlite_sequence is %q", got)
 	}
 }
+
+// TestRestoreOfACopyInUse has an app that writes to a copy without a manifest. The plan is about
+// the snapshot of the copy that is restored.
+func TestRestoreOfACopyInUse(t *testing.T) {
+	db := testdb.Make(t, "delete", "CREATE TABLE t(x)")
+	used := testdb.Make(t, "wal", "CREATE TABLE t(x); INSERT INTO t VALUES('before')")
+	app := testdb.Connect(t, used, sqlite.ReadWrite)
+	testdb.Execute(t, app, "SELECT * FROM t")
+	wrote := false
+	var plan backup.RestorePlan
+	err := restore(t, used, db, backup.RestoreOptions{
+		AllowUnverified: true,
+		Progress: func(p backup.Progress) {
+			if p.Stage == backup.Checking && !wrote {
+				wrote = true
+				testdb.Execute(t, app, "INSERT INTO t VALUES('after')")
+			}
+		},
+		Confirm: func(p backup.RestorePlan) (bool, error) {
+			plan = p
+			return true, nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := query(t, db, "SELECT * FROM t"); got != "before\n" {
+		t.Errorf("restored %q", got)
+	}
+	want := []backup.TableChange{{Table: "t", Back: 1}}
+	if diff := cmp.Diff(want, plan.Tables); diff != "" {
+		t.Error(diff)
+	}
+}

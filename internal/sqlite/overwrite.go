@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"slices"
@@ -12,6 +13,9 @@ import (
 // ordinary transaction, and c's database keeps its journal mode. Both must have pages of the same
 // size, and every page that differs must be among the changed ones. progress receives the number of
 // the last written page and the number of all pages.
+//
+// In a rollback-journal mode readers must be gone before SQLite writes into the file. If a reader
+// stays longer than c's busy timeout, the error is [Busy].
 //
 // Until the end of the transaction c must run no other statement, and after the commit none that
 // needs the schema: what SQLite knows of the old pages stays in its memory.
@@ -68,7 +72,7 @@ func (c *Conn) writePages(
 		return err
 	}
 	defer pages.Close()
-	if err := c.writeFirstPage(w, pages); err != nil {
+	if err := c.writeFirstPage(w, pages, count); err != nil {
 		return err
 	}
 	written := 0
@@ -99,7 +103,7 @@ func (c *Conn) writePages(
 	return nil
 }
 
-func (c *Conn) writeFirstPage(w *pageWriter, pages *PageReader) error {
+func (c *Conn) writeFirstPage(w *pageWriter, pages *PageReader, count int64) error {
 	own, err := c.Value("SELECT data FROM sqlite_dbpage('main') WHERE pgno = 1")
 	if err != nil {
 		return fmt.Errorf("read page 1: %w", err)
@@ -108,16 +112,19 @@ func (c *Conn) writeFirstPage(w *pageWriter, pages *PageReader) error {
 	if err != nil {
 		return fmt.Errorf("read page 1: %w", err)
 	}
-	return w.write(1, keepOwnFields(first, own.View()))
+	return w.write(1, fitFirstPage(first, own.View(), count))
 }
 
-// keepOwnFields returns page 1 with the fields of another page 1 that belong to a database and not
+// fitFirstPage returns page 1 with the fields of another page 1 that belong to a database and not
 // to its content: the journal mode, and the schema cookie, by which SQLite knows that what it has
-// read of the schema is true (https://sqlite.org/fileformat2.html#the_database_header).
-func keepOwnFields(page, own []byte) []byte {
+// read of the schema is true (https://sqlite.org/fileformat2.html#the_database_header). It also
+// sets the number of pages, which is invalid in the header if SQLite before 3.7.0 has written the
+// page. The commit declares the number valid.
+func fitFirstPage(page, own []byte, count int64) []byte {
 	page = slices.Clone(page)
 	copy(page[18:20], own[18:20])
 	copy(page[40:44], own[40:44])
+	binary.BigEndian.PutUint32(page[28:32], uint32(count))
 	return page
 }
 

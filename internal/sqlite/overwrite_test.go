@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -139,4 +140,81 @@ func pagesOf(t *testing.T, path string) []string {
 		pages = append(pages, row.Value(0).Data())
 	}
 	return pages
+}
+
+// TestOverwriteFillsInTheNumberOfPages overwrites with a database as SQLite before 3.7.0 writes
+// it: the number of pages in its header is invalid (https://sqlite.org/fileformat2.html, section
+// 1.3.8). The commit makes a header valid.
+func TestOverwriteFillsInTheNumberOfPages(t *testing.T) {
+	for _, mode := range []string{"wal", "delete"} {
+		dir := t.TempDir()
+		path, copied := filepath.Join(dir, "live.db"), filepath.Join(dir, "copy.db")
+		exec(t, open(t, path, sqlite.Create), "PRAGMA journal_mode = "+mode+"; "+oldRows)
+		old := open(t, copied, sqlite.Create)
+		exec(t, old, manyPages)
+		if err := old.Close(); err != nil {
+			t.Fatal(err)
+		}
+		leaveStaleNumberOfPages(t, copied)
+
+		dst, src := open(t, path, sqlite.ReadWrite), open(t, copied, sqlite.ReadWrite)
+		exec(t, dst, "BEGIN IMMEDIATE")
+		if err := dst.Overwrite(src, allPages, func(done, total int64) {}); err != nil {
+			t.Fatal(err)
+		}
+		exec(t, dst, "COMMIT")
+		c := open(t, path, sqlite.ReadWrite)
+		for _, sql := range []string{"PRAGMA integrity_check", "PRAGMA page_count"} {
+			want, err := src.Value(sql)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := c.Value(sql); err != nil || got != want {
+				t.Errorf("%s: %s: %v, %v, want %v", mode, sql, got.Any(), err, want.Any())
+			}
+		}
+	}
+}
+
+// leaveStaleNumberOfPages does to the header what SQLite before 3.7.0 does when it writes: it
+// increments the change counter, and neither the number of pages nor the change counter for which
+// that number is valid.
+func leaveStaleNumberOfPages(t *testing.T, path string) {
+	t.Helper()
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary.BigEndian.PutUint32(file[28:], 2)
+	counter := file[24:28]
+	binary.BigEndian.PutUint32(counter, binary.BigEndian.Uint32(counter)+1)
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestOverwriteWhileReading overwrites a database that somebody reads in a rollback-journal mode.
+// Overwrite finds that out before the pages fill SQLite's cache.
+func TestOverwriteWhileReading(t *testing.T) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "live.db"), filepath.Join(dir, "copy.db")
+	reader, src := open(t, path, sqlite.Create), open(t, copied, sqlite.Create)
+	exec(t, reader, oldRows+"; BEGIN; SELECT * FROM t")
+	exec(t, src, manyPages)
+	dst := open(t, path, sqlite.ReadWrite)
+	dst.SetBusyTimeout(0)
+	exec(t, dst, "BEGIN IMMEDIATE")
+	err := dst.Overwrite(src, allPages, func(done, total int64) {})
+	if !sqlite.Is(err, sqlite.Busy) {
+		t.Errorf("Overwrite: %v, want busy", err)
+	}
+	dst.Rollback()
+	exec(t, reader, "COMMIT; INSERT INTO t VALUES('the app goes on')")
+}
+
+// allPages yields the number of each page that a database can have. Overwrite ignores those that
+// src lacks.
+func allPages(yield func(int64) bool) {
+	for number := int64(1); number < 1000 && yield(number); number++ {
+	}
 }

@@ -38,9 +38,13 @@ func (r *PageReader) Close() { r.s.Close() }
 
 // pageWriter writes pages of the main database through a connection.
 type pageWriter struct {
-	s      *Stmt
-	values Batch
+	s       *Stmt
+	values  Batch
+	written int
 }
+
+// fewPages is a number of pages that fit into SQLite's cache, whatever their size.
+const fewPages = 16
 
 // newPageWriter returns a writer for c's transaction. The caller must close it.
 func (c *Conn) newPageWriter() (*pageWriter, error) {
@@ -62,10 +66,26 @@ func (w *pageWriter) write(number int64, page []byte) error {
 	w.values.Reset()
 	w.values.AppendInt(number)
 	w.values.AppendBlob(page)
-	if err := w.insert(); err != nil {
+	err := w.insert()
+	if w.written++; err == nil && w.written == fewPages {
+		err = w.lockReadersOut()
+	}
+	if err != nil {
 		return fmt.Errorf("write page %d: %w", number, err)
 	}
 	return nil
+}
+
+// lockReadersOut takes the exclusive lock in a rollback-journal mode: it passes the pages so far to
+// the file. Without the lock, every page that no longer fits into the cache would wait for readers
+// as long as the busy timeout, and meanwhile new readers would wait, too.
+func (w *pageWriter) lockReadersOut() error {
+	c := w.s.c
+	wal, err := c.isWAL()
+	if err != nil || wal {
+		return err
+	}
+	return c.check(lib.Xsqlite3_db_cacheflush(c.tls, c.db))
 }
 
 // truncate makes the commit leave so many pages. No page may be written after it.
