@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -83,6 +84,8 @@ type Options struct {
 	NotUTF8 func(line int)
 	// Progress, if not nil, is called while Run or [Preview] works.
 	Progress func(Progress)
+
+	name string // the path of the target for the user; empty means the path that Run gets
 }
 
 // Result is what [Run] did.
@@ -305,6 +308,7 @@ func (r *run) refusal() error {
 type run struct {
 	source    string // the path or name of the seed
 	path      string // the path of the target
+	name      string // the path of the target for the user, who knows no copy
 	opts      Options
 	seed      *seed.Seed
 	dst       *sqlite.Conn
@@ -343,7 +347,7 @@ func open(ctx context.Context, source, path string, opts Options) (*run, error) 
 	}
 	r := &run{
 		seen:   seen{file: file},
-		source: source, path: path, opts: opts, dst: dst,
+		source: source, path: path, name: cmp.Or(opts.name, path), opts: opts, dst: dst,
 		selection: selection,
 		times:     times{choice: choice, converters: map[*schema.Table]*timeform.Converter{}},
 	}

@@ -28,6 +28,7 @@ func Rehearse(ctx context.Context, source, target string, opts Options) (Result,
 		return Result{}, err
 	}
 	defer copied.Close()
+	opts.name = target
 	r, err := open(ctx, source, copied.Path, opts)
 	if err != nil {
 		return Result{}, err

@@ -30,7 +30,7 @@ func (r *run) chooseTimes(there *schema.Schema) (err error) {
 	var usual timeform.Form // the form in which Prisma writes times
 	prisma := there.Table("_prisma_migrations") != nil
 	if prisma {
-		usual, err = timeform.OfPrisma(r.dst, there, r.path, filepath.Dir(r.path))
+		usual, err = timeform.OfPrisma(r.dst, there, r.name, filepath.Dir(r.name))
 		if err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (r *run) chooseTimes(there *schema.Schema) (err error) {
 	for _, t := range slices.Concat(r.tables, r.aside) {
 		question := timeform.Question{
 			Seed:  timeform.Rows{Conn: r.seed.Conn, Table: t.seed, Name: r.source},
-			There: []timeform.Rows{{Conn: r.dst, Table: t.there, Name: r.path}},
+			There: []timeform.Rows{{Conn: r.dst, Table: t.there, Name: r.name}},
 			Asked: r.times.choice.Asked,
 			Fixed: r.seed.Schema.Linked(t.seed),
 		}
