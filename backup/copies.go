@@ -88,7 +88,7 @@ func readCopy(path, db string) (Copy, bool, error) {
 	if !m.Created.IsZero() {
 		c.Made = m.Created
 	}
-	return c, filepath.Base(m.Source) == filepath.Base(db) || isRunOf(m.Source, db), nil
+	return c, filepath.Base(m.Source) == filepath.Base(db) || isPathOf(m.Source, db), nil
 }
 
 // hasStem reports whether the file's name begins with the database's name, up to the extension, and

@@ -111,3 +111,14 @@ func (n backupName) publish(file *unfinished, manifest []byte) (string, error) {
 		return path, nil
 	}
 }
+
+// isPathOf reports whether a recorded path was that of the database at path db: it leads to the
+// same file or, if one of the files is gone, to a file of the same name.
+func isPathOf(recorded, db string) bool {
+	there, gone := os.Stat(recorded)
+	here, missing := os.Stat(db)
+	if gone != nil || missing != nil {
+		return filepath.Base(recorded) == filepath.Base(db)
+	}
+	return os.SameFile(there, here)
+}

@@ -81,8 +81,8 @@ var ErrNoRun = errors.New("the journal has no such run")
 // Runs returns the runs of the database at path db, newest first. dir is the folder of their
 // backups; empty means the database's folder. A run belongs to db if its target is db's file. If
 // the target is gone, a run belongs to db if its target had db's file name, because a database can
-// have another path on another machine. If the outcome of a run is unknown,
-// Runs looks at the rows of db, unless a later run has looked before it wrote.
+// have another path on another machine. If the outcome of a run is unknown, Runs looks at the rows
+// of db, unless a later run has looked before it wrote.
 func Runs(ctx context.Context, db, dir string) ([]Run, error) {
 	entries, err := readEntries(db, dir)
 	if err != nil {
@@ -150,7 +150,7 @@ func readEntries(db, dir string) ([]runEntry, error) {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, journal.ErrNoHeader) {
 			continue
 		}
-		ours := isRunOf(e.Target, db)
+		ours := isPathOf(e.Target, db)
 		if e.Target == "" {
 			ours = hasStem(path, db)
 		}
@@ -159,17 +159,6 @@ func readEntries(db, dir string) ([]runEntry, error) {
 		}
 	}
 	return all, nil
-}
-
-// isRunOf reports whether a run on the database at path target was on the database at path db: the
-// same file, or, if one of the files is gone, a file of the same name.
-func isRunOf(target, db string) bool {
-	there, gone := os.Stat(target)
-	here, missing := os.Stat(db)
-	if gone != nil || missing != nil {
-		return filepath.Base(target) == filepath.Base(db)
-	}
-	return os.SameFile(there, here)
 }
 
 func newRun(db string, e runEntry) Run {

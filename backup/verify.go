@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"sync"
 
 	"github.com/seedkit/seedkit/internal/litefs"
 	"github.com/seedkit/seedkit/internal/live"
@@ -62,7 +60,10 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 	case report.NoManifest:
 		err = report.examine(ctx, path, opts)
 	default:
-		err = report.Manifest.verify(ctx, opts.Progress)
+		// Nothing of a file that differs is run: a CHECK in it may compute for ever.
+		if err = report.Manifest.verifyFile(); err == nil {
+			err = report.Manifest.verifyIntegrity(ctx, opts.Progress)
+		}
 	}
 	if err != nil {
 		return report, err
@@ -122,22 +123,6 @@ func (r *Report) examine(ctx context.Context, path string, opts VerifyOptions) e
 	return r.Manifest.refuseUnvouched(opts.AllowUnverified)
 }
 
-// verify compares the bytes of the file and, beside that, what integrity_check says of it. The file
-// must be closed after the connections to it.
-func (m Manifest) verify(ctx context.Context, progress reporter) error {
-	f, err := os.Open(m.Path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	var check sync.WaitGroup
-	var checkErr error
-	check.Go(func() { checkErr = m.verifyIntegrity(ctx, progress) })
-	err = m.verifyBytes(f)
-	check.Wait()
-	return cmp.Or(err, checkErr)
-}
-
 // verifyFile compares the bytes of the file. The process must not have a connection to the file:
 // closing a file releases all locks that the process holds on it
 // (https://sqlite.org/howtocorrupt.html, section 2.2).
@@ -147,10 +132,6 @@ func (m Manifest) verifyFile() error {
 		return err
 	}
 	defer f.Close()
-	return m.verifyBytes(f)
-}
-
-func (m Manifest) verifyBytes(f *os.File) error {
 	forgetCached(f)
 	hash := sha256.New()
 	size, err := io.Copy(hash, f)

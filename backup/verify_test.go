@@ -65,6 +65,21 @@ func TestVerifyFindsAnyFlippedBit(t *testing.T) {
 	}
 }
 
+// TestVerifyRunsNothingOfAnotherFile has another database in the place of the backup. Its CHECKs may
+// compute for ever.
+func TestVerifyRunsNothingOfAnotherFile(t *testing.T) {
+	m := backUp(t, testdb.Make(t, "delete", testdb.Users), backup.Options{})
+	if err := os.Rename(testdb.Make(t, "delete", "CREATE TABLE t(x)"), m.Path); err != nil {
+		t.Fatal(err)
+	}
+	err := verify(t, m.Path, backup.VerifyOptions{Progress: func(p backup.Progress) {
+		t.Errorf("%s", p.Stage)
+	}})
+	if !errors.Is(err, backup.ErrMismatch) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestVerifyNamesWhatDiffers(t *testing.T) {
 	m := backUp(t, testdb.Make(t, "delete", testdb.Users), backup.Options{})
 	testdb.FlipBit(t, m.Path, 5000)
