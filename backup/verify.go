@@ -60,7 +60,7 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (Report, error
 	case report.NoManifest:
 		err = report.examine(ctx, path, opts)
 	default:
-		// Nothing of a file that differs is run: a CHECK in it may compute for ever.
+		// A CHECK of a file that differs could run without an end.
 		if err = report.Manifest.verifyFile(); err == nil {
 			err = report.Manifest.verifyIntegrity(ctx, opts.Progress)
 		}

@@ -65,8 +65,8 @@ func TestVerifyFindsAnyFlippedBit(t *testing.T) {
 	}
 }
 
-// TestVerifyRunsNothingOfAnotherFile has another database in the place of the backup. Its CHECKs may
-// compute for ever.
+// TestVerifyRunsNothingOfAnotherFile puts another database in place of the backup. A CHECK of it
+// could run without an end.
 func TestVerifyRunsNothingOfAnotherFile(t *testing.T) {
 	m := backUp(t, testdb.Make(t, "delete", testdb.Users), backup.Options{})
 	if err := os.Rename(testdb.Make(t, "delete", "CREATE TABLE t(x)"), m.Path); err != nil {
